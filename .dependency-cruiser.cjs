@@ -1,0 +1,121 @@
+// The layer table of the project. Change it by an ADR, not by an exception.
+// Every folder may import itself and the roots; anything else is listed here.
+const ROOTS = ['domain', 'errors', 'log', 'clock', 'money', 'days'];
+const MAY_IMPORT = {
+  scoring: [],
+  plan: ['scoring', 'texts'],
+  texts: [],
+  zoho: [],
+  store: ['db.ts', 'crypto.ts', 'zoho'], // zoho by type import only, see store-takes-zoho-types-only
+  sync: ['zoho', 'store'],
+  writeback: ['zoho', 'store', 'plan'],
+  setup: ['zoho', 'store', 'plan', 'texts'],
+  notify: ['store', 'texts', 'crypto.ts'],
+  ops: ['store', 'texts', 'crypto.ts'],
+  jobs: ['sync', 'store', 'scoring', 'plan', 'writeback', 'setup', 'notify', 'ops', 'zoho'],
+  webhooks: ['store', 'jobs/queue.ts'],
+  web: ['store', 'jobs/queue.ts', 'setup', 'plan', 'texts', 'webhooks'],
+  cli: ['app.ts', 'config.ts', 'jobs', 'setup', 'ops', 'store', 'texts', 'web', 'simulator', 'sample'],
+  simulator: ['sample'],
+  sample: ['simulator'],
+};
+// A simulator that shared our clock or errors would prove nothing: it stands alone with its samples.
+const STANDALONE = new Set(['simulator', 'sample']);
+const PURE = ['scoring', 'plan', 'texts'];
+
+const target = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`);
+
+const layers = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+  name: `layer-${folder}`,
+  comment: `src/${folder} may import only itself${allowed.length ? `, ${allowed.join(', ')}` : ''} and the roots`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: {
+    path: '^src/',
+    pathNot: [
+      `^src/${folder}/`,
+      ...(STANDALONE.has(folder) ? [] : ROOTS.map((root) => `^src/${root}\\.ts$`)),
+      ...allowed.map(target),
+    ],
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layers,
+    {
+      name: 'pure-folders-do-no-io',
+      comment: 'scoring, plan and texts are pure: no built-ins, no clock, no logger',
+      severity: 'error',
+      from: { path: `^src/(${PURE.join('|')})/` },
+      to: { path: ['^node:', '^src/(clock|log)\\.ts$'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pure-folders-use-no-built-ins',
+      severity: 'error',
+      from: { path: `^src/(${PURE.join('|')})/` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pure-folders-use-named-libraries-only',
+      comment:
+        'numeric libraries that scoring may use are named here; plan uses date-holidays for working days',
+      severity: 'error',
+      from: { path: `^src/(${PURE.join('|')})/` },
+      to: { dependencyTypes: ['npm', 'npm-dev'], pathNot: ['node_modules/date-holidays/'] },
+    },
+    {
+      name: 'store-takes-zoho-types-only',
+      severity: 'error',
+      from: { path: '^src/store/' },
+      to: { path: '^src/zoho/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'domain-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/(domain|money|days)\\.ts$' },
+      to: { path: '.', pathNot: '^src/domain\\.ts$' },
+    },
+    {
+      name: 'entries-are-not-imported',
+      comment: 'main, cli and worker are entries',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/(main|cli|worker)\\.ts$' },
+    },
+    {
+      name: 'app-is-built-by-entries-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/(main|cli|worker)\\.ts$', '^src/cli/'] },
+      to: { path: '^src/app\\.ts$' },
+    },
+    {
+      name: 'config-is-read-by-entries-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/(main|cli|worker|app)\\.ts$', '^src/cli/'] },
+      to: { path: '^src/config\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'only-http-support-imports-nock',
+      severity: 'error',
+      from: { path: '^test/', pathNot: '^test/support/http\\.ts$' },
+      to: { path: 'node_modules/nock/' },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

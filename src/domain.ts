@@ -1,0 +1,594 @@
+/** The nouns of the product. Types only; imports nothing. Zoho's own words stay inside zoho/. */
+
+/** Integer hundredths of the home currency; always a safe integer. Made by money.ts only. */
+export type Minor = number & { readonly __unit: 'minor' };
+/** A calendar day, YYYY-MM-DD, in the org's time zone. Made by clock.dayOf or days.ts. */
+export type Day = string;
+/** Zoho record id: 16 to 19 digits, never a number. */
+export type RecordId = string;
+/** Our own id of a connection, not its name. */
+export type ConnectionId = string;
+export type RunId = string;
+export type PlanId = string;
+
+export type ModuleName =
+  | 'Accounts'
+  | 'Contacts'
+  | 'Leads'
+  | 'Deals'
+  | 'Tasks'
+  | 'Calls'
+  | 'Events'
+  | 'Cases'
+  | 'Products';
+export type CustomerModule = 'Accounts' | 'Contacts';
+export type CustomerKey = { readonly module: CustomerModule; readonly id: RecordId };
+
+export type Tier = 'top' | 'good' | 'marginal' | 'loss_making' | 'none';
+export type Phase = 'prospect' | 'new' | 'established' | 'loyal' | 'leaving' | 'lost';
+export type SubPhase =
+  | 'cold'
+  | 'contacted'
+  | 'open_deal'
+  | 'dormant'
+  | 'first_order'
+  | 'second_order'
+  | 'won_back'
+  | 'win_back';
+export type ContactStatus = 'on_plan' | 'due' | 'overdue' | 'silent';
+export type Language = 'en' | 'nl' | 'pl' | 'da';
+export type ConnectionMode = 'manual' | 'auto' | 'read-only';
+export type ConnectionState = 'ready' | 'reconnect_needed' | 'parked';
+
+export interface Org {
+  readonly id: string;
+  readonly zgid: string;
+  readonly name: string;
+  readonly edition: string;
+  readonly users: number;
+  /** IANA zone of the org; every calendar day is a day there. */
+  readonly timeZone: string;
+  /** ISO 4217 code of the home currency. */
+  readonly currency: string;
+  readonly multiCurrency: boolean;
+  /** ISO 3166 alpha-2, or null when Zoho does not say. */
+  readonly country: string | null;
+}
+
+export interface Connection {
+  readonly id: ConnectionId;
+  readonly name: string;
+  readonly accountsUrl: string;
+  readonly apiDomain: string;
+  readonly location: string;
+  readonly clientId: string;
+  readonly org: Org;
+  /** Zoho user that consented; rows it modified last may be our own writes. */
+  readonly userId: string;
+  readonly scopes: readonly string[];
+  readonly mode: ConnectionMode;
+  readonly state: ConnectionState;
+}
+
+// ---------------------------------------------------------------- records as we keep them
+
+/** Keys of the fields we own in Zoho. The label and type of each stand in plan/field-catalog.ts. */
+export type FieldKey =
+  | 'value_tier'
+  | 'lifecycle_phase'
+  | 'last_contact'
+  | 'next_step'
+  | 'value_explanation'
+  | 'profit_12_months'
+  | 'contact_gap_days'
+  | 'relationship_months'
+  | 'goodwill_budget'
+  | 'expected_profit_12_months'
+  | 'gold_customer'
+  | 'revenue_12_months'
+  | 'customer_since'
+  | 'last_contact_summary'
+  | 'contact_status'
+  | 'churn_risk'
+  | 'referral_profit'
+  | 'lifetime_profit'
+  | 'usual_order_interval'
+  | 'value_rank'
+  | 'customer_tier'
+  | 'customer_phase'
+  | 'cv_ref';
+
+/** A value of ours as it stands in Zoho: picklists as their English text, money as a decimal number, days as Day. */
+export type FieldValue = string | number | boolean | null;
+export type FieldValues = { readonly [K in FieldKey]?: FieldValue };
+
+interface StoredRecord {
+  readonly id: RecordId;
+  readonly createdAt: Date;
+  readonly modifiedAt: Date;
+  readonly ownerId: RecordId | null;
+  /** Our own fields as last read from, or written to, this record. */
+  readonly ours: FieldValues;
+}
+export interface AccountRecord extends StoredRecord {
+  readonly name: string;
+  readonly parentId: RecordId | null;
+  readonly accountType: string | null;
+  readonly source: string | null;
+}
+export interface ContactRecord extends StoredRecord {
+  readonly name: string;
+  readonly accountId: RecordId | null;
+  readonly source: string | null;
+}
+export interface LeadRecord extends StoredRecord {
+  readonly name: string;
+  readonly source: string | null;
+  readonly status: string | null;
+  readonly rating: string | null;
+  readonly converted: boolean;
+  readonly convertedAt: Date | null;
+  readonly convertedAccountId: RecordId | null;
+  readonly convertedContactId: RecordId | null;
+  readonly convertedDealId: RecordId | null;
+}
+export interface DealRecord extends StoredRecord {
+  readonly name: string;
+  readonly accountId: RecordId | null;
+  readonly contactId: RecordId | null;
+  /** As Zoho holds it, in the record's own currency; exact decimal text such as "261.96"; null = empty. */
+  readonly amount: string | null;
+  /** Mapped cost or profit field, same form and currency as amount. */
+  readonly cost: string | null;
+  readonly profit: string | null;
+  /** ISO code; null = the org's home currency. */
+  readonly currency: string | null;
+  /** Decimal text; null when Zoho sent none. */
+  readonly exchangeRate: string | null;
+  readonly stage: string | null;
+  readonly pipeline: string | null;
+  readonly closingDay: Day | null;
+  readonly source: string | null;
+  readonly lossReason: string | null;
+  /** Day of the sync that first saw this deal won; null = not won. */
+  readonly wonSeenOn: Day | null;
+  /** True when it was already won at the first sync of this connection. */
+  readonly wonAtFirstSync: boolean;
+}
+export type ActivityModule = 'Tasks' | 'Calls' | 'Events';
+export interface ActivityRecord extends StoredRecord {
+  readonly module: ActivityModule;
+  readonly subject: string;
+  /** Account, deal, case, lead … the activity is about. */
+  readonly whatId: RecordId | null;
+  readonly whoId: RecordId | null;
+  readonly status: string | null;
+  /** Calls: Inbound, Outbound, Missed. */
+  readonly callType: string | null;
+  /** Calls and events: start. */
+  readonly startAt: Date | null;
+  readonly endAt: Date | null;
+  readonly durationSeconds: number | null;
+  readonly dueDay: Day | null;
+  readonly closedAt: Date | null;
+  readonly cancelled: boolean;
+  /** Our key on a reminder task; null on everybody else's. */
+  readonly cvRef: string | null;
+}
+export interface CaseRecord extends StoredRecord {
+  readonly subject: string;
+  readonly accountId: RecordId | null;
+  readonly contactId: RecordId | null;
+  readonly dealId: RecordId | null;
+  readonly status: string | null;
+  readonly priority: string | null;
+}
+export interface ProductRecord extends StoredRecord {
+  readonly name: string;
+  readonly code: string | null;
+  readonly category: string | null;
+  readonly active: boolean;
+}
+export interface RecordByModule {
+  Accounts: AccountRecord;
+  Contacts: ContactRecord;
+  Leads: LeadRecord;
+  Deals: DealRecord;
+  Tasks: ActivityRecord;
+  Calls: ActivityRecord;
+  Events: ActivityRecord;
+  Cases: CaseRecord;
+  Products: ProductRecord;
+}
+
+export type DealOutcome = 'open' | 'won' | 'lost' | 'unknown';
+export interface StageRow {
+  readonly pipeline: string;
+  readonly stage: string;
+  readonly outcome: Exclude<DealOutcome, 'unknown'>;
+}
+
+/** Everything stored about one customer, as the store hands it to scoring. Deleted records are left out. */
+export interface CustomerRows {
+  readonly key: CustomerKey;
+  readonly record: AccountRecord | ContactRecord;
+  /** Accounts: its contacts. A contact without account: itself. */
+  readonly contacts: readonly ContactRecord[];
+  readonly deals: readonly DealRecord[];
+  /** About the customer itself, its contacts, its deals or its cases; each once. */
+  readonly activities: readonly ActivityRecord[];
+  readonly cases: readonly CaseRecord[];
+  readonly goodwill: readonly { readonly day: Day; readonly amount: Minor }[];
+}
+
+// ---------------------------------------------------------------- facts: what scoring reads
+
+export type CostBasis = 'deal' | 'line' | 'product' | 'group' | 'default';
+/** One won deal with an amount; a refund is a negative one. */
+export interface Purchase {
+  readonly dealId: RecordId;
+  readonly day: Day;
+  readonly revenue: Minor;
+  readonly directCost: Minor;
+  readonly costBasis: CostBasis;
+}
+export type TouchChannel = 'call' | 'meeting' | 'task' | 'email' | 'case' | 'note';
+export interface Touch {
+  readonly at: Date;
+  readonly day: Day;
+  readonly channel: TouchChannel;
+  readonly direction: 'in' | 'out' | 'both';
+  /** False for attempts that reached nobody: they are kept apart and never close the gap. */
+  readonly twoWay: boolean;
+  readonly subject: string;
+  readonly recordId: RecordId;
+  readonly contactId: RecordId | null;
+  readonly durationSeconds: number | null;
+}
+/** Counted oddities of the input; each is reported in the run, none stops it. */
+export type FactIssue =
+  | 'foreign_currency_withheld'
+  | 'won_without_amount'
+  | 'won_with_zero_amount'
+  | 'won_without_date'
+  | 'future_won_date'
+  | 'unknown_stage'
+  | 'refund';
+export interface CustomerFacts {
+  readonly key: CustomerKey;
+  readonly name: string;
+  readonly ownerId: RecordId | null;
+  readonly createdDay: Day;
+  readonly source: string | null;
+  /** Ascending by day, then deal id; dated on or before asOf. */
+  readonly purchases: readonly Purchase[];
+  /** True when an amount in a foreign currency was left out: the value is incomplete. */
+  readonly valueIncomplete: boolean;
+  readonly openDeals: readonly { readonly id: RecordId; readonly name: string; readonly createdDay: Day }[];
+  readonly lostDeals: readonly { readonly id: RecordId; readonly day: Day; readonly reason: string | null }[];
+  /** Ascending by time; on or before asOf. */
+  readonly touches: readonly Touch[];
+  /** Days of meetings and calls planned after asOf, ascending. */
+  readonly appointments: readonly Day[];
+  readonly cases: readonly {
+    readonly id: RecordId;
+    readonly subject: string;
+    readonly openedDay: Day;
+    readonly open: boolean;
+    readonly high: boolean;
+  }[];
+  readonly goodwill: readonly { readonly day: Day; readonly amount: Minor }[];
+  readonly issues: readonly { readonly issue: FactIssue; readonly recordId: RecordId }[];
+  /** Main contact of the last two-way touch, else of the last won deal; null when neither names one. */
+  readonly mainContactId: RecordId | null;
+}
+
+// ---------------------------------------------------------------- rules
+
+export interface ScoringRules {
+  readonly customer: {
+    readonly basis: 'both' | 'account' | 'contact';
+    /** Account_Type values that are not customers, e.g. Vendor. */
+    readonly excludeAccountTypes: readonly string[];
+  };
+  readonly currency: { readonly rateDirection: 'divide' | 'multiply' | 'unknown' };
+  readonly money: {
+    /** 0..100; used where no cost is known. */
+    readonly defaultMarginPercent: number;
+    readonly includeAcquisition: boolean;
+    /** Minor units of the home currency per count. */
+    readonly unitCosts: {
+      readonly perOrder: Minor;
+      readonly perReturn: Minor;
+      readonly perServiceCase: Minor;
+      readonly perVisit: Minor;
+      readonly perCall: Minor;
+      readonly perEmail: Minor;
+      readonly perHour: Minor;
+    };
+  };
+  readonly tiers: {
+    readonly topPercent: number;
+    readonly goldPercent: number;
+    readonly minPopulation: number;
+    readonly minHistoryDays: number;
+    readonly goodMinProfit: Minor | null;
+    readonly bufferPercent: number;
+    readonly lossTolerance: Minor;
+    /** Days between the two asOf dates that must agree before a tier is lowered. */
+    readonly lowerAfterDays: number;
+  };
+  /** Planned days between contacts; null = no plan, no reminder. */
+  readonly contactDays: { readonly [T in Tier]: number | null };
+  readonly cadence: {
+    /** Fewest gaps of a segment before its own median counts. */
+    readonly minGaps: number;
+    /** Used when the company itself has no gap yet. */
+    readonly fallbackDays: number;
+  };
+  readonly phases: {
+    readonly newDays: number;
+    readonly loyalMonths: number;
+    readonly lostRatio: number;
+    readonly lostDays: number;
+    readonly leavingRatio: number;
+    readonly winBackMonths: number;
+    readonly dormantDays: number;
+  };
+  readonly goodwillPercent: { readonly gold: number; readonly top: number; readonly good: number };
+  readonly touches: {
+    readonly minCallSeconds: number;
+    /** Which completed tasks count as a contact: ours and those whose subject names one, all, or none. */
+    readonly tasks: 'contact' | 'all' | 'none';
+    /** Lower-case words; a task whose subject contains one was a contact. */
+    readonly taskWords: readonly string[];
+  };
+}
+
+export interface MaterialityRules {
+  /** Currency: rewritten when moved by at least this share and this many units. */
+  readonly currencyPercent: number;
+  readonly currencyUnits: number;
+  readonly gapDriftDays: number;
+  readonly churnRiskPoints: number;
+  readonly orderIntervalPercent: number;
+}
+export interface PlanRules {
+  readonly materiality: MaterialityRules;
+  readonly language: Language;
+  readonly reminders: {
+    readonly perOwnerAndDay: number;
+    readonly coolDownDays: number;
+    /** Working days from asOf to the due date, by tier. */
+    readonly dueWorkingDays: { readonly [T in Tier]: number };
+  };
+  readonly guards: {
+    readonly maxTierChangePercent: number;
+    readonly minPopulation: number;
+    readonly maxNewTasks: number;
+  };
+}
+
+// ---------------------------------------------------------------- scores
+
+export type ReasonParam = string | number | boolean | null;
+/** Why a value is what it is: a code and numbers. Words are rendered on read, by texts/. */
+export interface Reason {
+  /** Greppable code, e.g. tier.top.rank, phase.leaving.overdue, goodwill.percent. */
+  readonly code: string;
+  readonly params: { readonly [name: string]: ReasonParam };
+  readonly records?: readonly { readonly module: ModuleName; readonly id: RecordId }[];
+}
+
+export interface Baseline {
+  readonly asOf: Day;
+  /** N of scoring.md section 2. */
+  readonly population: number;
+  readonly customers: number;
+  /** Profit of the last 12 months of every ranked customer, with its tie-breaks, best first. */
+  readonly ranked: readonly RankEntry[];
+  readonly topSize: number;
+  readonly goldSize: number;
+  /** Null: too few customers or too short a history. */
+  readonly goldAvailable: boolean;
+  readonly topAvailable: boolean;
+  readonly goodCut: Minor | null;
+  readonly medianGapDays: number | null;
+  readonly gapCount: number;
+  /** 90th percentile of days to the second purchase; null below minGaps. */
+  readonly secondPurchaseP90Days: number | null;
+  readonly firstPurchaseDay: Day | null;
+}
+export interface RankEntry {
+  readonly profit12: Minor;
+  readonly revenue12: Minor;
+  readonly firstPurchase: Day;
+  readonly id: RecordId;
+}
+
+export interface MoneySums {
+  readonly revenue: Minor;
+  readonly directCost: Minor;
+  readonly costToServe: Minor;
+  readonly profit: Minor;
+}
+export interface Score {
+  readonly key: CustomerKey;
+  readonly name: string;
+  readonly ownerId: RecordId | null;
+  readonly asOf: Day;
+  readonly tier: Tier;
+  readonly rawTier: Tier;
+  readonly gold: boolean;
+  readonly rank: number | null;
+  readonly phase: Phase;
+  readonly rawPhase: Phase;
+  readonly subPhase: SubPhase | null;
+  /** Day since when the shown phase holds. */
+  readonly phaseSince: Day;
+  readonly window12: MoneySums;
+  readonly total: MoneySums;
+  readonly costBasis: readonly CostBasis[];
+  readonly purchases: number;
+  readonly firstPurchase: Day | null;
+  readonly lastPurchase: Day | null;
+  readonly relationshipMonths: number | null;
+  readonly usualIntervalDays: number | null;
+  readonly overdueRatio: number | null;
+  readonly lastContact: Day | null;
+  readonly lastContactChannel: TouchChannel | null;
+  readonly lastContactDirection: Touch['direction'] | null;
+  readonly lastContactSubject: string | null;
+  readonly mainContactId: RecordId | null;
+  readonly contactGapDays: number | null;
+  readonly plannedContactDays: number | null;
+  readonly contactStatus: ContactStatus | null;
+  /** First appointment within the planned days after asOf. */
+  readonly nextAppointment: Day | null;
+  /** True: a contact-gap reminder is due (scoring.md section 8). */
+  readonly contactDue: boolean;
+  readonly goodwillBudget: Minor | null;
+  readonly expectedProfit12: Minor | null;
+  readonly churnRiskPercent: number | null;
+  readonly referralProfit: Minor | null;
+  readonly valueIncomplete: boolean;
+  readonly model: { readonly name: string | null; readonly status: string };
+  readonly nextStep: Reason | null;
+  readonly reasons: readonly Reason[];
+  /** Fields of ours that stay empty, each with the code of its reason. */
+  readonly unfilled: { readonly [K in FieldKey]?: string };
+}
+
+/** What hysteresis must remember of one customer between two scorings. */
+export interface ScoreState {
+  readonly asOf: Day;
+  readonly tier: Tier;
+  /** Distinct asOf dates, ascending, on which the raw tier stood below the shown one since it last reached it. */
+  readonly lowerSince: readonly Day[];
+  /** Month-ends, ascending, at which the raw tier was loss-making in a row. */
+  readonly lossMonthEnds: readonly Day[];
+  readonly gold: boolean;
+  readonly phase: Phase;
+  readonly phaseSince: Day;
+  /** A phase seen on one asOf date, waiting for a second to agree. */
+  readonly pendingPhase: { readonly phase: Phase; readonly on: Day } | null;
+  readonly lastPurchase: Day | null;
+}
+
+export interface PeriodRow {
+  readonly key: CustomerKey;
+  readonly name: string;
+  /** YYYY or YYYY-MM. */
+  readonly period: string;
+  readonly revenue: Minor;
+  readonly directCost: Minor;
+  readonly costToServe: Minor;
+  readonly profit: Minor;
+}
+
+// ---------------------------------------------------------------- plan
+
+/** Our field as it exists in the org: where to write it and what its picklist values are called. */
+export interface MappedField {
+  readonly key: FieldKey;
+  readonly module: ModuleName;
+  readonly apiName: string;
+  readonly fieldId: string;
+  readonly label: string;
+  readonly state: 'created' | 'adopted';
+}
+
+export interface FieldChange {
+  readonly module: ModuleName;
+  readonly recordId: RecordId;
+  /** Customer this change belongs to; equals the record for customer fields. */
+  readonly customer: CustomerKey;
+  readonly name: string;
+  readonly field: FieldKey;
+  readonly old: FieldValue;
+  readonly new: FieldValue;
+  /** Why it is written now: the code that counts, e.g. tier_changed, moved, booking_left_window. */
+  readonly cause: ChangeCause;
+  readonly reason: Reason | null;
+}
+export type ChangeCause =
+  | 'first_value'
+  | 'tier_changed'
+  | 'phase_changed'
+  | 'contact_band_changed'
+  | 'whole_month'
+  | 'booking_moved'
+  | 'contact_changed'
+  | 'step_changed'
+  | 'rank_month'
+  | 'drift'
+  | 'repair';
+
+/** Code of a rule that makes reminders; contact_gap is the first. */
+export type ReminderReason = 'contact_gap';
+export interface ReminderDraft {
+  readonly customer: CustomerKey;
+  readonly name: string;
+  readonly reason: ReminderReason;
+  /** Stable key, at most 64 characters: the same need gives the same one, so that a repeat is recognised. */
+  readonly cvRef: string;
+  readonly subject: string;
+  readonly description: string;
+  readonly dueDay: Day;
+  readonly priority: 'High' | 'Normal' | 'Low';
+  readonly ownerId: RecordId | null;
+  readonly whoId: RecordId | null;
+  /** Instant of the pop-up, ISO 8601 with offset; High only. */
+  readonly remindAt: string | null;
+}
+export interface OpenReminder {
+  readonly cvRef: string;
+  readonly customer: CustomerKey;
+  readonly reason: ReminderReason;
+  readonly episode: number;
+  /** Null while the create is not yet confirmed. */
+  readonly taskId: RecordId | null;
+  readonly state: 'open' | 'closed_by_person' | 'closed_by_us';
+  readonly createdOn: Day;
+  readonly closedOn: Day | null;
+  readonly ownerId: RecordId | null;
+  readonly dueDay: Day;
+  readonly subject: string;
+  readonly priority: ReminderDraft['priority'];
+}
+export type TaskChange =
+  | { readonly kind: 'create'; readonly draft: ReminderDraft }
+  | {
+      readonly kind: 'update';
+      readonly reminder: OpenReminder;
+      readonly draft: ReminderDraft;
+      readonly cause: string;
+    }
+  | { readonly kind: 'close'; readonly reminder: OpenReminder; readonly cause: string };
+export interface SuppressedTask {
+  readonly customer: CustomerKey;
+  readonly name: string;
+  readonly reason: ReminderReason;
+  readonly why: 'cap' | 'cool_down' | 'no_owner';
+  readonly ownerId: RecordId | null;
+}
+
+export interface PlanPrice {
+  readonly method: 'records' | 'bulk';
+  readonly calls: number;
+  readonly credits: number;
+}
+export interface HoldReason {
+  readonly reason: 'tier_changes' | 'new_tasks' | 'partial_sync' | 'credits';
+  readonly message: string;
+  readonly params: { readonly [name: string]: ReasonParam };
+}
+export type PlanState =
+  | 'open'
+  | 'held'
+  | 'approved'
+  | 'applying'
+  | 'applied'
+  | 'rejected'
+  | 'superseded'
+  | 'discarded';

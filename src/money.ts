@@ -1,0 +1,84 @@
+import type { Minor } from './domain.ts';
+
+/** The brand of money, for integers that were computed from money. Throws RangeError on anything else. */
+export function minor(value: number): Minor {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`not a safe whole number of minor units: ${value}`);
+  return (value === 0 ? 0 : value) as Minor; // the brand exists to force every amount through this check; -0 becomes 0
+}
+
+export const ZERO = minor(0);
+
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+
+/** Exact digits of a decimal: value = sign * digits / 10^scale. Throws RangeError on text that is no number. */
+function parseDecimal(text: string): { negative: boolean; digits: bigint; scale: number } {
+  const match = DECIMAL.exec(text.trim());
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match ?? [];
+  if (!match || whole + fraction === '') throw new RangeError(`not a decimal number: ${text.slice(0, 40)}`);
+  const scale = fraction.length - Number(exponent);
+  if (Math.abs(scale) > 400) throw new RangeError(`number out of range: ${text.slice(0, 40)}`);
+  return { negative: sign === '-', digits: BigInt(whole + fraction), scale };
+}
+
+function divideHalfAwayFromZero(numerator: bigint, denominator: bigint): bigint {
+  const negative = numerator < 0n !== denominator < 0n;
+  const n = numerator < 0n ? -numerator : numerator;
+  const d = denominator < 0n ? -denominator : denominator;
+  const rounded = (2n * n + d) / (2n * d);
+  return negative ? -rounded : rounded;
+}
+
+/**
+ * Decimal text or number to hundredths, rounded once, half away from zero (scoring.md section 8).
+ * `rate` converts first: exact product or quotient, then one rounding. Throws RangeError on bad text or rate 0.
+ */
+export function toMinor(
+  amount: string | number,
+  rate?: { readonly value: string | number; readonly direction: 'divide' | 'multiply' },
+): Minor {
+  const a = parseDecimal(String(amount));
+  let numerator = (a.negative ? -a.digits : a.digits) * 100n;
+  let denominator = 1n;
+  let scale = a.scale;
+  if (rate) {
+    const r = parseDecimal(String(rate.value));
+    if (r.digits === 0n) throw new RangeError('an exchange rate of 0 cannot convert money');
+    const signed = r.negative ? -r.digits : r.digits;
+    if (rate.direction === 'multiply') {
+      numerator *= signed;
+      scale += r.scale;
+    } else {
+      denominator *= signed;
+      scale -= r.scale;
+    }
+  }
+  if (scale >= 0) denominator *= 10n ** BigInt(scale);
+  else numerator *= 10n ** BigInt(-scale);
+  return minor(Number(divideHalfAwayFromZero(numerator, denominator)));
+}
+
+/** Sum of decimal texts, exact, rounded to hundredths once. */
+export function sumToMinor(amounts: readonly (string | number)[]): Minor {
+  let total = 0n;
+  let scale = 0;
+  for (const amount of amounts) {
+    const part = parseDecimal(String(amount));
+    const signed = part.negative ? -part.digits : part.digits;
+    const common = Math.max(scale, part.scale);
+    total = total * 10n ** BigInt(common - scale) + signed * 10n ** BigInt(common - part.scale);
+    scale = common;
+  }
+  return minor(Number(divideHalfAwayFromZero(total * 100n, 10n ** BigInt(scale))));
+}
+
+/** value * numerator / denominator, rounded half away from zero; exact for any safe integers. */
+export function scaleMinor(value: Minor, numerator: number, denominator: number): Minor {
+  return minor(Number(divideHalfAwayFromZero(BigInt(value) * BigInt(numerator), BigInt(denominator))));
+}
+
+/** "1234.50": two decimals, a point, no grouping; what export and Zoho get. */
+export function minorToDecimal(value: Minor): string {
+  const absolute = Math.abs(value);
+  const cents = String(absolute % 100).padStart(2, '0');
+  return `${value < 0 ? '-' : ''}${Math.trunc(absolute / 100)}.${cents}`;
+}
