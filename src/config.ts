@@ -1,0 +1,171 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { config as loadDotenv } from 'dotenv';
+import { z } from 'zod';
+import { ConfigError } from './errors.ts';
+import { readSettings, type SettingOrigin, type Settings } from './settings.ts';
+
+/** Environment and config files → one frozen Config. The only reader of process.env. */
+
+const url = (protocols: readonly string[]) =>
+  z.string().refine(
+    (text) => {
+      const parsed = URL.canParse(text) ? new URL(text) : null;
+      return parsed !== null && protocols.includes(parsed.protocol);
+    },
+    `a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  );
+
+const KEYS = /^[A-Za-z0-9+/]{43}=(,[A-Za-z0-9+/]{43}=)*$/;
+
+/** Every variable with its meaning; .env.example is compared with it. */
+const Env = z.object({
+  ZOHO_CLIENT_ID: z.string().min(1).optional(),
+  ZOHO_CLIENT_SECRET: z.string().min(1).optional(),
+  ZOHO_ACCOUNTS_URL: url(['https:', 'http:']).default('https://accounts.zoho.com'),
+  ZOHO_UPLOAD_URL: url(['https:', 'http:']).optional(),
+  ZOHO_REFRESH_TOKEN: z.string().min(1).optional(),
+  ZOHO_GRANT_CODE: z.string().min(1).optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(file:.+|postgres(ql)?:\/\/.+)$/, 'file:<path> or postgres://…')
+    .default('file:./data/customer-value.db'),
+  ENCRYPTION_KEYS: z
+    .string()
+    .regex(KEYS, '32 bytes in base64 each, comma-separated, newest first')
+    .optional(),
+  CONFIG_DIR: z.string().min(1).optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PUBLIC_URL: url(['https:', 'http:']).optional(),
+  TRUST_PROXY: z.stringbool().default(false),
+  SESSION_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+  SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
+});
+const SECRETS = [
+  'ZOHO_CLIENT_SECRET',
+  'ZOHO_REFRESH_TOKEN',
+  'ZOHO_GRANT_CODE',
+  'ENCRYPTION_KEYS',
+  'SESSION_SECRET',
+  'SMTP_URL',
+  'DATABASE_URL',
+] as const;
+export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(Env.shape);
+const SECRET_BY_LOCATION = /^ZOHO_CLIENT_SECRET_([A-Z]{2})$/;
+
+export interface Config {
+  readonly zoho: {
+    readonly clientId: string | null;
+    readonly clientSecret: string | null;
+    /** Secrets of single data centres, by location (us, eu …). */
+    readonly secretByLocation: { readonly [location: string]: string };
+    readonly accountsUrl: string;
+    readonly refreshToken: string | null;
+    readonly grantCode: string | null;
+  };
+  readonly databaseUrl: string;
+  readonly encryptionKeys: string | null;
+  readonly configDir: string;
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string | null;
+    readonly trustProxy: boolean;
+  };
+  readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
+  readonly settings: Settings;
+  readonly origins: readonly SettingOrigin[];
+}
+
+/** NAME_FILE holds the path of a file with the value; setting both is an error. */
+function withFiles(env: NodeJS.ProcessEnv, problems: string[]): NodeJS.ProcessEnv {
+  const out: NodeJS.ProcessEnv = {};
+  for (const [key, value] of Object.entries(env)) if (value !== '') out[key] = value;
+  const byLocation = Object.keys(out)
+    .map((key) => key.replace(/_FILE$/, ''))
+    .filter((key) => SECRET_BY_LOCATION.test(key));
+  for (const name of new Set([...SECRETS, ...byLocation])) {
+    const path = out[`${name}_FILE`];
+    if (path === undefined) continue;
+    if (out[name] !== undefined) problems.push(`${name}: set either ${name} or ${name}_FILE, not both`);
+    try {
+      out[name] = readFileSync(path, 'utf8').trim();
+    } catch {
+      problems.push(`${name}_FILE: cannot read ${path}`);
+    }
+  }
+  return out;
+}
+
+// From src/ as from dist/, the shipped defaults lie beside the package's code.
+const SHIPPED_CONFIG = fileURLToPath(new URL('../config', import.meta.url));
+
+export interface ReadConfigOptions {
+  readonly isTerminal?: boolean;
+  /** Replaces what the environment says, e.g. the demo's own database. */
+  readonly override?: NodeJS.ProcessEnv;
+}
+
+/** Throws ConfigError that lists every problem of environment and files at once. */
+export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = {}): Config {
+  const problems: string[] = [];
+  const values = withFiles({ ...env, ...options.override }, problems);
+  const parsed = Env.safeParse(values);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const explicit = values.CONFIG_DIR;
+  if (explicit !== undefined && !existsSync(explicit))
+    problems.push(`CONFIG_DIR: there is no folder ${explicit}`);
+  const configDir = explicit ?? (existsSync('./config') ? './config' : SHIPPED_CONFIG);
+  const { settings, origins } = readSettings(configDir, problems);
+  const data = parsed.data;
+  if (data?.DATABASE_URL.startsWith('postgres') && !data.ENCRYPTION_KEYS) {
+    problems.push('ENCRYPTION_KEYS: required with PostgreSQL; make one with: openssl rand -base64 32');
+  }
+  if (
+    data?.PUBLIC_URL?.startsWith('http:') &&
+    !/^http:\/\/(127\.0\.0\.1|localhost)([:/]|$)/.test(data.PUBLIC_URL)
+  ) {
+    problems.push('PUBLIC_URL: Zoho notifies over https only; http is for 127.0.0.1');
+  }
+  if (problems.length > 0 || !data || !settings) {
+    throw new ConfigError(`Bad configuration:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+  }
+  const secretByLocation: Record<string, string> = {};
+  for (const [key, value] of Object.entries(values)) {
+    const location = SECRET_BY_LOCATION.exec(key)?.[1];
+    if (location && value) secretByLocation[location.toLowerCase()] = value;
+  }
+  return Object.freeze({
+    zoho: {
+      clientId: data.ZOHO_CLIENT_ID ?? null,
+      clientSecret: data.ZOHO_CLIENT_SECRET ?? null,
+      secretByLocation,
+      accountsUrl: new URL(data.ZOHO_ACCOUNTS_URL).origin,
+      refreshToken: data.ZOHO_REFRESH_TOKEN ?? null,
+      grantCode: data.ZOHO_GRANT_CODE ?? null,
+    },
+    databaseUrl: data.DATABASE_URL,
+    encryptionKeys: data.ENCRYPTION_KEYS ?? null,
+    configDir,
+    server: {
+      host: data.HOST,
+      port: data.PORT,
+      publicUrl: data.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+      trustProxy: data.TRUST_PROXY,
+    },
+    log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (options.isTerminal ? 'pretty' : 'json') },
+    settings,
+    origins,
+  });
+}
+
+/** The process's environment with .env of the working directory beneath it. */
+export function processEnvironment(): NodeJS.ProcessEnv {
+  loadDotenv({ quiet: true });
+  return process.env;
+}

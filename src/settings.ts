@@ -1,0 +1,320 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { Minor, PlanRules, ScoringRules } from './domain.ts';
+import { toMinor } from './money.ts';
+
+/** scoring.yaml, playbook.yaml, fields.yaml: data with units, judged at start, every problem at once. */
+
+const SPAN = /^(\d+)\s*(d|days?|mo|months?)?$/;
+function span(unit: 'd' | 'mo') {
+  return z
+    .union([
+      z.int().nonnegative(),
+      z.string().regex(SPAN, `a number of ${unit === 'd' ? 'days, e.g. 90d' : 'months, e.g. 24mo'}`),
+    ])
+    .transform((value, context) => {
+      const [, count, word = unit] = SPAN.exec(String(value)) ?? [];
+      if (!word.startsWith(unit[0] ?? '')) {
+        context.addIssue({ code: 'custom', message: `give it in ${unit === 'd' ? 'days' : 'months'}` });
+        return z.NEVER;
+      }
+      return Number(count);
+    });
+}
+const days = span('d');
+const months = span('mo');
+
+const MONEY = /^(?:([A-Z]{3})\s*)?(-?\d+(?:\.\d+)?)(?:\/h)?$/;
+const money = z
+  .union([
+    z.number(),
+    z.string().regex(MONEY, 'an amount in the home currency, e.g. 4.50, "EUR 4.50" or "EUR 45/h"'),
+  ])
+  .transform((value): Minor => toMinor((MONEY.exec(String(value))?.[2] ?? String(value)) as string)); // the pattern always has group 2
+
+const percent = z.number().min(0).max(100);
+const perTier = <T extends z.ZodType>(value: T) =>
+  z.strictObject({ top: value, good: value, marginal: value, loss_making: value, none: value });
+
+const ScoringFile = z.strictObject({
+  version: z.literal(1),
+  customer: z
+    .strictObject({
+      basis: z.enum(['both', 'account', 'contact']).default('both'),
+      excludeAccountTypes: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  currency: z
+    .strictObject({ rateDirection: z.enum(['divide', 'multiply', 'unknown']).default('unknown') })
+    .prefault({}),
+  money: z
+    .strictObject({
+      defaultMarginPercent: percent.default(30),
+      includeAcquisition: z.boolean().default(false),
+      unitCosts: z
+        .strictObject({
+          perOrder: money.prefault(0),
+          perReturn: money.prefault(0),
+          perServiceCase: money.prefault(0),
+          perVisit: money.prefault(0),
+          perCall: money.prefault(0),
+          perEmail: money.prefault(0),
+          perHour: money.prefault(0),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  tiers: z
+    .strictObject({
+      topPercent: percent.default(20),
+      goldPercent: percent.default(10),
+      minPopulation: z.int().min(1).default(20),
+      minHistoryDays: days.prefault(90),
+      goodMinProfit: money.nullable().default(null),
+      bufferPercent: percent.default(10),
+      lossTolerance: money.prefault(0),
+      lowerAfterDays: days.prefault(7),
+    })
+    .prefault({}),
+  contactDays: perTier(days.nullable()).prefault({
+    top: 30,
+    good: 60,
+    marginal: 120,
+    loss_making: 180,
+    none: null,
+  }),
+  cadence: z
+    .strictObject({ minGaps: z.int().min(1).default(20), fallbackDays: days.prefault(90) })
+    .prefault({}),
+  phases: z
+    .strictObject({
+      newDays: days.prefault(90),
+      loyalMonths: months.prefault(24),
+      lostRatio: z.number().positive().default(4),
+      lostDays: days.prefault(730),
+      leavingRatio: z.number().positive().default(2),
+      winBackMonths: months.prefault(36),
+      dormantDays: days.prefault(180),
+    })
+    .prefault({}),
+  goodwillPercent: z
+    .strictObject({ gold: percent.default(3), top: percent.default(2), good: percent.default(1) })
+    .prefault({}),
+  touches: z
+    .strictObject({
+      minCallSeconds: z.int().nonnegative().default(10),
+      tasks: z.enum(['contact', 'all', 'none']).default('contact'),
+      taskWords: z
+        .array(z.string().min(1).toLowerCase())
+        .default([
+          'call',
+          'phone',
+          'meet',
+          'visit',
+          'talk',
+          'demo',
+          'mail',
+          'contact',
+          'follow',
+          'check-in',
+          'bel',
+          'gesprek',
+          'bezoek',
+          'afspraak',
+          'telefon',
+          'spotkan',
+          'wizyt',
+          'rozm',
+          'ring',
+          'møde',
+          'besøg',
+        ]),
+    })
+    .prefault({}),
+});
+
+const PlaybookFile = z.strictObject({
+  version: z.literal(1),
+  reminders: z
+    .strictObject({
+      perOwnerAndDay: z.int().nonnegative().default(5),
+      coolDownDays: days.prefault(14),
+      dueWorkingDays: perTier(z.int().nonnegative()).prefault({
+        top: 1,
+        good: 3,
+        marginal: 5,
+        loss_making: 5,
+        none: 5,
+      }),
+    })
+    .prefault({}),
+  guards: z
+    .strictObject({
+      maxTierChangePercent: percent.default(10),
+      minPopulation: z.int().min(1).default(20),
+      maxNewTasks: z.int().nonnegative().default(200),
+    })
+    .prefault({}),
+});
+
+/** One API name that must exist, or several of which the first that exists is taken. */
+const mapped = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).nullable();
+const FieldsFile = z.strictObject({
+  version: z.literal(1),
+  language: z.enum(['en', 'nl', 'pl', 'da']).default('en'),
+  mapping: z
+    .strictObject({
+      deals: z
+        .strictObject({
+          cost: mapped.default(['Cost', 'Deal_Cost', 'Cost_Amount']),
+          profit: mapped.default(['Profit', 'Deal_Profit', 'Gross_Profit']),
+          purchaseDate: mapped.default('Closing_Date'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  materiality: z
+    .strictObject({
+      currencyPercent: percent.default(1),
+      currencyUnits: z.number().nonnegative().default(1),
+      gapDriftDays: days.prefault(7),
+      churnRiskPoints: z.number().nonnegative().default(5),
+      orderIntervalPercent: percent.default(20),
+    })
+    .prefault({}),
+  credits: z.strictObject({ ceilingPercent: percent.default(30) }).prefault({}),
+});
+
+export interface Settings {
+  readonly scoring: ScoringRules;
+  readonly plan: PlanRules;
+  readonly mapping: {
+    readonly deals: { readonly [K in 'cost' | 'profit' | 'purchaseDate']: string | string[] | null };
+  };
+  readonly creditCeilingPercent: number;
+  /** Currency codes written beside amounts; a run refuses them when the org's home currency is another. */
+  readonly moneyCodes: readonly string[];
+  /** True when somebody set the default margin on purpose. */
+  readonly marginIsSet: boolean;
+}
+
+const FILES = { scoring: ScoringFile, playbook: PlaybookFile, fields: FieldsFile } as const;
+type FileName = keyof typeof FILES;
+
+/** JSON Schemas of the three files, for editors. */
+export function settingsJsonSchemas(): Record<FileName, unknown> {
+  const one = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return { scoring: one(ScoringFile), playbook: one(PlaybookFile), fields: one(FieldsFile) };
+}
+
+function keysAt(root: unknown, path: readonly PropertyKey[]): string[] {
+  let at = root;
+  for (const step of path) at = at !== null && typeof at === 'object' ? Reflect.get(at, step) : undefined;
+  return at !== null && typeof at === 'object' ? Object.keys(at) : [];
+}
+
+function problemLines(file: string, schema: z.ZodType, error: z.ZodError): string[] {
+  const known = schema.parse({ version: 1 });
+  return error.issues.flatMap((issue) => {
+    const where = issue.path.map(String).join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => {
+        const names = keysAt(known, issue.path);
+        const near = names.length > 0 ? closest(key, names) : '';
+        const hint =
+          near && distance(key, near) <= Math.max(2, key.length / 3) ? `; did you mean ${near}?` : '';
+        return `${file}: unknown key ${[where, key].filter(Boolean).join('.')}${hint}`;
+      });
+    }
+    return [`${file}: ${where || 'file'}: ${issue.message}`];
+  });
+}
+
+function currencyCodes(value: unknown, found: Set<string>): void {
+  if (typeof value === 'string') {
+    const code = /^([A-Z]{3})\s*-?\d/.exec(value)?.[1];
+    if (code) found.add(code);
+  } else if (value !== null && typeof value === 'object') {
+    for (const inner of Object.values(value)) currencyCodes(inner, found);
+  }
+}
+
+interface ReadFile<T> {
+  value: T | null;
+  raw: unknown;
+  found: boolean;
+}
+function readFile<T>(dir: string, name: FileName, schema: z.ZodType<T>, problems: string[]): ReadFile<T> {
+  const path = join(dir, `${name}.yaml`);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT') return { value: schema.parse({ version: 1 }), raw: {}, found: false };
+    problems.push(`${path}: cannot be read (${String(code ?? cause)})`);
+    return { value: null, raw: {}, found: false };
+  }
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    problems.push(...document.errors.map((error) => `${path}: ${error.message.split('\n')[0]}`));
+    return { value: null, raw: {}, found: true };
+  }
+  const raw: unknown = document.toJS();
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) problems.push(...problemLines(path, schema, parsed.error));
+  return { value: parsed.success ? parsed.data : null, raw, found: true };
+}
+
+/** Reads the three files of `dir`; a file that is absent means its defaults. Problems are added, never thrown. */
+export function readSettings(
+  dir: string,
+  problems: string[],
+): { settings: Settings | null; origins: SettingOrigin[] } {
+  const scoring = readFile(dir, 'scoring', ScoringFile, problems);
+  const playbook = readFile(dir, 'playbook', PlaybookFile, problems);
+  const fields = readFile(dir, 'fields', FieldsFile, problems);
+  if (!scoring.value || !playbook.value || !fields.value) return { settings: null, origins: [] };
+  const { version: _1, ...rules } = scoring.value;
+  const found = new Set<string>();
+  currencyCodes(scoring.raw, found);
+  const origins = [
+    ...originsOf('scoring', scoring.value, scoring.raw),
+    ...originsOf('playbook', playbook.value, playbook.raw),
+    ...originsOf('fields', fields.value, fields.raw),
+  ];
+  const settings: Settings = {
+    scoring: rules,
+    plan: {
+      materiality: fields.value.materiality,
+      language: fields.value.language,
+      reminders: playbook.value.reminders,
+      guards: playbook.value.guards,
+    },
+    mapping: fields.value.mapping,
+    creditCeilingPercent: fields.value.credits.ceilingPercent,
+    moneyCodes: [...found],
+    marginIsSet: keysAt(scoring.raw, ['money']).includes('defaultMarginPercent'),
+  };
+  return { settings, origins };
+}
+
+export interface SettingOrigin {
+  readonly key: string;
+  readonly value: unknown;
+  readonly origin: 'default' | 'file';
+}
+function originsOf(file: string, value: unknown, raw: unknown, path: string[] = []): SettingOrigin[] {
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+    return Object.entries(value).flatMap(([key, inner]) =>
+      originsOf(file, inner, raw !== null && typeof raw === 'object' ? Reflect.get(raw, key) : undefined, [
+        ...path,
+        key,
+      ]),
+    );
+  }
+  return [{ key: [file, ...path].join('.'), value, origin: raw === undefined ? 'default' : 'file' }];
+}
