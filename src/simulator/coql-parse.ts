@@ -47,21 +47,28 @@ class Parser {
   }
 
   statement(): Statement {
-    if (!this.takeWord('select')) throw missingClause('select');
+    this.clause('select');
     const select = this.list(() => this.selectColumn());
     if (select.filter((column) => column.aggregate !== null).length > LIMITS.aggregates) {
       throw limitExceeded('aggregate', LIMITS.aggregates);
     }
-    if (!this.takeWord('from')) throw missingClause('from');
+    this.clause('from');
     const module = this.name();
     const customView = this.takeSign('#') ? this.take('number').text : null;
-    if (!this.takeWord('where')) throw missingClause('where');
+    this.clause('where');
     const where = this.criteria();
     const groupBy = this.groupBy();
     const orderBy = this.orderBy();
     const page = this.limit();
     if (this.peek().kind !== 'end') throw parseError(this.peek());
     return { select, module, customView, where, groupBy, orderBy, ...page };
+  }
+
+  private clause(word: string): void {
+    if (this.takeWord(word)) return;
+    const token = this.peek();
+    const isElsewhere = token.kind === 'end' || RESERVED.has(token.text.toLowerCase());
+    throw isElsewhere ? missingClause(word) : parseError(token);
   }
 
   private selectColumn(): SelectText {
