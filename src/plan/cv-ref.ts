@@ -1,0 +1,35 @@
+import type { RecordId, ReminderReason } from '../domain.ts';
+
+/** The stable key of a need: customer, reason and episode. It stands in CV Ref and as the last line of the description. */
+
+const PATTERN = /^cv-(contact_gap)-(\d{1,20})-(\d{1,9})$/;
+
+export function cvRefOf(reason: ReminderReason, recordId: RecordId, episode: number): string {
+  return `cv-${reason}-${recordId}-${episode}`;
+}
+
+export function parseCvRef(
+  cvRef: string,
+): { reason: ReminderReason; recordId: RecordId; episode: number } | null {
+  const [, reason, recordId, episode] = PATTERN.exec(cvRef) ?? [];
+  if (reason !== 'contact_gap' || recordId === undefined) return null;
+  return { reason, recordId, episode: Number(episode) };
+}
+
+export function withRef(description: string, cvRef: string): string {
+  return `${description.trimEnd()}\n\nref: ${cvRef}`;
+}
+
+/** The key in a description's last line, whatever a person wrote above it; null when there is none. */
+export function refIn(description: string | null): string | null {
+  const lines = (description ?? '').split(/\r?\n/).map((line) => line.trim());
+  const last = lines.findLast((line) => line.startsWith('ref: cv-'));
+  return last ? last.slice('ref: '.length) : null;
+}
+
+/** The text with a line put in above the key, so that the key stays last. */
+export function withNote(description: string | null, note: string, cvRef: string): string {
+  const text = (description ?? '').replaceAll('\r\n', '\n');
+  const lines = text.split('\n').filter((line) => line.trim() !== `ref: ${cvRef}`);
+  return withRef(`${lines.join('\n').trimEnd()}\n\n${note}`.trimStart(), cvRef);
+}

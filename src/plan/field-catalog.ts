@@ -1,0 +1,129 @@
+import type { FieldKey, ModuleName } from '../domain.ts';
+
+/** Our fields inside Zoho: what they are called, what they hold, and in which order they are worth having. */
+
+export type FieldSet = 'essential' | 'full' | 'people' | 'deals' | 'tasks';
+export type FieldType =
+  | 'text'
+  | 'textarea'
+  | 'picklist'
+  | 'currency'
+  | 'integer'
+  | 'date'
+  | 'boolean'
+  | 'percent';
+export type PicklistSet = 'tier' | 'phase' | 'contact_status';
+
+export interface FieldSpec {
+  readonly key: FieldKey;
+  readonly set: FieldSet;
+  /** 'customer' = every module whose records are customers of this connection. */
+  readonly modules: readonly ('customer' | ModuleName)[];
+  readonly label: string;
+  readonly type: FieldType;
+  readonly length?: number;
+  /** `actual` is what Zoho stores, English whatever language its labels have. */
+  readonly values?: readonly { readonly code: string; readonly actual: string }[];
+  readonly picklist?: PicklistSet;
+  readonly unique?: boolean;
+}
+
+const TIERS = [
+  { code: 'top', actual: 'Top' },
+  { code: 'good', actual: 'Good' },
+  { code: 'marginal', actual: 'Marginal' },
+  { code: 'loss_making', actual: 'Loss-making' },
+  { code: 'none', actual: 'No business' },
+] as const;
+const PHASES = [
+  { code: 'prospect', actual: 'Prospect' },
+  { code: 'new', actual: 'New' },
+  { code: 'established', actual: 'Established' },
+  { code: 'loyal', actual: 'Loyal' },
+  { code: 'leaving', actual: 'Leaving' },
+  { code: 'lost', actual: 'Lost' },
+  { code: 'win_back', actual: 'Win-back' },
+] as const;
+const CONTACT_STATUSES = [
+  { code: 'on_plan', actual: 'On plan' },
+  { code: 'due', actual: 'Due' },
+  { code: 'overdue', actual: 'Overdue' },
+  { code: 'silent', actual: 'Silent' },
+] as const;
+
+const VALUES: { readonly [S in PicklistSet]: readonly { readonly code: string; readonly actual: string }[] } =
+  {
+    tier: TIERS,
+    phase: PHASES,
+    contact_status: CONTACT_STATUSES,
+  };
+
+/** The English text that Zoho stores for a code. */
+export function picklistActual(set: PicklistSet, code: string): string {
+  const found = VALUES[set].find((value) => value.code === code);
+  if (!found) throw new RangeError(`no ${set} value has the code ${code}`);
+  return found.actual;
+}
+
+const CUSTOMER = ['customer'] as const;
+const picklist = (key: FieldKey, label: string, set: PicklistSet) =>
+  ({ key, label, type: 'picklist', picklist: set, values: VALUES[set] }) as const;
+const tierMirror = picklist('customer_tier', 'Customer Tier', 'tier');
+const phaseMirror = picklist('customer_phase', 'Customer Phase', 'phase');
+
+/** In order of priority: an org with room for fewer gets the first ones. */
+export const FIELD_CATALOG: readonly FieldSpec[] = [
+  ...(
+    [
+      picklist('value_tier', 'Value Tier', 'tier'),
+      picklist('lifecycle_phase', 'Lifecycle Phase', 'phase'),
+      { key: 'last_contact', label: 'Last Contact', type: 'date' },
+      { key: 'next_step', label: 'Next Step', type: 'text', length: 255 },
+      { key: 'value_explanation', label: 'Value Explanation', type: 'textarea', length: 2000 },
+      { key: 'profit_12_months', label: 'Profit 12 Months', type: 'currency' },
+      { key: 'contact_gap_days', label: 'Contact Gap Days', type: 'integer' },
+      { key: 'relationship_months', label: 'Relationship Months', type: 'integer' },
+      { key: 'goodwill_budget', label: 'Goodwill Budget', type: 'currency' },
+      { key: 'expected_profit_12_months', label: 'Expected Profit 12 Months', type: 'currency' },
+    ] as const
+  ).map((field) => ({ ...field, set: 'essential' as const, modules: CUSTOMER })),
+  ...(
+    [
+      { key: 'gold_customer', label: 'Gold Customer', type: 'boolean' },
+      { key: 'revenue_12_months', label: 'Revenue 12 Months', type: 'currency' },
+      { key: 'customer_since', label: 'Customer Since', type: 'date' },
+      { key: 'last_contact_summary', label: 'Last Contact Summary', type: 'text', length: 255 },
+      picklist('contact_status', 'Contact Status', 'contact_status'),
+      { key: 'churn_risk', label: 'Churn Risk', type: 'percent' },
+      { key: 'referral_profit', label: 'Referral Profit', type: 'currency' },
+      { key: 'lifetime_profit', label: 'Lifetime Profit', type: 'currency' },
+      { key: 'usual_order_interval', label: 'Usual Order Interval', type: 'integer' },
+      { key: 'value_rank', label: 'Value Rank', type: 'integer' },
+    ] as const
+  ).map((field) => ({ ...field, set: 'full' as const, modules: CUSTOMER })),
+  { ...tierMirror, set: 'people', modules: ['Contacts'] },
+  { ...phaseMirror, set: 'people', modules: ['Contacts'] },
+  { key: 'last_contact', label: 'Last Contact', type: 'date', set: 'people', modules: ['Contacts'] },
+  { ...tierMirror, set: 'deals', modules: ['Deals'] },
+  { ...phaseMirror, set: 'deals', modules: ['Deals'] },
+  {
+    key: 'cv_ref',
+    label: 'CV Ref',
+    type: 'text',
+    length: 64,
+    unique: true,
+    set: 'tasks',
+    modules: ['Tasks'],
+  },
+];
+
+export function fieldsOfSet(set: FieldSet): FieldSpec[] {
+  return FIELD_CATALOG.filter((field) => field.set === set);
+}
+
+/** What kind of value a key holds; the same wherever the key appears. */
+export function fieldSpec(key: FieldKey): FieldSpec {
+  const found = FIELD_CATALOG.find((field) => field.key === key);
+  if (!found) throw new RangeError(`no field has the key ${key}`);
+  return found;
+}

@@ -1,0 +1,191 @@
+import type {
+  ChangeCause,
+  CustomerKey,
+  FieldChange,
+  FieldKey,
+  FieldValue,
+  FieldValues,
+  ModuleName,
+  PlanRules,
+  RecordId,
+  Score,
+} from '../domain.ts';
+import { type Format, renderExplanation } from '../texts/render.ts';
+import { FIELD_CATALOG } from './field-catalog.ts';
+import type { MappedFields } from './mapped-fields.ts';
+import { emptiedCause, materialCause } from './materiality.ts';
+import { reasonFor } from './reason-for.ts';
+import { canonical, couldBeOurs } from './same-value.ts';
+import { wantedValue } from './wanted-values.ts';
+
+/** One customer's part of the plan: the fields whose value in Zoho is not the wanted one, where that is worth a write. */
+
+interface KnownRecord {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly ours: FieldValues;
+}
+export interface KnownCustomer {
+  readonly key: CustomerKey;
+  readonly ours: FieldValues;
+  readonly contacts: readonly KnownRecord[];
+  readonly deals: readonly KnownRecord[];
+  /** What we last wrote to this customer, where that is remembered: another value in Zoho is then a repair. */
+  readonly written?: FieldValues;
+  /** Month, YYYY-MM, of the last write of Value Rank, where that is remembered. */
+  readonly rankWrittenIn?: string;
+}
+export interface CustomerPlanInput {
+  readonly score: Score;
+  readonly known: KnownCustomer;
+  readonly openDealIds: ReadonlySet<RecordId>;
+  readonly mapped: MappedFields;
+  readonly rules: PlanRules;
+  readonly format: Format;
+}
+export interface CustomerPlan {
+  readonly changes: FieldChange[];
+  /** Fields that differ from Zoho and were not worth a write. */
+  readonly savedByMateriality: number;
+}
+
+const keysOf = (set: 'customer' | 'people' | 'deals'): readonly FieldKey[] =>
+  FIELD_CATALOG.filter((field) =>
+    set === 'customer' ? field.set === 'essential' || field.set === 'full' : field.set === set,
+  ).map((field) => field.key);
+const CUSTOMER_KEYS = keysOf('customer');
+const PEOPLE_KEYS = keysOf('people');
+const DEAL_KEYS = keysOf('deals');
+
+export function planCustomer(input: CustomerPlanInput): CustomerPlan {
+  const { score, known } = input;
+  const customer = planRecord(input, {
+    module: score.key.module,
+    record: { id: score.key.id, name: score.name, ours: known.ours },
+    keys: CUSTOMER_KEYS,
+  });
+  const mirrors = [
+    ...(score.key.module === 'Accounts' ? known.contacts : []).map((record) =>
+      planRecord(input, { module: 'Contacts', record, keys: PEOPLE_KEYS }),
+    ),
+    ...known.deals
+      .filter((deal) => input.openDealIds.has(deal.id))
+      .map((record) => planRecord(input, { module: 'Deals', record, keys: DEAL_KEYS })),
+  ];
+  const parts = [customer, ...mirrors];
+  return {
+    changes: parts.flatMap((part) => part.changes),
+    savedByMateriality: parts.reduce((sum, part) => sum + part.savedByMateriality, 0),
+  };
+}
+
+interface Place {
+  readonly module: ModuleName;
+  readonly record: KnownRecord;
+  readonly keys: readonly FieldKey[];
+}
+interface Decided {
+  readonly key: FieldKey;
+  readonly value: FieldValue;
+  readonly cause: ChangeCause;
+}
+
+function planRecord(input: CustomerPlanInput, place: Place): CustomerPlan {
+  const { score, mapped } = input;
+  const decided: Decided[] = [];
+  const following: { key: FieldKey; value: FieldValue }[] = [];
+  let saved = 0;
+  const keys = place.keys.filter((key) => mapped.get(place.module, key) && key !== 'value_explanation');
+  for (const key of keys) {
+    const value = wantedValue(key, score, input.format);
+    const cause = causeOf(input, place, key, value);
+    if (cause === 'same') continue;
+    if (cause === 'with_month') following.push({ key, value });
+    else if (cause === null) saved += 1;
+    else decided.push({ key, value, cause });
+  }
+  const isMonthChanged = decided.some((change) => change.cause === 'whole_month');
+  for (const { key, value } of following) {
+    if (isMonthChanged || isNewRankMonth(input)) decided.push({ key, value, cause: 'rank_month' });
+    else saved += 1;
+  }
+  decided.push(...explanation(input, place, decided[0]?.cause ?? null));
+  const causes = causedByTier(decided);
+  return {
+    changes: causes.map(({ key, value, cause }) => ({
+      module: place.module,
+      recordId: place.record.id,
+      customer: score.key,
+      name: place.record.name,
+      field: key,
+      old: place.record.ours[key] ?? null,
+      new: value,
+      cause,
+      reason: reasonFor(key, score),
+    })),
+    savedByMateriality: saved,
+  };
+}
+
+function causeOf(
+  input: CustomerPlanInput,
+  place: Place,
+  key: FieldKey,
+  value: FieldValue,
+): ChangeCause | 'same' | 'with_month' | null {
+  const inZoho = place.record.ours[key] ?? null;
+  const old = canonical(key, inZoho);
+  const wanted = canonical(key, value);
+  if (old === wanted) return 'same';
+  if (isForeign(input, place, key, inZoho)) return 'repair';
+  if (old === null) return 'first_value';
+  if (wanted === null) return emptiedCause(key);
+  const cause = materialCause(
+    { key, old, wanted },
+    {
+      score: input.score,
+      rules: input.rules,
+      statusInZoho: input.mapped.get(place.module, 'contact_status')
+        ? canonical('contact_status', place.record.ours.contact_status)
+        : null,
+    },
+  );
+  return cause === 'with_change' ? null : cause;
+}
+
+/** Somebody else changed our field: it holds what we cannot have written, or not what we wrote last. */
+function isForeign(input: CustomerPlanInput, place: Place, key: FieldKey, inZoho: FieldValue): boolean {
+  if (!couldBeOurs(key, inZoho)) return true;
+  const { written } = input.known;
+  if (!written || place.record.id !== input.known.key.id || written[key] === undefined) return false;
+  return canonical(key, written[key]) !== canonical(key, inZoho);
+}
+
+/**
+ * A rank moves whenever any other customer buys, so it is written at most once a calendar month: in the row that
+ * carries the new whole month of the relationship, which comes once a month and costs nothing more.
+ */
+function isNewRankMonth({ known, score }: CustomerPlanInput): boolean {
+  return known.rankWrittenIn !== undefined && known.rankWrittenIn < score.asOf.slice(0, 7);
+}
+
+/** Rendered only for customers that are written anyway, or whose explanation is still empty. */
+function explanation(input: CustomerPlanInput, place: Place, cause: ChangeCause | null): Decided[] {
+  const key = 'value_explanation';
+  if (!place.keys.includes(key) || !input.mapped.get(place.module, key)) return [];
+  const old = canonical(key, place.record.ours[key]);
+  const because = cause ?? (old === null ? 'first_value' : null);
+  if (because === null) return [];
+  const value = renderExplanation(input.score, input.format);
+  return canonical(key, value) === old ? [] : [{ key, value, cause: because }];
+}
+
+/** A goodwill budget is a share of profit by tier: when the tier moved, that is why the budget did. */
+function causedByTier(decided: readonly Decided[]): readonly Decided[] {
+  if (!decided.some((change) => change.cause === 'tier_changed')) return decided;
+  return decided.map((change) =>
+    change.key === 'goodwill_budget' && change.cause === 'booking_moved'
+      ? { ...change, cause: 'tier_changed' as const }
+      : change,
+  );
+}

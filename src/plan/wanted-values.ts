@@ -1,0 +1,67 @@
+import type { FieldKey, FieldValue, Minor, Score } from '../domain.ts';
+import { minorToDecimal } from '../money.ts';
+import { type Format, renderContactSummary, renderNextStep } from '../texts/render.ts';
+import { picklistActual } from './field-catalog.ts';
+
+/** What each field of a customer should hold, as it stands in Zoho. */
+
+/** Money as the decimal number that JSON carries; two decimals survive a double exactly up to 15 digits. */
+const money = (value: Minor | null): number | null => (value === null ? null : Number(minorToDecimal(value)));
+
+/** A lost customer worth winning back has a name of its own in the list that people see. */
+function shownPhase(score: Score): string {
+  return picklistActual('phase', score.subPhase === 'win_back' ? 'win_back' : score.phase);
+}
+
+/**
+ * Every field but Value Explanation, which is dear to render and goes along only with another change.
+ * What scoring could not fill is null, whatever number stands beside it.
+ */
+export function wantedValue(key: FieldKey, score: Score, format: Format): FieldValue {
+  if (score.unfilled[key] !== undefined) return null;
+  switch (key) {
+    case 'value_tier':
+    case 'customer_tier':
+      return picklistActual('tier', score.tier);
+    case 'lifecycle_phase':
+    case 'customer_phase':
+      return shownPhase(score);
+    case 'last_contact':
+      return score.lastContact;
+    case 'next_step':
+      return renderNextStep(score, format) || null;
+    case 'profit_12_months':
+      return money(score.window12.profit);
+    case 'contact_gap_days':
+      return score.contactGapDays;
+    case 'relationship_months':
+      return score.relationshipMonths;
+    case 'goodwill_budget':
+      return money(score.goodwillBudget);
+    case 'expected_profit_12_months':
+      return money(score.expectedProfit12);
+    case 'gold_customer':
+      return score.gold;
+    case 'revenue_12_months':
+      return money(score.window12.revenue);
+    case 'customer_since':
+      return score.firstPurchase;
+    case 'last_contact_summary':
+      return renderContactSummary(score, format);
+    case 'contact_status':
+      return score.contactStatus === null ? null : picklistActual('contact_status', score.contactStatus);
+    case 'churn_risk':
+      return score.churnRiskPercent === null ? null : Math.round(score.churnRiskPercent);
+    case 'referral_profit':
+      return money(score.referralProfit);
+    case 'lifetime_profit':
+      return money(score.total.profit);
+    case 'usual_order_interval':
+      return score.usualIntervalDays === null ? null : Math.round(score.usualIntervalDays);
+    case 'value_rank':
+      return score.rank;
+    case 'value_explanation':
+    case 'cv_ref':
+      throw new RangeError(`${key} is not a value of the score alone`);
+  }
+}
