@@ -1,10 +1,10 @@
 import { limitExceeded } from './coql-parse.ts';
+import { RELATIONS, resolvePath, UNSELECTABLE_TYPES } from './coql-path.ts';
 import {
   type Aggregate,
   type ColumnText,
   type CoqlCatalog,
   CoqlError,
-  type CoqlField,
   type CoqlQuery,
   type CoqlSwitches,
   type Criteria,
@@ -16,7 +16,7 @@ import {
   type Statement,
   type ValueKind,
 } from './coql-types.ts';
-import { kindOf, valueOfLiteral } from './coql-values.ts';
+import { valueOfLiteral } from './coql-values.ts';
 
 const NULL_TESTS: readonly Operator[] = ['is null', 'is not null'];
 const EQUALITY: readonly Operator[] = ['=', '!=', 'in', 'not in', ...NULL_TESTS];
@@ -36,27 +36,9 @@ const OPERATORS: Readonly<Record<ValueKind, readonly Operator[]>> = {
   opaque: NULL_TESTS,
 };
 
-/** A column may pass through this many lookups. */
-const RELATIONS = 2;
-const UNSELECTABLE_TYPES = new Set([
-  'fileupload',
-  'imageupload',
-  'multiselectlookup',
-  'multiuserlookup',
-  'subform',
-]);
 /** Columns that look ordinary and fail all the same. */
 const UNSELECTABLE = new Set(['Calls.CTI_Entry', 'Events.Participants', 'Cases.Comments']);
 const SELECT_ONLY = new Set(['Territories']);
-const USER_TYPES = new Set(['ownerlookup', 'userlookup']);
-const USER_FIELDS: ReadonlyMap<string, CoqlField> = new Map(
-  ['name', 'first_name', 'last_name', 'email'].map((name) => [name, { data_type: 'text' }] as const),
-);
-const ID_FIELD: CoqlField = { data_type: 'bigint' };
-
-export function invalidColumn(column: string, module: string): CoqlError {
-  return new CoqlError('INVALID_QUERY', 'column given seems to be invalid', { column_name: column, module });
-}
 
 function invalidQuery(column: string, reason: string, more: Record<string, unknown> = {}): CoqlError {
   return new CoqlError('INVALID_QUERY', 'invalid query formed', { column_name: column, reason, ...more });
@@ -176,38 +158,14 @@ class Check {
     return { path, key: null };
   }
 
-  path({ text, quoted }: ColumnText): Path {
-    const [first = '', ...rest] = this.unqualified(text).split('.');
-    const [head = '', onlyModule = null] = quoted ? first.split('->') : [first];
-    const names = [head, ...rest];
-    if (names.length - 1 > RELATIONS) throw limitExceeded('join', RELATIONS);
-    const through: Path['through'] = [];
-    let fields = this.fieldsOf(this.module);
-    for (const [index, name] of names.entries()) {
-      const type = name === 'id' ? ID_FIELD : fields?.get(name);
-      if (type === undefined) throw invalidColumn(text, this.module);
-      if (index === names.length - 1) {
-        if (onlyModule !== null && index === 0) throw invalidColumn(text, this.module);
-        return { text, through, field: name, type, kind: kindOf(name, type) };
-      }
-      const isUser = USER_TYPES.has(type.data_type);
-      const anyModule = index === 0 ? onlyModule : null;
-      if (!isUser && type.data_type !== 'lookup') throw invalidColumn(text, this.module);
-      through.push({ field: name, isUser, onlyModule: anyModule });
-      fields = isUser ? USER_FIELDS : this.fieldsOf(anyModule ?? type.lookup ?? '');
+  path(column: ColumnText): Path {
+    const path = resolvePath(column, this.module, this.catalog);
+    if (path === 'too many joins') throw limitExceeded('join', RELATIONS);
+    if (path === 'unknown') {
+      const details = { column_name: column.text, module: this.module };
+      throw new CoqlError('INVALID_QUERY', 'column given seems to be invalid', details);
     }
-    throw invalidColumn(text, this.module);
-  }
-
-  private unqualified(text: string): string {
-    if (!text.startsWith('!')) return text;
-    const [module = '', ...rest] = text.slice(1).split('.');
-    if (module !== this.module || rest.length === 0) throw invalidColumn(text, this.module);
-    return rest.join('.');
-  }
-
-  private fieldsOf(module: string): ReadonlyMap<string, CoqlField> | undefined {
-    return this.catalog.module(module)?.fields;
+    return path;
   }
 }
 

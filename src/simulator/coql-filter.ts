@@ -1,4 +1,13 @@
-import type { CoqlQuery, CoqlSource, Criteria, Path, RowView, Value } from './coql-types.ts';
+import type {
+  CoqlQuery,
+  CoqlSource,
+  Criteria,
+  Operator,
+  Path,
+  RowView,
+  Value,
+  ValueKind,
+} from './coql-types.ts';
 import { comparable, compare } from './coql-values.ts';
 
 export type RowTest = (row: RowView) => boolean;
@@ -53,7 +62,7 @@ function compileTest(
   const read = (row: RowView) => comparable(path.kind, readPath(path, row, source));
   if (operator === 'is null') return (row) => read(row) === null;
   if (operator === 'is not null') return (row) => read(row) !== null;
-  const holds = valueTest({ path, operator, values });
+  const holds = valueTest(path.kind, operator, values);
   const negated = operator === '!=' || operator.startsWith('not ');
   const ofEmpty = negated && query.switches.coqlNegationMatchesEmpty;
   return (row) => {
@@ -62,9 +71,14 @@ function compileTest(
   };
 }
 
-function valueTest({ path, operator, values }: Omit<Extract<Criteria, { kind: 'test' }>, 'kind'>) {
+/** The test that a value which is not empty has to pass. */
+export function valueTest(
+  kind: ValueKind,
+  operator: Operator,
+  values: readonly Value[],
+): (value: Value) => boolean {
   const [first = '', second = ''] = values;
-  const order = (a: Value, b: Value) => compare(path.kind, a, b);
+  const order = (a: Value, b: Value) => compare(kind, a, b);
   const among = new Set(values.map(String));
   const isAmong = (value: Value) => among.has(String(value));
   const isBetween = (value: Value) => order(value, first) >= 0 && order(value, second) <= 0;
@@ -102,9 +116,17 @@ function valueTest({ path, operator, values }: Omit<Extract<Criteria, { kind: 't
 }
 
 function likeTest(pattern: string): (value: Value) => boolean {
-  const core = pattern.replaceAll('%', '').toLowerCase();
-  const text = (value: Value) => (Array.isArray(value) ? value.join(';') : String(value)).toLowerCase();
-  if (!pattern.endsWith('%')) return (value) => text(value).endsWith(core);
-  if (!pattern.startsWith('%')) return (value) => text(value).startsWith(core);
-  return (value) => text(value).includes(core);
+  const core = pattern.replaceAll('%', '');
+  if (!pattern.endsWith('%')) return textTest('end', core);
+  return textTest(pattern.startsWith('%') ? 'anywhere' : 'start', core);
+}
+
+/** Looks for a text without regard to case. */
+export function textTest(where: 'start' | 'end' | 'anywhere', sought: string): (value: Value) => boolean {
+  const core = sought.toLowerCase();
+  return (value) => {
+    const text = (Array.isArray(value) ? value.join(';') : String(value)).toLowerCase();
+    if (where === 'start') return text.startsWith(core);
+    return where === 'end' ? text.endsWith(core) : text.includes(core);
+  };
 }
