@@ -1,0 +1,93 @@
+import type { Clock } from '../clock.ts';
+import type { Connection, CustomerKey, Day, RecordId } from '../domain.ts';
+import { InputError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import { processDeliveries } from './process-deliveries.ts';
+import { isJobName, type JobName, type JobPayload, parsePayload, type Queue } from './queue.ts';
+import { type ChannelApi, ensureDealChannel } from './renew-channels.ts';
+
+/** Job name → function. Every job may run twice with the same effect. */
+
+export interface LineRunner {
+  runLine(input: {
+    readonly connection: Connection;
+    readonly full: boolean;
+    readonly apply: boolean;
+    readonly asOf: Day | null;
+    readonly only?: readonly CustomerKey[];
+    /** Scores only customers that this sync touched, against the stored baseline. */
+    readonly changedOnly?: boolean;
+  }): Promise<unknown>;
+  /** Reads the records anew, scores their customers, and writes in mode auto. */
+  runForRecords(input: {
+    readonly connection: Connection;
+    readonly module: 'Deals';
+    readonly ids: readonly RecordId[];
+  }): Promise<unknown>;
+}
+
+export interface HandlerDeps {
+  readonly store: Pick<Store, 'connections' | 'deliveries' | 'records' | 'channels'>;
+  readonly line: LineRunner;
+  readonly queue: Queue;
+  readonly channelApi: (connection: Connection) => ChannelApi;
+  readonly publicUrl: string | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+type Handlers = {
+  readonly [N in JobName]: (connection: Connection, payload: JobPayload<N>) => Promise<unknown>;
+};
+
+function handlersOf(deps: HandlerDeps): Handlers {
+  const { line } = deps;
+  const mayWrite = ({ mode }: Connection) => mode === 'auto';
+  return {
+    'score-and-write': (connection, { full = false }) =>
+      line.runLine({ connection, full, apply: mayWrite(connection), asOf: null }),
+    'sync-incremental': (connection) =>
+      line.runLine({
+        connection,
+        full: false,
+        apply: mayWrite(connection),
+        asOf: null,
+        changedOnly: true,
+      }),
+    reconcile: (connection) =>
+      line.runLine({ connection, full: true, apply: mayWrite(connection), asOf: null }),
+    'process-deliveries': (connection) => processDeliveries(deps, connection),
+    'renew-channels': (connection) => ensureDealChannel(deps, connection, deps.publicUrl),
+  };
+}
+
+/** Runs one claimed job. Throws what its work threw; the work loop decides about repeating it. */
+export async function runJob(
+  deps: HandlerDeps,
+  job: { readonly name: string; readonly connection: string | null; readonly payload: unknown },
+): Promise<void> {
+  const { name } = job;
+  if (!isJobName(name)) throw new InputError(`no job is called "${name}"`);
+  const connection = job.connection === null ? null : await deps.store.connections.byId(job.connection);
+  if (connection === null) {
+    deps.log.info({ job: name }, 'job dropped: its connection is gone');
+    return;
+  }
+  if (connection.state === 'reconnect_needed') {
+    deps.log.warn({ job: name, connection: connection.name }, 'job dropped: link the connection again first');
+    return;
+  }
+  await runNamed(handlersOf(deps), name, connection, job.payload);
+  // Zoho answered, so credits are back.
+  if (connection.state === 'parked') await deps.store.connections.setState(connection.id, 'ready', null);
+}
+
+function runNamed<N extends JobName>(
+  handlers: Handlers,
+  name: N,
+  connection: Connection,
+  payload: unknown,
+): Promise<unknown> {
+  return handlers[name](connection, parsePayload(name, payload));
+}

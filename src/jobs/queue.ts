@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { ConnectionId } from '../domain.ts';
+import { InputError } from '../errors.ts';
+
+/** What may be enqueued, and the one way to do it. A payload is ids and options, never records. */
+
+const PAYLOADS = {
+  /** The whole line: incremental sync, full scoring, plan, and in mode auto the write. */
+  'score-and-write': z.strictObject({ full: z.boolean().optional() }),
+  /** The same for what changed since the last sync. */
+  'sync-incremental': z.strictObject({}),
+  /** Re-reads everything and compares: what notifications and increments missed. */
+  reconcile: z.strictObject({}),
+  /** Notifications that are stored but not yet worked on. */
+  'process-deliveries': z.strictObject({}),
+  /** Keeps Zoho's notifications coming. */
+  'renew-channels': z.strictObject({}),
+} as const;
+
+export type JobName = keyof typeof PAYLOADS;
+export type JobPayload<N extends JobName> = z.infer<(typeof PAYLOADS)[N]>;
+
+export interface JobRequest<N extends JobName = JobName> {
+  readonly connection: ConnectionId;
+  readonly name: N;
+  readonly payload: JobPayload<N>;
+  /** While a job with this key waits, another request for it is dropped. */
+  readonly singletonKey: string | null;
+  readonly runAt: Date;
+}
+
+export interface Queue {
+  /** `fresh` false: a job with the same singleton key is already waiting. */
+  enqueue<N extends JobName>(job: JobRequest<N>): Promise<{ id: string; fresh: boolean }>;
+}
+
+interface JobTable {
+  enqueue(job: {
+    connection: ConnectionId | null;
+    name: string;
+    payload: unknown;
+    singletonKey: string | null;
+    runAt: Date;
+  }): Promise<{ id: number; fresh: boolean }>;
+}
+
+/** The queue over our own table. `onEnqueued` wakes a work loop that sleeps in this process. */
+export function createQueue(deps: { jobs: JobTable; onEnqueued?: () => void }): Queue {
+  return {
+    async enqueue(job) {
+      const { id, fresh } = await deps.jobs.enqueue(job);
+      if (fresh) deps.onEnqueued?.();
+      return { id: String(id), fresh };
+    },
+  };
+}
+
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(PAYLOADS, name);
+}
+
+/** Throws InputError when a stored payload is not what the job takes. */
+export function parsePayload<N extends JobName>(name: N, payload: unknown): JobPayload<N> {
+  const parsed = PAYLOADS[name].safeParse(payload);
+  if (!parsed.success) throw new InputError(`job ${name}: ${z.prettifyError(parsed.error)}`);
+  // PAYLOADS[name] is the schema of N, which the compiler does not follow through the index.
+  return parsed.data as JobPayload<N>;
+}

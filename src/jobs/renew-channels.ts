@@ -1,0 +1,187 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Connection } from '../domain.ts';
+import { ConfigError, ZohoRejectedError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { ZohoClient } from '../zoho/client.ts';
+import { disableChannel, enableChannel, renewChannel } from '../zoho/notifications.ts';
+import type { Queue } from './queue.ts';
+
+/** Keeps one channel per connection alive through which Zoho tells us of changed deals. */
+
+type Channel = Awaited<ReturnType<Store['channels']['of']>>[number];
+
+/** Zoho's side of a channel, for one connection. */
+export interface ChannelApi {
+  enable(input: {
+    readonly channelId: string;
+    readonly events: string[];
+    readonly expiry: Date;
+    readonly token: string;
+    readonly notifyUrl: string;
+    readonly conditionFields: { module: string; fields: string[] }[];
+  }): Promise<{ expiresAt: Date }>;
+  renew(input: {
+    readonly channelId: string;
+    readonly events: string[];
+    readonly expiry: Date;
+    readonly token: string;
+  }): Promise<{ expiresAt: Date }>;
+  disable(channelId: string): Promise<unknown>;
+}
+
+export function channelApi(client: ZohoClient): ChannelApi {
+  return {
+    enable: (input) => enableChannel(client, input),
+    renew: (input) => renewChannel(client, input),
+    disable: (channelId) => disableChannel(client, channelId),
+  };
+}
+
+export interface RenewChannelsDeps {
+  readonly store: Pick<Store, 'channels'>;
+  readonly channelApi: (connection: Connection) => ChannelApi;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export type ChannelOutcome =
+  | { readonly status: 'polling' }
+  | { readonly status: 'opened' | 'renewed' | 'replaced' | 'kept'; readonly expiresAt: Date };
+
+const EVENTS = ['Deals.create', 'Deals.edit', 'Deals.delete'];
+// Fields that we read and never write, or our own writes would notify us of themselves.
+const CONDITION_FIELDS = [
+  { module: 'Deals', fields: ['Stage', 'Amount', 'Closing_Date', 'Account_Name', 'Contact_Name'] },
+];
+// Zoho's longest is a week; a date beyond it silently becomes one hour, so an hour of clock difference is left.
+const LIFE_MS = (7 * 24 - 1) * 3_600_000;
+
+function secretHashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+/** Any positive number that fits Zoho's 64-bit integer; ids are chosen by us and belong to one user. */
+function newChannelId(): string {
+  return String(randomBytes(8).readBigUInt64BE() >> 1n);
+}
+
+function whole(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / 1000) * 1000);
+}
+
+function requirePublicUrl(publicUrl: string): string {
+  const { protocol, hostname } = new URL(publicUrl);
+  if (protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost') return publicUrl;
+  throw new ConfigError(`PUBLIC_URL ${publicUrl}: Zoho notifies over https only`);
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof ZohoRejectedError && error.zohoCode === 'NOT_SUBSCRIBED';
+}
+
+function halfLife(now: Date, expiresAt: Date): Date {
+  return new Date(now.getTime() + Math.max(0, expiresAt.getTime() - now.getTime()) / 2);
+}
+
+async function keep(deps: RenewChannelsDeps, row: Channel, askedFor: Date): Promise<void> {
+  await deps.store.channels.save(row.connection, row);
+  if (row.expiresAt.getTime() < askedFor.getTime() - 60_000) {
+    deps.log.warn(
+      { channelId: row.channelId, expiresAt: row.expiresAt },
+      'Zoho gave the channel a shorter life than asked for',
+    );
+  }
+  // Whatever life Zoho granted; the schedule is the safety net.
+  await deps.queue.enqueue({
+    connection: row.connection,
+    name: 'renew-channels',
+    payload: {},
+    singletonKey: `renew-channels:${row.connection}`,
+    runAt: halfLife(deps.clock.now(), row.expiresAt),
+  });
+}
+
+async function open(deps: RenewChannelsDeps, connection: Connection, notifyUrl: string): Promise<Channel> {
+  const now = deps.clock.now();
+  const secret = randomBytes(32).toString('base64url');
+  const token = randomBytes(32).toString('base64url');
+  const channelId = newChannelId();
+  const expiry = whole(new Date(now.getTime() + LIFE_MS));
+  const row = { connection: connection.id, channelId, events: EVENTS, token, notifyUrl, createdAt: now };
+  const secretHash = secretHashOf(secret);
+  // Stored first: Zoho may notify before its answer to the subscription reaches us.
+  await deps.store.channels.save(connection.id, { ...row, secretHash, expiresAt: now });
+  const { expiresAt } = await deps.channelApi(connection).enable({
+    channelId,
+    events: EVENTS,
+    expiry,
+    token,
+    notifyUrl: `${notifyUrl}/${secret}`,
+    conditionFields: CONDITION_FIELDS,
+  });
+  const opened = { ...row, secretHash, expiresAt };
+  await keep(deps, opened, expiry);
+  return opened;
+}
+
+/** Changes made while no channel was listening. */
+async function readGap(deps: RenewChannelsDeps, connection: Connection): Promise<void> {
+  await deps.queue.enqueue({
+    connection: connection.id,
+    name: 'sync-incremental',
+    payload: {},
+    singletonKey: `gap:${connection.id}`,
+    runAt: deps.clock.now(),
+  });
+}
+
+async function drop(deps: RenewChannelsDeps, connection: Connection, row: Channel): Promise<void> {
+  await deps
+    .channelApi(connection)
+    .disable(row.channelId)
+    .catch((err: unknown) => deps.log.debug({ err, channelId: row.channelId }, 'old channel was gone'));
+  await deps.store.channels.remove(connection.id, row.channelId);
+}
+
+export async function ensureDealChannel(
+  deps: RenewChannelsDeps,
+  connection: Connection,
+  publicUrl: string | null,
+): Promise<ChannelOutcome> {
+  const log = deps.log.child({ connection: connection.name });
+  if (publicUrl === null) {
+    log.info({}, 'no PUBLIC_URL: changes are found by the hourly sync, not by notifications');
+    return { status: 'polling' };
+  }
+  const notifyUrl = `${requirePublicUrl(publicUrl)}/hooks/zoho`;
+  const now = deps.clock.now();
+  const rows = await deps.store.channels.of(connection.id);
+  const current = rows.find((row) => row.notifyUrl === notifyUrl && row.expiresAt > now) ?? null;
+
+  if (current === null) {
+    const opened = await open(deps, connection, notifyUrl);
+    for (const row of rows) await drop(deps, connection, row);
+    if (rows.length > 0) await readGap(deps, connection);
+    log.info({ expiresAt: opened.expiresAt }, 'notifications switched on');
+    return { status: rows.length > 0 ? 'replaced' : 'opened', expiresAt: opened.expiresAt };
+  }
+  const isYoung = now < halfLife(current.createdAt, current.expiresAt);
+  if (isYoung) return { status: 'kept', expiresAt: current.expiresAt };
+  const expiry = whole(new Date(now.getTime() + LIFE_MS));
+  try {
+    const { expiresAt } = await deps.channelApi(connection).renew({ ...current, expiry });
+    // The half life is counted from the last renewal.
+    await keep(deps, { ...current, expiresAt, createdAt: now }, expiry);
+    return { status: 'renewed', expiresAt };
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    log.warn({ channelId: current.channelId }, 'Zoho has forgotten the channel; a new one is opened');
+    const opened = await open(deps, connection, notifyUrl);
+    for (const row of rows) await deps.store.channels.remove(connection.id, row.channelId);
+    await readGap(deps, connection);
+    return { status: 'replaced', expiresAt: opened.expiresAt };
+  }
+}
