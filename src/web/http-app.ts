@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { pinoHttp } from 'pino-http';
+import { type Log, withoutSecrets } from '../log.ts';
+import { createErrorHandler, handleNotFound } from './error-handler.ts';
+import type { Metrics } from './metrics.ts';
+import { type ConnectDeps, getConnect } from './routes/get-connect.ts';
+import { getHealthz } from './routes/get-healthz.ts';
+import { getMetrics } from './routes/get-metrics.ts';
+import { getOAuthCallback, type OAuthCallbackDeps } from './routes/get-oauth-callback.ts';
+import { getReadyz, type ReadyzDeps } from './routes/get-readyz.ts';
+import { getStatusPage } from './routes/get-status-page.ts';
+import { postZohoWebhook, type WebhookDeps } from './routes/post-zoho-webhook.ts';
+
+/** The routes, and what stands around all of them. */
+
+export type HttpAppDeps = ConnectDeps &
+  OAuthCallbackDeps &
+  ReadyzDeps &
+  Pick<WebhookDeps, 'receiver'> & {
+    readonly store: Parameters<typeof getStatusPage>[0];
+    readonly metrics: Metrics;
+    readonly log: Log;
+  };
+
+const QUIET_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
+
+function requestLog(log: Log) {
+  return pinoHttp({
+    // The child is a whole pino logger, which pino-http asks for.
+    logger: log.child({}),
+    genReqId: () => randomUUID(),
+    autoLogging: { ignore: (req) => QUIET_PATHS.has(req.url ?? '') },
+    // Queries hold OAuth codes, hook paths a secret, headers cookies: none of them is logged.
+    serializers: {
+      req: ({ id, method, url }: { id: unknown; method: unknown; url: unknown }) => ({
+        id,
+        method,
+        path: withoutSecrets(String(url).split('?')[0] ?? ''),
+      }),
+      res: ({ statusCode }: { statusCode: unknown }) => ({ status: statusCode }),
+    },
+    customLogLevel: () => 'debug',
+    customSuccessMessage: () => 'request answered',
+    customErrorMessage: () => 'request answered',
+  });
+}
+
+export function createHttpApp(deps: HttpAppDeps, options: { readonly trustProxy: boolean }): Express {
+  const { metrics } = deps;
+  const app = express();
+  app.set('trust proxy', options.trustProxy ? 1 : false);
+  app.use(requestLog(deps.log));
+  app.use(metrics.timeRequests);
+  app.use(helmet());
+
+  app.get('/healthz', getHealthz);
+  app.get('/readyz', getReadyz(deps));
+  app.get('/metrics', getMetrics(metrics.registry));
+  app.get('/connect', getConnect(deps));
+  app.get('/oauth/callback', getOAuthCallback(deps));
+  app.post('/hooks/zoho/:secret', postZohoWebhook({ ...deps, countDelivery: metrics.countDelivery }));
+  app.get('/', getStatusPage(deps.store));
+
+  app.use(handleNotFound);
+  app.use(createErrorHandler(deps.log));
+  return app;
+}

@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../clock.ts';
+import { ConfigError } from '../errors.ts';
+import type { Queue } from '../jobs/queue.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import { createDeliveryBuffer } from '../webhooks/delivery-buffer.ts';
+import { createDeliveryReceiver } from '../webhooks/receive-delivery.ts';
+import { createConnectStates } from './connect-states.ts';
+import { createHttpApp } from './http-app.ts';
+import { startJobThread } from './job-thread.ts';
+import { createMetrics } from './metrics.ts';
+import type { ConnectDeps } from './routes/get-connect.ts';
+import type { OAuthCallbackDeps } from './routes/get-oauth-callback.ts';
+import type { ReadyzDeps } from './routes/get-readyz.ts';
+
+/** The service: HTTP in this thread, jobs and schedules in another. */
+
+export type ServerDeps = Pick<ConnectDeps, 'consentUrl'> &
+  Pick<OAuthCallbackDeps, 'hosts' | 'accountsUrl' | 'connectByCode'> &
+  Pick<ReadyzDeps, 'pendingMigrations'> & {
+    readonly store: Store;
+    readonly queue: Queue;
+    readonly clock: Clock;
+    readonly log: Log;
+  };
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly publicUrl: string | null;
+  readonly trustProxy: boolean;
+  /** What the job thread builds its own parts from. */
+  readonly jobs: { readonly data: unknown; readonly entry?: URL };
+}
+export interface RunningServer {
+  /** Where it listens, e.g. http://127.0.0.1:3000. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const JOB_DEADLINE_MS = 10_000;
+const DRAIN_MS = 5_000;
+
+function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(new ConfigError(`cannot listen on ${host}:${port}: ${cause.message}`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function urlOf(server: Server, host: string): string {
+  // A server that listens on a port has an AddressInfo; text is for pipes.
+  const { port } = server.address() as AddressInfo;
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+export async function startServer(deps: ServerDeps, options: ServerOptions): Promise<RunningServer> {
+  const { store, clock, log } = deps;
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 });
+  await listen(server, options);
+  const url = urlOf(server, options.host);
+
+  const thread = startJobThread({ clock, log }, options.jobs);
+  const queue: Queue = {
+    async enqueue(job) {
+      const enqueued = await deps.queue.enqueue(job);
+      thread.wake();
+      return enqueued;
+    },
+  };
+  const buffer = createDeliveryBuffer({ store, queue, clock, log });
+  const metrics = createMetrics({ store, bufferedDeliveries: () => buffer.size() });
+  const app = createHttpApp(
+    {
+      ...deps,
+      publicUrl: options.publicUrl,
+      redirectUri: () => `${options.publicUrl ?? url}/oauth/callback`,
+      states: createConnectStates(clock),
+      lastBeatAt: () => thread.lastBeatAt(),
+      receiver: createDeliveryReceiver({ store, buffer, clock }),
+      metrics,
+    },
+    options,
+  );
+  server.on('request', app);
+  log.info({ url, notifications: options.publicUrl === null ? 'polling' : 'webhook' }, 'server started');
+
+  return {
+    url,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      const drained = new AbortController();
+      const cut = clock.sleep(DRAIN_MS, drained.signal).then(
+        () => server.closeAllConnections(),
+        () => undefined,
+      );
+      await closed;
+      drained.abort();
+      await cut;
+      await buffer.close();
+      await thread.stop(JOB_DEADLINE_MS);
+      metrics.registry.clear();
+      log.info({}, 'server stopped');
+    },
+  };
+}
