@@ -1,76 +1,63 @@
-import type { FieldChange, HoldReason, PlanRules } from '../domain.ts';
-import { picklistActual } from './field-catalog.ts';
+import type { HoldReason, PlanRules } from '../domain.ts';
 
 /** What makes a plan wait for a person (exit 3), worst first: one reason is enough to look at it. */
 
 export interface GuardInput {
-  /** Customers whose tier changes as isTierChange counts it. */
+  /** Customers whose tier changes; a first tier, or one to or from No business, does not count. */
   readonly tierChanges: number;
-  /** Customers scored, and those of them that are ranked (N of the tier rules). */
+  /** All customers that were scored, written or not. */
   readonly customers: number;
-  readonly population: number;
   /** Plans applied before this one. */
   readonly appliedPlans: number;
   readonly newTasks: number;
-  /** Modules that scoring reads and that broke off in this run. */
-  readonly partialModules: readonly string[];
+  /** A module that scoring reads broke off in this run. */
+  readonly isPartialSync: boolean;
   readonly credits: number;
   /** Credits that may still be spent today. */
-  readonly creditsAllowed: number;
+  readonly creditsLeft: number;
   readonly rules: PlanRules;
 }
 
-/** A first tier, or one that begins or ends business, says nothing about a rule gone wrong. */
-export function isTierChange(change: FieldChange): boolean {
-  const none = picklistActual('tier', 'none');
-  return (
-    change.field === 'value_tier' &&
-    change.old !== null &&
-    change.new !== null &&
-    change.old !== none &&
-    change.new !== none
-  );
+export function holdReasonOf(input: GuardInput): HoldReason | null {
+  return partialSync(input) ?? tierChanges(input) ?? newTasks(input) ?? credits(input);
 }
 
-export function holdReasonOf(input: GuardInput): HoldReason | null {
-  const { guards } = input.rules;
-  if (input.partialModules.length > 0) {
-    const modules = input.partialModules.join(', ');
-    return {
-      reason: 'partial_sync',
-      message: `The sync of ${modules} broke off, so scores may rest on half the data; sync again, or approve the plan`,
-      params: { modules },
-    };
-  }
-  const percent = input.customers > 0 ? (100 * input.tierChanges) / input.customers : 0;
-  if (
-    input.appliedPlans >= 1 &&
-    input.population >= guards.minPopulation &&
-    percent > guards.maxTierChangePercent
-  ) {
-    return {
-      reason: 'tier_changes',
-      message: `${input.tierChanges} of ${input.customers} customers change tier, more than ${guards.maxTierChangePercent} %; look at the plan, then approve or reject it`,
-      params: {
-        tierChanges: input.tierChanges,
-        customers: input.customers,
-        limit: guards.maxTierChangePercent,
-      },
-    };
-  }
-  if (input.newTasks > guards.maxNewTasks) {
-    return {
-      reason: 'new_tasks',
-      message: `${input.newTasks} new tasks, more than ${guards.maxNewTasks}; approve the plan, or lower reminders.perOwnerAndDay`,
-      params: { newTasks: input.newTasks, limit: guards.maxNewTasks },
-    };
-  }
-  if (input.credits > input.creditsAllowed) {
-    return {
-      reason: 'credits',
-      message: `The plan costs ${input.credits} credits and ${input.creditsAllowed} may be spent now; approve it later, or raise credits.ceilingPercent`,
-      params: { credits: input.credits, allowed: input.creditsAllowed },
-    };
-  }
-  return null;
+function partialSync({ isPartialSync }: GuardInput): HoldReason | null {
+  if (!isPartialSync) return null;
+  return {
+    reason: 'partial_sync',
+    message:
+      'A module broke off while it was read, so scores may rest on half the data; sync again, or approve',
+    params: {},
+  };
+}
+
+function tierChanges({ tierChanges: moved, customers, appliedPlans, rules }: GuardInput): HoldReason | null {
+  const limit = rules.guards.maxTierChangePercent;
+  if (appliedPlans < 1 || customers < rules.guards.minPopulation) return null;
+  if (moved * 100 <= limit * customers) return null;
+  return {
+    reason: 'tier_changes',
+    message: `${moved} of ${customers} customers change tier, more than ${limit} %; look at the plan, then approve or reject it`,
+    params: { tierChanges: moved, customers, limit },
+  };
+}
+
+function newTasks({ newTasks: count, rules }: GuardInput): HoldReason | null {
+  const limit = rules.guards.maxNewTasks;
+  if (count <= limit) return null;
+  return {
+    reason: 'new_tasks',
+    message: `${count} new tasks, more than ${limit}; approve the plan, or lower reminders.perOwnerAndDay`,
+    params: { newTasks: count, limit },
+  };
+}
+
+function credits({ credits: price, creditsLeft }: GuardInput): HoldReason | null {
+  if (price <= creditsLeft) return null;
+  return {
+    reason: 'credits',
+    message: `The plan costs ${price} credits and ${creditsLeft} may be spent now; approve it later, or raise credits.ceilingPercent`,
+    params: { credits: price, allowed: creditsLeft },
+  };
 }

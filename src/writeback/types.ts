@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts';
+import type {
+  Connection,
+  Day,
+  FieldKey,
+  FieldValue,
+  Language,
+  ModuleName,
+  PlanId,
+  RunId,
+} from '../domain.ts';
+import type { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { MappedFields } from '../plan/mapped-fields.ts';
+import type { Store } from '../store/store.ts';
+import type { ZohoClient } from '../zoho/client.ts';
+
+export interface WritebackDeps {
+  readonly zoho: ZohoClient;
+  readonly store: Pick<Store, 'plans' | 'intents' | 'records' | 'reminders' | 'fieldMap'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+export interface ApplyInput {
+  readonly connection: Connection;
+  readonly planId: PlanId;
+  readonly runId: RunId;
+  /** Of the line that says why a task was completed; English when absent. */
+  readonly language?: Language;
+}
+export interface RejectedRow {
+  readonly module: ModuleName;
+  readonly recordId: string;
+  readonly field: string | null;
+  readonly code: string;
+  readonly message: string;
+}
+export interface ApplyResult {
+  /** Records whose fields were written. */
+  readonly written: number;
+  /** Records and tasks that needed no write any more. */
+  readonly skipped: number;
+  readonly rejected: RejectedRow[];
+  readonly tasks: { created: number; updated: number; closed: number };
+  /** Records and tasks still to write; 0 unless stopped. */
+  readonly remaining: number;
+  /** What ended it early; all that was done before is stored. */
+  readonly stopped: { readonly error: AppError } | null;
+}
+
+export type Intent = Awaited<ReturnType<Store['intents']['unfinished']>>[number];
+export type NewIntent = Parameters<Store['intents']['begin']>[0][number];
+export type IntentOutcome = Parameters<Store['intents']['finish']>[0][number];
+
+/** One apply under way: what every step of it needs, and what it has counted so far. */
+export interface Applying {
+  readonly deps: WritebackDeps;
+  readonly input: ApplyInput;
+  readonly asOf: Day;
+  readonly mapped: MappedFields;
+  readonly tally: Tally;
+}
+export interface Tally {
+  written: number;
+  skipped: number;
+  readonly rejected: RejectedRow[];
+  readonly tasks: { created: number; updated: number; closed: number };
+}
+
+/** A value that goes to one field of one record, and the plan item that asked for it. */
+export interface FieldWrite {
+  readonly seq: number;
+  readonly key: FieldKey;
+  readonly apiName: string;
+  readonly old: FieldValue;
+  readonly value: FieldValue;
+}
+/** All that one plan writes to one record: one row of a call. */
+export interface FieldRow {
+  readonly module: ModuleName;
+  readonly recordId: string;
+  readonly writes: readonly FieldWrite[];
+}
