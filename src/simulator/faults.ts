@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+
+export type FaultKind =
+  /** 429, with Retry-After when `retryAfter` (seconds) is given. */
+  | 'rate-limited'
+  /** A 5xx with a JSON body; `status`, default 500. */
+  | 'server-error'
+  /** An HTML page with `status`, default 503. */
+  | 'html'
+  /** The connection is dropped before anything happens. */
+  | 'reset'
+  /** The call is done; its answer breaks off in the middle. */
+  | 'reset-mid-body'
+  /** The answer comes `ms` later; `when: before` does the work late as well. */
+  | 'slow'
+  /** The call is done and the connection dropped without an answer. */
+  | 'lost-answer'
+  /** The connection is dropped at once, and the call is done `ms` later all the same. */
+  | 'late-commit'
+  /** Every `every`-th row of a write fails with `code`. */
+  | 'half-failed'
+  /** Writes of the records `ids` fail with RECORD_LOCKED. */
+  | 'locked'
+  /** The result of a bulk read breaks off inside the zip, with a complete HTTP answer. */
+  | 'truncated-zip'
+  /** A created bulk job ends in FAILURE. */
+  | 'failed-job'
+  /** The access token of the call dies now. */
+  | 'expired-token'
+  /** The refresh token behind the call's token is revoked now. */
+  | 'revoked-grant'
+  /** Notifications of `module` are delivered twice, after the next one, or never. */
+  | 'notification-doubled'
+  | 'notification-reordered'
+  | 'notification-lost';
+
+export interface FaultSpec {
+  kind: FaultKind;
+  /** `path` is a regular expression over the path without query; `module` an API name. */
+  match?: { method?: string; path?: string; module?: string };
+  /** How often it strikes; without it until cleared. */
+  times?: number;
+  /** Calls that match and pass before it strikes. */
+  after?: number;
+  /** 0 to 1 for each call that matches; drawn from `seed`. */
+  probability?: number;
+  seed?: number;
+  retryAfter?: number;
+  status?: number;
+  ms?: number;
+  when?: 'before' | 'after';
+  every?: number;
+  code?: string;
+  message?: string;
+  ids?: readonly string[];
+}
+
+export interface ActiveFault extends FaultSpec {
+  id: string;
+  matched: number;
+  struck: number;
+}
+
+/** What a call looks like to a fault. */
+export interface Occasion {
+  method: string;
+  path: string;
+  module: string | null;
+  isNotification?: boolean;
+}
+
+export interface FaultBook {
+  add(spec: FaultSpec): string;
+  clear(id?: string): void;
+  list(): ActiveFault[];
+  /** The faults that strike this call, counted as struck. */
+  strike(occasion: Occasion): ActiveFault[];
+}
+
+const WRITE_ONLY: readonly FaultKind[] = ['half-failed', 'locked', 'late-commit'];
+
+export function createFaultBook(): FaultBook {
+  const faults = new Map<string, ActiveFault & { draw: () => number; pattern: RegExp | null }>();
+  return {
+    add: (spec) => {
+      const id = randomUUID();
+      const pattern = spec.match?.path === undefined ? null : new RegExp(spec.match.path);
+      faults.set(id, { ...spec, id, matched: 0, struck: 0, draw: seededDraw(spec.seed ?? 1), pattern });
+      return id;
+    },
+    clear: (id) => (id === undefined ? faults.clear() : faults.delete(id)),
+    list: () => [...faults.values()].map(({ draw: _draw, pattern: _pattern, ...fault }) => fault),
+    strike: (occasion) => [...faults.values()].filter((fault) => isStruck(fault, fault, occasion)),
+  };
+}
+
+function isStruck(
+  fault: ActiveFault,
+  { draw, pattern }: { draw: () => number; pattern: RegExp | null },
+  { method, path, module, isNotification = false }: Occasion,
+): boolean {
+  if (fault.kind.startsWith('notification-') !== isNotification) return false;
+  if (WRITE_ONLY.includes(fault.kind) && method === 'GET') return false;
+  const { match = {} } = fault;
+  if (match.method !== undefined && match.method.toUpperCase() !== method) return false;
+  if (pattern !== null && !pattern.test(path)) return false;
+  if (match.module !== undefined && match.module !== module) return false;
+  fault.matched += 1;
+  if (fault.matched <= (fault.after ?? 0)) return false;
+  if (fault.times !== undefined && fault.struck >= fault.times) return false;
+  if (fault.probability !== undefined && draw() >= fault.probability) return false;
+  fault.struck += 1;
+  return true;
+}
+
+/** mulberry32: small, and the same draws for the same seed. */
+function seededDraw(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,71 @@
+/** What an org holds when the simulator starts. Written by sample orgs and by tests; never changed by the simulator. */
+
+export type Edition = 'Free' | 'Standard' | 'Professional' | 'Enterprise' | 'Ultimate';
+
+export interface SeedField {
+  label: string;
+  api_name: string;
+  data_type: string;
+  length?: number;
+  pick_list_values?: readonly string[];
+  /** Module a lookup points to. */
+  lookup?: string;
+  unique?: boolean;
+  read_only?: boolean;
+}
+
+/**
+ * Field API name → value. `$key` is a text unique in the org; references to other rows are `{ $ref: key }`, to users
+ * `{ $user: key }`. Created_Time and Modified_Time are ISO 8601 and optional.
+ */
+export type SeedRow = Record<string, unknown>;
+
+export interface SeedUser {
+  key: string;
+  name: string;
+  email: string;
+  active: boolean;
+  admin: boolean;
+  /** IANA; absent: the org's. */
+  time_zone?: string;
+}
+
+export interface SeedPipeline {
+  name: string;
+  default: boolean;
+  stages: readonly {
+    display: string;
+    actual: string;
+    forecast_type: 'Open' | 'Closed Won' | 'Closed Lost';
+    probability: number;
+  }[];
+}
+
+export interface OrgSeed {
+  org: {
+    id?: string;
+    zgid?: string;
+    company_name: string;
+    edition: Edition;
+    /** Licences, not the people listed below. */
+    users: number;
+    time_zone: string;
+    /** Home currency, e.g. USD. */
+    iso_code: string;
+    country_code: string;
+    multiCurrency?: boolean;
+    currencies?: readonly { iso_code: string; exchange_rate: number; is_base: boolean }[];
+  };
+  /** The first administrator is the one who consents. */
+  users: readonly SeedUser[];
+  pipelines: readonly SeedPipeline[];
+  customModules?: readonly { api_name: string; plural_label: string; fields: readonly SeedField[] }[];
+  customFields: Readonly<Record<string, readonly SeedField[]>>;
+  records: Readonly<Record<string, readonly SeedRow[]>>;
+  deleted?: Readonly<
+    Record<
+      string,
+      readonly { $key: string; display_name: string; type: 'recycle' | 'permanent'; deleted_time: string }[]
+    >
+  >;
+}

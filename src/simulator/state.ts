@@ -1,0 +1,104 @@
+import type { Row, RowTable } from './row-table.ts';
+import type { OrgSeed, SeedPipeline } from './seed.ts';
+
+export interface SimUser {
+  id: string;
+  key: string;
+  name: string;
+  email: string;
+  active: boolean;
+  admin: boolean;
+  timeZone: string;
+}
+
+export interface PickOption {
+  id: string;
+  display: string;
+  actual: string;
+  sequence: number;
+}
+
+export interface FieldState {
+  id: string;
+  apiName: string;
+  label: string;
+  dataType: string;
+  length: number;
+  decimals: number | null;
+  custom: boolean;
+  readOnly: boolean;
+  mandatory: boolean;
+  unique: boolean;
+  /** Module a lookup points to; null for lookups to any module. */
+  lookup: string | null;
+  options: PickOption[] | null;
+  tooltip: { name: string; value: string } | null;
+  currency: { rounding_option: string; precision: number } | null;
+  textarea: string | null;
+  createdMs: number;
+  /** A created field is not there for records before this time. */
+  readyMs: number;
+  /** On the layout; a removed field is unused. */
+  onLayout: boolean;
+  requiredOnLayout: boolean;
+}
+
+export interface DeletedRow {
+  id: string;
+  displayName: string | null;
+  type: 'recycle' | 'permanent';
+  deletedMs: number;
+  deletedBy: string | null;
+  createdBy: string | null;
+}
+
+export interface ModuleState {
+  id: string;
+  apiName: string;
+  singular: string;
+  plural: string;
+  custom: boolean;
+  /** Field whose value a lookup shows as name. */
+  displayField: string;
+  fields: Map<string, FieldState>;
+  rows: RowTable;
+  /** Ascending by time of deletion. */
+  deleted: DeletedRow[];
+  layoutId: string;
+  sectionId: string;
+}
+
+export interface PipelineState {
+  id: string;
+  name: string;
+  isDefault: boolean;
+  stages: (SeedPipeline['stages'][number] & { id: string })[];
+}
+
+export interface CurrencyState {
+  id: string;
+  iso_code: string;
+  exchange_rate: number;
+  is_base: boolean;
+}
+
+/** Hands out ids of 18 and 19 digits, so that their order as text is not their order as numbers. */
+export interface IdSource {
+  /** Below every id of `next`, yet behind them as text. */
+  early(): string;
+  next(): string;
+}
+
+export interface OrgState {
+  id: string;
+  zgid: string;
+  org: OrgSeed['org'];
+  users: Map<string, SimUser>;
+  consentingUser: SimUser;
+  modules: Map<string, ModuleState>;
+  pipelines: PipelineState[];
+  currencies: CurrencyState[];
+  ids: IdSource;
+  /** A row of any module. */
+  row(id: string): Row | undefined;
+}
