@@ -84,9 +84,9 @@ export const USERS = [
   { key: 'gus', name: 'Gus Gone', email: 'gus.gone@office.test', active: false, admin: false },
 ] as const satisfies OrgSeed['users'];
 
-type Owner = { readonly $user: string };
+export type Owner = { readonly $user: string };
 /** One object a user, shared by all rows. */
-export const OWNERS: readonly [Owner, ...Owner[]] = [
+export const OWNERS: readonly Owner[] = [
   { $user: 'bea' },
   { $user: 'cas' },
   { $user: 'dana' },
@@ -94,7 +94,6 @@ export const OWNERS: readonly [Owner, ...Owner[]] = [
   { $user: 'fay' },
 ];
 export const FORMER_OWNER: Owner = { $user: 'gus' };
-export type { Owner };
 
 const COST = { label: 'Cost', api_name: 'Cost', data_type: 'currency' };
 const REFERRED_BY = {

@@ -179,7 +179,7 @@ function productRows(today: number): SeedRow[] {
   }));
 }
 
-function deletedRecords(random: Random, customers: number, today: number): OrgSeed['deleted'] {
+function deletedRecords(random: Random, customers: number, today: number): NonNullable<OrgSeed['deleted']> {
   const rows = (module: string, count: number) =>
     Array.from({ length: Math.min(count, MOST_DELETED) }, (_, index) => {
       const type = random.chance(0.8) ? 'recycle' : 'permanent';

@@ -5,7 +5,8 @@ export interface Random {
   /** Whole number, both ends included. */
   int(min: number, max: number): number;
   chance(probability: number): boolean;
-  pick<T>(list: readonly [T, ...T[]]): T;
+  /** Throws RangeError on an empty list. */
+  pick<T>(list: readonly T[]): T;
   /** Lognormal: exp of a normal variable with this median and spread of the logarithm. */
   lognormal(median: number, sigma: number): number;
   /** Pareto with minimum 1: the smaller alpha, the heavier the tail. */
@@ -37,7 +38,11 @@ export function seededRandom(label: string): Random {
     next,
     int: (min, max) => min + Math.floor(next() * (max - min + 1)),
     chance: (probability) => next() < probability,
-    pick: (list) => list[Math.floor(next() * list.length)] ?? list[0],
+    pick: (list) => {
+      const picked = list[Math.floor(next() * list.length)];
+      if (picked === undefined) throw new RangeError('nothing to pick from');
+      return picked;
+    },
     lognormal: (median, sigma) => median * Math.exp(sigma * normal()),
     pareto: (alpha) => (1 - next()) ** (-1 / alpha),
     exponential: (mean) => -mean * Math.log(1 - next()),

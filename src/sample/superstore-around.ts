@@ -41,12 +41,6 @@ export function addReferrals(customers: readonly PlacedCustomer[], rows: SeedRow
   }
 }
 
-function pickFrom<T>(random: Random, list: readonly T[]): T {
-  const picked = list[random.int(0, list.length - 1)];
-  if (picked === undefined) throw new Error('nothing to pick from');
-  return picked;
-}
-
 function generatedDeal(random: Random, customer: PlacedCustomer, name: string): SeedRow {
   return {
     $key: name.toLowerCase().replaceAll(' ', '-'),
@@ -65,7 +59,7 @@ function generatedDeal(random: Random, customer: PlacedCustomer, name: string): 
 export function openDeals(customers: readonly PlacedCustomer[], today: number): SeedRow[] {
   const random = seededRandom('open deals');
   return Array.from({ length: OPEN_DEALS }, (_, index) => {
-    const customer = pickFrom(random, customers);
+    const customer = random.pick(customers);
     const row = generatedDeal(random, customer, `Open deal ${index + 1}`);
     const created = Math.max(today - random.int(1, 120), customer.createdDay);
     const place = random.pick(OPEN_STAGES);
@@ -87,7 +81,7 @@ export function openDeals(customers: readonly PlacedCustomer[], today: number): 
 export function lostDeals(customers: readonly PlacedCustomer[], today: number): SeedRow[] {
   const random = seededRandom('lost deals');
   return Array.from({ length: LOST_DEALS }, (_, index) => {
-    const customer = pickFrom(random, customers);
+    const customer = random.pick(customers);
     const row = generatedDeal(random, customer, `Lost deal ${index + 1}`);
     const closed = random.int(Math.max(customer.createdDay + 1, today - 1100), today - 1);
     const created = Math.max(closed - random.int(5, 90), customer.createdDay);

@@ -71,8 +71,8 @@ describe('generatedOrg', () => {
     const day = new Intl.DateTimeFormat('en-CA', { timeZone: GENERATED_TIME_ZONE });
 
     for (const row of Object.values(org.records).flat()) {
-      expect(String(row.Created_Time) <= String(row.Modified_Time), row.$key).toBe(true);
-      expect(day.format(new Date(String(row.Modified_Time))) < '2026-11-24', row.$key).toBe(true);
+      expect(String(row.Created_Time) <= String(row.Modified_Time), String(row.$key)).toBe(true);
+      expect(day.format(new Date(String(row.Modified_Time))) < '2026-11-24', String(row.$key)).toBe(true);
     }
   });
 

@@ -5,7 +5,7 @@ import type { OrgSeed, SeedRow } from '../../../src/simulator/seed.ts';
 const TODAY = '2026-11-24';
 const org = superstoreOrg({ today: TODAY });
 
-function rows(module: string, of: OrgSeed = org): SeedRow[] {
+function rows(module: string, of: OrgSeed = org): readonly SeedRow[] {
   return of.records[module] ?? [];
 }
 function wonStages(of: OrgSeed): Set<string> {
@@ -118,7 +118,7 @@ describe('superstoreOrg', () => {
       else last.set(key, Math.max(last.get(key) ?? 0, at));
     }
     const gaps = rows('Accounts').map((row) => {
-      const at = last.get(row.$key);
+      const at = last.get(String(row.$key));
       return at === undefined ? null : (yesterday - at) / 86_400_000;
     });
     const between = (from: number, to: number) =>

@@ -1,0 +1,37 @@
+import type { Clock } from '../clock.ts';
+import type { Connection, ScoringRules } from '../domain.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { ZohoClient } from '../zoho/client.ts';
+
+/** One finding of doctor, and what its checks need. */
+
+export interface Check {
+  readonly id: string;
+  readonly status: 'ok' | 'warn' | 'fail';
+  readonly message: string;
+  /** Null when there is nothing to do. */
+  readonly repair: string | null;
+}
+export interface DoctorDeps {
+  readonly store: Pick<Store, 'connections' | 'fieldMap' | 'channels' | 'ledger'>;
+  readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: {
+    readonly basis: ScoringRules['customer']['basis'];
+    readonly rateDirection: ScoringRules['currency']['rateDirection'];
+    readonly defaultMarginPercent: number;
+    /** True when somebody set the default margin on purpose. */
+    readonly marginIsSet: boolean;
+    readonly mapping: { readonly [K in 'cost' | 'profit']: string | string[] | null };
+    readonly creditCeilingPercent: number;
+    /** Currency codes written beside amounts in the settings. */
+    readonly moneyCodes: readonly string[];
+  };
+  /** Where Zoho reaches us; null: we poll. */
+  readonly publicUrl: string | null;
+}
+export function ok(id: string, message: string): Check {
+  return { id, status: 'ok', message, repair: null };
+}

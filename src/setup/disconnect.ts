@@ -1,0 +1,53 @@
+import type { Clock } from '../clock.ts';
+import type { Connection } from '../domain.ts';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { ZohoClient } from '../zoho/client.ts';
+import { disableChannel } from '../zoho/notifications.ts';
+import { revokeRefreshToken } from '../zoho/oauth.ts';
+
+export interface DisconnectDeps {
+  readonly store: Pick<Store, 'connections' | 'tokens' | 'channels'>;
+  readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Ends the notifications, revokes the refresh token and deletes the connection with all its rows.
+ * What Zoho refuses or does not answer is named and does not keep the connection: the token may be long dead.
+ */
+export async function disconnectOrg(
+  deps: DisconnectDeps,
+  connection: Connection,
+): Promise<{ channels: number; revoked: boolean; problems: string[] }> {
+  const problems: string[] = [];
+  const attempt = async (what: string, act: () => Promise<void>): Promise<boolean> => {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      deps.log.warn({ err: error, connection: connection.name }, what);
+      problems.push(`${what}: ${error.message}`);
+      return false;
+    }
+  };
+  let channels = 0;
+  for (const channel of await deps.store.channels.of(connection.id)) {
+    const ended = await attempt(`channel ${channel.channelId} was not ended`, async () => {
+      await disableChannel(await deps.zohoFor(connection), channel.channelId);
+    });
+    if (ended) channels += 1;
+  }
+  const revoked = await attempt('the refresh token was not revoked', async () => {
+    const grant = await deps.store.tokens.grant(connection.id);
+    await revokeRefreshToken(deps, {
+      accountsUrl: grant.accountsUrl,
+      refreshToken: grant.refreshToken,
+    });
+  });
+  await deps.store.connections.remove(connection.id);
+  return { channels, revoked, problems };
+}

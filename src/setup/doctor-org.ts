@@ -1,0 +1,149 @@
+import type { Connection, ModuleName } from '../domain.ts';
+import { minorToDecimal, toMinor } from '../money.ts';
+import type { ZohoClient } from '../zoho/client.ts';
+import { coql, literal } from '../zoho/coql.ts';
+import { fetchFields, fetchModules } from '../zoho/metadata.ts';
+import { decimalOf, textOf } from '../zoho/values.ts';
+import { type Check, type DoctorDeps, ok } from './check.ts';
+import { wantedFields } from './fields-plan.ts';
+import { moduleAccess } from './module-access.ts';
+
+/** What doctor asks of the org itself: modules, our fields, where costs come from, currencies. */
+
+export async function checkModules(
+  _deps: DoctorDeps,
+  _connection: Connection,
+  zoho: ZohoClient,
+): Promise<Check[]> {
+  const access = moduleAccess(await fetchModules(zoho));
+  return access.map(({ module, isEssential, problem }): Check => {
+    const id = `module.${module}`;
+    if (problem === null) return ok(id, `${module} can be read`);
+    return {
+      id,
+      status: isEssential ? 'fail' : 'warn',
+      message: `${module}: ${problem}`,
+      repair: isEssential
+        ? 'Let an administrator give the connected user this module, or connect as an administrator'
+        : 'Scoring goes on without it; an administrator can give the connected user this module',
+    };
+  });
+}
+
+export async function checkFields(
+  deps: DoctorDeps,
+  connection: Connection,
+  zoho: ZohoClient,
+): Promise<Check[]> {
+  const mapped = await deps.store.fieldMap.all(connection.id);
+  const repair = 'zcv fields apply --yes';
+  if (mapped.length === 0) {
+    return [{ id: 'fields', status: 'warn', message: 'None of our fields are set up in the org', repair }];
+  }
+  const gone: string[] = [];
+  for (const module of new Set(mapped.map((field) => field.module))) {
+    const present = new Set((await fetchFields(zoho, module)).map((field) => field.id));
+    gone.push(
+      ...mapped
+        .filter((field) => field.module === module && !present.has(field.fieldId))
+        .map((field) => `${module}.${field.apiName} (${field.label})`),
+    );
+  }
+  if (gone.length > 0) {
+    const message = `Fields that were removed in Zoho: ${gone.join(', ')}; they are left out, the others are written`;
+    return [{ id: 'fields', status: 'fail', message, repair }];
+  }
+  const lacking = lackingEssentials(deps, mapped);
+  if (lacking.length === 0) return [ok('fields', `All ${mapped.length} fields of ours are there`)];
+  const message = `Not set up: ${lacking.join(', ')}; the other ${mapped.length} fields are written`;
+  return [{ id: 'fields', status: 'warn', message, repair }];
+}
+
+function lackingEssentials(
+  { settings }: DoctorDeps,
+  mapped: readonly { readonly module: ModuleName; readonly key: string }[],
+): string[] {
+  const wanted = [...wantedFields(['essential'], settings.basis)];
+  return wanted.flatMap(([module, specs]) =>
+    specs
+      .filter((spec) => !mapped.some((field) => field.module === module && field.key === spec.key))
+      .map((spec) => `${module} ${spec.label}`),
+  );
+}
+
+export async function checkCosts(
+  deps: DoctorDeps,
+  _connection: Connection,
+  zoho: ZohoClient,
+): Promise<Check[]> {
+  const { mapping, defaultMarginPercent, marginIsSet } = deps.settings;
+  const names = new Set((await fetchFields(zoho, 'Deals')).map((field) => field.apiName));
+  const found = mappedField(mapping.cost, names) ?? mappedField(mapping.profit, names);
+  const chosen = [mapping.cost, mapping.profit].filter(
+    (name) => typeof name === 'string' && !names.has(name),
+  );
+  const checks: Check[] = [];
+  if (chosen.length > 0) {
+    const message = `Deals has no field ${chosen.join(', ')}, which mapping.deals of fields.yaml names; the rest goes on`;
+    checks.push({ id: 'costs', status: 'fail', message, repair: 'Correct mapping.deals in fields.yaml' });
+  } else if (found !== null) checks.push(ok('costs', `Costs of deals are read from ${found}`));
+  if (found === null || !marginIsSet) {
+    checks.push({
+      id: 'margin',
+      status: marginIsSet ? 'ok' : 'warn',
+      message: marginWords(found, defaultMarginPercent, marginIsSet),
+      repair: marginIsSet
+        ? null
+        : 'Set money.defaultMarginPercent in scoring.yaml, or map the cost in fields.yaml',
+    });
+  }
+  return checks;
+}
+
+function marginWords(found: string | null, percent: number, isSet: boolean): string {
+  const which =
+    found === null ? 'No deal says its cost' : `Deals without a value in ${found} do not say their cost`;
+  return `${which}: a margin of ${percent} % is taken${isSet ? '' : ', a default that nobody has confirmed'}`;
+}
+
+/** One name must exist; of a list the first that exists is taken. */
+export function mappedField(wanted: string | string[] | null, names: ReadonlySet<string>): string | null {
+  const candidates = wanted === null ? [] : [wanted].flat();
+  return candidates.find((name) => names.has(name)) ?? null;
+}
+
+/** Zoho does not say whether Exchange_Rate divides or multiplies: one real deal, both ways, lets a person tell. */
+export async function checkCurrency(
+  deps: DoctorDeps,
+  connection: Connection,
+  zoho: ZohoClient,
+): Promise<Check[]> {
+  const { currency: home, multiCurrency } = connection.org;
+  const { rateDirection } = deps.settings;
+  if (!multiCurrency) return [ok('currency', `All amounts are in ${home}`)];
+  if (rateDirection !== 'unknown') {
+    return [ok('currency', `Foreign amounts: ${rateDirection} by the exchange rate of the deal`)];
+  }
+  const query =
+    'select Deal_Name, Amount, Currency, Exchange_Rate from Deals ' +
+    `where ((Currency not in (${literal(home)}) and Amount > 0) and Exchange_Rate is not null) limit 200`;
+  const { rows } = await coql(zoho, query, 200);
+  // A rate of 1 looks the same both ways.
+  const deal = rows.find((row) => Number(decimalOf(row.Exchange_Rate) ?? 1) !== 1) ?? rows[0];
+  if (!deal) return [ok('currency', `The org has several currencies, and no deal in another than ${home}`)];
+  const amount = decimalOf(deal.Amount) ?? '0';
+  const rate = decimalOf(deal.Exchange_Rate) ?? '1';
+  const ways = (['divide', 'multiply'] as const).map(
+    (direction) => `${direction}: ${minorToDecimal(toMinor(amount, { value: rate, direction }))} ${home}`,
+  );
+  return [
+    {
+      id: 'currency',
+      status: 'warn',
+      message:
+        'Foreign amounts are withheld: it is not known how the exchange rate applies. ' +
+        `"${textOf(deal.Deal_Name)}", ${amount} ${textOf(deal.Currency)} at ${rate}, would be ${ways.join(' or ')}`,
+      repair: 'Set currency.rateDirection in scoring.yaml to the way that gives the right amount',
+    },
+  ];
+}

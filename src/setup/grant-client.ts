@@ -1,0 +1,53 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { createZohoClient, type ZohoClient } from '../zoho/client.ts';
+import { type CreditLedger, Governor } from '../zoho/governor.ts';
+import type { HostPolicy } from '../zoho/hosts.ts';
+import { type StoredGrant, TokenSource, type TokenStore } from '../zoho/tokens.ts';
+
+/** A client for a grant that no connection holds yet: nothing of it is stored until the org behind it is known. */
+
+const UNSAVED = 'unsaved';
+/** Connecting takes about twenty calls; this stops a loop, not a connection. */
+const MOST_CREDITS = 200;
+
+export interface GrantClient {
+  readonly client: ZohoClient;
+  /** The grant as it stands: a refresh during the checks replaced its access token. */
+  readonly grant: () => StoredGrant;
+}
+
+export function clientOfGrant(
+  deps: { hosts: HostPolicy; clock: Clock; log: Log },
+  grant: StoredGrant,
+): GrantClient {
+  let current = grant;
+  const store: TokenStore = {
+    grant: async () => current,
+    acquireRefreshLease: async () => true,
+    releaseRefreshLease: async () => {},
+    markReconnectNeeded: async () => {},
+    saveAccessToken: async (_connection, token) => {
+      current = { ...current, ...token };
+    },
+  };
+  const tokens = new TokenSource({ ...deps, store }, UNSAVED);
+  const governor = new Governor(
+    { ledger: memoryLedger(), clock: deps.clock, log: deps.log },
+    { connection: UNSAVED, ceiling: MOST_CREDITS },
+  );
+  return { client: createZohoClient({ ...deps, tokens, governor }), grant: () => current };
+}
+
+function memoryLedger(): CreditLedger {
+  const spent: { at: Date; credits: number }[] = [];
+  return {
+    add: async (_connection, at, credits) => {
+      spent.push({ at, credits });
+    },
+    spentSince: async (_connection, since) =>
+      spent.filter(({ at }) => at >= since).reduce((sum, { credits }) => sum + credits, 0),
+    buckets: async (_connection, since) => spent.filter(({ at }) => at >= since),
+    correct: async () => {},
+  };
+}
