@@ -1,0 +1,91 @@
+import { ConfigError } from '../errors.ts';
+
+/** Which origins may see a token. A forged callback or answer must not be able to name its own. */
+export interface HostPolicy {
+  /** https on a host that Zoho publishes, or exactly the operator's own origin. */
+  isTrusted(url: string): boolean;
+}
+
+interface DataCentre {
+  readonly location: string;
+  readonly accounts: string;
+  readonly api: string;
+  readonly upload: string;
+}
+
+// zoho-api §1.1: the accounts host and the top-level domain of the API hosts. Canada has two domains.
+const DATA_CENTRES: readonly DataCentre[] = [
+  { location: 'us', accounts: 'accounts.zoho.com', api: 'zohoapis.com', upload: 'content.zohoapis.com' },
+  { location: 'eu', accounts: 'accounts.zoho.eu', api: 'zohoapis.eu', upload: 'content.zohoapis.eu' },
+  { location: 'in', accounts: 'accounts.zoho.in', api: 'zohoapis.in', upload: 'content.zohoapis.in' },
+  {
+    location: 'au',
+    accounts: 'accounts.zoho.com.au',
+    api: 'zohoapis.com.au',
+    upload: 'content.zohoapis.com.au',
+  },
+  { location: 'jp', accounts: 'accounts.zoho.jp', api: 'zohoapis.jp', upload: 'content.zohoapis.jp' },
+  { location: 'ca', accounts: 'accounts.zohocloud.ca', api: 'zohoapis.ca', upload: 'upload.zohocloud.ca' },
+  { location: 'sa', accounts: 'accounts.zoho.sa', api: 'zohoapis.sa', upload: 'files.zoho.sa' },
+  { location: 'uk', accounts: 'accounts.zoho.uk', api: 'zohoapis.uk', upload: 'content.zohoapis.uk' },
+  {
+    location: 'cn',
+    accounts: 'accounts.zoho.com.cn',
+    api: 'zohoapis.com.cn',
+    upload: 'content.zohoapis.com.cn',
+  },
+];
+
+const ZOHO_HOSTS: ReadonlySet<string> = new Set(
+  DATA_CENTRES.flatMap(({ accounts, api, upload }) => [
+    accounts,
+    // Sandboxes and developer editions have hosts of their own.
+    `www.${api}`,
+    `sandbox.${api}`,
+    `developer.${api}`,
+    `content.${api}`,
+    upload,
+  ]),
+);
+
+function parse(url: string): URL | null {
+  return URL.canParse(url) ? new URL(url) : null;
+}
+
+function isZohos({ protocol, hostname, port }: URL): boolean {
+  return protocol === 'https:' && port === '' && ZOHO_HOSTS.has(hostname);
+}
+
+export function hostPolicy(operatorAccountsUrl: string): HostPolicy {
+  const own = parse(operatorAccountsUrl);
+  return {
+    isTrusted: (url) => {
+      const asked = parse(url);
+      if (!asked || asked.username !== '' || asked.password !== '') return false;
+      if (asked.protocol !== 'https:' && asked.protocol !== 'http:') return false;
+      return isZohos(asked) || asked.origin === own?.origin;
+    },
+  };
+}
+
+/** The origin of `url`. Throws ConfigError when a token must not go there. */
+export function requireTrusted(policy: HostPolicy, url: string, what: string): string {
+  if (policy.isTrusted(url)) return new URL(url).origin;
+  const host = parse(url)?.host ?? url.slice(0, 80);
+  throw new ConfigError(
+    `${what} names ${host}, which is not a Zoho host (https) nor the origin of ZOHO_ACCOUNTS_URL; nothing was sent there. Check ZOHO_ACCOUNTS_URL and connect again`,
+  );
+}
+
+/** us, eu, in … by Zoho's data centres, or "custom" for the operator's own server. */
+export function locationOf(accountsUrl: string): string {
+  const host = parse(accountsUrl)?.hostname;
+  return DATA_CENTRES.find(({ accounts }) => accounts === host)?.location ?? 'custom';
+}
+
+/** The API origin that belongs to an accounts server, for a token answer that names none. */
+export function defaultApiDomain(accountsUrl: string): string {
+  const url = parse(accountsUrl);
+  const centre = DATA_CENTRES.find(({ accounts }) => accounts === url?.hostname);
+  return centre ? `https://www.${centre.api}` : (url?.origin ?? accountsUrl);
+}
