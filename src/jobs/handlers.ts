@@ -1,11 +1,9 @@
-import type { Clock } from '../clock.ts';
 import type { Connection, CustomerKey, Day, RecordId } from '../domain.ts';
 import { InputError } from '../errors.ts';
-import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { processDeliveries } from './process-deliveries.ts';
-import { isJobName, type JobName, type JobPayload, parsePayload, type Queue } from './queue.ts';
-import { type ChannelApi, ensureDealChannel } from './renew-channels.ts';
+import { type ProcessDeliveriesDeps, processDeliveries } from './process-deliveries.ts';
+import { isJobName, type JobName, type JobPayload, parsePayload } from './queue.ts';
+import { ensureDealChannel, type RenewChannelsDeps } from './renew-channels.ts';
 
 /** Job name → function. Every job may run twice with the same effect. */
 
@@ -27,15 +25,11 @@ export interface LineRunner {
   }): Promise<unknown>;
 }
 
-export interface HandlerDeps {
-  readonly store: Pick<Store, 'connections' | 'deliveries' | 'records' | 'channels'>;
-  readonly line: LineRunner;
-  readonly queue: Queue;
-  readonly channelApi: (connection: Connection) => ChannelApi;
-  readonly publicUrl: string | null;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+export type HandlerDeps = ProcessDeliveriesDeps &
+  RenewChannelsDeps & {
+    readonly store: { readonly connections: Pick<Store['connections'], 'byId' | 'setState'> };
+    readonly publicUrl: string | null;
+  };
 
 type Handlers = {
   readonly [N in JobName]: (connection: Connection, payload: JobPayload<N>) => Promise<unknown>;

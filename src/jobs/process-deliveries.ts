@@ -2,16 +2,17 @@ import type { Clock } from '../clock.ts';
 import type { Connection, RecordId } from '../domain.ts';
 import { AppError, ConflictError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/store.ts';
+import type { Delivery, Store } from '../store/store.ts';
 import type { LineRunner } from './handlers.ts';
 import type { Queue } from './queue.ts';
 
 /** Stored notifications → records read anew → their customers scored and written. */
 
-type Delivery = Awaited<ReturnType<Store['deliveries']['pending']>>[number];
-
 export interface ProcessDeliveriesDeps {
-  readonly store: Pick<Store, 'deliveries' | 'records'>;
+  readonly store: {
+    readonly deliveries: Pick<Store['deliveries'], 'pending' | 'markDone'>;
+    readonly records: Pick<Store['records'], 'markDeleted'>;
+  };
   readonly line: LineRunner;
   readonly queue: Queue;
   readonly clock: Clock;
@@ -93,7 +94,10 @@ async function requestProcessing(
 /** After a crash between storing a delivery and enqueueing its job. */
 export async function recoverDeliveries(
   deps: Pick<ProcessDeliveriesDeps, 'queue' | 'clock'> & {
-    readonly store: Pick<Store, 'deliveries' | 'connections'>;
+    readonly store: {
+      readonly deliveries: Pick<Store['deliveries'], 'pending'>;
+      readonly connections: Pick<Store['connections'], 'list'>;
+    };
   },
 ): Promise<void> {
   for (const { id } of await deps.store.connections.list()) {

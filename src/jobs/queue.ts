@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionId } from '../domain.ts';
 import { InputError } from '../errors.ts';
+import type { JobsStore } from '../store/store.ts';
 
 /** What may be enqueued, and the one way to do it. A payload is ids and options, never records. */
 
@@ -34,18 +35,8 @@ export interface Queue {
   enqueue<N extends JobName>(job: JobRequest<N>): Promise<{ id: string; fresh: boolean }>;
 }
 
-interface JobTable {
-  enqueue(job: {
-    connection: ConnectionId | null;
-    name: string;
-    payload: unknown;
-    singletonKey: string | null;
-    runAt: Date;
-  }): Promise<{ id: number; fresh: boolean }>;
-}
-
 /** The queue over our own table. `onEnqueued` wakes a work loop that sleeps in this process. */
-export function createQueue(deps: { jobs: JobTable; onEnqueued?: () => void }): Queue {
+export function createQueue(deps: { jobs: Pick<JobsStore, 'enqueue'>; onEnqueued?: () => void }): Queue {
   return {
     async enqueue(job) {
       const { id, fresh } = await deps.jobs.enqueue(job);

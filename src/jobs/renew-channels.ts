@@ -3,44 +3,14 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import { ConfigError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/store.ts';
-import type { ZohoClient } from '../zoho/client.ts';
-import { disableChannel, enableChannel, renewChannel } from '../zoho/notifications.ts';
+import type { Channel, Store } from '../store/store.ts';
+import type { ChannelApi } from './channel-api.ts';
 import type { Queue } from './queue.ts';
 
 /** Keeps one channel per connection alive through which Zoho tells us of changed deals. */
 
-type Channel = Awaited<ReturnType<Store['channels']['of']>>[number];
-
-/** Zoho's side of a channel, for one connection. */
-export interface ChannelApi {
-  enable(input: {
-    readonly channelId: string;
-    readonly events: string[];
-    readonly expiry: Date;
-    readonly token: string;
-    readonly notifyUrl: string;
-    readonly conditionFields: { module: string; fields: string[] }[];
-  }): Promise<{ expiresAt: Date }>;
-  renew(input: {
-    readonly channelId: string;
-    readonly events: string[];
-    readonly expiry: Date;
-    readonly token: string;
-  }): Promise<{ expiresAt: Date }>;
-  disable(channelId: string): Promise<unknown>;
-}
-
-export function channelApi(client: ZohoClient): ChannelApi {
-  return {
-    enable: (input) => enableChannel(client, input),
-    renew: (input) => renewChannel(client, input),
-    disable: (channelId) => disableChannel(client, channelId),
-  };
-}
-
 export interface RenewChannelsDeps {
-  readonly store: Pick<Store, 'channels'>;
+  readonly store: { readonly channels: Pick<Store['channels'], 'save' | 'of' | 'remove'> };
   readonly channelApi: (connection: Connection) => ChannelApi;
   readonly queue: Queue;
   readonly clock: Clock;

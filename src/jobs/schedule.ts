@@ -4,20 +4,20 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import { ConflictError, InputError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/store.ts';
+import type { Schedule, Store } from '../store/store.ts';
 import { nextRunAfter } from './next-run.ts';
 import { isJobName, type JobName, type Queue } from './queue.ts';
 
 /** Schedules are rows; one tick a minute enqueues what is due. Rows are read anew at each tick. */
 
-type Schedule = Awaited<ReturnType<Store['schedules']['of']>>[number];
-
 interface EditDeps {
-  readonly store: Pick<Store, 'schedules' | 'leases'>;
+  readonly store: {
+    readonly schedules: Store['schedules'];
+    readonly leases: Pick<Store['leases'], 'acquire' | 'release'>;
+  };
   readonly clock: Clock;
 }
 export interface ScheduleDeps extends EditDeps {
-  readonly store: Pick<Store, 'schedules' | 'leases' | 'connections'>;
   readonly queue: Queue;
   readonly log: Log;
 }

@@ -1,3 +1,4 @@
+import type { Store } from '../store/store.ts';
 import { type HandlerDeps, runJob } from './handlers.ts';
 import { recoverDeliveries } from './process-deliveries.ts';
 import { createDefaultSchedules, type ScheduleDeps, startScheduler } from './schedule.ts';
@@ -5,7 +6,14 @@ import { startWorkLoop, type WorkLoopDeps } from './work-loop.ts';
 
 /** Everything that runs by itself: the schedules and the work loop, with what a crash left behind. */
 
-export type JobsDeps = HandlerDeps & ScheduleDeps & Pick<WorkLoopDeps, 'store'>;
+export type JobsDeps = HandlerDeps &
+  ScheduleDeps &
+  Pick<WorkLoopDeps, 'store'> & {
+    readonly store: { readonly connections: Pick<Store['connections'], 'list'> };
+  };
+
+// A long run of one connection leaves room for the others; one connection never has two jobs at work.
+const SLOTS = 2;
 
 export interface Jobs {
   wake(): void;
@@ -25,13 +33,17 @@ export async function startJobs(deps: JobsDeps, options: { worker: string }): Pr
     });
   }
   await recoverDeliveries(deps);
-  const loop = startWorkLoop({ ...deps, runJob: (job) => runJob(deps, job) }, options);
+  const loops = Array.from({ length: SLOTS }, (_, slot) =>
+    startWorkLoop({ ...deps, runJob: (job) => runJob(deps, job) }, { worker: `${options.worker}:${slot}` }),
+  );
   const scheduler = startScheduler(deps);
   return {
-    wake: () => loop.wake(),
+    wake() {
+      for (const loop of loops) loop.wake();
+    },
     async stop(deadlineMs) {
       await scheduler.stop();
-      await loop.stop(deadlineMs);
+      await Promise.all(loops.map((loop) => loop.stop(deadlineMs)));
     },
   };
 }

@@ -1,14 +1,15 @@
 import type { Clock } from '../clock.ts';
 import { AppError, ConflictError, ZohoAuthError, ZohoCreditsError, ZohoRateLimitError } from '../errors.ts';
 import { type Log, withoutSecrets } from '../log.ts';
-import type { Store } from '../store/store.ts';
+import type { Job, Store } from '../store/store.ts';
 
 /** Claims jobs one after another, runs them, and settles how each ended. */
 
-type Job = NonNullable<Awaited<ReturnType<Store['jobs']['claim']>>>;
-
 export interface WorkLoopDeps {
-  readonly store: Pick<Store, 'jobs' | 'connections'>;
+  readonly store: {
+    readonly jobs: Pick<Store['jobs'], 'claim' | 'heartbeat' | 'complete' | 'fail'>;
+    readonly connections: Pick<Store['connections'], 'setState'>;
+  };
   readonly runJob: (job: Job) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;

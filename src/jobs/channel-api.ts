@@ -1,0 +1,29 @@
+import type { ZohoClient } from '../zoho/client.ts';
+import { disableChannel, enableChannel, renewChannel } from '../zoho/notifications.ts';
+
+/** Zoho's side of a channel, for one connection. */
+export interface ChannelApi {
+  enable(input: {
+    readonly channelId: string;
+    readonly events: readonly string[];
+    readonly expiry: Date;
+    readonly token: string;
+    readonly notifyUrl: string;
+    readonly conditionFields: readonly { readonly module: string; readonly fields: readonly string[] }[];
+  }): Promise<{ expiresAt: Date }>;
+  renew(input: {
+    readonly channelId: string;
+    readonly events: readonly string[];
+    readonly expiry: Date;
+    readonly token: string;
+  }): Promise<{ expiresAt: Date }>;
+  disable(channelId: string): Promise<unknown>;
+}
+
+export function channelApi(client: ZohoClient): ChannelApi {
+  return {
+    enable: (input) => enableChannel(client, input),
+    renew: (input) => renewChannel(client, input),
+    disable: (channelId) => disableChannel(client, channelId),
+  };
+}

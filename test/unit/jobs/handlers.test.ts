@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import type { Connection, ConnectionState } from '../../../src/domain.ts';
+import { InputError } from '../../../src/errors.ts';
+import { runJob } from '../../../src/jobs/handlers.ts';
+import { silentLog } from '../../../src/log.ts';
+import { FakeClock } from './fake-clock.ts';
+import { aConnection, memoryChannels, memoryDeliveries, recordingQueue } from './memory-store.ts';
+
+function setUp(connection: Connection | null) {
+  const lines: { full: boolean; apply: boolean; changedOnly?: boolean }[] = [];
+  const states: ConnectionState[] = [];
+  const deps = {
+    store: {
+      connections: {
+        byId: async () => connection,
+        setState: async (_id: string, state: ConnectionState) => {
+          states.push(state);
+        },
+      },
+      deliveries: memoryDeliveries().deliveries,
+      records: { markDeleted: async () => [] },
+      channels: memoryChannels().channels,
+    },
+    line: {
+      runLine: async ({ full, apply, changedOnly = false }: (typeof lines)[number]) => {
+        lines.push({ full, apply, changedOnly });
+      },
+      runForRecords: async () => undefined,
+    },
+    queue: recordingQueue().queue,
+    channelApi: () => {
+      throw new Error('Zoho is not to be called');
+    },
+    publicUrl: null,
+    clock: new FakeClock('2026-06-10T08:00:00Z'),
+    log: silentLog,
+  };
+  const run = (name: string, payload: unknown = {}) => runJob(deps, { name, connection: 'c1', payload });
+  return { run, lines, states };
+}
+
+describe('a job', () => {
+  test.each([
+    ['score-and-write', {}, { full: false, apply: true, changedOnly: false }],
+    ['score-and-write', { full: true }, { full: true, apply: true, changedOnly: false }],
+    ['sync-incremental', {}, { full: false, apply: true, changedOnly: true }],
+    ['reconcile', {}, { full: true, apply: true, changedOnly: false }],
+  ])('%s %j runs the line as %j in mode auto', async (name, payload, expected) => {
+    const { run, lines } = setUp(aConnection());
+
+    await run(name, payload);
+
+    expect(lines).toEqual([expected]);
+  });
+
+  test.each(['manual', 'read-only'] as const)('in mode %s nothing is written', async (mode) => {
+    const { run, lines } = setUp(aConnection({ mode }));
+
+    await run('score-and-write');
+    await run('sync-incremental');
+
+    expect(lines.map(({ apply }) => apply)).toEqual([false, false]);
+  });
+
+  test('of a connection that is gone, or must be linked again, is dropped', async () => {
+    const gone = setUp(null);
+    const refused = setUp(aConnection({ state: 'reconnect_needed' }));
+
+    await gone.run('score-and-write');
+    await refused.run('score-and-write');
+
+    expect([...gone.lines, ...refused.lines]).toEqual([]);
+  });
+
+  test('that succeeds ends the parking of its connection', async () => {
+    const { run, states } = setUp(aConnection({ state: 'parked' }));
+
+    await run('score-and-write');
+
+    expect(states).toEqual(['ready']);
+  });
+
+  test('with an unknown name or payload is refused', async () => {
+    const { run } = setUp(aConnection());
+
+    await expect(run('make-coffee')).rejects.toThrow(InputError);
+    await expect(run('score-and-write', { full: 'yes' })).rejects.toThrow(InputError);
+    await expect(run('sync-incremental', { records: [] })).rejects.toThrow(InputError);
+  });
+});

@@ -1,0 +1,104 @@
+import type { Connection } from '../../../src/domain.ts';
+import type { JobRequest, Queue } from '../../../src/jobs/queue.ts';
+import type { Channel, Delivery, Schedule, Store } from '../../../src/store/store.ts';
+
+export function aConnection(part: Partial<Connection> = {}): Connection {
+  return {
+    id: 'c1',
+    name: 'default',
+    accountsUrl: 'https://accounts.zoho.test',
+    apiDomain: 'https://www.zohoapis.test',
+    location: 'eu',
+    clientId: '1000.CLIENT',
+    org: {
+      id: '1',
+      zgid: '1',
+      name: 'Acme',
+      edition: 'Professional',
+      users: 9,
+      timeZone: 'Europe/Amsterdam',
+      currency: 'EUR',
+      multiCurrency: false,
+      country: 'NL',
+    },
+    userId: '7',
+    scopes: [],
+    mode: 'auto',
+    state: 'ready',
+    ...part,
+  };
+}
+
+/** Records what was asked for; a key that still waits is not taken twice. */
+export function recordingQueue() {
+  const waiting: JobRequest[] = [];
+  const queue: Queue = {
+    async enqueue(job) {
+      const isKnown =
+        job.singletonKey !== null && waiting.some((one) => one.singletonKey === job.singletonKey);
+      if (!isKnown) waiting.push(job);
+      return { id: String(waiting.length), fresh: !isKnown };
+    },
+  };
+  return { queue, waiting };
+}
+
+export function memoryLeases(): Pick<Store['leases'], 'acquire' | 'release'> {
+  const held = new Map<string, { holder: string; until: Date }>();
+  return {
+    async acquire(name, holder, until, now) {
+      const current = held.get(name);
+      if (current && current.holder !== holder && current.until > now) return false;
+      held.set(name, { holder, until });
+      return true;
+    },
+    async release(name, holder) {
+      if (held.get(name)?.holder === holder) held.delete(name);
+    },
+  };
+}
+
+export function memorySchedules(rows: Schedule[] = []): Store['schedules'] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const all = () => [...byId.values()];
+  return {
+    async upsert(row) {
+      byId.set(row.id, row);
+    },
+    all: async () => all(),
+    of: async (connection) => all().filter((row) => row.connection === connection),
+    due: async (now) =>
+      all().filter(({ enabled, nextRunAt }) => enabled && nextRunAt !== null && nextRunAt <= now),
+    async setNextRun(id, nextRunAt, lastRunAt) {
+      const row = byId.get(id);
+      if (row) byId.set(id, { ...row, nextRunAt, lastRunAt });
+    },
+  };
+}
+
+export function memoryChannels(rows: Channel[] = []) {
+  let kept = [...rows];
+  const channels: Pick<Store['channels'], 'save' | 'of' | 'remove'> = {
+    async save(_connection, row) {
+      kept = [...kept.filter(({ channelId }) => channelId !== row.channelId), row];
+    },
+    of: async (connection) => kept.filter((row) => row.connection === connection),
+    async remove(_connection, channelId) {
+      kept = kept.filter((row) => row.channelId !== channelId);
+    },
+  };
+  return { channels, rows: () => kept };
+}
+
+export function memoryDeliveries(rows: Delivery[] = []) {
+  const done = new Set<string>();
+  const waiting = (connection: string) =>
+    rows.filter((row) => row.connection === connection && !done.has(row.key));
+  const deliveries: Pick<Store['deliveries'], 'pending' | 'markDone'> = {
+    pending: async (connection, limit) => waiting(connection).slice(0, limit),
+    async markDone(keys) {
+      for (const key of keys) done.add(key);
+    },
+  };
+  return { deliveries, waiting };
+}
