@@ -2,12 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { ConnectionId } from '../domain.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/store.ts';
+import type { NewDelivery, Store } from '../store/store.ts';
 import type { VerifiedDelivery } from './verify-delivery.ts';
 
 /** Collects deliveries for a moment and stores them in one transaction: one fsync for many. */
-
-type DeliveryRow = Parameters<Store['deliveries']['add']>[0][number];
 
 export interface DeliveryBufferDeps {
   readonly store: { readonly deliveries: Pick<Store['deliveries'], 'add'> };
@@ -36,7 +34,7 @@ const BASE_DELAY_MS = 100;
 const WINDOW_MS = 2_000;
 
 interface Waiting {
-  readonly row: DeliveryRow;
+  readonly row: NewDelivery;
   readonly settle: (outcome: 'stored' | 'refused') => void;
 }
 
@@ -60,7 +58,7 @@ export function createDeliveryBuffer(deps: DeliveryBufferDeps): DeliveryBuffer {
     }
   }
 
-  async function store(rows: DeliveryRow[]): Promise<void> {
+  async function store(rows: NewDelivery[]): Promise<void> {
     const fresh = await patiently(() => deps.store.deliveries.add(rows));
     if (fresh === 0) return;
     for (const connection of new Set(rows.map((row) => row.connection))) {

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { NotFoundError } from '../errors.ts';
-import type { Store } from '../store/store.ts';
+import type { Channel, Store } from '../store/store.ts';
 import type { DeliveryBuffer } from './delivery-buffer.ts';
 import { verifyDelivery } from './verify-delivery.ts';
 
 /** Secret → channel → verified → stored once. It enqueues and never works. */
-
-type Channel = NonNullable<Awaited<ReturnType<Store['channels']['bySecretHash']>>>;
 
 export interface ReceiverDeps {
   readonly store: { readonly channels: Pick<Store['channels'], 'bySecretHash'> };
