@@ -9,13 +9,15 @@ export interface JobsDeps {
   now(): number;
   newId(): string;
   newToken(): string;
-  source: CoqlSource & Required<Pick<CoqlSource, 'rowsAfterId'>>;
+  /** Rows as a user in that time zone sees them. */
+  source(timeZone: string): CoqlSource & Required<Pick<CoqlSource, 'rowsAfterId'>>;
   switches(): BulkReadSwitches;
 }
 
 export interface JobUser {
   id: string;
   name: string;
+  timeZone: string;
 }
 
 export interface Job {
@@ -110,8 +112,9 @@ export class BulkReadJobs {
     const skipped = job.afterId === null ? (job.page - 1) * bulkPageSize : 0;
     const end = skipped + bulkPageSize;
     const rows: RowView[] = [];
-    for (const row of this.rowsAfter(job)) {
-      if (!job.export.isMatch(row, this.deps.source)) continue;
+    const source = this.deps.source(job.user.timeZone);
+    for (const row of source.rowsAfterId(job.export.module, job.afterId)) {
+      if (!job.export.isMatch(row, source)) continue;
       rows.push(row);
       if (rows.length > end) break;
     }
@@ -119,10 +122,6 @@ export class BulkReadJobs {
     const last = page.at(-1);
     const nextPageToken = rows.length > end && last !== undefined ? this.continueAfter(job, last.id) : null;
     return { rows: page, nextPageToken };
-  }
-
-  private rowsAfter({ export: { module }, afterId }: Job): Iterable<RowView> {
-    return this.deps.source.rowsAfterId(module, afterId);
   }
 
   private continueAfter(job: Job, afterId: string): string {

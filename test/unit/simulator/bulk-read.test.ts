@@ -37,7 +37,7 @@ const catalog = {
     return fields === undefined ? null : { fields: new Map(Object.entries(fields)) };
   },
 };
-const ADA = { id: '7', name: 'Ada' };
+const ADA = { id: '7', name: 'Ada', timeZone: 'UTC' };
 
 type TestRow = { id: string; module?: string } & Record<string, unknown>;
 
@@ -59,7 +59,7 @@ function setUp(rows: TestRow[], changed: Partial<BulkReadSwitches> = {}) {
     now: () => time.ms,
     newId: () => next('90'),
     newToken: () => next('token'),
-    source,
+    source: () => source,
     switches: () => switches,
   });
   const create = (body: unknown) =>
@@ -269,7 +269,7 @@ describe('a job', () => {
     const pageToken = jobs.resultOf(first).nextPageToken ?? '';
     const continued = { callback: null, kind: 'continued', pageToken } as const;
 
-    expect(codeOf(() => jobs.create(continued, { id: '8', name: 'Bob' }, false))).toBe('PAGE_NOT_SUPPORTED');
+    expect(codeOf(() => jobs.create(continued, { ...ADA, id: '8' }, false))).toBe('PAGE_NOT_SUPPORTED');
     time.ms += 86_400_000;
     expect(codeOf(() => jobs.create(continued, ADA, false))).toBe('PAGE_NOT_SUPPORTED');
   });

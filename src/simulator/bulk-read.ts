@@ -1,0 +1,194 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { Router } from 'express';
+import { ZipFile } from 'yazl';
+import { ApiError } from './api-error.ts';
+import { csvChunks } from './bulk-read-csv.ts';
+import { BulkReadJobs, type Job } from './bulk-read-jobs.ts';
+import { judgeRequest } from './bulk-read-request.ts';
+import { BulkReadError } from './bulk-read-types.ts';
+import type { Answer, Call, SimContext } from './context.ts';
+
+const CREATE_CREDITS = 50;
+/** Polls and downloads have no published price. */
+const OTHER_CREDITS = 1;
+
+/** `/crm/bulk/v8/read`: a job exports one module as a zipped CSV. */
+export function bulkReadRouter(context: SimContext): Router {
+  const bulk = new BulkRead(context);
+  const router = Router();
+  router.post(
+    '/crm/bulk/v8/read',
+    context.endpoint((call) => inBulkWords(() => bulk.create(call))),
+  );
+  router.get(
+    '/crm/bulk/v8/read/:job',
+    context.endpoint((call) => inBulkWords(() => bulk.details(call))),
+  );
+  router.get(
+    '/crm/bulk/v8/read/:job/result',
+    context.endpoint((call) => inBulkWords(() => bulk.result(call))),
+  );
+  return router;
+}
+
+async function inBulkWords(work: () => Answer | Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof BulkReadError)) throw error;
+    throw new ApiError(error.status, error.code, error.message, error.details);
+  }
+}
+
+class BulkRead {
+  private readonly context: SimContext;
+  private readonly jobs: BulkReadJobs;
+
+  constructor(context: SimContext) {
+    this.context = context;
+    this.jobs = new BulkReadJobs({
+      now: () => context.clock.nowMs(),
+      newId: () => context.state.ids.next(),
+      newToken: () => context.newToken(),
+      source: (timeZone) => context.source(timeZone),
+      switches: () => context.switches,
+    });
+  }
+
+  create(call: Call): Answer {
+    call.need('bulk', 'READ');
+    const body = bodyOf(call);
+    const { switches, catalog } = this.context;
+    const negationMatchesEmpty = switches.coqlNegationMatchesEmpty;
+    const request = judgeRequest(body, { catalog, switches, negationMatchesEmpty });
+    if (request.kind === 'new') call.need('modules', request.export.module.toLowerCase(), 'READ');
+    call.charge(CREATE_CREDITS);
+    const job = this.jobs.create(request, call.user, call.fault('failed-job') !== null);
+    const { callback } = request;
+    if (callback !== null) this.announce(job, callback.url);
+    const { id, operation, state, created_by, created_time } = this.shown(job);
+    return {
+      status: 201,
+      json: {
+        data: [
+          {
+            status: 'success',
+            code: 'ADDED_SUCCESSFULLY',
+            message: 'Added successfully.',
+            details: { id, operation, state, created_by, created_time },
+          },
+        ],
+        info: {},
+      },
+    };
+  }
+
+  details(call: Call): Answer {
+    call.need('bulk', 'READ');
+    call.charge(OTHER_CREDITS);
+    return { status: 200, json: { data: [this.shown(this.jobs.find(call.params.job ?? ''))] } };
+  }
+
+  async result(call: Call): Promise<Answer> {
+    call.need('bulk', 'READ');
+    call.charge(OTHER_CREDITS);
+    const { job, rows } = this.jobs.download(call.params.job ?? '');
+    const { switches } = this.context;
+    if (rows.length === 0 && switches.bulkEmptyResult === '204') return { status: 204 };
+    const zip = new ZipFile();
+    if (rows.length > 0 || switches.bulkEmptyResult === 'header') {
+      const chunks = csvChunks(rows, job.export.columns, this.context.source(job.user.timeZone), switches);
+      zip.addReadStream(Readable.from(chunks), `${job.id}.csv`);
+    }
+    zip.end();
+    const bytes = await buffer(zip.outputStream);
+    const isCut = call.fault('truncated-zip') !== null;
+    return {
+      status: 200,
+      bytes: isCut ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes,
+      headers: {
+        'content-type': 'application/zip',
+        'content-disposition': `attachment; filename="${job.id}.zip"`,
+      },
+    };
+  }
+
+  private shown(job: Job) {
+    const state = this.jobs.state(job);
+    const { bulkPageSize, bulkEarlyResult } = this.context.switches;
+    const { id, page } = job;
+    const download_url = `/crm/bulk/v8/read/${id}/result`;
+    const early = bulkEarlyResult
+      ? {
+          result: {
+            page,
+            per_page: bulkPageSize,
+            count: 0,
+            more_records: false,
+            next_page_token: null,
+            download_url,
+          },
+        }
+      : {};
+    return {
+      id,
+      operation: 'read',
+      state,
+      ...(state === 'COMPLETED'
+        ? { result: this.resultOf(job, download_url) }
+        : state === 'FAILURE'
+          ? FAILED
+          : early),
+      query: { ...job.export.shownQuery, page },
+      created_by: { id: job.user.id, name: job.user.name },
+      created_time: `${new Date(job.createdAtMs).toISOString().slice(0, 19)}+00:00`,
+      file_type: 'csv',
+    };
+  }
+
+  private resultOf(job: Job, download_url: string) {
+    const { rows, nextPageToken } = this.jobs.resultOf(job);
+    return {
+      page: job.page,
+      per_page: this.context.switches.bulkPageSize,
+      count: rows.length,
+      more_records: nextPageToken !== null,
+      next_page_token: nextPageToken,
+      download_url,
+    };
+  }
+
+  private announce(job: Job, url: string): void {
+    this.context.clock.later(this.context.switches.bulkCompletedAfterMs, () => {
+      const post = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(this.shown(job)),
+      };
+      // A callback that nobody takes is lost: a client has to poll.
+      fetch(url, post).catch(() => undefined);
+    });
+  }
+}
+
+const FAILED = {
+  result: {
+    error_message: { code: 'INTERNAL_ERROR', message: 'the export failed', details: {}, status: 'error' },
+  },
+};
+
+function bodyOf(call: Call): unknown {
+  const type = call.headers['content-type'] ?? '';
+  if (!/^application\/json\b/i.test(type)) {
+    throw new BulkReadError('MEDIA_TYPE_NOT_SUPPORTED', 'the content type must be application/json', {}, 415);
+  }
+  if ((call.headers['content-length'] ?? '0') === '0' && call.headers['transfer-encoding'] === undefined) {
+    throw new BulkReadError('REQUEST_BODY_IS_EMPTY', 'the request body is empty');
+  }
+  try {
+    return call.json();
+  } catch {
+    throw new BulkReadError('REQUEST_BODY_NOT_READABLE', 'the request body is not JSON');
+  }
+}
