@@ -1,0 +1,149 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { CompiledQuery, type Dialect, type Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
+import pg from 'pg';
+import type { Db } from '../db.ts';
+import { ConfigError } from '../errors.ts';
+import { AS_ARRAYS, nodeSqliteDialect, RowBatch, whenFree } from './sqlite-driver.ts';
+import type { Tables } from './tables.ts';
+
+/** All that differs between SQLite and PostgreSQL. */
+
+const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
+// What SQLite itself waits, holding the thread; the rest is waited for by the driver.
+const OWN_BUSY_TIMEOUT_MS = 5;
+// 64 MB of page cache: the upper levels of every index of a million records stay in memory.
+const CACHE_KIB = 65_536;
+const MAX_CONNECTIONS = 10;
+
+// SQLite before these loses commits when a WAL is reset while another connection reads (sqlite.org/wal.html).
+const FIRST_SAFE = [3, 51, 3];
+const BACKPORTS = ['3.50.7', '3.44.6'];
+
+export function isSafeSqlite(version: string): boolean {
+  if (BACKPORTS.includes(version)) return true;
+  const parts = version.split('.').map(Number);
+  for (const [index, least] of FIRST_SAFE.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+}
+
+export async function sqliteDialect(path: string, options: { busyTimeoutMs?: number }): Promise<Dialect> {
+  const busyTimeoutMs = options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS;
+  mkdirSync(dirname(path), { recursive: true });
+  const database = new DatabaseSync(path, { timeout: OWN_BUSY_TIMEOUT_MS });
+  try {
+    const version = String(database.prepare('select sqlite_version() as version').get()?.version);
+    if (!isSafeSqlite(version)) {
+      throw new ConfigError(
+        `this Node brings SQLite ${version}, which can lose commits; use a Node with SQLite ${FIRST_SAFE.join('.')} or later`,
+      );
+    }
+    // Two processes that switch a new file to WAL at once: SQLite refuses one of them without waiting.
+    await whenFree(() => database.exec('pragma journal_mode = wal'), busyTimeoutMs);
+    database.exec(
+      `pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory`,
+    );
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return nodeSqliteDialect(database, { busyTimeoutMs });
+}
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`a stored number is too large: ${text}`);
+  return value;
+}
+const INT8 = 20;
+const DATE = 1082;
+const NUMERIC = 1700;
+const asText = (text: string): string => text;
+
+export function postgresDialect(url: string): { dialect: Dialect; pool: pg.Pool } {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: MAX_CONNECTIONS,
+    application_name: 'zoho-customer-value',
+    types: {
+      // The type of pg's own function is overloaded by format; we never ask for the binary one.
+      getTypeParser: ((oid: number) => {
+        if (oid === INT8) return safeInteger;
+        if (oid === DATE || oid === NUMERIC) return asText;
+        return pg.types.getTypeParser(oid);
+      }) as typeof pg.types.getTypeParser,
+    },
+  });
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return { dialect: new PostgresDialect({ pool }), pool };
+}
+
+/** `column` holds one of `ids`, any number of them, in one parameter. */
+export function isOneOf(db: Db, column: string, ids: readonly string[]): RawBuilder<boolean> {
+  return db.dialect === 'sqlite'
+    ? sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(ids)}))`
+    : sql<boolean>`${sql.ref(column)} = any(${ids}::text[])`;
+}
+export function isOneOfNumbers(db: Db, column: string, ids: readonly number[]): RawBuilder<boolean> {
+  return db.dialect === 'sqlite'
+    ? sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(ids)}))`
+    : sql<boolean>`${sql.ref(column)} = any(${ids}::bigint[])`;
+}
+
+/** Locks the rows a transaction has read; SQLite's transactions hold the whole database already. */
+export function forUpdate(db: Db): RawBuilder<unknown> {
+  return db.dialect === 'sqlite' ? sql`` : sql`for update`;
+}
+
+/** Rows of a wide select as arrays in the order of its columns. */
+export async function selectArrays(db: Db, query: RawBuilder<unknown>): Promise<unknown[][]> {
+  const { sql: text, parameters } = query.compile(db.kysely);
+  if (db.pool) {
+    const { rows } = await db.pool.query({ text, values: [...parameters], rowMode: 'array' });
+    return rows;
+  }
+  const { rows } = await db.kysely.executeQuery<unknown[]>(CompiledQuery.raw(AS_ARRAYS + text, [...parameters]));
+  return rows;
+}
+
+export type ColumnType = 'text' | 'timestamptz' | 'boolean' | 'bigint';
+export interface BulkUpsert {
+  readonly table: keyof Tables;
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly key: readonly string[];
+  /** Right-hand sides that are not simply the new value; `excluded` is the new row. */
+  readonly update?: { readonly [column: string]: string };
+}
+
+/** Inserts or updates many rows; each row holds values in the order of the columns. One statement text per table. */
+export async function bulkUpsert(
+  db: Db,
+  trx: Kysely<Tables>,
+  into: BulkUpsert,
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const names = into.columns.map((column) => `"${column.name}"`);
+  const sets = into.columns
+    .filter((column) => !into.key.includes(column.name))
+    .map(({ name }) => `"${name}" = ${into.update?.[name] ?? `excluded."${name}"`}`);
+  const conflict = `on conflict (${into.key.map((name) => `"${name}"`).join(', ')}) do ${
+    sets.length > 0 ? `update set ${sets.join(', ')}` : 'nothing'
+  }`;
+  const head = `insert into ${into.table} (${names.join(', ')})`;
+  if (db.dialect === 'sqlite') {
+    const text = `${head} values (${names.map(() => '?').join(', ')}) ${conflict}`;
+    await trx.executeQuery(CompiledQuery.raw(text, [new RowBatch(rows)]));
+    return;
+  }
+  const arrays = into.columns.map((_, index) => rows.map((row) => row[index]));
+  const casts = into.columns.map(({ type }, index) => `$${index + 1}::${type}[]`);
+  await trx.executeQuery(
+    CompiledQuery.raw(`${head} select * from unnest(${casts.join(', ')}) ${conflict}`, arrays),
+  );
+}

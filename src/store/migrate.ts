@@ -1,0 +1,50 @@
+import { type Kysely, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Db } from '../db.ts';
+import { createInitialTables } from './migrations/0001-initial.ts';
+
+type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
+
+/** Numbered, forward only, never edited after merge. */
+const MIGRATIONS: { readonly [name: string]: Up } = {
+  '0001-initial': createInitialTables,
+};
+
+/** Held while migrating, so that the server, a worker and a command may start together. Any fixed number will do. */
+const LOCK = 7_203_114_902;
+
+/** Brings the schema up to date in one transaction; returns the names of the migrations it ran. */
+export async function migrate(db: Db): Promise<string[]> {
+  if (await isUpToDate(db)) return [];
+  return db.kysely.transaction().execute(async (trx) => {
+    // SQLite's begin immediate has locked the database already.
+    if (db.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx);
+    const migrator = new Migrator({
+      db: trx.withTables<Record<never, never>>(),
+      provider: { getMigrations: async () => providedFor(db) },
+    });
+    const { error, results = [] } = await migrator.migrateToLatest();
+    if (error) throw error;
+    return results.map((result) => result.migrationName);
+  });
+}
+
+function providedFor(db: Db): Record<string, Migration> {
+  const entries = Object.entries(MIGRATIONS).map(([name, up]): [string, Migration] => [
+    name,
+    { up: (trx) => up(trx, db.dialect) },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** A look without a lock: most starts find nothing to do. */
+async function isUpToDate(db: Db): Promise<boolean> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db.kysely);
+    const done = new Set(rows.map((row) => row.name));
+    return Object.keys(MIGRATIONS).every((name) => done.has(name));
+  } catch {
+    // No such table: a new database.
+    return false;
+  }
+}

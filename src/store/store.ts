@@ -1,0 +1,515 @@
+import type { Keys } from '../crypto.ts';
+import type { Db } from '../db.ts';
+import type {
+  ActivityRecord,
+  Baseline,
+  Connection,
+  ConnectionId,
+  ConnectionMode,
+  ConnectionState,
+  CustomerKey,
+  CustomerModule,
+  CustomerRows,
+  Day,
+  DealRecord,
+  FieldChange,
+  FieldKey,
+  FieldValues,
+  MappedField,
+  ModuleName,
+  OpenReminder,
+  Org,
+  PlanId,
+  PlanState,
+  RankEntry,
+  RecordByModule,
+  RecordId,
+  RunId,
+  Score,
+  ScoreState,
+  StageRow,
+  SuppressedTask,
+  TaskChange,
+} from '../domain.ts';
+import type { CreditLedger } from '../zoho/governor.ts';
+import type { TokenStore } from '../zoho/tokens.ts';
+import { baselinesStore } from './baselines.ts';
+import { channelsStore } from './channels.ts';
+import { connectionsStore } from './connections.ts';
+import { cursorsStore } from './cursors.ts';
+import { customersStore } from './customers.ts';
+import { deliveriesStore } from './deliveries.ts';
+import { fieldMapStore } from './field-map.ts';
+import { intentsStore } from './intents.ts';
+import { jobsStore } from './jobs.ts';
+import { leasesStore } from './leases.ts';
+import { ledgerStore } from './ledger.ts';
+import { plansStore } from './plans.ts';
+import { quarantineStore } from './quarantine.ts';
+import { recordsStore } from './records.ts';
+import { remindersStore } from './reminders.ts';
+import { runsStore } from './runs.ts';
+import { schedulesStore } from './schedules.ts';
+import { scoresStore } from './scores.ts';
+import { stagesStore } from './stages.ts';
+import { tokensStore } from './tokens.ts';
+import { usersStore } from './users.ts';
+
+/** Everything that is remembered, one part a table group. All of it belongs to a connection, except jobs and leases. */
+
+export interface Store {
+  readonly connections: ConnectionsStore;
+  readonly tokens: TokenStore;
+  readonly ledger: CreditLedger;
+  readonly records: RecordsStore;
+  readonly cursors: CursorsStore;
+  readonly stages: StagesStore;
+  readonly users: UsersStore;
+  readonly customers: CustomersStore;
+  readonly scores: ScoresStore;
+  readonly baselines: BaselinesStore;
+  readonly fieldMap: FieldMapStore;
+  readonly runs: RunsStore;
+  readonly plans: PlansStore;
+  readonly intents: IntentsStore;
+  readonly reminders: RemindersStore;
+  readonly channels: ChannelsStore;
+  readonly deliveries: DeliveriesStore;
+  readonly schedules: SchedulesStore;
+  readonly jobs: JobsStore;
+  readonly leases: LeasesStore;
+  readonly quarantine: QuarantineStore;
+}
+
+export function createStore(db: Db, keys: Keys): Store {
+  return {
+    connections: connectionsStore(db, keys),
+    tokens: tokensStore(db, keys),
+    ledger: ledgerStore(db),
+    records: recordsStore(db),
+    cursors: cursorsStore(db),
+    stages: stagesStore(db),
+    users: usersStore(db),
+    customers: customersStore(db),
+    scores: scoresStore(db),
+    baselines: baselinesStore(db),
+    fieldMap: fieldMapStore(db),
+    runs: runsStore(db),
+    plans: plansStore(db),
+    intents: intentsStore(db),
+    reminders: remindersStore(db),
+    channels: channelsStore(db, keys),
+    deliveries: deliveriesStore(db),
+    schedules: schedulesStore(db),
+    jobs: jobsStore(db),
+    leases: leasesStore(db),
+    quarantine: quarantineStore(db),
+  };
+}
+
+// ---------------------------------------------------------------- the org and its link
+
+export interface Grant {
+  readonly accountsUrl: string;
+  readonly apiDomain: string;
+  readonly location: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+  readonly accessToken: string | null;
+  readonly expiresAt: Date | null;
+}
+export interface NewConnection extends Grant {
+  readonly name: string;
+  readonly org: Org;
+  readonly userId: string;
+  readonly scopes: readonly string[];
+  readonly mode: ConnectionMode;
+}
+export interface ConnectionsStore {
+  /** Throws ConflictError when the name is taken. */
+  create(input: NewConnection): Promise<Connection>;
+  byName(name: string): Promise<Connection | null>;
+  byId(id: ConnectionId): Promise<Connection | null>;
+  list(): Promise<Connection[]>;
+  setMode(id: ConnectionId, mode: ConnectionMode): Promise<void>;
+  setState(id: ConnectionId, state: ConnectionState, why: string | null): Promise<void>;
+  updateGrant(id: ConnectionId, grant: Grant): Promise<void>;
+  updateOrg(
+    id: ConnectionId,
+    input: { readonly org: Org; readonly userId: string; readonly scopes: readonly string[] },
+  ): Promise<void>;
+  /** With every row that belongs to it. */
+  remove(id: ConnectionId): Promise<void>;
+}
+
+export interface StagesStore {
+  replace(connection: ConnectionId, rows: readonly StageRow[]): Promise<void>;
+  all(connection: ConnectionId): Promise<StageRow[]>;
+}
+export interface UserRow {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly active: boolean;
+}
+export interface UsersStore {
+  replace(connection: ConnectionId, rows: readonly UserRow[]): Promise<void>;
+  all(connection: ConnectionId): Promise<UserRow[]>;
+}
+export interface FieldMapStore {
+  upsert(connection: ConnectionId, fields: readonly MappedField[]): Promise<void>;
+  all(connection: ConnectionId): Promise<MappedField[]>;
+  remove(connection: ConnectionId, module: ModuleName, keys: readonly FieldKey[]): Promise<void>;
+}
+
+// ---------------------------------------------------------------- records
+
+export interface Cursor {
+  readonly state: 'filling' | 'following';
+  /** While filling: the last stored id of a scan in id order. */
+  readonly afterId: RecordId | null;
+  readonly modifiedAt: Date | null;
+  readonly lastId: RecordId | null;
+  readonly deletedSince: Date | null;
+  readonly fillStartedAt: Date | null;
+  readonly columnsHash: string;
+}
+export interface CursorsStore {
+  get(connection: ConnectionId, module: ModuleName): Promise<Cursor | null>;
+  set(connection: ConnectionId, module: ModuleName, cursor: Cursor): Promise<void>;
+  clear(connection: ConnectionId, module: ModuleName): Promise<void>;
+}
+export interface RecordsStore {
+  /**
+   * Rows and cursor in one transaction; above 1,000 rows in several, the cursor with the last.
+   * `changed`: inserted, restored, or with another input hash. `moved`: former accounts and contacts of rows that left them.
+   */
+  save<M extends ModuleName>(
+    connection: ConnectionId,
+    module: M,
+    rows: readonly { readonly record: RecordByModule[M]; readonly inputHash: string }[],
+    cursor: Cursor | null,
+  ): Promise<{ changed: RecordId[]; moved: RecordId[] }>;
+  /** Returns those that were alive. */
+  markDeleted(
+    connection: ConnectionId,
+    module: ModuleName,
+    ids: readonly RecordId[],
+    at: Date,
+  ): Promise<RecordId[]>;
+  /** Living records, in the order of their ids. */
+  get<M extends ModuleName>(
+    connection: ConnectionId,
+    module: M,
+    ids: readonly RecordId[],
+  ): Promise<RecordByModule[M][]>;
+  count(connection: ConnectionId, module: ModuleName): Promise<number>;
+  /** Ids of the living. */
+  ids(connection: ConnectionId, module: ModuleName): AsyncIterable<RecordId[]>;
+  /** Merged into what stands there. */
+  setOurs(
+    connection: ConnectionId,
+    module: ModuleName,
+    rows: readonly { readonly id: RecordId; readonly ours: FieldValues }[],
+  ): Promise<void>;
+  /** True when the module was ever filled, deleted records included. */
+  hasAny(connection: ConnectionId, module: ModuleName): Promise<boolean>;
+  /** Tasks that carry a key of ours, deleted ones included. */
+  withCvRef(connection: ConnectionId): AsyncIterable<RefTask[]>;
+}
+export interface RefTask {
+  readonly task: ActivityRecord;
+  readonly deletedAt: Date | null;
+  /** Of the customer that the task hangs on; null when neither its account nor its contact is known. */
+  readonly customerModule: CustomerModule | null;
+}
+export interface QuarantineStore {
+  add(
+    connection: ConnectionId,
+    rows: readonly {
+      readonly module: ModuleName;
+      readonly recordId: RecordId | null;
+      readonly reason: string;
+    }[],
+  ): Promise<void>;
+  clear(connection: ConnectionId, module: ModuleName): Promise<void>;
+  /** Rows set aside, by module. */
+  count(connection: ConnectionId): Promise<Record<string, number>>;
+}
+
+// ---------------------------------------------------------------- customers and scores
+
+export interface CustomerOptions {
+  readonly basis: 'both' | 'account' | 'contact';
+  readonly excludeAccountTypes: readonly string[];
+}
+export interface Known {
+  readonly key: CustomerKey;
+  readonly ours: FieldValues;
+  readonly contacts: { readonly id: RecordId; readonly name: string; readonly ours: FieldValues }[];
+  readonly deals: {
+    readonly id: RecordId;
+    readonly name: string;
+    readonly stage: string | null;
+    readonly pipeline: string | null;
+    readonly ours: FieldValues;
+  }[];
+  /** What we last wrote to the customer's own record; absent when we never did. */
+  readonly written?: FieldValues;
+  /** Month, YYYY-MM, of the plan that last wrote Value Rank. */
+  readonly rankWrittenIn?: string;
+}
+export interface CustomersStore {
+  /**
+   * Accounts by id, then contacts without a known account by id. Memory grows with `chunk`, not with the org.
+   * Whose account is deleted or was never read counts as without account.
+   */
+  inKeyOrder(
+    connection: ConnectionId,
+    options: CustomerOptions,
+    chunk: number,
+  ): AsyncIterable<CustomerRows[]>;
+  byKeys(
+    connection: ConnectionId,
+    options: CustomerOptions,
+    keys: readonly CustomerKey[],
+  ): Promise<CustomerRows[]>;
+  /** Customers that these records, also deleted ones, belong to. */
+  of(
+    connection: ConnectionId,
+    options: CustomerOptions,
+    module: ModuleName,
+    ids: readonly RecordId[],
+  ): Promise<CustomerKey[]>;
+  /** Our fields on the customers, on their contacts and on their deals. In the order of `keys`; unknown ones are left out. */
+  known(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<Known[]>;
+  /** Neither a known account nor a known contact. */
+  unmatchedDeals(connection: ConnectionId): AsyncIterable<DealRecord[]>;
+}
+export interface ScoreHistoryRow {
+  readonly asOf: Day;
+  readonly tier: Score['tier'];
+  readonly phase: Score['phase'];
+  readonly subPhase: Score['subPhase'];
+  readonly gold: boolean;
+  readonly profit12: Score['window12']['profit'];
+}
+export interface ScoresStore {
+  save(
+    connection: ConnectionId,
+    rows: readonly { readonly score: Score; readonly state: ScoreState }[],
+  ): Promise<void>;
+  get(connection: ConnectionId, recordId: RecordId): Promise<Score | null>;
+  /** By record id. */
+  states(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<Map<string, ScoreState>>;
+  inKeyOrder(connection: ConnectionId, chunk: number): AsyncIterable<Score[]>;
+  /** Ranked scores ahead of `entry` in the order of scoring.md section 2. */
+  countAbove(connection: ConnectionId, entry: RankEntry): Promise<number>;
+  /** Removes scores that the full scoring of `asOf`, begun at `startedAt`, did not write; returns how many. */
+  removeExcept(connection: ConnectionId, asOf: Day, startedAt: Date): Promise<number>;
+  /** Changes of tier, phase and gold, oldest first. */
+  history(connection: ConnectionId, recordId: RecordId): Promise<ScoreHistoryRow[]>;
+}
+export interface BaselinesStore {
+  save(connection: ConnectionId, baseline: Baseline): Promise<void>;
+  latest(connection: ConnectionId): Promise<Baseline | null>;
+}
+
+// ---------------------------------------------------------------- runs, plans, write intents, reminders
+
+export interface Run {
+  readonly id: RunId;
+  readonly connection: ConnectionId;
+  readonly kind: string;
+  readonly state: 'running' | 'done' | 'partial' | 'failed';
+  readonly input: unknown;
+  readonly summary: unknown;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+}
+export interface RunsStore {
+  start(connection: ConnectionId, kind: string, input: unknown, at: Date): Promise<RunId>;
+  finish(id: RunId, state: 'done' | 'partial' | 'failed', summary: unknown, at: Date): Promise<void>;
+  get(id: RunId): Promise<Run | null>;
+  latest(connection: ConnectionId, kind: string): Promise<Run | null>;
+  /** Newest first. */
+  list(connection: ConnectionId, limit: number): Promise<Run[]>;
+}
+
+export type PlanItem =
+  | { readonly kind: 'field'; readonly change: FieldChange }
+  | { readonly kind: 'task'; readonly task: TaskChange }
+  | { readonly kind: 'suppressed'; readonly task: SuppressedTask };
+export interface PlanHead {
+  readonly id: PlanId;
+  readonly connection: ConnectionId;
+  readonly runId: RunId;
+  readonly asOf: Day;
+  /** 'building' until closed. */
+  readonly state: PlanState | 'building';
+  readonly summary: unknown;
+  readonly createdAt: Date;
+}
+export interface PlansStore {
+  /** Discards earlier plans that are still being built. */
+  open(connection: ConnectionId, runId: RunId, asOf: Day): Promise<PlanId>;
+  append(planId: PlanId, items: readonly PlanItem[]): Promise<void>;
+  /** Supersedes earlier plans that wait. */
+  close(planId: PlanId, head: { readonly state: 'open' | 'held'; readonly summary: unknown }): Promise<void>;
+  get(planId: PlanId): Promise<PlanHead | null>;
+  /** The newest that is neither being built nor discarded. */
+  latest(connection: ConnectionId): Promise<PlanHead | null>;
+  appliedCount(connection: ConnectionId): Promise<number>;
+  setState(planId: PlanId, state: PlanState): Promise<void>;
+  /** Suppressed items count as done. */
+  items(
+    planId: PlanId,
+    chunk: number,
+    filter?: 'all' | 'pending',
+  ): AsyncIterable<(PlanItem & { readonly seq: number })[]>;
+  markDone(planId: PlanId, seqs: readonly number[]): Promise<void>;
+}
+
+export interface NewIntent {
+  readonly connection: ConnectionId;
+  readonly runId: RunId;
+  readonly planId: PlanId;
+  /** Plan items that this write settles. */
+  readonly seqs: number[];
+  readonly kind: 'update' | 'task_create' | 'task_update' | 'task_close';
+  readonly module: string;
+  readonly recordId: RecordId | null;
+  readonly cvRef: string | null;
+  readonly before: FieldValues;
+  /** As it goes to Zoho, by API name. */
+  readonly sent: Record<string, unknown>;
+  readonly values: FieldValues;
+  readonly at: Date;
+}
+export interface Intent extends NewIntent {
+  readonly id: number;
+  /** Null while it is not known what became of the write. */
+  readonly outcome: IntentOutcome['outcome'] | null;
+  readonly code: string | null;
+  readonly message: string | null;
+}
+export interface IntentOutcome {
+  readonly id: number;
+  readonly outcome: 'written' | 'rejected' | 'skipped' | 'failed';
+  readonly code: string | null;
+  readonly message: string | null;
+  /** The record that was written; for a created task its new id. */
+  readonly recordId: RecordId | null;
+}
+export interface IntentsStore {
+  /** Committed when this resolves; ids in the order of the rows. */
+  begin(rows: readonly NewIntent[]): Promise<number[]>;
+  finish(rows: readonly IntentOutcome[]): Promise<void>;
+  unfinished(connection: ConnectionId): Promise<Intent[]>;
+  ofRun(runId: RunId): Promise<Intent[]>;
+}
+export interface RemindersStore {
+  all(connection: ConnectionId): Promise<OpenReminder[]>;
+  of(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<OpenReminder[]>;
+  save(connection: ConnectionId, rows: readonly OpenReminder[]): Promise<void>;
+  /** How many were created on that day, by owner id ('' = none). */
+  createdOn(connection: ConnectionId, day: Day): Promise<Map<string, number>>;
+}
+
+// ---------------------------------------------------------------- notifications, schedules, jobs
+
+export interface Channel {
+  readonly connection: ConnectionId;
+  readonly channelId: string;
+  readonly events: string[];
+  readonly token: string;
+  /** SHA-256 of the secret in the path. */
+  readonly secretHash: string;
+  /** Without the secret. */
+  readonly notifyUrl: string;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+}
+export interface ChannelsStore {
+  save(connection: ConnectionId, row: Channel): Promise<void>;
+  of(connection: ConnectionId): Promise<Channel[]>;
+  bySecretHash(hash: string): Promise<Channel | null>;
+  /** Past half of their life. */
+  dueForRenewal(now: Date): Promise<Channel[]>;
+  remove(connection: ConnectionId, channelId: string): Promise<void>;
+}
+export interface NewDelivery {
+  readonly key: string;
+  readonly connection: ConnectionId;
+  readonly channelId: string;
+  readonly receivedAt: Date;
+  readonly body: { readonly module: string; readonly operation: string; readonly ids: RecordId[] };
+}
+export interface Delivery extends NewDelivery {
+  readonly doneAt: Date | null;
+}
+export interface DeliveriesStore {
+  /** One transaction; returns how many were new. */
+  add(rows: readonly NewDelivery[]): Promise<number>;
+  /** Oldest first. */
+  pending(connection: ConnectionId, limit: number): Promise<Delivery[]>;
+  markDone(keys: readonly string[], at: Date): Promise<void>;
+  countPending(): Promise<number>;
+}
+export interface Schedule {
+  readonly id: string;
+  readonly connection: ConnectionId;
+  readonly job: string;
+  /** Cron of five fields, or "every N minutes". */
+  readonly expr: string;
+  readonly timeZone: string;
+  /** "22:00-06:00" */
+  readonly quietHours: string | null;
+  readonly enabled: boolean;
+  readonly nextRunAt: Date | null;
+  readonly lastRunAt: Date | null;
+}
+export interface SchedulesStore {
+  upsert(row: Schedule): Promise<void>;
+  all(): Promise<Schedule[]>;
+  of(connection: ConnectionId): Promise<Schedule[]>;
+  due(now: Date): Promise<Schedule[]>;
+  setNextRun(id: string, nextRunAt: Date | null, lastRunAt: Date | null): Promise<void>;
+}
+export interface NewJob {
+  readonly connection: ConnectionId | null;
+  readonly name: string;
+  readonly payload: unknown;
+  readonly singletonKey: string | null;
+  readonly runAt: Date;
+}
+export interface Job extends NewJob {
+  readonly id: number;
+  /** This one included. */
+  readonly attempts: number;
+  readonly lastError: string | null;
+}
+export interface JobsStore {
+  /** `fresh` false: a job with that singleton key is queued already; its id is returned. */
+  enqueue(job: NewJob): Promise<{ id: number; fresh: boolean }>;
+  /**
+   * The oldest due job of the connection that was served longest ago; one active job per connection.
+   * A job whose lease ran out is claimed again.
+   */
+  claim(now: Date, leaseUntil: Date, worker: string): Promise<Job | null>;
+  /** False: the lease was lost to another worker. */
+  heartbeat(id: number, worker: string, leaseUntil: Date): Promise<boolean>;
+  complete(id: number, worker: string): Promise<void>;
+  /** Null = dead. */
+  fail(id: number, worker: string, error: string, retryAt: Date | null): Promise<void>;
+  counts(): Promise<Record<'queued' | 'active' | 'dead', number>>;
+  /** Newest first. */
+  dead(limit: number): Promise<Job[]>;
+}
+export interface LeasesStore {
+  /** True when free, run out, or already this holder's (then prolonged). */
+  acquire(name: string, holder: string, until: Date, now: Date): Promise<boolean>;
+  release(name: string, holder: string): Promise<void>;
+  /** Whoever acquired it last and did not release it, run out or not. */
+  holder(name: string): Promise<string | null>;
+}

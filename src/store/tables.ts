@@ -1,0 +1,258 @@
+import type { Generated } from 'kysely';
+
+/** Columns as the drivers hand them over: instants as Date, flags as boolean, JSON as text. */
+
+/** JSON is text in both databases: jsonb refuses \u0000 and changes the order of keys, and no query looks inside. */
+type Json = string;
+
+interface Owned {
+  connection_id: string;
+}
+interface RecordRow extends Owned {
+  id: string;
+  created_at: Date;
+  modified_at: Date;
+  owner_id: string | null;
+  ours: Json;
+  input_hash: string;
+  deleted_at: Date | null;
+}
+
+export interface Tables {
+  connections: {
+    id: string;
+    name: string;
+    accounts_url: string;
+    api_domain: string;
+    location: string;
+    client_id: string;
+    client_secret: string;
+    refresh_token: string;
+    access_token: string | null;
+    access_expires_at: Date | null;
+    refresh_lease_by: string | null;
+    refresh_lease_until: Date | null;
+    org: Json;
+    user_id: string;
+    scopes: Json;
+    mode: string;
+    state: string;
+    state_why: string | null;
+    credits_remaining: number | null;
+    credits_remaining_at: Date | null;
+    created_at: Date;
+  };
+  credit_ledger: Owned & { minute: Date; credits: number };
+  stages: Owned & { pipeline: string; stage: string; outcome: string; position: number };
+  crm_users: Owned & { id: string; name: string; active: boolean };
+  field_map: Owned & {
+    module: string;
+    field_key: string;
+    api_name: string;
+    field_id: string;
+    label: string;
+    state: string;
+  };
+  cursors: Owned & {
+    module: string;
+    state: string;
+    after_id: string | null;
+    modified_at: Date | null;
+    last_id: string | null;
+    deleted_since: Date | null;
+    fill_started_at: Date | null;
+    columns_hash: string;
+  };
+  quarantine: Owned & { id: Generated<number>; module: string; record_id: string | null; reason: string };
+
+  accounts: RecordRow & {
+    name: string;
+    parent_id: string | null;
+    account_type: string | null;
+    source: string | null;
+  };
+  contacts: RecordRow & { name: string; account_id: string | null; source: string | null };
+  leads: RecordRow & {
+    name: string;
+    source: string | null;
+    status: string | null;
+    rating: string | null;
+    converted: boolean;
+    converted_at: Date | null;
+    converted_account_id: string | null;
+    converted_contact_id: string | null;
+    converted_deal_id: string | null;
+  };
+  deals: RecordRow & {
+    name: string;
+    account_id: string | null;
+    contact_id: string | null;
+    amount: string | null;
+    cost: string | null;
+    profit: string | null;
+    currency: string | null;
+    exchange_rate: string | null;
+    stage: string | null;
+    pipeline: string | null;
+    closing_day: string | null;
+    source: string | null;
+    loss_reason: string | null;
+    won_seen_on: string | null;
+    won_at_first_sync: boolean;
+  };
+  activities: RecordRow & {
+    module: string;
+    subject: string;
+    what_id: string | null;
+    who_id: string | null;
+    status: string | null;
+    call_type: string | null;
+    start_at: Date | null;
+    end_at: Date | null;
+    duration_seconds: number | null;
+    due_day: string | null;
+    closed_at: Date | null;
+    cancelled: boolean;
+    cv_ref: string | null;
+  };
+  cases: RecordRow & {
+    subject: string;
+    account_id: string | null;
+    contact_id: string | null;
+    deal_id: string | null;
+    status: string | null;
+    priority: string | null;
+  };
+  products: RecordRow & { name: string; code: string | null; category: string | null; active: boolean };
+  goodwill: Owned & { id: Generated<number>; module: string; record_id: string; day: string; amount: number };
+
+  scores: Owned & {
+    module: string;
+    record_id: string;
+    as_of: string;
+    written_at: Date;
+    tier: string;
+    phase: string;
+    sub_phase: string | null;
+    gold: boolean;
+    rank: number | null;
+    profit12: number;
+    revenue12: number;
+    first_purchase: string | null;
+    score: Json;
+    state: Json;
+  };
+  score_history: Owned & {
+    module: string;
+    record_id: string;
+    as_of: string;
+    tier: string;
+    phase: string;
+    sub_phase: string | null;
+    gold: boolean;
+    profit12: number;
+  };
+  baselines: Owned & { id: string; head: Json };
+  baseline_parts: Owned & { baseline_id: string; part: number; entries: Json };
+
+  runs: Owned & {
+    id: Generated<number>;
+    kind: string;
+    state: string;
+    input: Json;
+    summary: Json;
+    started_at: Date;
+    finished_at: Date | null;
+  };
+  plans: Owned & {
+    id: Generated<number>;
+    run_id: number;
+    as_of: string;
+    state: string;
+    summary: Json;
+    created_at: Date;
+  };
+  plan_items: Owned & { plan_id: number; seq: number; done: boolean; item: Json };
+  write_intents: Owned & {
+    id: Generated<number>;
+    run_id: number;
+    plan_id: number;
+    seqs: Json;
+    kind: string;
+    module: string;
+    record_id: string | null;
+    cv_ref: string | null;
+    before_values: Json;
+    sent: Json;
+    field_values: Json;
+    begun_at: Date;
+    outcome: string | null;
+    code: string | null;
+    message: string | null;
+  };
+  written_fields: Owned & {
+    module: string;
+    record_id: string;
+    field_values: Json;
+    rank_written_in: string | null;
+  };
+  reminders: Owned & {
+    cv_ref: string;
+    module: string;
+    record_id: string;
+    reason: string;
+    episode: number;
+    task_id: string | null;
+    state: string;
+    created_on: string;
+    closed_on: string | null;
+    owner_id: string | null;
+    due_day: string;
+    subject: string;
+    priority: string;
+  };
+
+  channels: Owned & {
+    channel_id: string;
+    events: Json;
+    token: string;
+    secret_hash: string;
+    notify_url: string;
+    expires_at: Date;
+    created_at: Date;
+  };
+  deliveries: Owned & {
+    id: Generated<number>;
+    delivery_key: string;
+    channel_id: string;
+    received_at: Date;
+    body: Json;
+    done_at: Date | null;
+  };
+  schedules: Owned & {
+    id: string;
+    job: string;
+    expr: string;
+    time_zone: string;
+    quiet_hours: string | null;
+    enabled: boolean;
+    next_run_at: Date | null;
+    last_run_at: Date | null;
+  };
+  jobs: {
+    id: Generated<number>;
+    connection_id: string | null;
+    turn: string;
+    name: string;
+    payload: Json;
+    singleton_key: string | null;
+    run_at: Date;
+    state: string;
+    attempts: number;
+    worker: string | null;
+    lease_until: Date | null;
+    last_error: string | null;
+  };
+  job_turns: { turn: string; connection_id: string | null; served_at: Date | null };
+  leases: { name: string; holder: string; lease_until: Date };
+}
