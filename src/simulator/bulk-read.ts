@@ -8,6 +8,7 @@ import { BulkReadJobs, type Job } from './bulk-read-jobs.ts';
 import { judgeRequest } from './bulk-read-request.ts';
 import { BulkReadError } from './bulk-read-types.ts';
 import type { Answer, Call, SimContext } from './context.ts';
+import { formatInstant } from './times.ts';
 
 const CREATE_CREDITS = 50;
 /** Polls and downloads have no published price. */
@@ -142,7 +143,7 @@ class BulkRead {
           : early),
       query: { ...job.export.shownQuery, page },
       created_by: { id: job.user.id, name: job.user.name },
-      created_time: `${new Date(job.createdAtMs).toISOString().slice(0, 19)}+00:00`,
+      created_time: formatInstant(job.createdAtMs, job.user.timeZone),
       file_type: 'csv',
     };
   }

@@ -6,6 +6,7 @@ import {
   type Value,
   type ValueKind,
 } from './coql-types.ts';
+import { isDay } from './times.ts';
 
 const KINDS: Readonly<Record<string, ValueKind>> = {
   integer: 'number',
@@ -122,14 +123,8 @@ function readLiteral(kind: ValueKind, { kind: form, text }: Literal): Value | nu
   }
 }
 
-export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const parsed = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
-}
-
 /** Epoch milliseconds of `2026-01-31T00:00:00+00:00`; null without an offset, with milliseconds, or no such day. */
-export function instantOf(text: string): number | null {
+function instantOf(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/.test(text) || !isDay(text.slice(0, 10))) return null;
   const epochMs = Date.parse(text);
   return Number.isNaN(epochMs) ? null : epochMs;
