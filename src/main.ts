@@ -1,14 +1,25 @@
 import closeWithGrace from 'close-with-grace';
-import { createApp } from './app.ts';
+import { createApp, serverDeps } from './app.ts';
 import { processEnvironment, readConfig } from './config.ts';
+import { ConfigError } from './errors.ts';
 import { startServer } from './web/server.ts';
 
-const config = readConfig(processEnvironment(), { isTerminal: process.stdout.isTTY });
-const app = await createApp(config, { logTo: 'stdout' });
-const server = await startServer(app, { ...config.server, jobs: { data: { config } } });
+async function main(): Promise<void> {
+  const config = readConfig(processEnvironment(), { isTerminal: process.stdout.isTTY });
+  const app = await createApp(config, { logTo: 'stdout' });
+  const server = await startServer(serverDeps(app), { ...config.server, jobs: { data: { config } } });
 
-closeWithGrace({ delay: 20_000, logger: false }, async ({ err }) => {
-  if (err) app.log.error({ err }, 'the server stops on an error');
-  await server.stop();
-  await app.close();
-});
+  closeWithGrace({ delay: 20_000, logger: false }, async ({ err }) => {
+    if (err) app.log.error({ err }, 'the server stops on an error');
+    await server.stop();
+    await app.close();
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

@@ -12,9 +12,9 @@ const BEAT_MS = 2_000;
 if (parentPort === null) throw new Error('worker.ts is started by the server, not by hand');
 const port = parentPort;
 // Handed over by the server that started this thread, from its own frozen Config.
-const { config } = workerData as { config: Config };
+const { config, logTo = 'stdout' } = workerData as { config: Config; logTo?: 'stdout' | 'stderr' };
 
-const app = await createApp(config, { logTo: 'stdout' });
+const app = await createApp(config, { logTo });
 const jobs = await startJobs(
   { ...app, publicUrl: config.server.publicUrl },
   { worker: `${hostname()}:${process.pid}:${threadId}` },

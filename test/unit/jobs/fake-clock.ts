@@ -31,11 +31,12 @@ export class FakeClock implements Clock {
     const end = this.at + ms;
     for (;;) {
       await settle();
-      const next = this.sleepers.toSorted((a, b) => a.at - b.at).find(({ at }) => at <= end);
-      if (!next) break;
-      this.sleepers = this.sleepers.filter((other) => other !== next);
-      this.at = Math.max(this.at, next.at);
-      next.wake();
+      const first = this.sleepers.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
+      if (first > end) break;
+      this.at = Math.max(this.at, first);
+      const due = this.sleepers.filter(({ at }) => at === first);
+      this.sleepers = this.sleepers.filter(({ at }) => at !== first);
+      for (const { wake } of due) wake();
     }
     this.at = end;
     await settle();

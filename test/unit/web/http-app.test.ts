@@ -1,0 +1,383 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
+import type { Connection } from '../../../src/domain.ts';
+import { ConfigError, ZohoAuthError } from '../../../src/errors.ts';
+import type { NewDelivery, Store } from '../../../src/store/store.ts';
+import { createConnectStates } from '../../../src/web/connect-states.ts';
+import { createHttpApp } from '../../../src/web/http-app.ts';
+import { createMetrics } from '../../../src/web/metrics.ts';
+import { createDeliveryBuffer } from '../../../src/webhooks/delivery-buffer.ts';
+import { createDeliveryReceiver } from '../../../src/webhooks/receive-delivery.ts';
+import { aConnection, recordingQueue } from '../jobs/memory-store.ts';
+
+const SECRET = 's3cret-s3cret-s3cret-s3cret-s3cret-s3cret-1';
+const TOKEN = 'the-token-of-this-channel';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+interface Options {
+  connections?: Connection[];
+  database?: () => Promise<string[]>;
+  beatAt?: Date | null;
+  publicUrl?: string | null;
+  consentUrl?: () => string;
+  connectByCode?: () => Promise<void>;
+}
+
+async function serve(options: Options = {}) {
+  const lines: string[] = [];
+  const stored: NewDelivery[] = [];
+  const exchanged: { accountsServer: string; name: string }[] = [];
+  const connections = options.connections ?? [];
+  const log = pino(
+    { level: 'debug' },
+    new Writable({
+      write(chunk, _encoding, done) {
+        lines.push(String(chunk));
+        done();
+      },
+    }),
+  );
+  const channel = {
+    connection: 'c1',
+    channelId: '9',
+    events: [],
+    token: TOKEN,
+    secretHash: createHash('sha256').update(SECRET).digest('hex'),
+    notifyUrl: '',
+    expiresAt: new Date(systemClock.now().getTime() + 3_600_000),
+    createdAt: systemClock.now(),
+  };
+  const parts = {
+    connections: {
+      list: async () => connections,
+      byName: async (name: string) => connections.find((one) => one.name === name) ?? null,
+    },
+    channels: {
+      of: async () => [channel],
+      bySecretHash: async (hash: string) => (hash === channel.secretHash ? channel : null),
+    },
+    deliveries: {
+      countPending: async () => stored.length,
+      async add(rows: readonly NewDelivery[]) {
+        stored.push(...rows);
+        return rows.length;
+      },
+    },
+    jobs: { counts: async () => ({ queued: 3, active: 1, dead: 2 }) },
+    runs: {
+      list: async () => [
+        {
+          id: 'r1',
+          connection: 'c1',
+          kind: 'sync',
+          state: 'done',
+          input: {},
+          summary: {},
+          startedAt: new Date('2026-06-10T02:30:00Z'),
+          finishedAt: new Date('2026-06-10T02:31:00Z'),
+        },
+      ],
+    },
+  };
+  // Only the calls that the routes make; one that is missing fails its test.
+  const store = parts as unknown as Store;
+  const { queue } = recordingQueue();
+  const buffer = createDeliveryBuffer({ store, queue, clock: systemClock, log });
+  const app = createHttpApp(
+    {
+      store,
+      clock: systemClock,
+      log,
+      publicUrl: options.publicUrl ?? null,
+      pendingMigrations: options.database ?? (async () => []),
+      lastBeatAt: () => (options.beatAt === undefined ? systemClock.now() : options.beatAt),
+      receiver: createDeliveryReceiver({ store, buffer, clock: systemClock }),
+      metrics: createMetrics({ store, bufferedDeliveries: () => buffer.size() }),
+      states: createConnectStates(systemClock),
+      hosts: { isTrusted: (url) => url === 'https://accounts.zoho.eu' },
+      accountsUrl: 'https://accounts.zoho.eu',
+      consentUrl:
+        options.consentUrl ??
+        (({ redirectUri, state }) => {
+          const query = new URLSearchParams({ redirect_uri: redirectUri, state });
+          return `https://accounts.zoho.eu/oauth/v2/auth?${query}`;
+        }),
+      connectByCode: async (input) => {
+        await options.connectByCode?.();
+        exchanged.push(input);
+      },
+      redirectUri: () => 'https://value.example.test/oauth/callback',
+    },
+    { trustProxy: false },
+  );
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  stops.push(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  });
+  const { port } = server.address() as AddressInfo; // a server on a port has an AddressInfo
+  const base = `http://127.0.0.1:${port}`;
+  const get = (path: string, cookie = '') =>
+    fetch(`${base}${path}`, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
+  const notify = (body: string, secret = SECRET) =>
+    fetch(`${base}/hooks/zoho/${secret}`, { method: 'POST', body });
+  return { get, notify, stored, exchanged, logged: () => lines.join('') };
+}
+
+function aNotification(part: Record<string, unknown> = {}): string {
+  return JSON.stringify({ module: 'Deals', operation: 'update', ids: ['57'], token: TOKEN, ...part });
+}
+
+describe('health', () => {
+  test('the process is healthy whatever the database does; readiness tells the truth', async () => {
+    const { get } = await serve({ database: () => Promise.reject(new Error('connection refused to db-7')) });
+
+    const healthy = await get('/healthz');
+    const ready = await get('/readyz');
+    const body = await ready.text();
+
+    expect(healthy.status).toBe(200);
+    expect(ready.status).toBe(503);
+    expect(JSON.parse(body).checks.database.status).toBe('fail');
+    expect(body).not.toContain('db-7');
+  });
+
+  test('ready means: schema current, queue readable, job thread alive', async () => {
+    const ready = await serve({ publicUrl: 'https://value.example.test', connections: [aConnection()] });
+    const behind = await serve({ database: async () => ['0007-lines'] });
+    const dead = await serve({ beatAt: null });
+    const silent = await serve({ beatAt: new Date(systemClock.now().getTime() - 31_000) });
+
+    const answer = await ready.get('/readyz');
+
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      checks: {
+        queue: { detail: '3 queued, 1 active, 2 dead' },
+        notifications: { detail: '1 connections are notified of changed deals' },
+      },
+    });
+    for (const one of [behind, dead, silent]) expect((await one.get('/readyz')).status).toBe(503);
+  });
+
+  test('without a public address readiness says that polling takes over', async () => {
+    const { get } = await serve();
+
+    const answer = await get('/readyz');
+
+    expect(await answer.json()).toMatchObject({
+      checks: { notifications: { status: 'ok', detail: expect.stringMatching(/PUBLIC_URL.*polling/) } },
+    });
+  });
+
+  test('metrics count jobs, runs and requests by route, never by path', async () => {
+    const { get, notify } = await serve({ connections: [aConnection()] });
+    await notify(aNotification());
+
+    const text = await (await get('/metrics')).text();
+
+    expect(text).toContain('zcv_jobs{state="dead"} 2');
+    expect(text).toContain('zcv_last_run_timestamp_seconds{connection="c1",kind="sync",state="done"}');
+    expect(text).toContain('zcv_deliveries_total{outcome="stored"} 1');
+    expect(text).toContain('route="/hooks/zoho/:secret"');
+    expect(text).toContain('nodejs_eventloop_lag_seconds');
+    expect(text).not.toContain(SECRET);
+  });
+
+  test('the status page shows counts and names nobody', async () => {
+    const { get } = await serve({ connections: [aConnection(), aConnection({ state: 'reconnect_needed' })] });
+
+    const page = await (await get('/')).text();
+
+    expect(page).toContain('Connections: 2, of which ready: 1');
+    expect(page).toContain('Last run: 2026-06-10T02:30:00.000Z');
+    expect(page).not.toContain('Acme');
+  });
+});
+
+describe('POST /hooks/zoho', () => {
+  test('stores a notification and answers 200', async () => {
+    const { notify, stored } = await serve();
+
+    const answer = await notify(aNotification());
+
+    expect(answer.status).toBe(200);
+    expect(stored).toMatchObject([{ connection: 'c1', channelId: '9', body: { ids: ['57'] } }]);
+  });
+
+  test.each([
+    ['a wrong secret of the right form', 'x'.repeat(43), aNotification(), 404, 'not_found'],
+    ['a secret of another form', 'abc', aNotification(), 404, 'not_found'],
+    ['a wrong token', SECRET, aNotification({ token: 'guess-42' }), 401, 'bad_signature'],
+    ['no token', SECRET, aNotification({ token: null }), 401, 'bad_signature'],
+    ['no JSON', SECRET, '{"module":', 400, 'bad_input'],
+    ['no body', SECRET, '', 400, 'bad_input'],
+  ])('%s is refused with a problem and leaves no trace', async (_what, secret, body, status, code) => {
+    const { notify, stored, logged } = await serve();
+
+    const answer = await notify(body, secret);
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(await answer.json()).toMatchObject({ status, code });
+    expect(stored).toEqual([]);
+    expect(logged()).not.toContain('guess-42');
+  });
+
+  test('takes 256 kB and no more', async () => {
+    const { notify } = await serve();
+    const padded = (size: number) => aNotification({ padding: 'x'.repeat(size) });
+
+    expect((await notify(padded(255 * 1024))).status).toBe(200);
+    expect((await notify(padded(257 * 1024))).status).toBe(413);
+  });
+
+  test('never writes its secret, token or body to the log', async () => {
+    const { notify, logged } = await serve();
+
+    await notify(aNotification());
+    await notify(aNotification({ token: 'guess-42' }));
+
+    expect(logged()).toContain('/hooks/zoho/[secret]');
+    for (const secret of [SECRET, TOKEN, 'guess-42', '"57"']) expect(logged()).not.toContain(secret);
+  });
+});
+
+describe('linking an org from the browser', () => {
+  async function begin(site: Awaited<ReturnType<typeof serve>>, path = '/connect?name=acme') {
+    const answer = await site.get(path);
+    const consent = new URL(answer.headers.get('location') ?? '');
+    const cookie = answer.headers.get('set-cookie') ?? '';
+    return {
+      answer,
+      state: consent.searchParams.get('state') ?? '',
+      cookie,
+      pair: cookie.split(';')[0] ?? '',
+    };
+  }
+  const callback = (state: string, extra = '') =>
+    `/oauth/callback?state=${state}&code=1000.c0de.c0de&location=eu&accounts-server=https%3A%2F%2Faccounts.zoho.eu${extra}`;
+
+  test('sends the browser to Zoho with a state that only this browser can redeem', async () => {
+    const site = await serve();
+
+    const { answer, cookie } = await begin(site);
+
+    expect(answer.status).toBe(302);
+    expect(answer.headers.get('location')).toContain(encodeURIComponent('/oauth/callback'));
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Lax/);
+    expect(cookie).toMatch(/Secure/);
+  });
+
+  test('exchanges the code once; the same answer a second time is refused', async () => {
+    const site = await serve();
+    const { state, pair } = await begin(site);
+
+    const first = await site.get(callback(state), pair);
+    const second = await site.get(callback(state), pair);
+
+    expect([first.status, second.status]).toEqual([200, 400]);
+    expect(site.exchanged).toMatchObject([{ accountsServer: 'https://accounts.zoho.eu', name: 'acme' }]);
+    expect(site.logged()).not.toContain('c0de');
+  });
+
+  test('refuses an answer in another browser, and a state nobody began', async () => {
+    const site = await serve();
+    const { state } = await begin(site);
+    const other = await begin(site);
+
+    const stolen = await site.get(callback(state), other.pair);
+    const invented = await site.get(callback('invented'), other.pair);
+
+    expect([stolen.status, invented.status]).toEqual([400, 400]);
+    expect(site.exchanged).toEqual([]);
+  });
+
+  test('refuses a server that is not of Zoho without sending it anything', async () => {
+    const site = await serve();
+    const { state, pair } = await begin(site);
+    const query = `state=${state}&code=1000.c0de.c0de&accounts-server=https%3A%2F%2Faccounts.zoho.eu.evil.test`;
+
+    const answer = await site.get(`/oauth/callback?${query}`, pair);
+
+    expect(answer.status).toBe(400);
+    expect(site.exchanged).toEqual([]);
+  });
+
+  test('shows a page when consent was refused or the exchange failed', async () => {
+    const refused = await serve();
+    const failing = await serve({
+      connectByCode: () => Promise.reject(new ZohoAuthError('Zoho refused <the> code 1000.c0dec0dec0de')),
+    });
+    const one = await begin(refused);
+    const two = await begin(failing);
+
+    const denied = await refused.get(`/oauth/callback?state=${one.state}&error=access_denied`, one.pair);
+    const failed = await failing.get(callback(two.state), two.pair);
+
+    expect(denied.status).toBe(400);
+    expect(failed.status).toBe(502);
+    expect(await failed.text()).toContain('Zoho refused &lt;the&gt; code [secret]');
+  });
+
+  test('does not replace a connection that works; one that was refused may be linked again', async () => {
+    const site = await serve({
+      connections: [aConnection({ name: 'live' }), aConnection({ name: 'old', state: 'reconnect_needed' })],
+    });
+
+    expect((await site.get('/connect?name=live')).status).toBe(409);
+    expect((await site.get('/connect?name=old')).status).toBe(302);
+    expect((await site.get('/connect?name=a%20b')).status).toBe(400);
+  });
+
+  test('says what is missing when no client is configured', async () => {
+    const site = await serve({
+      consentUrl: () => {
+        throw new ConfigError('ZOHO_CLIENT_ID is not set');
+      },
+    });
+
+    const answer = await site.get('/connect');
+
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ code: 'bad_config', detail: 'ZOHO_CLIENT_ID is not set' });
+  });
+});
+
+describe('errors', () => {
+  test('an unknown path is a problem with a request id', async () => {
+    const { get } = await serve();
+
+    const answer = await get('/admin.php');
+
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ title: 'Not Found', requestId: expect.any(String) });
+  });
+
+  test('a bug is 500 without its message; the log has it', async () => {
+    const site = await serve({
+      consentUrl: () => {
+        throw new TypeError('cannot read property of Anna Jansen');
+      },
+    });
+
+    const answer = await site.get('/connect');
+
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).not.toContain('Anna');
+    expect(site.logged()).toContain('Anna Jansen');
+  });
+});

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
+import { ConfigError } from '../../../src/errors.ts';
+import { silentLog } from '../../../src/log.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { startServer } from '../../../src/web/server.ts';
+import { recordingQueue } from '../jobs/memory-store.ts';
+
+// Counts up for ever and beats: a job that never lets its thread breathe.
+const BUSY_THREAD = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort } from 'node:worker_threads';
+    parentPort.postMessage('beat');
+    for (let n = 0; ; n++);
+  `)}`,
+);
+
+function start(port: number) {
+  const deps = {
+    // No route of this test reads the store.
+    store: {} as Store,
+    queue: recordingQueue().queue,
+    clock: systemClock,
+    log: silentLog,
+    hosts: { isTrusted: () => false },
+    accountsUrl: 'https://accounts.zoho.test',
+    consentUrl: () => 'https://accounts.zoho.test/oauth/v2/auth',
+    connectByCode: async () => undefined,
+    pendingMigrations: async () => [],
+  };
+  return startServer(deps, {
+    host: '127.0.0.1',
+    port,
+    publicUrl: null,
+    trustProxy: false,
+    jobs: { data: null, entry: BUSY_THREAD },
+  });
+}
+
+describe('the server', () => {
+  test('answers while its job thread computes without a pause, and stops with it', async () => {
+    const server = await start(0);
+    const times: number[] = [];
+    for (let request = 0; request < 20; request++) {
+      const startedAt = performance.now();
+      const answer = await fetch(`${server.url}/healthz`);
+      await answer.text();
+      times.push(performance.now() - startedAt);
+    }
+    const median = times.toSorted((a, b) => a - b)[10];
+
+    await server.stop();
+
+    expect(median).toBeLessThan(50);
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
+  }, 30_000);
+
+  test('says which address is taken instead of ending with a stack', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const address = squatter.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+
+    const attempt = start(port);
+
+    await expect(attempt).rejects.toThrow(ConfigError);
+    await expect(attempt).rejects.toThrow(new RegExp(`127\\.0\\.0\\.1:${port}`));
+    squatter.close();
+  });
+});
