@@ -105,6 +105,8 @@ const SHIPPED_CONFIG = fileURLToPath(new URL('../config', import.meta.url));
 
 export interface ReadConfigOptions {
   readonly isTerminal?: boolean;
+  /** Log level where the environment names none. */
+  readonly defaultLogLevel?: string;
   /** Replaces what the environment says, e.g. the demo's own database. */
   readonly override?: NodeJS.ProcessEnv;
 }
@@ -112,7 +114,7 @@ export interface ReadConfigOptions {
 /** Throws ConfigError that lists every problem of environment and files at once. */
 export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = {}): Config {
   const problems: string[] = [];
-  const values = withFiles({ ...env, ...options.override }, problems);
+  const values = withFiles({ LOG_LEVEL: options.defaultLogLevel, ...env, ...options.override }, problems);
   const parsed = Env.safeParse(values);
   if (!parsed.success) {
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));

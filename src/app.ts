@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { isAbsolute, resolve } from 'node:path';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { loadKeys } from './crypto.ts';
+import { openDb } from './db.ts';
+import type { Connection } from './domain.ts';
+import { ConfigError, NotFoundError } from './errors.ts';
+import type { LineRunner } from './jobs/handlers.ts';
+import type { LineDeps } from './jobs/line.ts';
+import { createQueue, type Queue } from './jobs/queue.ts';
+import { type ChannelApi, channelApi } from './jobs/renew-channels.ts';
+import { runForRecords, runLine } from './jobs/run-line.ts';
+import { createDefaultSchedules } from './jobs/schedule.ts';
+import { createLog, type Log } from './log.ts';
+import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
+import { migrate, pendingMigrations } from './store/migrate.ts';
+import { createStore, type Store } from './store/store.ts';
+import type { ServerDeps } from './web/server.ts';
+import { createZohoClient, type ZohoClient } from './zoho/client.ts';
+import { dailyCredits, Governor } from './zoho/governor.ts';
+import { type HostPolicy, hostPolicy, locationOf } from './zoho/hosts.ts';
+import { consentUrl, REQUIRED_SCOPES } from './zoho/oauth.ts';
+import { TokenSource } from './zoho/tokens.ts';
+
+/** The only place that builds parts and hands them to each other. */
+export interface App {
+  readonly config: Config;
+  readonly store: Store;
+  readonly hosts: HostPolicy;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What each hop of the line is given. */
+  readonly deps: LineDeps;
+  /** The line as jobs start it. */
+  readonly line: LineRunner;
+  readonly queue: Queue;
+  readonly channelApi: (connection: Connection) => ChannelApi;
+  readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
+  readonly pendingMigrations: () => Promise<readonly string[]>;
+  /** Links an org with the configured OAuth client and gives it its schedules. */
+  readonly connect: (input: Grant) => Promise<ConnectResult>;
+  /** Throws NotFoundError that names the connections there are. */
+  readonly connection: (name: string) => Promise<Connection>;
+  readonly close: () => Promise<void>;
+}
+
+/** A grant to link; `accountsUrl` when it is not the configured one. */
+export type Grant = Omit<ConnectInput, 'clientId' | 'clientSecret' | 'accountsUrl'> & {
+  readonly accountsUrl?: string;
+};
+
+const DAY_MS = 86_400_000;
+
+/** The OAuth client of a data centre: its own secret where it has one. Throws ConfigError that says what to set. */
+function oauthClient({ zoho }: Config, accountsUrl: string): { clientId: string; clientSecret: string } {
+  const clientSecret = zoho.secretByLocation[locationOf(accountsUrl)] ?? zoho.clientSecret;
+  if (zoho.clientId !== null && clientSecret !== null) return { clientId: zoho.clientId, clientSecret };
+  const missing = [
+    ...(zoho.clientId === null ? ['ZOHO_CLIENT_ID'] : []),
+    ...(clientSecret === null ? ['ZOHO_CLIENT_SECRET'] : []),
+  ];
+  throw new ConfigError(
+    `to connect, set ${missing.join(' and ')} to your client of the Zoho API console (see .env.example)`,
+  );
+}
+
+/** The key file of an SQLite store lies beside its database; PostgreSQL has none. */
+function keyFileOf(databaseUrl: string): string | null {
+  if (!databaseUrl.startsWith('file:')) return null;
+  const path = databaseUrl.slice('file:'.length);
+  return `${isAbsolute(path) ? path : resolve(path)}.key`;
+}
+
+function creditCeiling(config: Config, connection: Connection): number {
+  const daily = dailyCredits(connection.org.edition, connection.org.users);
+  return Math.floor((daily * config.settings.creditCeilingPercent) / 100);
+}
+
+/** True when `holder` names a process of this host that no longer runs. */
+function isHolderGone(holder: string): boolean {
+  const [host, pid] = holder.split('/');
+  if (host !== hostname() || !pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+export interface AppOptions {
+  /** Only serve and its worker log to stdout; for commands stdout is data. */
+  readonly logTo: 'stdout' | 'stderr';
+}
+
+export async function createApp(config: Config, options: AppOptions): Promise<App> {
+  const clock: Clock = systemClock;
+  const stream = options.logTo === 'stdout' ? process.stdout : process.stderr;
+  const log = createLog({
+    ...config.log,
+    destination: options.logTo === 'stdout' ? 1 : 2,
+    isTerminal: stream.isTTY === true,
+  });
+  const keys = await loadKeys({ keys: config.encryptionKeys, keyFile: keyFileOf(config.databaseUrl) });
+  const db = await openDb(config.databaseUrl);
+  await migrate(db);
+  const store = createStore(db, keys);
+  const hosts = hostPolicy(config.zoho.accountsUrl);
+  const clients = new Map<string, ZohoClient>();
+  const zohoFor = (connection: Connection): ZohoClient => {
+    const known = clients.get(connection.id);
+    if (known) return known;
+    const client = createZohoClient({
+      tokens: new TokenSource({ store: store.tokens, hosts, clock, log }, connection.id),
+      governor: new Governor(
+        { ledger: store.ledger, clock, log },
+        { connection: connection.id, ceiling: creditCeiling(config, connection) },
+      ),
+      hosts,
+      clock,
+      log,
+    });
+    clients.set(connection.id, client);
+    return client;
+  };
+  const creditsLeft = async (connection: Connection): Promise<number> => {
+    const spent = await store.ledger.spentSince(connection.id, new Date(clock.now().getTime() - DAY_MS));
+    return Math.max(0, creditCeiling(config, connection) - spent);
+  };
+  const deps: LineDeps = {
+    store,
+    zohoFor,
+    creditsLeft,
+    clock,
+    log,
+    settings: config.settings,
+    holder: `${hostname()}/${process.pid}/${randomUUID()}`,
+    isHolderGone,
+  };
+  const connection = async (name: string): Promise<Connection> => {
+    const found = await store.connections.byName(name);
+    if (found) return found;
+    const names = (await store.connections.list()).map((known) => known.name);
+    const hint = names.length > 0 ? `there are: ${names.join(', ')}` : 'make it with: zcv connect';
+    throw new NotFoundError(`there is no connection ${name}; ${hint}`);
+  };
+  return {
+    config,
+    store,
+    hosts,
+    clock,
+    log,
+    deps,
+    line: {
+      runLine: (input) => runLine(deps, input),
+      runForRecords: (input) => runForRecords(deps, input),
+    },
+    queue: createQueue({ jobs: store.jobs }),
+    channelApi: (of) => channelApi(zohoFor(of)),
+    zohoFor: async (of) => zohoFor(of),
+    pendingMigrations: () => pendingMigrations(db),
+    connect: async (grant) => {
+      const accountsUrl = grant.accountsUrl ?? config.zoho.accountsUrl;
+      const input = { ...grant, accountsUrl, ...oauthClient(config, accountsUrl) };
+      const result = await connectOrg({ store, hosts, clock, log }, input);
+      await createDefaultSchedules({ store, clock }, result.connection);
+      return result;
+    },
+    connection,
+    close: () => db.close(),
+  };
+}
+
+/** What the server is given: the parts, and how a browser links an org. */
+export function serverDeps(app: App): ServerDeps {
+  const { accountsUrl } = app.config.zoho;
+  return {
+    ...app,
+    accountsUrl,
+    consentUrl: ({ redirectUri, state }) =>
+      consentUrl({
+        accountsUrl,
+        clientId: oauthClient(app.config, accountsUrl).clientId,
+        redirectUri,
+        scopes: REQUIRED_SCOPES.map(({ scope }) => scope),
+        state,
+      }),
+    connectByCode: async ({ code, accountsServer, redirectUri, name }) => {
+      const { connection } = await app.connect({
+        name,
+        accountsUrl: accountsServer,
+        grantCode: code,
+        redirectUri,
+      });
+      return connection;
+    },
+  };
+}

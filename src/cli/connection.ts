@@ -1,0 +1,64 @@
+import { type Command, Option } from 'commander';
+import type { ConnectionMode } from '../domain.ts';
+import { disconnectOrg } from '../setup/disconnect.ts';
+import { type CommonOptions, common, print, printJson, withApp, withConnection } from './command.ts';
+import { confirmed } from './confirm.ts';
+import { table } from './render.ts';
+
+export function configure(command: Command): void {
+  common(command.command('list').description('all connections, their mode and state')).action(
+    (options: CommonOptions) =>
+      withApp(options, async (app) => {
+        const connections = await app.store.connections.list();
+        if (options.json) {
+          printJson(
+            connections.map(({ name, org, mode, state, location }) => ({ name, org, mode, state, location })),
+          );
+        } else if (connections.length === 0) {
+          print('No connection yet. Make one with: zcv connect');
+        } else {
+          const rows = connections.map(({ name, org, mode, state, location }) => [
+            name,
+            org.name,
+            org.edition,
+            location,
+            mode,
+            state,
+          ]);
+          print(table(['name', 'org', 'edition', 'data centre', 'mode', 'state'], rows));
+        }
+        return 0;
+      }),
+  );
+  common(command.command('set').description('change how a connection may write'))
+    .addOption(
+      new Option('--mode <mode>', 'manual, auto or read-only')
+        .choices(['manual', 'auto', 'read-only'])
+        .makeOptionMandatory(),
+    )
+    .action((options: CommonOptions & { mode: ConnectionMode }) =>
+      withConnection(options, async (app, connection) => {
+        await app.store.connections.setMode(connection.id, options.mode);
+        if (options.json) printJson({ connection: connection.name, mode: options.mode });
+        else print(`${connection.name} is now in mode ${options.mode}.`);
+        return 0;
+      }),
+    );
+  common(
+    command.command('remove').description('revoke the grant and delete everything stored about this org'),
+  )
+    .option('--yes', 'remove without asking')
+    .action((options: CommonOptions & { yes?: boolean }) =>
+      withConnection(options, async (app, connection) => {
+        if (!(await confirmed(options.yes, `Revoke and delete ${connection.name} (${connection.org.name})?`)))
+          return 0;
+        const removed = await disconnectOrg(app, connection);
+        if (options.json) printJson({ connection: connection.name, ...removed });
+        else {
+          print(`${connection.name} was removed. Our fields and tasks stay in Zoho.`);
+          for (const problem of removed.problems) print(`! ${problem}`);
+        }
+        return removed.problems.length > 0 ? 4 : 0;
+      }),
+    );
+}

@@ -1,0 +1,162 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import closeWithGrace from 'close-with-grace';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type App, createApp } from '../app.ts';
+import { dayOf, systemClock } from '../clock.ts';
+import { processEnvironment, readConfig } from '../config.ts';
+import type { Connection } from '../domain.ts';
+import { runLine } from '../jobs/run-line.ts';
+import { generatedOrg } from '../sample/generator.ts';
+import { superstoreOrg } from '../sample/superstore.ts';
+import { type AppliedField, applyFields } from '../setup/fields.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { type CommonOptions, failed, print, printJson, say } from './command.ts';
+import { fieldDeps } from './fields.ts';
+import { counts } from './render.ts';
+import { lineExitCode } from './run.ts';
+import { serveApp } from './serve.ts';
+import { lineText } from './summaries.ts';
+
+type Options = Pick<CommonOptions, 'json'> & { once?: boolean; scale?: number; port: string };
+
+const DATABASE = 'data/demo.db';
+const CONNECTION = 'demo';
+const SETS = ['essential', 'full', 'people', 'deals'] as const;
+
+function wipe(): string {
+  mkdirSync('data', { recursive: true });
+  for (const suffix of ['', '-wal', '-shm', '.key']) rmSync(`${DATABASE}${suffix}`, { force: true });
+  return resolve(DATABASE);
+}
+
+/** The demo's own database and simulator, whatever the environment says of Zoho. */
+function demoEnvironment(simulator: Simulator, database: string, port: string): NodeJS.ProcessEnv {
+  return {
+    DATABASE_URL: `file:${database}`,
+    ZOHO_ACCOUNTS_URL: simulator.url,
+    ZOHO_CLIENT_ID: simulator.clientId,
+    ZOHO_CLIENT_SECRET: simulator.clientSecret,
+    ZOHO_REFRESH_TOKEN: simulator.refreshToken,
+    HOST: '127.0.0.1',
+    PORT: port,
+    // The simulator notifies over http on this machine; Zoho itself would insist on https.
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+  };
+}
+
+/** Variables that must not reach the demo: it would otherwise use a real database or a real org. */
+function withoutReal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(ZOHO_|DATABASE_URL|ENCRYPTION_KEYS|PUBLIC_URL)/.test(name)),
+  );
+}
+
+function fieldsText(fields: readonly AppliedField[]): string {
+  const actions: Record<string, number> = {};
+  for (const { action } of fields) actions[action] = (actions[action] ?? 0) + 1;
+  return `Fields (${SETS.join(', ')}, and CV Ref on Tasks): ${counts(actions)}`;
+}
+
+async function runDemo(app: App, connection: Connection, options: Options) {
+  const fields = await applyFields(
+    {
+      ...app,
+      basis: app.config.settings.scoring.customer.basis,
+      language: app.config.settings.plan.language,
+    },
+    { connection, sets: [...SETS], max: null },
+  );
+  if (!options.json) print(`${fieldsText(fields.fields)}\n`);
+  return runLine(app.deps, { connection, full: true, apply: true, asOf: null });
+}
+
+async function demo(options: Options): Promise<void> {
+  const database = wipe();
+  const today = dayOf(systemClock.now(), 'UTC');
+  const seed =
+    options.scale === undefined
+      ? superstoreOrg({ today })
+      : generatedOrg({ customers: options.scale, today });
+  const simulator = await startSimulator({ seed });
+  const environment = demoEnvironment(simulator, database, options.once ? '0' : await freePort(options.port));
+  const config = readConfig(withoutReal(processEnvironment()), {
+    isTerminal: process.stderr.isTTY === true,
+    defaultLogLevel: 'warn',
+    override: environment,
+  });
+  const app = await createApp(config, { logTo: 'stderr' });
+  const { connection, org, scopes } = await app.connect({
+    name: CONNECTION,
+    mode: 'manual',
+    refreshToken: simulator.refreshToken,
+  });
+  if (!options.json) print(`Sample org ${org.name} at ${simulator.url}\n`);
+  const line = await runDemo(app, connection, options);
+  const { stopped: _stopped, ...result } = line;
+  if (options.json) printJson({ connection: { name: connection.name, org, scopes }, ...result });
+  else print(lineText(line));
+  process.exitCode = lineExitCode(line);
+  if (options.once) {
+    await app.close();
+    await simulator.close();
+    return;
+  }
+  const server = await serveApp(app, config);
+  printAddresses(environment, server.url, simulator.url);
+  closeWithGrace({ delay: 20_000, logger: false }, async () => {
+    await server.stop();
+    await app.close();
+    await simulator.close();
+  });
+}
+
+function printAddresses(environment: NodeJS.ProcessEnv, serverUrl: string, simulatorUrl: string): void {
+  const { HOST: _host, PORT: _port, PUBLIC_URL: _url, ...variables } = environment;
+  say(`\nServer    ${serverUrl}\nSimulator ${simulatorUrl}\n`);
+  say('Other commands reach this demo with --connection demo and:\n');
+  for (const [name, value] of Object.entries(variables)) say(`export ${name}='${value}'`);
+  say('\nFor example: npx zcv plan --diff --connection demo\nStop it with Ctrl-C.');
+}
+
+/** The asked port when it is free, else any other: the demo must not fail after its work for want of a port. */
+async function freePort(asked: string): Promise<string> {
+  for (const port of [Number(asked), 0]) {
+    const server = createServer();
+    const isFree = await new Promise<boolean>((done) => {
+      server.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true));
+    });
+    if (!isFree) continue;
+    const address = server.address();
+    await new Promise((done) => server.close(done));
+    if (address !== null && typeof address === 'object') return String(address.port);
+  }
+  return asked;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000_000)
+    throw new InvalidArgumentError('1 to 1,000,000 customers');
+  return value;
+}
+
+export function configure(command: Command): void {
+  command
+    .option('--once', 'end after the summary')
+    .option(
+      '--scale <customers>',
+      'a generated org of this many customers instead of the sample firm',
+      wholeNumber,
+    )
+    .option('--port <port>', 'port of the server', '3000')
+    .option('--json', 'print exactly one JSON document')
+    .action(async (options: Options) => {
+      try {
+        await demo(options);
+      } catch (error) {
+        process.exitCode = failed(error, options.json === true);
+      }
+    });
+}

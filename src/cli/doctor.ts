@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { runDoctor } from '../setup/doctor.ts';
+import { type CommonOptions, common, print, printJson, withApp } from './command.ts';
+
+const MARK = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
+
+export function configure(command: Command): void {
+  common(command).action((options: CommonOptions) =>
+    withApp(options, async (app) => {
+      const { settings, server } = app.config;
+      const known = await app.store.connections.list();
+      // Before the first connect there is nothing to name; afterwards a wrong name is an error.
+      const connection = known.length === 0 ? null : await app.connection(options.connection);
+      const report = await runDoctor(
+        {
+          ...app,
+          publicUrl: server.publicUrl,
+          settings: {
+            basis: settings.scoring.customer.basis,
+            rateDirection: settings.scoring.currency.rateDirection,
+            defaultMarginPercent: settings.scoring.money.defaultMarginPercent,
+            marginIsSet: settings.marginIsSet,
+            mapping: settings.mapping.deals,
+            creditCeilingPercent: settings.creditCeilingPercent,
+            moneyCodes: settings.moneyCodes,
+          },
+        },
+        connection,
+      );
+      if (options.json) printJson(report);
+      else {
+        for (const check of report.checks) {
+          print(
+            `${MARK[check.status]}  ${check.id}: ${check.message}${check.repair === null ? '' : `\n      → ${check.repair}`}`,
+          );
+        }
+        print(report.ok ? '\nReady.' : '\nNot ready: mend what is marked FAIL.');
+      }
+      if (report.ok) return 0;
+      const isReconnect = report.checks.some((check) => check.id === 'token' && check.status === 'fail');
+      return isReconnect ? 5 : 1;
+    }),
+  );
+}

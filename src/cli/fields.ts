@@ -1,0 +1,107 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { App } from '../app.ts';
+import { InputError } from '../errors.ts';
+import { FIELD_SET_NAMES, type FieldSetName, isFieldSetName } from '../setup/field-sets.ts';
+import { applyFields, planFields, removeFields } from '../setup/fields.ts';
+import { type CommonOptions, common, type ExitCode, print, printJson, withConnection } from './command.ts';
+import { confirmed } from './confirm.ts';
+import { table } from './render.ts';
+
+type Options = CommonOptions & { set: string[]; max?: number; yes?: boolean };
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+function count(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('a number of fields');
+  return Number(text);
+}
+
+function setsFrom(names: readonly string[]): FieldSetName[] {
+  if (names.length === 0) return ['essential'];
+  return names.map((name) => {
+    if (isFieldSetName(name)) return name;
+    throw new InputError(`--set ${name}: give one of ${FIELD_SET_NAMES.join(', ')}`);
+  });
+}
+
+export function fieldDeps(app: App) {
+  const { scoring, plan } = app.config.settings;
+  return { ...app, basis: scoring.customer.basis, language: plan.language };
+}
+
+interface Shown {
+  readonly module: string;
+  readonly label: string;
+  readonly apiName: string | null;
+  readonly action: string;
+  readonly note: string | null;
+}
+function fieldTable(fields: readonly Shown[]): string {
+  const rows = fields.map(({ module, label, apiName, action, note }) => [
+    module,
+    label,
+    apiName ?? '',
+    action,
+    note ?? '',
+  ]);
+  return table(['module', 'label', 'API name', 'action', 'note'], rows);
+}
+
+function show(options: Options, answer: { set?: string; fields: readonly Shown[] }): void {
+  if (options.json) printJson(answer);
+  else print(answer.fields.length === 0 ? 'No fields.' : fieldTable(answer.fields));
+}
+
+/** Done in part: Zoho refused a field, or the org has no room for it. */
+function fieldsExitCode(fields: readonly { action: string; error?: string | null }[]): ExitCode {
+  const isPart = fields.some(
+    ({ action, error }) => action === 'over_limit' || action === 'failed' || Boolean(error),
+  );
+  return isPart ? 4 : 0;
+}
+
+function withSets(command: Command): Command {
+  return common(command)
+    .option(
+      '--set <set>',
+      `essential (default), ${FIELD_SET_NAMES.slice(1).join(', ')}; may be repeated`,
+      collect,
+      [],
+    )
+    .option('--max <count>', 'at most so many of our fields in each module', count);
+}
+
+export function configure(command: Command): void {
+  withSets(
+    command.command('plan').description('which fields would be created, adopted, or do not fit'),
+  ).action((options: Options) =>
+    withConnection(options, async (app, connection) => {
+      const input = { connection, sets: setsFrom(options.set), max: options.max ?? null };
+      show(options, await planFields(fieldDeps(app), input));
+      return 0;
+    }),
+  );
+  withSets(command.command('apply').description('create what is missing; CV Ref on Tasks always comes along'))
+    .option('--yes', 'create without asking')
+    .action((options: Options) =>
+      withConnection(options, async (app, connection) => {
+        const input = { connection, sets: setsFrom(options.set), max: options.max ?? null };
+        if (!(await confirmed(options.yes, `Create fields in ${connection.org.name}?`))) return 0;
+        const applied = await applyFields(fieldDeps(app), input);
+        show(options, applied);
+        return fieldsExitCode(applied.fields);
+      }),
+    );
+  common(command.command('remove').description('delete the fields that we made, with their values'))
+    .option('--set <set>', 'only of this set; may be repeated', collect, [])
+    .option('--yes', 'delete without asking')
+    .action((options: Options) =>
+      withConnection(options, async (app, connection) => {
+        const sets = options.set.length === 0 ? null : setsFrom(options.set);
+        if (!(await confirmed(options.yes, `Delete our fields and their values in ${connection.org.name}?`)))
+          return 0;
+        const removed = await removeFields(fieldDeps(app), { connection, sets });
+        show(options, removed);
+        return fieldsExitCode(removed.fields);
+      }),
+    );
+}

@@ -1,0 +1,81 @@
+import { Command, CommanderError } from 'commander';
+import { failed } from './command.ts';
+
+/** A file of this folder: adds arguments, options and the action to its command. */
+interface CommandModule {
+  configure(command: Command): void;
+}
+const COMMANDS: readonly { name: string; summary: string; load: () => Promise<CommandModule> }[] = [
+  {
+    name: 'demo',
+    summary: 'run the whole line on sample data, without a Zoho account',
+    load: () => import('./demo.ts'),
+  },
+  { name: 'connect', summary: 'link a Zoho org', load: () => import('./connect.ts') },
+  { name: 'connection', summary: 'list, set or remove connections', load: () => import('./connection.ts') },
+  {
+    name: 'doctor',
+    summary: 'check everything, each finding with its repair',
+    load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'assess',
+    summary: 'read-only report: what the org holds, what is missing, what it costs',
+    load: () => import('./assess.ts'),
+  },
+  { name: 'fields', summary: 'plan, create or remove our fields in Zoho', load: () => import('./fields.ts') },
+  { name: 'sync', summary: 'Zoho → store', load: () => import('./sync.ts') },
+  { name: 'score', summary: 'store → scores', load: () => import('./score.ts') },
+  {
+    name: 'plan',
+    summary: 'scores → plan: what would be written, and its price',
+    load: () => import('./plan.ts'),
+  },
+  { name: 'apply', summary: 'plan → Zoho', load: () => import('./apply.ts') },
+  { name: 'run', summary: 'sync, score, plan and, with --apply, write', load: () => import('./run.ts') },
+  {
+    name: 'explain',
+    summary: 'arithmetic, inputs and reasons of one customer',
+    load: () => import('./explain.ts'),
+  },
+  {
+    name: 'export',
+    summary: 'one row a customer, or a customer and period',
+    load: () => import('./export.ts'),
+  },
+  { name: 'settings', summary: 'print or validate the configuration', load: () => import('./settings.ts') },
+  { name: 'schedule', summary: 'list or set what runs when', load: () => import('./schedule.ts') },
+  { name: 'serve', summary: 'HTTP server, scheduler and job worker', load: () => import('./serve.ts') },
+];
+
+function strict(command: Command): Command {
+  return command
+    .exitOverride()
+    .showHelpAfterError('(zcv --help lists the commands)')
+    .allowExcessArguments(false);
+}
+
+/** Runs one command line and sets the process's exit code; never throws. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  const program = strict(new Command('zcv'))
+    .description('Customer value for Zoho CRM: sync → score → plan → apply')
+    .helpCommand(false);
+  const asked = COMMANDS.find((command) => command.name === argv.find((word) => !word.startsWith('-')));
+  try {
+    for (const { name, summary, load } of COMMANDS) {
+      const command = strict(program.command(name).description(summary));
+      if (name !== asked?.name) continue;
+      (await load()).configure(command);
+      for (const inner of command.commands) strict(inner);
+    }
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    // Commander has printed its own message already; help and version are no errors.
+    process.exitCode =
+      error instanceof CommanderError
+        ? error.exitCode === 0
+          ? 0
+          : 2
+        : failed(error, argv.includes('--json'));
+  }
+}

@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import type { LineResult } from '../jobs/run-line.ts';
+import { runLine } from '../jobs/run-line.ts';
+import { applyExitCode } from './apply.ts';
+import { AS_OF, asOfFrom } from './as-of.ts';
+import {
+  type CommonOptions,
+  common,
+  type ExitCode,
+  print,
+  printJson,
+  withConnection,
+  worst,
+} from './command.ts';
+import { confirmed } from './confirm.ts';
+import { lineText } from './summaries.ts';
+
+export function lineExitCode(line: LineResult): ExitCode {
+  return worst([
+    line.apply ? applyExitCode(line.apply, line.stopped) : 0,
+    line.plan?.held ? 3 : 0,
+    line.sync?.isPartial ? 4 : 0,
+  ]);
+}
+
+export function configure(command: Command): void {
+  common(command)
+    .option('--apply', 'write the plan to Zoho at the end')
+    .option('--yes', 'write without asking')
+    .option('--full', 'read everything again, not only what changed')
+    .option(...AS_OF)
+    .action((options: CommonOptions & { apply?: boolean; yes?: boolean; full?: boolean; asOf?: string }) =>
+      withConnection(options, async (app, connection) => {
+        const apply =
+          options.apply === true && (await confirmed(options.yes, `Write to ${connection.org.name}?`));
+        const asOf = asOfFrom(options.asOf);
+        const line = await runLine(app.deps, { connection, full: options.full === true, apply, asOf });
+        const { stopped: _stopped, ...result } = line;
+        if (options.json) printJson(result);
+        else print(lineText(line));
+        return lineExitCode(line);
+      }),
+    );
+}

@@ -1,0 +1,84 @@
+import type { ApplySummary } from '../jobs/run-apply.ts';
+import type { LineResult } from '../jobs/run-line.ts';
+import type { PlanSummary } from '../jobs/run-plan.ts';
+import type { ScoreSummary } from '../jobs/run-scoring.ts';
+import type { SyncSummary } from '../jobs/run-sync.ts';
+import { counts, seconds, table } from './render.ts';
+
+/** What a person reads after each hop of the line. */
+
+export function syncText(sync: SyncSummary): string {
+  const rows = sync.modules.map((module) => [
+    module.module,
+    module.mode,
+    module.method ?? '',
+    module.read,
+    module.changed,
+    module.deleted,
+    module.quarantined,
+    module.error ?? '',
+  ]);
+  const head = ['module', 'mode', 'method', 'read', 'changed', 'deleted', 'set aside', 'error'];
+  const price = `${sync.calls} calls, ${sync.credits} credits, ${seconds(sync.durationMs)}`;
+  return [`Sync: ${price}`, table(head, rows), ...sync.warnings.map((warning) => `! ${warning}`)].join('\n');
+}
+
+export function scoreText(score: ScoreSummary): string {
+  const empty = Object.entries(score.unfilled).map(
+    ([field, reasons]) => `  ${field} empty: ${counts(reasons ?? {})}`,
+  );
+  const { top, good, marginal, loss_making, none } = score.tiers;
+  return [
+    `Score as of ${score.asOf}: ${score.customers.toLocaleString('en')} customers, ${seconds(score.durationMs)}`,
+    `  tiers: ${counts({ Top: top, Good: good, Marginal: marginal, 'Loss-making': loss_making, 'No business': none })} (gold ${score.gold})`,
+    `  phases: ${counts(score.phases)} (win-back ${score.winBack})`,
+    `  contact due: ${score.contactDue}`,
+    `  cost basis: ${counts(score.costBasis)}`,
+    ...(Object.keys(score.issues).length > 0 ? [`  noticed: ${counts(score.issues)}`] : []),
+    ...(score.unmatchedDeals > 0 ? [`  deals no customer explains: ${score.unmatchedDeals}`] : []),
+    ...empty,
+  ].join('\n');
+}
+
+export function planText(plan: PlanSummary): string {
+  const { create, update, close, suppressed } = plan.tasks;
+  return [
+    `Plan ${plan.planId}: ${plan.fieldChanges.toLocaleString('en')} field changes on ${plan.records.toLocaleString('en')} records`,
+    `  by field: ${counts(plan.byField)}`,
+    `  because: ${counts(plan.byCause)}`,
+    `  tasks: create ${create}, update ${update}, close ${close}, suppressed ${suppressed}${suppressed > 0 ? ` (${counts(plan.suppressed)})` : ''}`,
+    `  saved by materiality: ${plan.savedByMateriality} writes`,
+    `  price: ${plan.credits} credits in ${plan.calls} calls (${plan.method})`,
+    ...(plan.unmappedFields.length > 0
+      ? [`! not in the org, so not written: ${plan.unmappedFields.join(', ')} (zcv fields plan)`]
+      : []),
+    ...(plan.held ? [`! held: ${plan.held.message}; approve with: zcv plan approve ${plan.planId}`] : []),
+  ].join('\n');
+}
+
+export function applyText(apply: ApplySummary): string {
+  const { created, updated, closed } = apply.tasks;
+  const rejected = apply.rejected.slice(0, 20).map((row) => {
+    const what = [row.module, row.recordId, row.field].filter(Boolean).join(' ');
+    return `  rejected ${what}: ${row.code} ${row.message}`;
+  });
+  const more =
+    apply.rejected.length > 20 ? [`  … and ${apply.rejected.length - 20} more (--json lists all)`] : [];
+  return [
+    `Applied plan ${apply.planId}: ${apply.written.toLocaleString('en')} records written, ${apply.skipped} skipped, ${apply.rejected.length} rejected`,
+    `  tasks: created ${created}, updated ${updated}, closed ${closed}`,
+    `  ${apply.calls} calls, ${apply.credits} credits`,
+    ...rejected,
+    ...more,
+    ...(apply.stopped ? [`! stopped: ${apply.stopped.message}; ${apply.remaining} changes remain`] : []),
+  ].join('\n');
+}
+
+export function lineText(line: LineResult): string {
+  return [
+    ...(line.sync ? [syncText(line.sync)] : []),
+    ...(line.score ? [scoreText(line.score)] : []),
+    ...(line.plan ? [planText(line.plan)] : []),
+    ...(line.apply ? [applyText(line.apply)] : []),
+  ].join('\n\n');
+}

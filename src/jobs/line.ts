@@ -1,0 +1,123 @@
+import { type Clock, dayOf } from '../clock.ts';
+import type { Connection, Day, RunId } from '../domain.ts';
+import { ConfigError, ConflictError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { FactContext } from '../scoring/facts.ts';
+import type { Settings } from '../settings.ts';
+import type { Store } from '../store/store.ts';
+import type { ZohoClient } from '../zoho/client.ts';
+
+/** What every hop of the line is given. */
+export interface LineDeps {
+  readonly store: Store;
+  readonly zohoFor: (connection: Connection) => ZohoClient;
+  /** What our ceiling still allows today, in Zoho's credits. */
+  readonly creditsLeft: (connection: Connection) => Promise<number>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: Settings;
+  /** Name of this process in leases: host:pid:random. */
+  readonly holder: string;
+  /** Tells whether the holder of a lease is a process of this host that no longer runs. */
+  readonly isHolderGone: (holder: string) => boolean;
+}
+
+export function asOfDay(deps: Pick<LineDeps, 'clock'>, connection: Connection, asOf: Day | null): Day {
+  return asOf ?? dayOf(deps.clock.now(), connection.org.timeZone);
+}
+
+export function customerOptions(settings: Settings) {
+  const { basis, excludeAccountTypes } = settings.scoring.customer;
+  return { basis, excludeAccountTypes };
+}
+
+export async function factContext(deps: LineDeps, connection: Connection): Promise<FactContext> {
+  const wrong = deps.settings.moneyCodes.filter((code) => code !== connection.org.currency);
+  if (wrong.length > 0) {
+    throw new ConfigError(
+      `scoring.yaml gives money in ${wrong.join(', ')}, but the home currency of ${connection.org.name} is ${connection.org.currency}; give it in ${connection.org.currency}`,
+    );
+  }
+  const reminders = await deps.store.reminders.all(connection.id);
+  const closedByUs = new Set(
+    reminders.flatMap(({ state, taskId }) => (state === 'closed_by_us' && taskId !== null ? [taskId] : [])),
+  );
+  return {
+    timeZone: connection.org.timeZone,
+    homeCurrency: connection.org.currency,
+    stages: await deps.store.stages.all(connection.id),
+    rules: deps.settings.scoring,
+    closedByUs,
+  };
+}
+
+/** Opens a run, closes it with its summary, and marks it failed when the work throws. */
+export async function recordRun<T>(
+  deps: LineDeps,
+  connection: Connection,
+  kind: 'sync' | 'score' | 'plan' | 'apply',
+  input: unknown,
+  work: (runId: RunId) => Promise<{ summary: T; isPartial: boolean }>,
+): Promise<T> {
+  const runId = await deps.store.runs.start(connection.id, kind, input, deps.clock.now());
+  const log = deps.log.child({ runId, connection: connection.name, kind });
+  log.info({}, 'run started');
+  try {
+    const { summary, isPartial } = await work(runId);
+    await deps.store.runs.finish(runId, isPartial ? 'partial' : 'done', summary, deps.clock.now());
+    log.info({ isPartial }, 'run ended');
+    return summary;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    await deps.store.runs.finish(runId, 'failed', { error: message }, deps.clock.now());
+    throw error;
+  }
+}
+
+const LEASE_MS = 20_000;
+const HEARTBEAT_MS = 5_000;
+const WAIT_MS = 30_000;
+
+/**
+ * One line at a time per connection, whoever starts it. Waits up to 30 s for another to end; a lease whose process
+ * on this host is gone (kill -9) is taken over at once, any other after its 20 s have passed.
+ */
+export async function withLine<T>(
+  deps: LineDeps,
+  connection: Connection,
+  work: () => Promise<T>,
+): Promise<T> {
+  const name = `line:${connection.id}`;
+  const { leases } = deps.store;
+  const acquire = async () => {
+    const now = deps.clock.now();
+    if (await leases.acquire(name, deps.holder, new Date(now.getTime() + LEASE_MS), now)) return true;
+    const holder = await leases.holder(name);
+    if (holder === null || !deps.isHolderGone(holder)) return false;
+    await leases.release(name, holder);
+    return leases.acquire(name, deps.holder, new Date(now.getTime() + LEASE_MS), now);
+  };
+  const deadline = deps.clock.now().getTime() + WAIT_MS;
+  while (!(await acquire())) {
+    if (deps.clock.now().getTime() > deadline) {
+      throw new ConflictError(`another run of ${connection.name} is at work; try again when it has ended`);
+    }
+    await deps.clock.sleep(500);
+  }
+  const stop = new AbortController();
+  const beat = (async () => {
+    while (!stop.signal.aborted) {
+      await deps.clock.sleep(HEARTBEAT_MS, stop.signal).catch(() => undefined);
+      const now = deps.clock.now();
+      if (!stop.signal.aborted)
+        await leases.acquire(name, deps.holder, new Date(now.getTime() + LEASE_MS), now);
+    }
+  })();
+  try {
+    return await work();
+  } finally {
+    stop.abort();
+    await beat;
+    await leases.release(name, deps.holder);
+  }
+}

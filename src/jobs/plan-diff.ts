@@ -1,0 +1,40 @@
+import type { Connection, PlanId } from '../domain.ts';
+import { renderReason } from '../texts/reasons.ts';
+import type { LineDeps } from './line.ts';
+
+/** Every change of a plan as one object a line: field writes, task changes, and what was suppressed and why. */
+export async function* planDiff(
+  deps: LineDeps,
+  connection: Connection,
+  planId: PlanId,
+): AsyncGenerator<object> {
+  const format = { language: deps.settings.plan.language, currency: connection.org.currency };
+  for await (const items of deps.store.plans.items(planId, 500, 'all')) {
+    for (const item of items) {
+      if (item.kind === 'field') {
+        const { module, recordId, name, field, old, new: next, reason, cause } = item.change;
+        yield {
+          module,
+          recordId,
+          name,
+          field,
+          old,
+          new: next,
+          cause,
+          reason: reason ? renderReason(reason, format) : cause,
+        };
+      } else if (item.kind === 'task') {
+        const { task } = item;
+        if (task.kind === 'create') yield { task: { action: 'create', ...task.draft } };
+        else {
+          const { cvRef, taskId, customer } = task.reminder;
+          const next =
+            task.kind === 'update' ? { subject: task.draft.subject, dueDay: task.draft.dueDay } : {};
+          yield { task: { action: task.kind, cvRef, taskId, customer, cause: task.cause, ...next } };
+        }
+      } else {
+        yield { task: { action: 'suppressed', ...item.task } };
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { Connection, CustomerKey, Day, ModuleName, RecordId } from '../domain.ts';
+import type { AppError } from '../errors.ts';
+import { asOfDay, customerOptions, type LineDeps, withLine } from './line.ts';
+import { type ApplySummary, runApply } from './run-apply.ts';
+import { type PlanSummary, runPlan } from './run-plan.ts';
+import { rescoreCustomers, runScoring, type ScoreSummary } from './run-scoring.ts';
+import { refreshRecords, runSync, type SyncSummary } from './run-sync.ts';
+
+export interface LineResult {
+  readonly sync: SyncSummary | null;
+  readonly score: ScoreSummary | null;
+  readonly plan: PlanSummary | null;
+  readonly apply: ApplySummary | null;
+  readonly stopped: AppError | null;
+}
+
+/** The whole line for one connection: sync → score → plan → apply. A held plan is not applied. */
+export function runLine(
+  deps: LineDeps,
+  input: { connection: Connection; full: boolean; apply: boolean; asOf: Day | null },
+): Promise<LineResult> {
+  const { connection } = input;
+  return withLine(deps, connection, async () => {
+    const sync = await runSync(deps, input);
+    const score = await runScoring(deps, { connection, asOf: asOfDay(deps, connection, input.asOf) });
+    const plan = await runPlan(deps, {
+      connection,
+      isPartial: sync.isPartial,
+      creditsLeft: await deps.creditsLeft(connection),
+    });
+    if (!input.apply || plan.held) return { sync, score, plan, apply: null, stopped: null };
+    const { summary, stopped } = await runApply(deps, { connection, planId: plan.planId });
+    return { sync, score, plan, apply: summary, stopped };
+  });
+}
+
+/** Records that a notification named: re-read, their customers rescored and, in mode auto, written back. */
+export function runForRecords(
+  deps: LineDeps,
+  input: { connection: Connection; module: ModuleName; ids: readonly RecordId[] },
+): Promise<LineResult> {
+  const { connection, module, ids } = input;
+  return withLine(deps, connection, async () => {
+    const options = customerOptions(deps.settings);
+    const before = await deps.store.customers.of(connection.id, options, module, [...ids]);
+    // Scored even when no input changed: a run killed between re-reading and scoring must not lose the change.
+    await refreshRecords(deps, connection, module, ids);
+    const after = await deps.store.customers.of(connection.id, options, module, [...ids]);
+    const keys = [
+      ...new Map([...before, ...after].map((key): [RecordId, CustomerKey] => [key.id, key])).values(),
+    ];
+    if (!(await deps.store.baselines.latest(connection.id)) || keys.length === 0) {
+      return { sync: null, score: null, plan: null, apply: null, stopped: null };
+    }
+    const score = await rescoreCustomers(deps, { connection, asOf: asOfDay(deps, connection, null), keys });
+    const creditsLeft = await deps.creditsLeft(connection);
+    const plan = await runPlan(deps, { connection, isPartial: false, only: keys, creditsLeft });
+    if (connection.mode !== 'auto' || plan.held)
+      return { sync: null, score, plan, apply: null, stopped: null };
+    const { summary, stopped } = await runApply(deps, { connection, planId: plan.planId });
+    return { sync: null, score, plan, apply: summary, stopped };
+  });
+}

@@ -1,0 +1,267 @@
+import type {
+  ChangeCause,
+  Connection,
+  CustomerKey,
+  Day,
+  FieldChange,
+  FieldKey,
+  HoldReason,
+  ModuleName,
+  OpenReminder,
+  PlanId,
+  RecordId,
+  RunId,
+  Score,
+  SuppressedTask,
+  TaskChange,
+} from '../domain.ts';
+import { ConflictError } from '../errors.ts';
+import { holdReasonOf } from '../plan/guards.ts';
+import { indexMapped } from '../plan/mapped-fields.ts';
+import { planCustomer } from '../plan/plan-changes.ts';
+import { planPrice } from '../plan/price.ts';
+import { planReminders } from '../plan/reminders.ts';
+import { dealOutcome, indexStages } from '../scoring/facts.ts';
+import type { PlanItem } from '../store/store.ts';
+import { type LineDeps, recordRun } from './line.ts';
+import { reconcileReminders } from './reconcile-reminders.ts';
+
+const CHUNK = 500;
+
+export interface PlanSummary {
+  readonly runId: RunId;
+  readonly planId: PlanId;
+  readonly asOf: Day;
+  readonly records: number;
+  readonly fieldChanges: number;
+  readonly tasks: { create: number; update: number; close: number; suppressed: number };
+  readonly suppressed: Record<string, number>;
+  readonly byField: Record<string, number>;
+  /** Records written, by what made the write necessary; a record may have several causes. */
+  readonly byCause: { [C in ChangeCause]?: number };
+  readonly savedByMateriality: number;
+  readonly unmappedFields: readonly FieldKey[];
+  readonly method: 'records' | 'bulk';
+  readonly calls: number;
+  readonly credits: number;
+  readonly held: HoldReason | null;
+}
+
+interface Counts {
+  readonly records: Map<ModuleName, number>;
+  readonly byField: Record<string, number>;
+  readonly causes: Map<ChangeCause, number>;
+  fieldChanges: number;
+  saved: number;
+  tierChanges: number;
+  customers: number;
+}
+
+function addChanges(counts: Counts, changes: readonly FieldChange[]): void {
+  const written = new Set<string>();
+  const causes = new Set<string>();
+  for (const change of changes) {
+    counts.fieldChanges += 1;
+    counts.byField[change.field] = (counts.byField[change.field] ?? 0) + 1;
+    const record = `${change.module}:${change.recordId}`;
+    if (!written.has(record)) counts.records.set(change.module, (counts.records.get(change.module) ?? 0) + 1);
+    written.add(record);
+    if (!causes.has(`${record}:${change.cause}`)) {
+      counts.causes.set(change.cause, (counts.causes.get(change.cause) ?? 0) + 1);
+    }
+    causes.add(`${record}:${change.cause}`);
+    const isTierMove = change.field === 'value_tier' && change.old !== null && change.old !== '';
+    if (isTierMove && !isNoBusiness(change.old) && !isNoBusiness(change.new)) counts.tierChanges += 1;
+  }
+}
+const isNoBusiness = (value: unknown): boolean => value === 'No business';
+
+async function* scoredChunks(
+  deps: LineDeps,
+  connection: Connection,
+  only: readonly CustomerKey[] | undefined,
+): AsyncGenerator<Score[]> {
+  if (!only) return yield* deps.store.scores.inKeyOrder(connection.id, CHUNK);
+  const scores: Score[] = [];
+  for (const key of only) {
+    const score = await deps.store.scores.get(connection.id, key.id);
+    if (score) scores.push(score);
+  }
+  yield scores;
+}
+
+/** Who gets a reminder whose customer's owner is gone: the first active user we know, by id. */
+async function owners(
+  deps: LineDeps,
+  connection: Connection,
+): Promise<{ active: Set<RecordId>; standIn: RecordId | null }> {
+  const users = await deps.store.users.all(connection.id);
+  const active = users.filter((user) => user.active).map((user) => user.id);
+  const standIn = active.includes(connection.userId) ? connection.userId : (active[0] ?? null);
+  return { active: new Set(active), standIn };
+}
+
+/**
+ * Scores → a saved list of changes with its price; nothing is written to Zoho.
+ * A crash before the last line leaves a plan in state "building", which the next one discards.
+ */
+export function runPlan(
+  deps: LineDeps,
+  input: { connection: Connection; isPartial: boolean; only?: readonly CustomerKey[]; creditsLeft: number },
+): Promise<PlanSummary> {
+  const { connection, only } = input;
+  return recordRun(deps, connection, 'plan', { only: only?.length ?? null }, async (runId) => {
+    await reconcileReminders(deps, connection);
+    const asOf = await scoredOn(deps, connection, only);
+    const planId = await deps.store.plans.open(connection.id, runId, asOf);
+    const { counts, candidates, unmapped } = await planFields(deps, {
+      connection,
+      asOf,
+      planId,
+      ...(only ? { only } : {}),
+    });
+    const reminders = await planTasks(deps, connection, asOf, candidates, only);
+    await deps.store.plans.append(planId, [
+      ...reminders.changes.map((task): PlanItem => ({ kind: 'task', task })),
+      ...reminders.suppressed.map((task): PlanItem => ({ kind: 'suppressed', task })),
+    ]);
+    const tasks = countTasks(reminders.changes, reminders.suppressed);
+    const price = planPrice({ records: Object.fromEntries(counts.records), tasks });
+    const held = holdReasonOf({
+      tierChanges: counts.tierChanges,
+      customers: only ? await populationOf(deps, connection) : counts.customers,
+      appliedPlans: await deps.store.plans.appliedCount(connection.id),
+      newTasks: tasks.create,
+      isPartialSync: input.isPartial,
+      credits: price.credits,
+      creditsLeft: input.creditsLeft,
+      rules: deps.settings.plan,
+    });
+    const summary: PlanSummary = {
+      runId,
+      planId,
+      asOf,
+      records: [...counts.records.values()].reduce((sum, n) => sum + n, 0),
+      fieldChanges: counts.fieldChanges,
+      tasks,
+      suppressed: countBy(reminders.suppressed.map((task) => task.why)),
+      byField: counts.byField,
+      byCause: Object.fromEntries(counts.causes),
+      savedByMateriality: counts.saved,
+      unmappedFields: unmapped,
+      ...price,
+      held,
+    };
+    await deps.store.plans.close(planId, { state: held ? 'held' : 'open', summary });
+    return { summary, isPartial: false };
+  });
+}
+
+async function scoredOn(
+  deps: LineDeps,
+  connection: Connection,
+  only: readonly CustomerKey[] | undefined,
+): Promise<Day> {
+  for await (const [score] of scoredChunks(deps, connection, only)) if (score) return score.asOf;
+  const baseline = await deps.store.baselines.latest(connection.id);
+  if (!baseline) throw new ConflictError('nothing was scored yet; run: zcv score');
+  return baseline.asOf;
+}
+
+async function populationOf(deps: LineDeps, connection: Connection): Promise<number> {
+  return (await deps.store.baselines.latest(connection.id))?.customers ?? 0;
+}
+
+async function planFields(
+  deps: LineDeps,
+  input: { connection: Connection; asOf: Day; planId: PlanId; only?: readonly CustomerKey[] },
+): Promise<{ counts: Counts; candidates: Score[]; unmapped: FieldKey[] }> {
+  const { connection, planId, only } = input;
+  const mapped = indexMapped(await deps.store.fieldMap.all(connection.id));
+  const stages = indexStages(await deps.store.stages.all(connection.id));
+  const rules = deps.settings.plan;
+  const format = { language: rules.language, currency: connection.org.currency };
+  const withReminder = new Set(
+    (await openReminders(deps, connection)).map((reminder) => reminder.customer.id),
+  );
+  const counts: Counts = {
+    records: new Map(),
+    byField: {},
+    causes: new Map(),
+    fieldChanges: 0,
+    saved: 0,
+    tierChanges: 0,
+    customers: 0,
+  };
+  const candidates: Score[] = [];
+  for await (const scores of scoredChunks(deps, connection, only)) {
+    const known = await deps.store.customers.known(
+      connection.id,
+      scores.map((score) => score.key),
+    );
+    const byId = new Map(known.map((row) => [row.key.id, row]));
+    const items: PlanItem[] = [];
+    for (const score of scores) {
+      counts.customers += 1;
+      if (score.contactDue || withReminder.has(score.key.id)) candidates.push(score);
+      const row = byId.get(score.key.id);
+      if (!row) continue;
+      const openDealIds = new Set(
+        row.deals
+          .filter((deal) => dealOutcome(stages, deal.pipeline, deal.stage) === 'open')
+          .map((deal) => deal.id),
+      );
+      const planned = planCustomer({ score, known: row, openDealIds, mapped, rules, format });
+      counts.saved += planned.savedByMateriality;
+      addChanges(counts, planned.changes);
+      items.push(...planned.changes.map((change): PlanItem => ({ kind: 'field', change })));
+    }
+    await deps.store.plans.append(planId, items);
+  }
+  return { counts, candidates, unmapped: mapped.missing() };
+}
+
+async function openReminders(deps: LineDeps, connection: Connection): Promise<OpenReminder[]> {
+  return (await deps.store.reminders.all(connection.id)).filter((reminder) => reminder.state === 'open');
+}
+
+async function planTasks(
+  deps: LineDeps,
+  connection: Connection,
+  asOf: Day,
+  candidates: readonly Score[],
+  only: readonly CustomerKey[] | undefined,
+) {
+  const { active, standIn } = await owners(deps, connection);
+  const rules = deps.settings.plan;
+  const current = only
+    ? await deps.store.reminders.of(connection.id, [...only])
+    : await deps.store.reminders.all(connection.id);
+  return planReminders({
+    due: candidates.map((score) => ({ score })),
+    current,
+    createdToday: await deps.store.reminders.createdOn(connection.id, asOf),
+    activeOwners: active,
+    standInOwner: standIn,
+    asOf,
+    timeZone: connection.org.timeZone,
+    country: connection.org.country,
+    rules,
+    format: { language: rules.language, currency: connection.org.currency },
+  });
+}
+
+function countTasks(changes: readonly TaskChange[], suppressed: readonly SuppressedTask[]) {
+  const kinds = countBy(changes.map((change) => change.kind));
+  return {
+    create: kinds.create ?? 0,
+    update: kinds.update ?? 0,
+    close: kinds.close ?? 0,
+    suppressed: suppressed.length,
+  };
+}
+function countBy(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,168 @@
+import type {
+  Baseline,
+  Connection,
+  CustomerKey,
+  CustomerRows,
+  Day,
+  FactIssue,
+  FieldKey,
+  Phase,
+  RunId,
+  Score,
+  ScoreState,
+  Tier,
+} from '../domain.ts';
+import { ConflictError } from '../errors.ts';
+import { BaselineBuilder } from '../scoring/baseline.ts';
+import { type FactContext, factsOf } from '../scoring/facts.ts';
+import { scoreCustomer } from '../scoring/score.ts';
+import { customerOptions, factContext, type LineDeps, recordRun } from './line.ts';
+
+const CHUNK = 500;
+
+export interface ScoreSummary {
+  readonly runId: RunId;
+  readonly asOf: Day;
+  readonly customers: number;
+  readonly tiers: Record<Tier, number>;
+  readonly gold: number;
+  readonly phases: Record<Phase, number>;
+  readonly winBack: number;
+  readonly contactDue: number;
+  /** Fields that stay empty, counted by the code of the reason. */
+  readonly unfilled: { [K in FieldKey]?: Record<string, number> };
+  /** Oddities of the input, counted: refunds, unknown stages, amounts withheld … */
+  readonly issues: { [I in FactIssue]?: number };
+  /** Deals that no customer explains. */
+  readonly unmatchedDeals: number;
+  readonly costBasis: Record<string, number>;
+  readonly model: { name: string | null; status: string };
+  readonly durationMs: number;
+}
+
+type Tally = { -readonly [K in keyof Omit<ScoreSummary, 'runId' | 'asOf' | 'durationMs'>]: ScoreSummary[K] };
+function emptyTally(): Tally {
+  return {
+    customers: 0,
+    tiers: { top: 0, good: 0, marginal: 0, loss_making: 0, none: 0 },
+    gold: 0,
+    phases: { prospect: 0, new: 0, established: 0, loyal: 0, leaving: 0, lost: 0 },
+    winBack: 0,
+    contactDue: 0,
+    unfilled: {},
+    issues: {},
+    unmatchedDeals: 0,
+    costBasis: {},
+    model: { name: null, status: 'not enough data' },
+  };
+}
+function count(tally: Tally, score: Score, issues: readonly { issue: FactIssue }[]): void {
+  tally.customers += 1;
+  tally.tiers[score.tier] += 1;
+  tally.phases[score.phase] += 1;
+  if (score.gold) tally.gold += 1;
+  if (score.subPhase === 'win_back') tally.winBack += 1;
+  if (score.contactDue) tally.contactDue += 1;
+  tally.model = { ...score.model };
+  for (const basis of score.costBasis) tally.costBasis[basis] = (tally.costBasis[basis] ?? 0) + 1;
+  for (const { issue } of issues) tally.issues[issue] = (tally.issues[issue] ?? 0) + 1;
+  for (const [field, reason] of Object.entries(score.unfilled) as [FieldKey, string][]) {
+    // Object.entries forgets the key type of `unfilled`.
+    const reasons = tally.unfilled[field] ?? {};
+    tally.unfilled[field] = reasons;
+    reasons[reason] = (reasons[reason] ?? 0) + 1;
+  }
+}
+
+async function computeBaseline(
+  deps: LineDeps,
+  connection: Connection,
+  context: FactContext,
+  asOf: Day,
+): Promise<Baseline> {
+  const builder = new BaselineBuilder(context.rules, asOf);
+  for await (const rows of deps.store.customers.inKeyOrder(
+    connection.id,
+    customerOptions(deps.settings),
+    CHUNK,
+  )) {
+    for (const row of rows) builder.add(factsOf(row, context, asOf));
+  }
+  const baseline = builder.finish();
+  await deps.store.baselines.save(connection.id, baseline);
+  return baseline;
+}
+
+async function scoreRows(
+  deps: LineDeps,
+  connection: Connection,
+  rows: readonly CustomerRows[],
+  with_: { context: FactContext; baseline: Baseline; asOf: Day; tally: Tally },
+): Promise<void> {
+  const states = await deps.store.scores.states(
+    connection.id,
+    rows.map((row) => row.key),
+  );
+  const scored: { score: Score; state: ScoreState }[] = [];
+  for (const row of rows) {
+    const facts = factsOf(row, with_.context, with_.asOf);
+    const one = scoreCustomer(
+      facts,
+      states.get(row.key.id) ?? null,
+      with_.baseline,
+      with_.context.rules,
+      with_.asOf,
+    );
+    count(with_.tally, one.score, facts.issues);
+    scored.push(one);
+  }
+  await deps.store.scores.save(connection.id, scored);
+}
+
+/** Every customer, with a new baseline: cut-offs first, then score by score in key order. */
+export function runScoring(
+  deps: LineDeps,
+  input: { connection: Connection; asOf: Day },
+): Promise<ScoreSummary> {
+  const { connection, asOf } = input;
+  return recordRun(deps, connection, 'score', { asOf }, async (runId) => {
+    const startedAt = deps.clock.now();
+    const context = await factContext(deps, connection);
+    const baseline = await computeBaseline(deps, connection, context, asOf);
+    const tally = emptyTally();
+    for await (const rows of deps.store.customers.inKeyOrder(
+      connection.id,
+      customerOptions(deps.settings),
+      CHUNK,
+    )) {
+      await scoreRows(deps, connection, rows, { context, baseline, asOf, tally });
+    }
+    await deps.store.scores.removeExcept(connection.id, asOf, startedAt);
+    for await (const deals of deps.store.customers.unmatchedDeals(connection.id))
+      tally.unmatchedDeals += deals.length;
+    const durationMs = deps.clock.now().getTime() - startedAt.getTime();
+    return { summary: { runId, asOf, ...tally, durationMs }, isPartial: false };
+  });
+}
+
+/** Some customers, against the cut-offs of the last full scoring. */
+export function rescoreCustomers(
+  deps: LineDeps,
+  input: { connection: Connection; asOf: Day; keys: readonly CustomerKey[] },
+): Promise<ScoreSummary> {
+  const { connection, asOf, keys } = input;
+  return recordRun(deps, connection, 'score', { asOf, customers: keys.length }, async (runId) => {
+    const startedAt = deps.clock.now().getTime();
+    const baseline = await deps.store.baselines.latest(connection.id);
+    if (!baseline) throw new ConflictError('nothing was scored yet; run a full scoring first: zcv score');
+    const context = await factContext(deps, connection);
+    const tally = emptyTally();
+    for (let at = 0; at < keys.length; at += CHUNK) {
+      const chunk = keys.slice(at, at + CHUNK);
+      const rows = await deps.store.customers.byKeys(connection.id, customerOptions(deps.settings), chunk);
+      await scoreRows(deps, connection, rows, { context, baseline, asOf, tally });
+    }
+    const durationMs = deps.clock.now().getTime() - startedAt;
+    return { summary: { runId, asOf, ...tally, durationMs }, isPartial: false };
+  });
+}

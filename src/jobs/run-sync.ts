@@ -1,0 +1,60 @@
+import type { Connection, ModuleName, RecordId, RunId } from '../domain.ts';
+import type { ModuleResult } from '../sync/sync-module.ts';
+import { SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sync-org.ts';
+import { type LineDeps, recordRun } from './line.ts';
+
+export interface SyncSummary {
+  readonly runId: RunId;
+  readonly modules: readonly Omit<ModuleResult, 'refused' | 'missing'>[];
+  readonly isPartial: boolean;
+  readonly warnings: readonly string[];
+  readonly calls: number;
+  readonly credits: number;
+  readonly durationMs: number;
+}
+
+function shown({ refused: _refused, missing: _missing, ...result }: ModuleResult) {
+  return result;
+}
+
+/** Zoho → store. Modules that fail are named; only credits and a refused token end it. */
+export function runSync(
+  deps: LineDeps,
+  input: { connection: Connection; full: boolean; modules?: readonly ModuleName[] },
+): Promise<SyncSummary> {
+  const { connection, full } = input;
+  const modules = input.modules && input.modules.length > 0 ? input.modules : SYNCED_MODULES;
+  return recordRun(deps, connection, 'sync', { full, modules }, async (runId) => {
+    const startedAt = deps.clock.now().getTime();
+    const zoho = deps.zohoFor(connection);
+    const before = zoho.usage();
+    const sync = await syncOrg(
+      { ...deps, zoho },
+      { connection, full, modules, mapping: deps.settings.mapping.deals },
+    );
+    const after = zoho.usage();
+    const summary: SyncSummary = {
+      runId,
+      modules: sync.modules.map(shown),
+      isPartial: sync.isPartial,
+      warnings: sync.warnings,
+      calls: after.calls - before.calls,
+      credits: after.credits - before.credits,
+      durationMs: deps.clock.now().getTime() - startedAt,
+    };
+    return { summary, isPartial: sync.isPartial };
+  });
+}
+
+/** Re-reads the named records; tells whose customers need a new score. */
+export async function refreshRecords(
+  deps: LineDeps,
+  connection: Connection,
+  module: ModuleName,
+  ids: readonly RecordId[],
+): Promise<{ changedIds: readonly RecordId[]; movedFrom: readonly RecordId[] }> {
+  return syncNotified(
+    { ...deps, zoho: deps.zohoFor(connection) },
+    { connection, module, ids, mapping: deps.settings.mapping.deals },
+  );
+}

@@ -1,0 +1,8 @@
+import type { ModuleName } from '../domain.ts';
+import { SYNCED_MODULES } from '../sync/sync-org.ts';
+
+export const SYNCED_MODULE_NAMES: readonly string[] = SYNCED_MODULES;
+
+export function isSyncedModule(name: string): name is ModuleName {
+  return SYNCED_MODULE_NAMES.includes(name);
+}
