@@ -33,7 +33,7 @@ export function openLeads(random: Random, count: number, today: number): SeedRow
   return Array.from({ length: count }, (_, index) => {
     const row = leadRow(random, index, `${random.pick(FIRM_WORDS)} ${index} ${random.pick(FIRM_FORMS)}`);
     const created = today - random.int(1, 240);
-    row.Lead_Status = random.pick(['Not Contacted', 'Attempted to Contact', 'Contacted', 'Lost Lead']);
+    row.Lead_Status = random.pick(['Not Contacted', 'Contact in Future', 'Contacted', 'Lost Lead']);
     row.Created_Time = instantOn(created, random.int(0, 400));
     row.Modified_Time = instantOn(Math.min(created + random.int(0, 30), today - 1), 410);
     return row;
@@ -43,7 +43,7 @@ export function openLeads(random: Random, count: number, today: number): SeedRow
 export function convertedLead(random: Random, number: number, origin: LeadOrigin): SeedRow {
   const row = leadRow(random, number, origin.company);
   const converted = instantOn(origin.createdDay, 0);
-  row.Lead_Status = 'Pre-Qualified';
+  row.Lead_Status = 'Qualified';
   row.Created_Time = instantOn(origin.createdDay - random.int(1, 60), 0);
   row.Modified_Time = converted;
   row.Converted__s = true;

@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { Connection, ConnectionMode, Org } from '../domain.ts';
-import { ConflictError, InputError, ZohoAuthError, ZohoContractError } from '../errors.ts';
+import { ConflictError, InputError, ZohoAuthError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/store.ts';
+import type { NewConnection, Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
-import { apiDomainOf, type HostPolicy, locationOf, requireTrusted } from '../zoho/hosts.ts';
+import { defaultApiDomain, type HostPolicy, locationOf, requireTrusted } from '../zoho/hosts.ts';
 import { fetchCurrentUser, fetchModules, fetchOrg } from '../zoho/metadata.ts';
 import { exchangeCode, refreshAccessToken, revokeRefreshToken, type TokenGrant } from '../zoho/oauth.ts';
+import type { StoredGrant } from '../zoho/tokens.ts';
 import { clientOfGrant } from './grant-client.ts';
 import { moduleAccess } from './module-access.ts';
 import { judgeScopes, probeScopes, type ScopeAnswer } from './scopes.ts';
@@ -44,12 +45,25 @@ const NAME = /^[A-Za-z0-9][\w.-]{0,59}$/;
 export async function connectOrg(deps: ConnectDeps, input: ConnectInput): Promise<ConnectResult> {
   const accountsUrl = requireTrusted(deps.hosts, input.accountsUrl, 'the accounts server');
   const grant = await fetchGrant(deps, { ...input, accountsUrl });
-  try {
-    return await linkGrant(deps, { ...input, accountsUrl }, grant);
-  } catch (error) {
-    // A code was spent on a token that nobody keeps; left alive it would push out another one of this user.
-    if (input.grantCode) await revokeRefreshToken(deps, { accountsUrl, refreshToken: grant.refreshToken });
+  const found = await inspectGrant(deps, { ...input, accountsUrl }, grant).catch(async (error: unknown) => {
+    if (input.grantCode) await discardGrant(deps, { accountsUrl, refreshToken: grant.refreshToken });
     throw error;
+  });
+  const connection = await save(deps, found.existing, found.wanted);
+  await deps.store.ledger.add(connection.id, deps.clock.now(), found.credits);
+  deps.log.info({ connection: connection.name, missing: found.scopes.missing }, 'org connected');
+  return { connection, org: connection.org, scopes: found.scopes, warnings: found.warnings };
+}
+
+/** A code was spent on a refresh token that nobody keeps; left alive it would push out another one of this user. */
+async function discardGrant(
+  deps: ConnectDeps,
+  grant: { accountsUrl: string; refreshToken: string },
+): Promise<void> {
+  try {
+    await revokeRefreshToken(deps, grant);
+  } catch (error) {
+    deps.log.warn({ err: error }, 'refresh token of a refused connection was not revoked');
   }
 }
 
@@ -82,10 +96,20 @@ async function fetchGrant(deps: ConnectDeps, input: ConnectInput): Promise<KeptG
   );
 }
 
-async function linkGrant(deps: ConnectDeps, input: ConnectInput, grant: KeptGrant): Promise<ConnectResult> {
-  const apiDomain = trustedApiDomain(deps.hosts, input.accountsUrl, grant.apiDomain);
-  const opened = clientOfGrant(deps, { ...input, ...grant, apiDomain, refreshToken: grant.refreshToken });
-  const org = await identify(opened.client);
+interface Inspected {
+  readonly existing: Connection | null;
+  readonly wanted: NewConnection;
+  readonly scopes: ScopeAnswer;
+  readonly warnings: readonly string[];
+  readonly credits: number;
+}
+
+/** Whose org it is and what may be done there. Stores nothing. */
+async function inspectGrant(deps: ConnectDeps, input: ConnectInput, grant: KeptGrant): Promise<Inspected> {
+  const named = grant.apiDomain ?? defaultApiDomain(input.accountsUrl);
+  const apiDomain = requireTrusted(deps.hosts, named, 'api_domain');
+  const opened = clientOfGrant(deps, { ...input, ...grant, apiDomain });
+  const { org, user } = await identify(opened.client);
   const existing = await deps.store.connections.byName(input.name);
   if (existing && existing.org.id !== org.id) {
     throw new ConflictError(
@@ -94,7 +118,6 @@ async function linkGrant(deps: ConnectDeps, input: ConnectInput, grant: KeptGran
     );
   }
   const mode = input.mode ?? existing?.mode ?? 'manual';
-  const user = await fetchCurrentUser(opened.client);
   const scopes = grant.scopes
     ? judgeScopes(grant.scopes)
     : await probeScopes(opened.client, { mayWrite: mode !== 'read-only' });
@@ -105,7 +128,7 @@ async function linkGrant(deps: ConnectDeps, input: ConnectInput, grant: KeptGran
     ...(await moduleWarnings(opened.client)),
     ...(await doubledOrg(deps, input.name, org)),
   ];
-  const connection = await save(deps, existing, {
+  const wanted = {
     name: input.name,
     accountsUrl: input.accountsUrl,
     location: locationOf(input.accountsUrl),
@@ -116,16 +139,12 @@ async function linkGrant(deps: ConnectDeps, input: ConnectInput, grant: KeptGran
     userId: user.id,
     scopes: scopes.granted,
     mode,
-  });
-  await deps.store.ledger.add(connection.id, deps.clock.now(), opened.client.usage().credits);
-  deps.log.info({ connection: connection.name, missing: scopes.missing }, 'org connected');
-  return { connection, org, scopes, warnings };
+  };
+  return { existing, wanted, scopes, warnings, credits: opened.client.usage().credits };
 }
 
-type NewConnection = Parameters<Store['connections']['create']>[0];
-
 function tokensOf(
-  grant: Awaited<ReturnType<Store['tokens']['grant']>>,
+  grant: StoredGrant,
   apiDomain: string,
 ): Pick<NewConnection, 'apiDomain' | 'refreshToken' | 'accessToken' | 'expiresAt'> {
   return {
@@ -136,21 +155,16 @@ function tokensOf(
   };
 }
 
-function trustedApiDomain(hosts: HostPolicy, accountsUrl: string, answered: string | null): string {
-  const domain = answered ?? apiDomainOf(accountsUrl);
-  if (domain === null) {
-    throw new ZohoContractError('Zoho named no api_domain with the token, and the data centre is not known');
-  }
-  return requireTrusted(hosts, domain, 'api_domain');
-}
-
-async function identify(client: ZohoClient): Promise<Org> {
+async function identify(
+  client: ZohoClient,
+): Promise<{ org: Org; user: Awaited<ReturnType<typeof fetchCurrentUser>> }> {
   try {
-    return await fetchOrg(client);
+    return { org: await fetchOrg(client), user: await fetchCurrentUser(client) };
   } catch (error) {
     if (!(error instanceof ZohoAuthError) || !error.scope) throw error;
     throw new ZohoAuthError(
-      'The grant lacks the scope ZohoCRM.org.READ, so its org cannot be told; connect with all scopes of docs/scopes.md',
+      'The grant lacks ZohoCRM.org.READ or ZohoCRM.users.READ, so its org and user cannot be told; ' +
+        'connect again with all scopes of docs/scopes.md',
       { cause: error, scope: true },
     );
   }

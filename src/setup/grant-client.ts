@@ -28,7 +28,7 @@ export function clientOfGrant(
     releaseRefreshLease: async () => {},
     markReconnectNeeded: async () => {},
     saveAccessToken: async (_connection, token) => {
-      current = { ...current, ...token };
+      current = { ...current, ...token, apiDomain: token.apiDomain ?? current.apiDomain };
     },
   };
   const tokens = new TokenSource({ ...deps, store }, UNSAVED);

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import type { ModuleName } from '../../../src/domain.ts';
+import {
+  duplicateNames,
+  estimateCredits,
+  missingInputs,
+  wonPredicates,
+} from '../../../src/setup/assess-report.ts';
+
+describe('wonPredicates', () => {
+  test('a stage is won by its outcome, not by its name, and only in the pipelines that say so', () => {
+    const predicates = wonPredicates([
+      { pipeline: 'Standard', stage: 'Closed Won', outcome: 'won' },
+      { pipeline: 'Key', stage: 'Closed Won', outcome: 'won' },
+      { pipeline: 'Standard', stage: 'Done', outcome: 'open' },
+      { pipeline: 'Key', stage: 'Done', outcome: 'won' },
+      { pipeline: 'Key', stage: "Won't buy", outcome: 'lost' },
+    ]);
+
+    expect(predicates).toEqual(["Stage in ('Closed Won')", "(Stage = 'Done' and Pipeline in ('Key'))"]);
+  });
+
+  test('more stages than COQL takes in one list become several queries', () => {
+    const stages = Array.from({ length: 120 }, (_, index) => {
+      return { pipeline: 'P', stage: `Won ${index}`, outcome: 'won' } as const;
+    });
+
+    expect(wonPredicates(stages).map((predicate) => predicate.split(',').length)).toEqual([50, 50, 20]);
+  });
+});
+
+describe('duplicateNames', () => {
+  test('names that differ in case, spaces and punctuation only are the same name', () => {
+    const found = duplicateNames([
+      'Øst & Søn A/S',
+      'øst søn  a-s',
+      'Acme',
+      'ACME.',
+      'acme',
+      'Other',
+      '',
+      '!!',
+    ]);
+
+    expect(found).toEqual({ names: 2, accounts: 5, examples: ['Acme (3)', 'Øst & Søn A/S (2)'], checked: 8 });
+  });
+});
+
+describe('missingInputs', () => {
+  test('names what scoring will have to do without', () => {
+    const counts = new Map<ModuleName, number>([
+      ['Calls', 0],
+      ['Events', 0],
+      ['Cases', 4],
+      ['Leads', 0],
+    ]);
+
+    const lacking = missingInputs({ counts, costField: null, wonDeals: 12 });
+
+    expect(lacking.map((text) => text.split(':')[0])).toEqual([
+      'no cost or profit field on Deals',
+      'no calls and no meetings',
+      'no leads',
+    ]);
+  });
+});
+
+describe('estimateCredits', () => {
+  test('a large module is priced as a bulk job, a small one as a query', () => {
+    const small = estimateCredits(new Map<ModuleName, number>([['Deals', 1_500]]));
+    const large = estimateCredits(new Map<ModuleName, number>([['Deals', 1_000_000]]));
+
+    expect(large.fullRun - small.fullRun).toBe(5 * 60 - 3);
+  });
+
+  test('every account written once costs one credit per ten', () => {
+    const none = estimateCredits(new Map<ModuleName, number>([['Accounts', 1_001]]));
+
+    expect(none.fullRun).toBe(20 + 3 + 101);
+  });
+});
