@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
-import { ConfigError, ZohoRejectedError } from '../errors.ts';
+import { ConfigError, ZohoAuthError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Channel, Store } from '../store/store.ts';
 import type { ChannelApi } from './channel-api.ts';
@@ -116,6 +116,13 @@ async function drop(deps: RenewChannelsDeps, connection: Connection, row: Channe
   await deps.store.channels.remove(connection.id, row.channelId);
 }
 
+/** True when Zoho will not notify this connection at all: an edition, profile or consent without notifications. */
+function isRefused(error: unknown): boolean {
+  if (error instanceof ZohoAuthError) return error.scope;
+  return error instanceof ZohoRejectedError && !isLost(error);
+}
+
+/** Opens, renews or replaces the channel; without one the hourly sync finds what changed. */
 export async function ensureDealChannel(
   deps: RenewChannelsDeps,
   connection: Connection,
@@ -126,6 +133,21 @@ export async function ensureDealChannel(
     log.info({}, 'no PUBLIC_URL: changes are found by the hourly sync, not by notifications');
     return { status: 'polling' };
   }
+  try {
+    return await keepChannel({ ...deps, log }, connection, publicUrl);
+  } catch (err) {
+    if (!isRefused(err)) throw err;
+    log.warn({ err }, 'Zoho refuses notifications: changes are found by the hourly sync');
+    return { status: 'polling' };
+  }
+}
+
+async function keepChannel(
+  deps: RenewChannelsDeps,
+  connection: Connection,
+  publicUrl: string,
+): Promise<ChannelOutcome> {
+  const { log } = deps;
   const notifyUrl = `${requirePublicUrl(publicUrl)}/hooks/zoho`;
   const now = deps.clock.now();
   const rows = await deps.store.channels.of(connection.id);

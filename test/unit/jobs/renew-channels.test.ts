@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, ZohoRejectedError, ZohoUnavailableError } from '../../../src/errors.ts';
+import { ConfigError, ZohoAuthError, ZohoRejectedError, ZohoUnavailableError } from '../../../src/errors.ts';
 import type { ChannelApi } from '../../../src/jobs/channel-api.ts';
 import { ensureDealChannel } from '../../../src/jobs/renew-channels.ts';
 import { silentLog } from '../../../src/log.ts';
@@ -153,6 +153,17 @@ describe('the deals channel', () => {
 
     expect(await ensure(null)).toEqual({ status: 'polling' });
     expect([...rows(), ...enabled]).toEqual([]);
+  });
+
+  test('that Zoho refuses leaves polling, and the connection as it was', async () => {
+    const { faults, ensure } = setUp();
+
+    faults.enable = new ZohoAuthError('scope is missing', { scope: true });
+    expect(await ensure()).toEqual({ status: 'polling' });
+    faults.enable = new ZohoRejectedError('not in this edition', { zohoCode: 'NOT_SUPPORTED' });
+    expect(await ensure()).toEqual({ status: 'polling' });
+    faults.enable = new ZohoAuthError('refresh token refused');
+    await expect(ensure()).rejects.toThrow(ZohoAuthError);
   });
 
   test('takes http on this machine only', async () => {
