@@ -108,19 +108,24 @@ function addCall(
   type: 'Inbound' | 'Outbound' | 'Missed',
   seconds: number,
   rows: ActivityRows,
+  status?: 'Scheduled' | 'Cancelled',
 ): void {
   const minute = random.int(0, 380);
-  const end = instantOn(day, minute + Math.ceil(seconds / 60));
   const start = instantOn(day, minute);
+  // A planned call was entered at the latest yesterday.
+  const created = status === 'Scheduled' ? instantOn(subject.today - 1, 0) : start;
+  const ended = status === 'Scheduled' ? created : instantOn(day, minute + Math.ceil(seconds / 60));
   const pad = (part: number) => String(part).padStart(2, '0');
-  rows.Calls.push({
-    ...base(subject, 'call', rows.Calls.length, start, end),
+  const row: SeedRow = {
+    ...base(subject, 'call', rows.Calls.length, created, ended),
     Subject: random.pick(CALL_SUBJECTS),
     Call_Type: type,
     Call_Start_Time: start,
     Call_Duration: `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`,
     Call_Duration_in_seconds: seconds,
-  });
+  };
+  if (status !== undefined) row.Outgoing_Call_Status = status;
+  rows.Calls.push(row);
 }
 
 function addMeeting(random: Random, subject: ActivitySubject, day: number, rows: ActivityRows): void {
@@ -164,10 +169,16 @@ function addAttempts(random: Random, subject: ActivitySubject, after: number, ro
   if (random.chance(0.12)) addCall(random, subject, after + random.int(1, days), 'Missed', 0, rows);
   if (random.chance(0.05))
     addCall(random, subject, after + random.int(1, days), 'Outbound', random.int(1, 8), rows);
+  if (random.chance(0.03)) {
+    addCall(random, subject, after + random.int(1, days), 'Outbound', 0, rows, 'Cancelled');
+  }
 }
 
 function addAppointments(random: Random, subject: ActivitySubject, rows: ActivityRows): void {
   if (random.chance(0.1)) addMeeting(random, subject, subject.today + random.int(2, 40), rows);
+  else if (random.chance(0.03)) {
+    addCall(random, subject, subject.today + random.int(1, 14), 'Outbound', 0, rows, 'Scheduled');
+  }
 }
 
 function addDeskTasks(random: Random, subject: ActivitySubject, rows: ActivityRows): void {
