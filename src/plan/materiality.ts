@@ -19,11 +19,11 @@ export interface Around {
   readonly statusInZoho: FieldValue;
 }
 
-/** Null: not worth a write. `with_month` and `with_change` follow another field of the record. */
+/** Null: not worth a write. `with_row`: only in a row that another field makes necessary. */
 export function materialCause(
   { key, old, wanted }: Difference,
   around: Around,
-): ChangeCause | 'with_month' | 'with_change' | null {
+): ChangeCause | 'with_row' | null {
   const { materiality } = around.rules;
   switch (key) {
     case 'value_tier':
@@ -42,8 +42,6 @@ export function materialCause(
       return 'booking_moved';
     case 'next_step':
       return 'step_changed';
-    case 'value_explanation':
-      return 'with_change';
     case 'profit_12_months':
     case 'goodwill_budget':
     case 'expected_profit_12_months':
@@ -57,7 +55,8 @@ export function materialCause(
     case 'relationship_months':
       return 'whole_month';
     case 'value_rank':
-      return 'with_month';
+    case 'value_explanation':
+      return 'with_row';
     case 'churn_risk':
       return Math.abs(Number(wanted) - Number(old)) >= materiality.churnRiskPoints ? 'drift' : null;
     case 'usual_order_interval': {

@@ -100,15 +100,13 @@ function planRecord(input: CustomerPlanInput, place: Place): CustomerPlan {
     const value = wantedValue(key, score, input.format);
     const cause = causeOf(input, place, key, value);
     if (cause === 'same') continue;
-    if (cause === 'with_month') following.push({ key, value });
+    if (cause === 'with_row') following.push({ key, value });
     else if (cause === null) saved += 1;
     else decided.push({ key, value, cause });
   }
-  const isMonthChanged = decided.some((change) => change.cause === 'whole_month');
-  for (const { key, value } of following) {
-    if (isMonthChanged || isNewRankMonth(input)) decided.push({ key, value, cause: 'rank_month' });
-    else saved += 1;
-  }
+  if (decided.length > 0 && isNewRankMonth(input)) {
+    decided.push(...following.map((change) => ({ ...change, cause: 'rank_month' as const })));
+  } else saved += following.length;
   decided.push(...explanation(input, place, decided[0]?.cause ?? null));
   const causes = causedByTier(decided);
   return {
@@ -132,41 +130,43 @@ function causeOf(
   place: Place,
   key: FieldKey,
   value: FieldValue,
-): ChangeCause | 'same' | 'with_month' | null {
+): ChangeCause | 'same' | 'with_row' | null {
   const inZoho = place.record.ours[key] ?? null;
   const old = canonical(key, inZoho);
   const wanted = canonical(key, value);
   if (old === wanted) return 'same';
-  if (isForeign(input, place, key, inZoho)) return 'repair';
-  if (old === null) return 'first_value';
-  if (wanted === null) return emptiedCause(key);
-  const cause = materialCause(
-    { key, old, wanted },
-    {
-      score: input.score,
-      rules: input.rules,
-      statusInZoho: input.mapped.get(place.module, 'contact_status')
-        ? canonical('contact_status', place.record.ours.contact_status)
-        : null,
-    },
-  );
-  return cause === 'with_change' ? null : cause;
+  if (!couldBeOurs(key, inZoho)) return 'repair';
+  const cause = eventCause(input, place, { key, old, wanted });
+  return cause !== null && cause !== 'with_row' && isForeign(input, place, key, old) ? 'repair' : cause;
 }
 
-/** Somebody else changed our field: it holds what we cannot have written, or not what we wrote last. */
-function isForeign(input: CustomerPlanInput, place: Place, key: FieldKey, inZoho: FieldValue): boolean {
-  if (!couldBeOurs(key, inZoho)) return true;
-  const { written } = input.known;
-  if (!written || place.record.id !== input.known.key.id || written[key] === undefined) return false;
-  return canonical(key, written[key]) !== canonical(key, inZoho);
+function eventCause(
+  input: CustomerPlanInput,
+  place: Place,
+  { key, old, wanted }: { key: FieldKey; old: FieldValue; wanted: FieldValue },
+): ChangeCause | 'with_row' | null {
+  if (old === null) return 'first_value';
+  if (wanted === null) return emptiedCause(key);
+  const statusInZoho = input.mapped.get(place.module, 'contact_status')
+    ? canonical('contact_status', place.record.ours.contact_status)
+    : null;
+  const { score, rules } = input;
+  return materialCause({ key, old, wanted }, { score, rules, statusInZoho });
+}
+
+/** Somebody else changed our field. A number that Zoho only rounded is not material and never comes here. */
+function isForeign({ known }: CustomerPlanInput, place: Place, key: FieldKey, old: FieldValue): boolean {
+  const isCustomer = place.record.id === known.key.id && place.module === known.key.module;
+  const written = isCustomer ? known.written?.[key] : undefined;
+  return written !== undefined && canonical(key, written) !== old;
 }
 
 /**
- * A rank moves whenever any other customer buys, so it is written at most once a calendar month: in the row that
- * carries the new whole month of the relationship, which comes once a month and costs nothing more.
+ * A rank moves whenever any other customer buys, so it is written at most once a calendar month, and only in a row
+ * that is written anyway.
  */
 function isNewRankMonth({ known, score }: CustomerPlanInput): boolean {
-  return known.rankWrittenIn !== undefined && known.rankWrittenIn < score.asOf.slice(0, 7);
+  return known.rankWrittenIn === undefined || known.rankWrittenIn < score.asOf.slice(0, 7);
 }
 
 /** Rendered only for customers that are written anyway, or whose explanation is still empty. */

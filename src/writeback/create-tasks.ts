@@ -2,7 +2,6 @@ import type { Day, OpenReminder, RecordId, ReminderDraft } from '../domain.ts';
 import type { AppError } from '../errors.ts';
 import { parseCvRef } from '../plan/cv-ref.ts';
 import { createRecords, getRecords, type RowResult } from '../zoho/records.ts';
-import { textOf } from '../zoho/values.ts';
 import { type FoundTask, findTasks, type RefField, refFieldOf, type SoughtTask } from './find-tasks.ts';
 import type { PendingTask } from './plan-order.ts';
 import { type Sent, sendBatch, stopOrThrow } from './send-batch.ts';
@@ -163,7 +162,7 @@ async function adoptDuplicates(
   const duplicates = open.flatMap((row, index) => {
     const answer = sent[index];
     return answer?.outcome === 'rejected' && isOurDuplicate(answer.result, refName)
-      ? [{ row, index, id: duplicateId(answer.result.details) }]
+      ? [{ row, index, id: answer.result.duplicateId ?? null }]
       : [];
   });
   if (duplicates.length === 0) return { sent: [...sent], completed: new Set(), stop: null };
@@ -197,14 +196,6 @@ async function adoptDuplicates(
 function isOurDuplicate(result: Extract<RowResult, { ok: false }>, refName: string | null): boolean {
   if (result.code !== 'DUPLICATE_DATA' || refName === null) return false;
   return result.field === null || result.field === refName;
-}
-
-/** Zoho names the other record as `id` or as `duplicate_record.id`, by age of the API. */
-function duplicateId(details: unknown): RecordId | null {
-  if (typeof details !== 'object' || details === null) return null;
-  const { id, duplicate_record: record } = details as { id?: unknown; duplicate_record?: unknown }; // keys are checked below
-  const nested = typeof record === 'object' && record !== null && 'id' in record ? record.id : null;
-  return textOf(nested) ?? textOf(id);
 }
 
 interface Answered {

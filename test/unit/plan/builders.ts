@@ -1,0 +1,121 @@
+import type { MappedField, ModuleName, OpenReminder, PlanRules, Score } from '../../../src/domain.ts';
+import { minor } from '../../../src/money.ts';
+import { FIELD_CATALOG } from '../../../src/plan/field-catalog.ts';
+import { indexMapped, type MappedFields } from '../../../src/plan/mapped-fields.ts';
+
+/** Small builders; every test says what matters to it. */
+
+export const RULES: PlanRules = {
+  materiality: {
+    currencyPercent: 1,
+    currencyUnits: 1,
+    gapDriftDays: 7,
+    churnRiskPoints: 5,
+    orderIntervalPercent: 20,
+  },
+  language: 'en',
+  reminders: {
+    perOwnerAndDay: 5,
+    coolDownDays: 14,
+    dueWorkingDays: { top: 1, good: 3, marginal: 5, loss_making: 5, none: 5 },
+  },
+  guards: { maxTierChangePercent: 10, minPopulation: 20, maxNewTasks: 200 },
+};
+export const FORMAT = { language: 'en', currency: 'USD' } as const;
+export const OWNER = '5725767000000388001';
+
+const sums = (profit: number, revenue = profit * 3) => ({
+  revenue: minor(revenue),
+  directCost: minor(revenue - profit),
+  costToServe: minor(0),
+  profit: minor(profit),
+});
+
+export function aScore(change: Partial<Score> & { profit?: number; id?: string } = {}): Score {
+  const { profit = 100_000, id = '5725767000000410001', ...rest } = change;
+  return {
+    key: { module: 'Accounts', id },
+    name: 'Northwind Oy',
+    ownerId: OWNER,
+    asOf: '2026-02-10',
+    tier: 'good',
+    rawTier: 'good',
+    gold: false,
+    rank: 12,
+    phase: 'established',
+    rawPhase: 'established',
+    subPhase: null,
+    phaseSince: '2025-06-01',
+    window12: sums(profit),
+    total: sums(profit * 2),
+    costBasis: ['deal'],
+    purchases: 5,
+    firstPurchase: '2024-03-05',
+    lastPurchase: '2025-12-20',
+    relationshipMonths: 23,
+    usualIntervalDays: 60,
+    overdueRatio: 0.8,
+    lastContact: '2025-12-01',
+    lastContactChannel: 'call',
+    lastContactDirection: 'out',
+    lastContactSubject: 'Delivery dates',
+    mainContactId: '5725767000000420002',
+    contactGapDays: 71,
+    plannedContactDays: 60,
+    contactStatus: 'overdue',
+    nextAppointment: null,
+    contactDue: true,
+    goodwillBudget: minor(1_000),
+    expectedProfit12: null,
+    churnRiskPercent: null,
+    referralProfit: null,
+    valueIncomplete: false,
+    model: { name: null, status: 'not enough data' },
+    nextStep: null,
+    reasons: [],
+    unfilled: { expected_profit_12_months: 'no_model' },
+    ...rest,
+  };
+}
+
+/** The whole catalog as an org with every module has it. */
+export function allFields(
+  without: readonly string[] = [],
+  modules: readonly ModuleName[] = ['Accounts', 'Contacts', 'Deals', 'Tasks'],
+): MappedField[] {
+  return FIELD_CATALOG.flatMap((spec) => {
+    const places = spec.modules.flatMap((module): ModuleName[] =>
+      module === 'customer' ? ['Accounts', 'Contacts'] : [module],
+    );
+    return places
+      .filter((module) => modules.includes(module) && !without.includes(spec.key))
+      .map((module, index) => ({
+        key: spec.key,
+        module,
+        apiName: spec.label.replaceAll(' ', '_'),
+        fieldId: `57257670000008${index}`,
+        label: spec.label,
+        state: 'created' as const,
+      }));
+  });
+}
+
+export const mappedAll = (without: readonly string[] = []): MappedFields => indexMapped(allFields(without));
+
+export function aReminder(change: Partial<OpenReminder> = {}): OpenReminder {
+  return {
+    cvRef: 'cv-contact_gap-5725767000000410001-1',
+    customer: { module: 'Accounts', id: '5725767000000410001' },
+    reason: 'contact_gap',
+    episode: 1,
+    taskId: '5725767000000900001',
+    state: 'open',
+    createdOn: '2026-02-01',
+    closedOn: null,
+    ownerId: OWNER,
+    dueDay: '2026-02-05',
+    subject: 'Call Northwind Oy',
+    priority: 'Normal',
+    ...change,
+  };
+}

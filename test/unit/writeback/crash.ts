@@ -1,0 +1,87 @@
+import type { WritebackDeps } from '../../../src/writeback/types.ts';
+
+/** Kills an apply at one exact moment: before or after its n-th step to the outside. */
+
+const SYNCHRONOUS: ReadonlySet<string | symbol> = new Set(['usage', 'now', 'random']);
+
+export class Killed extends Error {}
+export type Moment = 'before' | 'after';
+
+export interface Scythe {
+  readonly deps: WritebackDeps;
+  /** Steps taken so far: store calls, Zoho calls, waits. */
+  steps(): number;
+  /** What the fatal step was, for the name of a failure. */
+  fatal(): string | null;
+}
+
+/** A dead process takes no further step: every later call of the same deps fails too. */
+export function killingDeps(
+  deps: WritebackDeps,
+  at: { step: number; moment: Moment } | null,
+  onFatalRequest: () => void = () => {},
+): Scythe {
+  let count = 0;
+  let isDead = false;
+  let fatal: string | null = null;
+
+  async function step<T>(name: string, act: () => Promise<T>): Promise<T> {
+    if (isDead) throw new Killed('already dead');
+    count += 1;
+    const isFatal = at?.step === count;
+    if (isFatal) {
+      fatal = name;
+      if (name.startsWith('zoho')) onFatalRequest();
+      if (at?.moment === 'before') {
+        isDead = true;
+        throw new Killed(name);
+      }
+    }
+    const result = await act();
+    if (isFatal) {
+      isDead = true;
+      throw new Killed(name);
+    }
+    return result;
+  }
+
+  const part = <T extends object>(label: string, target: T): T =>
+    new Proxy(target, {
+      get(object, property, receiver) {
+        const value: unknown = Reflect.get(object, property, receiver);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => {
+          const name = `${label}.${String(property)}`;
+          if (SYNCHRONOUS.has(property)) return value.apply(object, args);
+          if (property !== 'items') return step(name, async () => value.apply(object, args));
+          return iterate(name, value.apply(object, args));
+        };
+      },
+    });
+
+  async function* iterate<T>(name: string, source: AsyncIterable<T>): AsyncGenerator<T> {
+    const iterator = source[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await step(name, () => iterator.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  }
+
+  return {
+    deps: {
+      zoho: part('zoho', deps.zoho),
+      store: {
+        plans: part('plans', deps.store.plans),
+        intents: part('intents', deps.store.intents),
+        records: part('records', deps.store.records),
+        reminders: part('reminders', deps.store.reminders),
+        fieldMap: part('fieldMap', deps.store.fieldMap),
+      },
+      clock: part('clock', deps.clock),
+      log: deps.log,
+    },
+    steps: () => count,
+    fatal: () => fatal,
+  };
+}
