@@ -4,7 +4,7 @@ import { ConflictError, InputError, ZohoAuthError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { NewConnection, Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
-import { defaultApiDomain, type HostPolicy, locationOf, requireTrusted } from '../zoho/hosts.ts';
+import { apiDomainOf, type HostPolicy, locationOf, requireTrusted } from '../zoho/hosts.ts';
 import { fetchCurrentUser, fetchModules, fetchOrg } from '../zoho/metadata.ts';
 import { exchangeCode, refreshAccessToken, revokeRefreshToken, type TokenGrant } from '../zoho/oauth.ts';
 import type { StoredGrant } from '../zoho/tokens.ts';
@@ -106,7 +106,7 @@ interface Inspected {
 
 /** Whose org it is and what may be done there. Stores nothing. */
 async function inspectGrant(deps: ConnectDeps, input: ConnectInput, grant: KeptGrant): Promise<Inspected> {
-  const named = grant.apiDomain ?? defaultApiDomain(input.accountsUrl);
+  const named = grant.apiDomain ?? apiDomainOf(input.accountsUrl);
   const apiDomain = requireTrusted(deps.hosts, named, 'api_domain');
   const opened = clientOfGrant(deps, { ...input, ...grant, apiDomain });
   const { org, user } = await identify(opened.client);

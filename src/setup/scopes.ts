@@ -83,7 +83,7 @@ const PROBES: readonly Probe[] = [
   { matches: /^zohocrm\.users\./, writes: false, request: get('/crm/v8/users', { type: 'CurrentUser' }) },
   { matches: /^zohocrm\.settings\.modules\./, writes: false, request: get('/crm/v8/settings/modules') },
   {
-    matches: /^zohocrm\.settings\.(fields\.|all$)/,
+    matches: /^zohocrm\.settings\.fields\./,
     writes: false,
     request: get('/crm/v8/settings/fields', { module: 'Accounts' }),
   },
@@ -108,11 +108,6 @@ const PROBES: readonly Probe[] = [
     matches: /^zohocrm\.settings\.pipeline\./,
     writes: false,
     request: get('/crm/v8/settings/pipeline', { layout_id: '0' }),
-  },
-  {
-    matches: /^zohocrm\.settings\.related_lists\./,
-    writes: false,
-    request: get('/crm/v8/settings/related_lists', { module: 'Accounts' }),
   },
   {
     matches: /^zohocrm\.coql\./,
