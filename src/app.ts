@@ -10,7 +10,7 @@ import { ConfigError, NotFoundError } from './errors.ts';
 import type { LineRunner } from './jobs/handlers.ts';
 import type { LineDeps } from './jobs/line.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
-import { type ChannelApi, channelApi } from './jobs/renew-channels.ts';
+import { type ChannelApi, channelApi } from './jobs/channel-api.ts';
 import { runForRecords, runLine } from './jobs/run-line.ts';
 import { createDefaultSchedules } from './jobs/schedule.ts';
 import { createLog, type Log } from './log.ts';

@@ -60,14 +60,7 @@ function fieldsText(fields: readonly AppliedField[]): string {
 }
 
 async function runDemo(app: App, connection: Connection, options: Options) {
-  const fields = await applyFields(
-    {
-      ...app,
-      basis: app.config.settings.scoring.customer.basis,
-      language: app.config.settings.plan.language,
-    },
-    { connection, sets: [...SETS], max: null },
-  );
+  const fields = await applyFields(fieldDeps(app), { connection, sets: [...SETS], max: null });
   if (!options.json) print(`${fieldsText(fields.fields)}\n`);
   return runLine(app.deps, { connection, full: true, apply: true, asOf: null });
 }

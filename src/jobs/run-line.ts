@@ -53,6 +53,8 @@ export function runForRecords(
       return { sync: null, score: null, plan: null, apply: null, stopped: null };
     }
     const score = await rescoreCustomers(deps, { connection, asOf: asOfDay(deps, connection, null), keys });
+    // Only auto writes by itself; in the other modes the next plan, which a person decides on, carries the change.
+    if (connection.mode !== 'auto') return { sync: null, score, plan: null, apply: null, stopped: null };
     const creditsLeft = await deps.creditsLeft(connection);
     const plan = await runPlan(deps, { connection, isPartial: false, only: keys, creditsLeft });
     if (connection.mode !== 'auto' || plan.held)

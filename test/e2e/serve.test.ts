@@ -1,0 +1,146 @@
+import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { superstoreOrg } from '../../src/sample/superstore.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { aCliHome, type CliHome, finished } from '../support/cli.ts';
+import { recordsOf, todayIn } from '../support/org.ts';
+
+/** The service as a child process: deliveries, schedules, and a web thread that never waits for jobs. */
+
+let simulator: Simulator;
+let home: CliHome;
+let server: ChildProcess;
+let url: string;
+let log = '';
+
+async function aFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+async function until<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  patienceMs = 30_000,
+): Promise<NonNullable<T>> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > deadline)
+      throw new Error(`${what} did not happen within ${patienceMs} ms\n${log.slice(-3000)}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+beforeAll(async () => {
+  simulator = await startSimulator({ seed: superstoreOrg({ today: todayIn('UTC') }) });
+  const port = await aFreePort();
+  url = `http://127.0.0.1:${port}`;
+  home = aCliHome(simulator, { PORT: String(port), PUBLIC_URL: url });
+  for (const args of [
+    ['connect', '--mode', 'auto'],
+    ['fields', 'apply', '--yes'],
+    ['run', '--apply', '--yes'],
+  ]) {
+    const done = await home.run(...args);
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+  }
+  server = home.start('serve');
+  for (const stream of [server.stdout, server.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
+  }
+  await until('readiness', async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok);
+});
+afterAll(async () => {
+  server.kill('SIGTERM');
+  await new Promise((done) => server.once('exit', done));
+  home.remove();
+  await simulator.close();
+});
+
+test('a won deal that lifts its account changes the tier in Zoho without any command', async () => {
+  await until('a channel', () => simulator.control.report().calls['POST /crm/v8/actions/watch']);
+  const account = recordsOf(simulator, 'Accounts').find((row) => row.Value_Tier === 'Marginal');
+  const won = recordsOf(simulator, 'Deals').find((row) => row.Stage === 'Closed Won');
+  if (!account || !won) throw new Error('the sample has no marginal account or won deal');
+
+  simulator.control.writeRecords('Deals', [
+    {
+      Deal_Name: 'A very large order',
+      Account_Name: { id: account.id },
+      Amount: 90_000,
+      Cost: 20_000,
+      Stage: won.Stage,
+      Pipeline: won.Pipeline,
+      Closing_Date: todayIn('UTC'),
+    },
+  ]);
+
+  await until(
+    'the new tier',
+    () => recordsOf(simulator, 'Accounts').find((row) => row.id === account.id)?.Value_Tier === 'Top',
+  );
+});
+
+test('an edited schedule fires at its new time', { timeout: 150_000 }, async () => {
+  const before = (await home.run('schedule', 'list', '--json')).json<
+    { job: string; lastRunAt: string | null }[]
+  >();
+  expect(before.find((row) => row.job === 'score-and-write')?.lastRunAt).toBeNull();
+
+  const set = await home.run('schedule', 'set', 'score-and-write', 'every 1 minutes', '--json');
+  expect(set, set.stderr).toMatchObject({ code: 0 });
+  const dueAt = Date.parse(set.json<{ nextRunAt: string }>().nextRunAt);
+
+  const fired = await until(
+    'the schedule',
+    async () => {
+      const rows = (await home.run('schedule', 'list', '--json')).json<
+        { job: string; lastRunAt: string | null }[]
+      >();
+      return rows.find((row) => row.job === 'score-and-write')?.lastRunAt;
+    },
+    140_000,
+  );
+  expect(Date.parse(fired)).toBeGreaterThanOrEqual(dueAt);
+  expect(Date.parse(fired)).toBeLessThan(dueAt + 61_000);
+});
+
+test('health is answered while a full run works', async () => {
+  await home.run('schedule', 'set', 'score-and-write', 'every 1 minutes');
+  const run = finished(home.start('run', '--full', '--json'));
+  const times: number[] = [];
+  let isRunning = true;
+  void run.finally(() => {
+    isRunning = false;
+  });
+  while (isRunning || times.length < 50) {
+    const startedAt = performance.now();
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    times.push(performance.now() - startedAt);
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  times.sort((a, b) => a - b);
+  console.log(
+    `healthz during a run: median ${times[times.length >> 1]?.toFixed(1)} ms, most ${times.at(-1)?.toFixed(1)} ms`,
+  );
+  expect(times[times.length >> 1]).toBeLessThan(50);
+  expect((await run).code).toBe(0);
+});
+
+test('a forged delivery is refused and nothing secret is logged', async () => {
+  const forged = await fetch(`${url}/hooks/zoho/not-the-secret`, { method: 'POST', body: '{}' });
+
+  expect(forged.status).toBe(404);
+  expect(log).not.toContain('not-the-secret');
+  expect(log).not.toContain(simulator.refreshToken);
+  expect(log).not.toContain(simulator.clientSecret);
+});

@@ -1,0 +1,64 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { generatedOrg } from '../../src/sample/generator.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
+import { aCliHome, finished } from './cli.ts';
+import { addDaysTo, todayIn } from './org.ts';
+import { expectRightOrg, OPEN_GUARDS } from './right-org.ts';
+import { seededRandom } from './seeded-random.ts';
+
+/**
+ * Kills `apply` with SIGKILL at random moments, each time with another day's changes to write, then lets one run end
+ * and holds the org against what should stand there.
+ */
+export async function killLoop(input: {
+  kills: number;
+  seed: number;
+  customers: number;
+  env: NodeJS.ProcessEnv;
+}): Promise<{ killed: number; ended: number }> {
+  const today = todayIn('UTC');
+  const random = seededRandom(input.seed);
+  const simulator = await startSimulator({
+    seed: generatedOrg({ customers: input.customers, today, seed: input.seed }),
+    switches: { latencyMs: 25 },
+  });
+  const config = mkdtempSync(join(tmpdir(), 'zcv-kill-'));
+  writeFileSync(join(config, 'playbook.yaml'), OPEN_GUARDS);
+  const home = aCliHome(simulator, { CONFIG_DIR: config, ...input.env });
+  let killed = 0;
+  let ended = 0;
+  try {
+    expect((await home.run('connect')).code).toBe(0);
+    expect(
+      (await home.run('fields', 'apply', '--set', 'essential', '--set', 'people', '--set', 'deals', '--yes'))
+        .code,
+    ).toBe(0);
+    const days = Array.from({ length: input.kills }, (_, n) => addDaysTo(today, n * 9));
+    let longestMs = 1_500;
+    for (const day of days) {
+      const planned = await home.run('run', '--as-of', day, '--json');
+      expect([0, 4], planned.stderr).toContain(planned.code);
+      const startedAt = performance.now();
+      const child = home.start('apply', '--yes');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 150 + random() * longestMs);
+      const { code } = await finished(child);
+      clearTimeout(timer);
+      if (code === null) killed += 1;
+      else {
+        ended += 1;
+        longestMs = Math.max(300, performance.now() - startedAt - 200);
+      }
+    }
+    const last = days.at(-1) ?? today;
+    const final = await home.run('run', '--apply', '--yes', '--as-of', last, '--json');
+    expect([0, 4], final.stdout + final.stderr).toContain(final.code);
+    await expectRightOrg(simulator, home, last);
+    return { killed, ended };
+  } finally {
+    home.remove();
+    await simulator.close();
+  }
+}

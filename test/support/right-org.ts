@@ -1,0 +1,25 @@
+import { expect } from 'vitest';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { CliHome } from './cli.ts';
+import { openTasksByCustomer, recordsOf } from './org.ts';
+
+/** A configuration whose guards never hold: what is tested is the writing. */
+export const OPEN_GUARDS =
+  'version: 1\nreminders:\n  perOwnerAndDay: 12\nguards:\n  maxTierChangePercent: 100\n  maxNewTasks: 10000\n';
+
+/** No task twice, and nothing left to write when every field is compared with what Zoho really holds. */
+export async function expectRightOrg(simulator: Simulator, home: CliHome, asOf: string): Promise<void> {
+  const refs = recordsOf(simulator, 'Tasks').flatMap((task) => (task.CV_Ref ? [String(task.CV_Ref)] : []));
+  expect(refs.length, 'tasks of ours').toBeGreaterThan(0);
+  expect(new Set(refs).size, 'a key stands on two tasks').toBe(refs.length);
+  for (const [customer, open] of openTasksByCustomer(simulator))
+    expect(open, `open tasks of ${customer}`).toBe(1);
+
+  const synced = await home.run('sync', '--full', '--json');
+  expect(synced, synced.stderr).toMatchObject({ code: 0 });
+  const scored = await home.run('score', '--as-of', asOf, '--json');
+  expect(scored, scored.stderr).toMatchObject({ code: 0 });
+  const plan = await home.run('plan', '--json');
+  expect(plan, plan.stderr).toMatchObject({ code: 0 });
+  expect(plan.json()).toMatchObject({ fieldChanges: 0, tasks: { create: 0, update: 0, close: 0 } });
+}
