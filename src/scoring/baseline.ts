@@ -1,0 +1,124 @@
+import { daysBetween } from '../days.ts';
+import type { Baseline, CustomerFacts, Day, Minor, RankEntry, RecordId, ScoringRules } from '../domain.ts';
+import { minor, scaleMinor } from '../money.ts';
+import { gapsOf, purchaseDays } from './cadence.ts';
+import { DayCounts } from './day-counts.ts';
+import { compareIds } from './record-order.ts';
+import { type Ledger, ledgerOf, type Span, yearUpTo } from './sums.ts';
+
+/** Cut-offs and ranks of all customers at one date: what a single customer is compared with. */
+
+/** Best first: profit, then revenue, then the older first purchase, then the older record. */
+export function compareEntries(left: RankEntry, right: RankEntry): number {
+  return (
+    right.profit12 - left.profit12 ||
+    right.revenue12 - left.revenue12 ||
+    (left.firstPurchase < right.firstPurchase ? -1 : left.firstPurchase > right.firstPurchase ? 1 : 0) ||
+    compareIds(left.id, right.id)
+  );
+}
+
+export function firstPurchaseOf(facts: CustomerFacts): Day | null {
+  return facts.purchases.find((purchase) => purchase.revenue > 0)?.day ?? null;
+}
+
+/** Null: not in the population, because it never bought or nothing was booked and no cost arose in the window. */
+export function rankEntryOf(facts: CustomerFacts, window: Ledger): RankEntry | null {
+  const firstPurchase = firstPurchaseOf(facts);
+  if (firstPurchase === null) return null;
+  if (!window.hasBooking && window.costToServe === 0) return null;
+  return { profit12: window.profit, revenue12: window.revenue, firstPurchase, id: facts.key.id };
+}
+
+/** How many of `total` a share is, rounded up; the small step back keeps 7 % of 100 at 7 in binary arithmetic. */
+function shareOf(total: number, percent: number): number {
+  return Math.ceil((total * percent) / 100 - 1e-9);
+}
+
+/** Keeps four values a customer with business, and how often each gap occurred: no deals. */
+export class BaselineBuilder {
+  private readonly rules: ScoringRules;
+  private readonly asOf: Day;
+  private readonly window: Span;
+  private readonly entries: RankEntry[] = [];
+  private readonly gaps = new DayCounts();
+  private readonly secondPurchases = new DayCounts();
+  private customers = 0;
+  private firstPurchaseDay: Day | null = null;
+
+  constructor(rules: ScoringRules, asOf: Day) {
+    this.rules = rules;
+    this.asOf = asOf;
+    this.window = yearUpTo(asOf);
+  }
+
+  add(facts: CustomerFacts): void {
+    this.customers += 1;
+    const first = firstPurchaseOf(facts);
+    if (first === null) return;
+    if (this.firstPurchaseDay === null || first < this.firstPurchaseDay) this.firstPurchaseDay = first;
+    const entry = rankEntryOf(facts, ledgerOf(facts, this.rules, this.window));
+    if (entry) this.entries.push(entry);
+    const gaps = gapsOf(purchaseDays(facts));
+    for (const gap of gaps) this.gaps.add(gap);
+    if (gaps[0] !== undefined) this.secondPurchases.add(gaps[0]);
+  }
+
+  finish(): Baseline {
+    const { tiers, cadence } = this.rules;
+    const ranked = this.entries.sort(compareEntries);
+    const population = ranked.length;
+    const history = this.firstPurchaseDay === null ? 0 : daysBetween(this.firstPurchaseDay, this.asOf);
+    const isEnough = population >= tiers.minPopulation && history >= tiers.minHistoryDays;
+    const topSize = shareOf(population, tiers.topPercent);
+    return {
+      asOf: this.asOf,
+      population,
+      customers: this.customers,
+      ranked,
+      topSize,
+      goldSize: shareOf(population, tiers.goldPercent),
+      goldAvailable: isEnough,
+      topAvailable: isEnough,
+      goodCut: tiers.goodMinProfit ?? (isEnough ? medianProfit(ranked.slice(topSize)) : null),
+      medianGapDays: this.gaps.median(),
+      gapCount: this.gaps.size,
+      secondPurchaseP90Days:
+        this.secondPurchases.size >= cadence.minGaps ? this.secondPurchases.percentile(90) : null,
+      firstPurchaseDay: this.firstPurchaseDay,
+    };
+  }
+}
+
+/** Median of the positive profits; `ranked` is best first. */
+function medianProfit(ranked: readonly RankEntry[]): Minor | null {
+  const profits = ranked.map((entry) => entry.profit12).filter((profit) => profit > 0);
+  const upper = profits[Math.floor((profits.length - 1) / 2)];
+  const lower = profits[Math.floor(profits.length / 2)];
+  return upper === undefined || lower === undefined ? null : scaleMinor(minor(upper + lower), 1, 2);
+}
+
+/** Number of entries that come before `entry`. */
+function countAhead(ranked: readonly RankEntry[], entry: RankEntry): number {
+  let low = 0;
+  let high = ranked.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = ranked[middle];
+    if (other !== undefined && compareEntries(other, entry) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Rank of a customer among the others: a customer that changed since the baseline is not counted against itself.
+ * Looking for its old entry is linear, so it happens only when that entry is not where the new one belongs.
+ */
+export function rankOf(baseline: Baseline, entry: RankEntry, ownId: RecordId = entry.id): number {
+  const { ranked } = baseline;
+  const ahead = countAhead(ranked, entry);
+  if (ranked[ahead]?.id === ownId) return ahead + 1;
+  for (let index = 0; index < ahead; index++) if (ranked[index]?.id === ownId) return ahead;
+  return ahead + 1;
+}

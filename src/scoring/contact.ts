@@ -1,0 +1,46 @@
+import { addDays, daysBetween } from '../days.ts';
+import type { ContactStatus, CustomerFacts, Day, ScoringRules, Tier, Touch } from '../domain.ts';
+
+/** When somebody last spoke with the customer, against the plan of its tier (scoring.md sections 4 and 8). */
+
+export interface Contact {
+  readonly last: Touch | null;
+  /** K: days since the last two-way touch; null = never. */
+  readonly gapDays: number | null;
+  /** C: planned days; null = no plan. */
+  readonly plannedDays: number | null;
+  readonly status: ContactStatus | null;
+  /** First appointment within the planned days after asOf. */
+  readonly appointment: Day | null;
+  readonly isDue: boolean;
+}
+
+export function contactOf(
+  facts: CustomerFacts,
+  tier: Tier,
+  lastPurchase: Day | null,
+  rules: ScoringRules,
+  asOf: Day,
+): Contact {
+  const last = facts.touches.findLast((touch) => touch.twoWay) ?? null;
+  const gapDays = last === null ? null : daysBetween(last.day, asOf);
+  const plannedDays = rules.contactDays[tier];
+  if (plannedDays === null) {
+    return { last, gapDays, plannedDays, status: null, appointment: null, isDue: false };
+  }
+  const status = gapDays === null ? null : statusOf(gapDays, plannedDays);
+  const until = addDays(asOf, plannedDays);
+  const appointment = facts.appointments.find((day) => day > asOf && day <= until) ?? null;
+  // Never spoken with: only somebody who bought, and not just now, is worth a reminder.
+  const isLate =
+    gapDays === null
+      ? lastPurchase !== null && daysBetween(lastPurchase, asOf) > plannedDays
+      : gapDays > plannedDays;
+  return { last, gapDays, plannedDays, status, appointment, isDue: isLate && appointment === null };
+}
+
+function statusOf(gapDays: number, plannedDays: number): ContactStatus {
+  if (gapDays * 10 <= plannedDays * 8) return 'on_plan';
+  if (gapDays <= plannedDays) return 'due';
+  return gapDays <= 2 * plannedDays ? 'overdue' : 'silent';
+}

@@ -1,0 +1,195 @@
+import type {
+  CaseRecord,
+  CustomerFacts,
+  CustomerRows,
+  Day,
+  DealOutcome,
+  DealRecord,
+  Purchase,
+  RecordId,
+  ScoringRules,
+  StageRow,
+  Touch,
+} from '../domain.ts';
+import { type LocalDay, localDayIn } from './local-day.ts';
+import { purchaseOf } from './purchases.ts';
+import { compareIds } from './record-order.ts';
+import { activityOutcome, caseTouch, type TouchContext } from './touches.ts';
+
+/** Records of one customer → what scoring reads. The order of the records does not matter. */
+
+export interface FactContext {
+  readonly timeZone: string;
+  readonly homeCurrency: string;
+  readonly stages: readonly StageRow[];
+  readonly rules: ScoringRules;
+  /** Reminder tasks that we completed ourselves: they are no contacts. */
+  readonly closedByUs?: ReadonlySet<RecordId>;
+}
+
+/** What each stage of each pipeline means. */
+export interface StageIndex {
+  readonly exact: ReadonlyMap<string, DealOutcome>;
+  /** By stage alone, where all pipelines agree on it. */
+  readonly byStage: ReadonlyMap<string, DealOutcome>;
+}
+
+const stageKey = (pipeline: string, stage: string): string => `${pipeline}\n${stage}`;
+
+export function indexStages(rows: readonly StageRow[]): StageIndex {
+  const exact = new Map<string, DealOutcome>();
+  const byStage = new Map<string, DealOutcome>();
+  for (const { pipeline, stage, outcome } of rows) {
+    exact.set(stageKey(pipeline, stage), outcome);
+    const known = byStage.get(stage);
+    byStage.set(stage, known === undefined || known === outcome ? outcome : 'unknown');
+  }
+  return { exact, byStage };
+}
+
+/** A deal without pipeline, or in one that Zoho no longer lists, is judged by its stage where that is unmistakable. */
+export function dealOutcome(stages: StageIndex, pipeline: string | null, stage: string | null): DealOutcome {
+  if (stage === null) return 'unknown';
+  const exact = pipeline === null ? undefined : stages.exact.get(stageKey(pipeline, stage));
+  return exact ?? stages.byStage.get(stage) ?? 'unknown';
+}
+
+interface Prepared {
+  readonly stages: StageIndex;
+  readonly localDay: LocalDay;
+}
+// The same context serves every customer of a run; what follows from it alone is worked out once and dies with it.
+const preparedFor = new WeakMap<FactContext, Prepared>();
+function prepared(context: FactContext): Prepared {
+  const known = preparedFor.get(context);
+  if (known) return known;
+  const made = { stages: indexStages(context.stages), localDay: localDayIn(context.timeZone) };
+  preparedFor.set(context, made);
+  return made;
+}
+
+const NOBODY: ReadonlySet<RecordId> = new Set();
+// At the start of a word: "Unresolved" is open.
+const CLOSED_CASE = /\b(clos|resolv|solved|done|complet|cancel)/i;
+const HIGH_CASE = /high|urgent|critical/i;
+
+export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): CustomerFacts {
+  const { localDay } = prepared(context);
+  const deals = dealFacts(rows.deals, context, asOf);
+  const { touches, appointments } = contactFacts(rows, context, asOf);
+  return {
+    key: rows.key,
+    name: rows.record.name,
+    ownerId: rows.record.ownerId,
+    createdDay: localDay(rows.record.createdAt),
+    source: rows.record.source,
+    ...deals,
+    touches,
+    appointments,
+    cases: rows.cases
+      .map((record) => caseFact(record, localDay))
+      .filter((record) => record.openedDay <= asOf)
+      .sort((a, b) => compareDays(a.openedDay, b.openedDay) || compareIds(a.id, b.id)),
+    goodwill: rows.goodwill
+      .filter(({ day }) => day <= asOf)
+      .sort((a, b) => compareDays(a.day, b.day) || a.amount - b.amount),
+    mainContactId: mainContact(rows, touches, deals.purchases),
+  };
+}
+
+const compareDays = (left: Day, right: Day): number => (left < right ? -1 : left > right ? 1 : 0);
+
+type DealFacts = Pick<CustomerFacts, 'purchases' | 'valueIncomplete' | 'openDeals' | 'lostDeals' | 'issues'>;
+
+function dealFacts(deals: readonly DealRecord[], context: FactContext, asOf: Day): DealFacts {
+  const { stages, localDay } = prepared(context);
+  const { homeCurrency, rules } = context;
+  const purchases: Purchase[] = [];
+  const openDeals: DealFacts['openDeals'][number][] = [];
+  const lostDeals: DealFacts['lostDeals'][number][] = [];
+  const issues: DealFacts['issues'][number][] = [];
+  for (const deal of deals) {
+    switch (dealOutcome(stages, deal.pipeline, deal.stage)) {
+      case 'won': {
+        const outcome = purchaseOf(deal, { homeCurrency, rules, localDay });
+        if (outcome.purchase ? outcome.purchase.day > asOf : (deal.closingDay ?? '') > asOf) break;
+        if (outcome.purchase) purchases.push(outcome.purchase);
+        for (const issue of outcome.issues) issues.push({ issue, recordId: deal.id });
+        break;
+      }
+      case 'open': {
+        const createdDay = localDay(deal.createdAt);
+        if (createdDay <= asOf) openDeals.push({ id: deal.id, name: deal.name, createdDay });
+        break;
+      }
+      case 'lost': {
+        const day = deal.closingDay ?? localDay(deal.modifiedAt);
+        if (day <= asOf) lostDeals.push({ id: deal.id, day, reason: deal.lossReason });
+        break;
+      }
+      case 'unknown':
+        issues.push({ issue: 'unknown_stage', recordId: deal.id });
+    }
+  }
+  return {
+    purchases: purchases.sort((a, b) => compareDays(a.day, b.day) || compareIds(a.dealId, b.dealId)),
+    openDeals: openDeals.sort((a, b) => compareDays(a.createdDay, b.createdDay) || compareIds(a.id, b.id)),
+    lostDeals: lostDeals.sort((a, b) => compareDays(a.day, b.day) || compareIds(a.id, b.id)),
+    issues: issues.sort((a, b) => compareIds(a.recordId, b.recordId) || compareDays(a.issue, b.issue)),
+    valueIncomplete: issues.some(({ issue }) => issue === 'foreign_currency_withheld'),
+  };
+}
+
+function contactFacts(
+  rows: CustomerRows,
+  context: FactContext,
+  asOf: Day,
+): Pick<CustomerFacts, 'touches' | 'appointments'> {
+  const touchContext: TouchContext = {
+    rules: context.rules.touches,
+    localDay: prepared(context).localDay,
+    asOf,
+    contacts: new Set(rows.contacts.map((contact) => contact.id)),
+    closedByUs: context.closedByUs ?? NOBODY,
+  };
+  const touches: Touch[] = [];
+  const appointments: Day[] = [];
+  for (const activity of rows.activities) {
+    const outcome = activityOutcome(activity, touchContext);
+    if ('touch' in outcome) touches.push(outcome.touch);
+    else if ('appointment' in outcome) appointments.push(outcome.appointment);
+  }
+  for (const record of rows.cases) {
+    const touch = caseTouch(record, touchContext);
+    if (touch.day <= asOf) touches.push(touch);
+  }
+  touches.sort((a, b) => a.at.getTime() - b.at.getTime() || compareIds(a.recordId, b.recordId));
+  return { touches, appointments: appointments.sort(compareDays) };
+}
+
+function caseFact(record: CaseRecord, localDay: LocalDay): CustomerFacts['cases'][number] {
+  return {
+    id: record.id,
+    subject: record.subject,
+    openedDay: localDay(record.createdAt),
+    open: !CLOSED_CASE.test(record.status ?? ''),
+    high: HIGH_CASE.test(record.priority ?? ''),
+  };
+}
+
+/** Who was spoken to last; else who signed the last won deal. */
+function mainContact(
+  rows: CustomerRows,
+  touches: readonly Touch[],
+  purchases: readonly Purchase[],
+): RecordId | null {
+  const spokenTo = touches.findLast((touch) => touch.twoWay)?.contactId ?? null;
+  if (spokenTo !== null) return spokenTo;
+  const known = new Set(rows.contacts.map((contact) => contact.id));
+  const signer = (dealId: RecordId) => rows.deals.find((deal) => deal.id === dealId)?.contactId ?? null;
+  const last = purchases.findLast((purchase) => {
+    const id = purchase.revenue > 0 ? signer(purchase.dealId) : null;
+    return id !== null && known.has(id);
+  });
+  return last ? signer(last.dealId) : null;
+}

@@ -1,0 +1,99 @@
+import { addDays, addMonths } from '../days.ts';
+import type { CustomerFacts, Day, Phase, Reason, SubPhase, Tier } from '../domain.ts';
+import type { Cadence } from './cadence.ts';
+import type { Contact } from './contact.ts';
+import { reason } from './reasons.ts';
+import { type Ledger, largestCost } from './sums.ts';
+
+/**
+ * What to do next: by phase, then tier, then reason (scoring.md section 8). All dates come from facts, so that a step
+ * stays the same from day to day until something happens.
+ */
+export interface NextStepInput {
+  readonly facts: CustomerFacts;
+  readonly phase: Phase;
+  readonly subPhase: SubPhase | null;
+  readonly phaseSince: Day;
+  readonly tier: Tier;
+  readonly gold: boolean;
+  readonly window: Ledger;
+  readonly cadence: Cadence | null;
+  readonly lastPurchase: Day | null;
+  readonly contact: Contact;
+}
+
+export function nextStepOf(input: NextStepInput): Reason {
+  const { phase, tier } = input;
+  if (phase === 'prospect') return prospectStep(input);
+  if (phase === 'lost') return lostStep(input);
+  if (phase === 'leaving') return leavingStep(input);
+  if (tier === 'loss_making') {
+    return reason('next.loss_making.talk', { item: largestCost(input.window).item });
+  }
+  if (phase === 'new') return newStep(input);
+  if (phase === 'loyal' && input.gold) return reason('next.loyal.thank');
+  return rhythmStep(input);
+}
+
+function prospectStep({ facts, contact }: NextStepInput): Reason {
+  const deal = facts.openDeals.at(-1);
+  if (deal) {
+    return reason('next.prospect.open_deal', { deal: deal.name, created: deal.createdDay }, [
+      { module: 'Deals', id: deal.id },
+    ]);
+  }
+  if (contact.last === null) return reason('next.prospect.first_meeting');
+  return reason('next.prospect.meet_again', { last: contact.last.day });
+}
+
+const WELCOME_DAYS = 7;
+
+/** A welcome talk after the first purchase (or the one that ended the loss); once it took place, the next order. */
+function newStep({ contact, cadence, lastPurchase, facts, subPhase }: NextStepInput): Reason {
+  const bought = lastPurchase ?? facts.createdDay;
+  const isWelcomed = contact.last !== null && contact.last.day >= bought;
+  if (!isWelcomed && (subPhase === 'first_order' || subPhase === 'won_back')) {
+    return reason('next.new.welcome_call', { by: addDays(bought, WELCOME_DAYS) });
+  }
+  return reason('next.new.next_order', { last: bought, around: addDays(bought, wholeWeeks(cadence)) });
+}
+
+/** The usual interval in whole weeks: it moves a little whenever anybody buys, and a step must not move with it. */
+function wholeWeeks(cadence: Cadence | null): number {
+  return 7 * Math.max(1, Math.round((cadence?.intervalDays ?? 7) / 7));
+}
+
+function rhythmStep({ contact }: NextStepInput): Reason {
+  if (contact.plannedDays === null) return reason('next.rhythm.no_plan');
+  if (contact.last === null) return reason('next.rhythm.never_contacted');
+  const by = addDays(contact.last.day, contact.plannedDays);
+  return reason('next.rhythm', { last: contact.last.day, by });
+}
+
+/** The worst case first: of high severity, then the oldest. */
+function leavingStep({ facts, lastPurchase }: NextStepInput): Reason {
+  const open = facts.cases.filter((record) => record.open);
+  const first = open.find((record) => record.high) ?? open[0];
+  if (!first) return reason('next.leaving.ask', { last: lastPurchase });
+  return reason('next.leaving.case', { subject: first.subject, opened: first.openedDay }, [
+    { module: 'Cases', id: first.id },
+  ]);
+}
+
+const WIN_BACK_MONTHS = [3, 6, 12] as const;
+
+function lostStep({ facts, subPhase, phaseSince, lastPurchase }: NextStepInput): Reason {
+  const from = lastPurchase ?? facts.createdDay;
+  if (subPhase === 'win_back') {
+    const [first, second, third] = WIN_BACK_MONTHS.map((months) => addMonths(phaseSince, months));
+    return reason('next.lost.win_back', {
+      first: first ?? null,
+      second: second ?? null,
+      third: third ?? null,
+    });
+  }
+  const known = facts.lostDeals.findLast((deal) => deal.reason !== null && deal.day >= from);
+  return known
+    ? reason('next.lost.nothing', { reason: known.reason })
+    : reason('next.lost.ask_reason', { last: from });
+}

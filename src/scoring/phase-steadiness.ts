@@ -1,0 +1,41 @@
+import type { Day, Phase, ScoreState } from '../domain.ts';
+import type { ComputedPhase } from './phases.ts';
+
+export interface SteadyPhase {
+  readonly phase: Phase;
+  readonly phaseSince: Day;
+  /** The computed phase, where it waits for a second date. */
+  readonly pendingPhase: ScoreState['pendingPhase'];
+}
+
+/**
+ * A phase changes when two distinct dates agree (scoring.md section 5). At once: the first score, a new purchase, and
+ * becoming or ceasing to be a buyer at all, which is a fact and no judgement.
+ */
+export function steadyPhase(
+  computed: ComputedPhase,
+  prior: ScoreState | null,
+  lastPurchase: Day | null,
+  asOf: Day,
+): SteadyPhase {
+  const change = (): SteadyPhase => ({
+    phase: computed.phase,
+    phaseSince: computed.since ?? asOf,
+    pendingPhase: null,
+  });
+  if (prior === null) return change();
+  if (computed.phase === prior.phase) {
+    return { phase: prior.phase, phaseSince: prior.phaseSince, pendingPhase: null };
+  }
+  const hasBought =
+    lastPurchase !== null && (prior.lastPurchase === null || lastPurchase > prior.lastPurchase);
+  if (hasBought || computed.phase === 'prospect' || prior.phase === 'prospect') return change();
+  const { pendingPhase } = prior;
+  if (pendingPhase?.phase === computed.phase && pendingPhase.on < asOf) return change();
+  const on = pendingPhase?.phase === computed.phase ? pendingPhase.on : asOf;
+  return {
+    phase: prior.phase,
+    phaseSince: prior.phaseSince,
+    pendingPhase: { phase: computed.phase, on },
+  };
+}

@@ -1,0 +1,178 @@
+import { addMonths, dayFromNumber, dayNumber } from '../days.ts';
+import type {
+  Baseline,
+  CustomerFacts,
+  Day,
+  Minor,
+  Phase,
+  Reason,
+  ScoringRules,
+  SubPhase,
+} from '../domain.ts';
+import { baseInterval, type Cadence, gapsOf, usualInterval } from './cadence.ts';
+import type { Contact } from './contact.ts';
+import { reason } from './reasons.ts';
+import { dayAtRatio, isAtRatio, leavingSignals, ratioFactor, type Signals } from './signals.ts';
+import { ledgerOf, yearUpTo } from './sums.ts';
+import { isGood } from './tiers.ts';
+
+/** Lifecycle phase by cadence and facts: the first rule of scoring.md section 5 that holds. */
+
+export interface PhaseInput {
+  readonly facts: CustomerFacts;
+  /** Null: never bought. */
+  readonly cadence: Cadence | null;
+  readonly contact: Contact;
+  readonly baseline: Baseline;
+  readonly rules: ScoringRules;
+  readonly asOf: Day;
+}
+export interface ComputedPhase {
+  readonly phase: Phase;
+  /** Day on which the facts made it so; null where no single day did. */
+  readonly since: Day | null;
+  readonly reasons: readonly Reason[];
+}
+
+export function computePhase(input: PhaseInput): ComputedPhase {
+  const { facts, cadence } = input;
+  if (cadence === null) return { phase: 'prospect', since: facts.createdDay, reasons: [] };
+  const buyer = { ...input, cadence };
+  const lost = lostSince(buyer);
+  const [deal] = facts.openDeals;
+  const signals = leavingSignals(buyer);
+  if (lost !== null && !deal) return { phase: 'lost', since: lost.since, reasons: [lost.reason] };
+  if (lost !== null && deal) {
+    const blocked = reason('phase.open_deal_blocks_lost', { deal: deal.name }, [
+      { module: 'Deals', id: deal.id },
+    ]);
+    return { phase: 'leaving', since: signals.since ?? lost.since, reasons: [lost.reason, blocked] };
+  }
+  if (isLeaving(signals, cadence)) {
+    return { phase: 'leaving', since: signals.since, reasons: [...signals.hard, ...signals.soft] };
+  }
+  const kept = signals.soft;
+  const fresh = newSince(buyer);
+  if (fresh !== null) return { phase: 'new', since: fresh.since, reasons: [fresh.reason, ...kept] };
+  if (isLoyal(buyer, signals)) return { phase: 'loyal', since: null, reasons: kept };
+  return { phase: 'established', since: null, reasons: kept };
+}
+
+type BuyerInput = PhaseInput & { readonly cadence: Cadence };
+
+/** A purchase never makes anybody leave: on its own day the signals are listed and do not count. */
+function isLeaving({ hard, soft }: Signals, { sinceLastDays }: Cadence): boolean {
+  return sinceLastDays > 0 && (hard.length >= 1 || soft.length >= 2);
+}
+
+/** Overdue beyond all measure, or silent for years; whichever came first. */
+function lostSince({
+  cadence,
+  rules,
+}: Pick<BuyerInput, 'cadence' | 'rules'>): { since: Day; reason: Reason } | null {
+  const limit = rules.phases.lostRatio * ratioFactor(cadence);
+  const last = dayFromNumber(cadence.days.at(-1) ?? 0);
+  const overdueSince = dayAtRatio(cadence, limit);
+  const silentSince = dayFromNumber((cadence.days.at(-1) ?? 0) + rules.phases.lostDays + 1);
+  if (isAtRatio(cadence, limit) && overdueSince <= silentSince) {
+    return { since: overdueSince, reason: reason('phase.lost.overdue', { last, limit }) };
+  }
+  if (cadence.sinceLastDays <= rules.phases.lostDays) return null;
+  return {
+    since: silentSince,
+    reason: reason('phase.lost.silence', { last, limitDays: rules.phases.lostDays }),
+  };
+}
+
+function newSince(input: BuyerInput): { since: Day; reason: Reason } | null {
+  const { cadence, rules } = input;
+  const [first = 0] = cadence.days;
+  const newDays = Math.max(rules.phases.newDays, cadence.intervalDays);
+  const returned = returnedOn(input);
+  if (returned !== null && cadence.sinceLastDays + (cadence.days.at(-1) ?? 0) - returned < newDays) {
+    const on = dayFromNumber(returned);
+    return { since: on, reason: reason('phase.new.won_back', { on }) };
+  }
+  const on = dayFromNumber(first);
+  if (cadence.sinceFirstDays < newDays) return { since: on, reason: reason('phase.new.first', { on }) };
+  if (cadence.days.length === 1) return { since: on, reason: reason('phase.new.single', { on }) };
+  return null;
+}
+
+/** Day number of the last purchase that ended a silence long enough to have been lost; null: never lost. */
+export function returnedOn(
+  input: Omit<PhaseInput, 'contact'> & { readonly cadence: Cadence },
+): number | null {
+  const { cadence, baseline, rules } = input;
+  const { days, gaps } = cadence;
+  const base = baseInterval(baseline, rules);
+  const newDays = Math.max(rules.phases.newDays, cadence.intervalDays);
+  const today = dayNumber(input.asOf);
+  for (let index = gaps.length - 1; index >= 0; index--) {
+    const day = days[index + 1] ?? 0;
+    if (today - day >= newDays) return null;
+    const gap = gaps[index] ?? 0;
+    if (gap > rules.phases.lostDays) return day;
+    const usual = usualInterval(gapsOf(days.slice(0, index + 1)), base);
+    if (gap >= rules.phases.lostRatio * ratioFactor(cadence) * usual) return day;
+  }
+  return null;
+}
+
+const LOYAL_PURCHASES = 4;
+const LOYAL_RATIO = 1.5;
+const LOYAL_WINDOWS = 4;
+const LOYAL_WINDOW_DAYS = 90;
+const LOYAL_FILLED_WINDOWS = 3;
+
+function isLoyal({ cadence, rules, asOf }: BuyerInput, signals: Signals): boolean {
+  const [first = 0] = cadence.days;
+  if (cadence.days.length < LOYAL_PURCHASES || signals.isSevere) return false;
+  if (addMonths(dayFromNumber(first), rules.phases.loyalMonths) > asOf) return false;
+  if (cadence.sinceLastDays > LOYAL_RATIO * ratioFactor(cadence) * cadence.intervalDays) return false;
+  const windowDays = Math.max(cadence.intervalDays, LOYAL_WINDOW_DAYS);
+  const today = dayNumber(asOf);
+  const filled = new Set(
+    cadence.days
+      .map((day) => Math.floor((today - day) / windowDays))
+      .filter((window) => window < LOYAL_WINDOWS),
+  );
+  return filled.size >= LOYAL_FILLED_WINDOWS;
+}
+
+export function subPhaseOf(phase: Phase, input: PhaseInput): SubPhase | null {
+  const { facts, cadence, contact, rules } = input;
+  if (phase === 'prospect') {
+    if (facts.openDeals.length > 0) return 'open_deal';
+    if (contact.gapDays === null) return 'cold';
+    return contact.gapDays > rules.phases.dormantDays ? 'dormant' : 'contacted';
+  }
+  if (cadence === null) return null;
+  const buyer = { ...input, cadence };
+  if (phase === 'new') {
+    if (returnedOn(buyer) !== null) return 'won_back';
+    if (cadence.days.length === 1) return 'first_order';
+    return cadence.days.length === 2 ? 'second_order' : null;
+  }
+  return phase === 'lost' && winBackWorth(buyer) !== null ? 'win_back' : null;
+}
+
+/** Day since when a buyer counts as lost by the facts, whatever phase is shown. */
+export function lostDay(input: PhaseInput): Day | null {
+  const { cadence } = input;
+  return cadence === null ? null : (lostSince({ ...input, cadence })?.since ?? null);
+}
+
+/** Profit of the best 12 months, where that was a top or good year and the loss is recent enough; else null. */
+export function winBackWorth({ facts, cadence, baseline, rules, asOf }: BuyerInput): Minor | null {
+  const since = lostSince({ cadence, rules })?.since ?? asOf;
+  if (addMonths(since, rules.phases.winBackMonths) < asOf) return null;
+  let best: Minor | null = null;
+  for (const end of new Set(facts.purchases.map((purchase) => purchase.day))) {
+    const { profit } = ledgerOf(facts, rules, yearUpTo(end));
+    if (best === null || profit > best) best = profit;
+  }
+  if (best === null || best <= 0) return null;
+  const topCut = baseline.topAvailable ? baseline.ranked[baseline.topSize - 1]?.profit12 : undefined;
+  return (topCut !== undefined && best >= topCut) || isGood(best, baseline) ? best : null;
+}

@@ -1,0 +1,74 @@
+import type { DealRecord, FactIssue, Minor, Purchase, ScoringRules } from '../domain.ts';
+import { minor, scaleMinor, toMinor } from '../money.ts';
+import type { LocalDay } from './local-day.ts';
+
+/** Which won deals are purchases, when, for how much, and at what cost (scoring.md sections 1 and 8). */
+
+export interface PurchaseContext {
+  readonly homeCurrency: string;
+  readonly rules: ScoringRules;
+  readonly localDay: LocalDay;
+}
+export type PurchaseOutcome =
+  | { readonly purchase: Purchase; readonly issues: readonly FactIssue[] }
+  | { readonly purchase: null; readonly issues: readonly FactIssue[] };
+
+type Convert = (amount: string) => Minor | null;
+
+export function purchaseOf(deal: DealRecord, context: PurchaseContext): PurchaseOutcome {
+  const refused = (issue: FactIssue): PurchaseOutcome => ({ purchase: null, issues: [issue] });
+  if (deal.amount === null) return refused('won_without_amount');
+  const convert = converterFor(deal, context);
+  if (convert === null) return refused('foreign_currency_withheld');
+  const revenue = convert(deal.amount);
+  if (revenue === null) return refused('won_without_amount');
+  if (revenue === 0) return refused('won_with_zero_amount');
+  if (deal.closingDay === null) return refused('won_without_date');
+  const issues: FactIssue[] = revenue < 0 ? ['refund'] : [];
+  // A date that lay ahead when the deal was first seen won is an error of input: it counts from that sight, for good.
+  const seen = deal.wonSeenOn ?? context.localDay(deal.modifiedAt);
+  const isAhead = deal.closingDay > seen;
+  if (isAhead) issues.push('future_won_date');
+  return {
+    purchase: {
+      dealId: deal.id,
+      day: isAhead ? seen : deal.closingDay,
+      revenue,
+      ...directCost(deal, revenue, convert, context.rules),
+    },
+    issues,
+  };
+}
+
+/** Null: a foreign amount that cannot be told in home currency without guessing. */
+function converterFor(deal: DealRecord, { homeCurrency, rules }: PurchaseContext): Convert | null {
+  if (deal.currency === null || deal.currency === homeCurrency) return (amount) => readable(amount);
+  const { rateDirection } = rules.currency;
+  const { exchangeRate } = deal;
+  if (rateDirection === 'unknown' || exchangeRate === null || !(Number(exchangeRate) > 0)) return null;
+  return (amount) => readable(amount, { value: exchangeRate, direction: rateDirection });
+}
+
+/** Null for text that is no amount, or one beyond what an exact integer holds: as good as none. */
+function readable(amount: string, rate?: { value: string; direction: 'divide' | 'multiply' }): Minor | null {
+  try {
+    return toMinor(amount, rate);
+  } catch (cause) {
+    if (cause instanceof RangeError) return null;
+    throw cause;
+  }
+}
+
+function directCost(
+  deal: DealRecord,
+  revenue: Minor,
+  convert: Convert,
+  rules: ScoringRules,
+): Pick<Purchase, 'directCost' | 'costBasis'> {
+  const cost = deal.cost === null ? null : convert(deal.cost);
+  if (cost !== null) return { directCost: cost, costBasis: 'deal' };
+  const profit = deal.profit === null ? null : convert(deal.profit);
+  if (profit !== null) return { directCost: minor(revenue - profit), costBasis: 'deal' };
+  const parts = Math.round((100 - rules.money.defaultMarginPercent) * 10_000);
+  return { directCost: scaleMinor(revenue, parts, 1_000_000), costBasis: 'default' };
+}

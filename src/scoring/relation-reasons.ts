@@ -1,0 +1,114 @@
+import { dayFromNumber } from '../days.ts';
+import type { Day, Reason, SubPhase } from '../domain.ts';
+import type { Cadence } from './cadence.ts';
+import type { Contact } from './contact.ts';
+import type { SteadyPhase } from './phase-steadiness.ts';
+import { type ComputedPhase, type PhaseInput, returnedOn, winBackWorth } from './phases.ts';
+import { reason } from './reasons.ts';
+
+/** Why the phase, the rhythm and the contact status are what they are. */
+
+export interface RelationInput {
+  readonly phaseInput: PhaseInput;
+  readonly computed: ComputedPhase;
+  readonly shown: SteadyPhase;
+  readonly subPhase: SubPhase | null;
+}
+
+export function relationReasons(input: RelationInput): Reason[] {
+  const { cadence, contact } = input.phaseInput;
+  return [
+    ...phaseReasons(input),
+    ...(cadence ? buyingReasons(cadence, input.phaseInput) : []),
+    ...contactReasons(contact),
+  ];
+}
+
+function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput): Reason[] {
+  const { cadence, facts, contact } = phaseInput;
+  const reasons: Reason[] = [];
+  const details = computed.reasons;
+  const own = details.find(({ code }) => code.startsWith('phase.new.'));
+  const since = shown.phaseSince;
+  const last = cadence ? dayFromNumber(cadence.days.at(-1) ?? 0) : null;
+  switch (shown.phase) {
+    case 'prospect': {
+      const deal = facts.openDeals.at(-1);
+      if (subPhase === 'open_deal' && deal) {
+        const records = [{ module: 'Deals', id: deal.id }] as const;
+        reasons.push(reason('phase.prospect.open_deal', { deal: deal.name }, records));
+      } else if (contact.last === null) reasons.push(reason('phase.prospect.cold'));
+      else {
+        const code = subPhase === 'dormant' ? 'phase.prospect.dormant' : 'phase.prospect.contacted';
+        reasons.push(reason(code, { last: contact.last.day }));
+      }
+      break;
+    }
+    case 'new':
+      reasons.push(own ?? reason('phase.new.first', { on: since }));
+      break;
+    case 'established':
+      reasons.push(reason('phase.established', { last }));
+      break;
+    case 'loyal':
+      reasons.push(
+        reason('phase.loyal', { last, since: cadence ? dayFromNumber(cadence.days[0] ?? 0) : null }),
+      );
+      break;
+    case 'leaving':
+      reasons.push(reason('phase.leaving', { since, last }));
+      break;
+    case 'lost':
+      reasons.push(reason('phase.lost', { since, last }));
+      break;
+  }
+  reasons.push(...details.filter((detail) => detail !== own));
+  if (subPhase === 'win_back' && cadence) {
+    reasons.push(reason('phase.lost.win_back', { profit: winBackWorth({ ...phaseInput, cadence }) }));
+  }
+  if (shown.pendingPhase) {
+    reasons.push(reason('phase.pending', { phase: shown.pendingPhase.phase, on: shown.pendingPhase.on }));
+  }
+  if (cadence) reasons.push(reason('phase.no_model'));
+  return reasons;
+}
+
+function buyingReasons(cadence: Cadence, phaseInput: PhaseInput): Reason[] {
+  const dayAt = (days: number): Day => dayFromNumber((cadence.days.at(-1) ?? 0) + Math.ceil(days));
+  const reasons = [reason('relationship.since', { first: dayFromNumber(cadence.days[0] ?? 0) })];
+  const returned = returnedOn({ ...phaseInput, cadence });
+  if (returned !== null) reasons.push(reason('relationship.returned', { on: dayFromNumber(returned) }));
+  const intervalDays = Math.round(cadence.intervalDays * 10) / 10;
+  const next = dayAt(cadence.intervalDays);
+  const gaps = cadence.gaps.length;
+  reasons.push(
+    gaps === 0
+      ? reason('cadence.base', { intervalDays, next })
+      : reason('cadence.interval', { intervalDays, gaps, baseDays: cadence.baseDays, next }),
+  );
+  if (cadence.isIrregular) reasons.push(reason('cadence.irregular'));
+  if (cadence.sinceLastDays > cadence.lateAfterDays) {
+    reasons.push(reason('cadence.late', { since: dayAt(cadence.lateAfterDays) }));
+  }
+  return reasons;
+}
+
+const TOUCH_MODULE = { call: 'Calls', meeting: 'Events', task: 'Tasks', case: 'Cases' } as const;
+
+function contactReasons(contact: Contact): Reason[] {
+  const { last, plannedDays, status, appointment } = contact;
+  const reasons: Reason[] = [];
+  if (last === null) reasons.push(reason('contact.never'));
+  else {
+    const { day, channel, direction, subject, recordId } = last;
+    const module = channel === 'email' || channel === 'note' ? null : TOUCH_MODULE[channel];
+    reasons.push(
+      reason('contact.last', { day, channel, direction, subject }, module ? [{ module, id: recordId }] : []),
+    );
+  }
+  if (plannedDays === null) reasons.push(reason('contact.no_plan'));
+  else reasons.push(reason('contact.status', { status, plannedDays }));
+  if (appointment !== null) reasons.push(reason('contact.appointment', { on: appointment }));
+  reasons.push(reason('contact.channels'));
+  return reasons;
+}

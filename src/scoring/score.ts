@@ -1,0 +1,155 @@
+import { wholeMonthsBetween } from '../days.ts';
+import type { Baseline, CustomerFacts, Day, FieldKey, Score, ScoreState, ScoringRules } from '../domain.ts';
+import { firstPurchaseOf } from './baseline.ts';
+import { cadenceOf } from './cadence.ts';
+import { contactOf } from './contact.ts';
+import { goodwillOf } from './goodwill.ts';
+import { nextStepOf } from './next-step.ts';
+import { steadyPhase } from './phase-steadiness.ts';
+import { computePhase, subPhaseOf } from './phases.ts';
+import { relationReasons } from './relation-reasons.ts';
+import { ledgerOf, sumsOf, yearUpTo } from './sums.ts';
+import { standingOf, steadyTier } from './tiers.ts';
+import { valueReasons } from './value-reasons.ts';
+
+/**
+ * Everything about one customer at one date, with its reasons. Pure: the same input gives the same answer, and
+ * scoring a date again changes nothing. A state from a later date is evidence of the future: it is ignored and kept.
+ */
+export function scoreCustomer(
+  facts: CustomerFacts,
+  previous: ScoreState | null,
+  baseline: Baseline,
+  rules: ScoringRules,
+  asOf: Day,
+): { score: Score; state: ScoreState } {
+  const prior = previous !== null && previous.asOf <= asOf ? previous : null;
+  const firstPurchase = firstPurchaseOf(facts);
+  const lastPurchase = facts.purchases.findLast((purchase) => purchase.revenue > 0)?.day ?? null;
+  const window = ledgerOf(facts, rules, yearUpTo(asOf));
+  const raw = standingOf(facts, window, baseline);
+  const shown = steadyTier({ raw, profit12: window.profit, facts, prior, baseline, rules, asOf });
+  const contact = contactOf(facts, shown.tier, lastPurchase, rules, asOf);
+  const cadence = cadenceOf(facts, baseline, rules, asOf);
+  const phaseInput = { facts, cadence, contact, baseline, rules, asOf };
+  const computed = computePhase(phaseInput);
+  const phase = steadyPhase(computed, prior, lastPurchase, asOf);
+  const subPhase = subPhaseOf(phase.phase, phaseInput);
+  const goodwill = goodwillOf(facts, shown, window.profit, rules, asOf);
+  const isUnknown = facts.valueIncomplete && facts.purchases.length === 0;
+  const nextStep = nextStepOf({
+    facts,
+    phase: phase.phase,
+    subPhase,
+    phaseSince: phase.phaseSince,
+    tier: shown.tier,
+    gold: shown.gold,
+    window,
+    cadence,
+    lastPurchase,
+    contact,
+  });
+  const score: Score = {
+    key: facts.key,
+    name: facts.name,
+    ownerId: facts.ownerId,
+    asOf,
+    tier: shown.tier,
+    rawTier: raw.tier,
+    gold: shown.gold,
+    rank: raw.rank,
+    phase: phase.phase,
+    rawPhase: computed.phase,
+    subPhase,
+    phaseSince: phase.phaseSince,
+    window12: sumsOf(window),
+    total: sumsOf(ledgerOf(facts, rules, { after: null, upTo: asOf })),
+    costBasis: [...new Set(facts.purchases.map((purchase) => purchase.costBasis))].sort(),
+    purchases: cadence?.days.length ?? 0,
+    firstPurchase,
+    lastPurchase,
+    relationshipMonths: firstPurchase === null ? null : wholeMonthsBetween(firstPurchase, asOf),
+    usualIntervalDays: cadence?.intervalDays ?? null,
+    overdueRatio: cadence?.ratio ?? null,
+    lastContact: contact.last?.day ?? null,
+    lastContactChannel: contact.last?.channel ?? null,
+    lastContactDirection: contact.last?.direction ?? null,
+    lastContactSubject: contact.last?.subject ?? null,
+    mainContactId: facts.mainContactId,
+    contactGapDays: contact.gapDays,
+    plannedContactDays: contact.plannedDays,
+    contactStatus: contact.status,
+    nextAppointment: contact.appointment,
+    contactDue: contact.isDue,
+    goodwillBudget: isUnknown ? null : goodwill.budget,
+    expectedProfit12: null,
+    churnRiskPercent: null,
+    referralProfit: null,
+    valueIncomplete: facts.valueIncomplete,
+    model: { name: null, status: 'none' },
+    nextStep,
+    reasons: [
+      ...valueReasons({ facts, window, raw, shown, baseline, rules, asOf, lastPurchase }),
+      ...relationReasons({ phaseInput, computed, shown: phase, subPhase }),
+      goodwill.reason,
+    ],
+    unfilled: unfilledOf({
+      isUnknown,
+      isRanked: raw.rank !== null,
+      purchases: cadence?.days.length ?? 0,
+      isContacted: contact.last !== null,
+      hasPlan: contact.plannedDays !== null,
+    }),
+  };
+  const state: ScoreState = {
+    asOf,
+    tier: shown.tier,
+    lowerSince: shown.lowerSince,
+    lossMonthEnds: shown.lossMonthEnds,
+    gold: shown.gold,
+    phase: phase.phase,
+    phaseSince: phase.phaseSince,
+    pendingPhase: phase.pendingPhase,
+    lastPurchase,
+  };
+  return { score, state: previous !== null && prior === null ? previous : state };
+}
+
+interface Known {
+  /** Every amount is in a currency that is withheld. */
+  readonly isUnknown: boolean;
+  readonly isRanked: boolean;
+  readonly purchases: number;
+  readonly isContacted: boolean;
+  readonly hasPlan: boolean;
+}
+
+/** Why a field of ours stays empty; what is not named here is filled. */
+function unfilledOf({ isUnknown, isRanked, purchases, isContacted, hasPlan }: Known): Score['unfilled'] {
+  const unfilled: { [K in FieldKey]?: string } = {
+    expected_profit_12_months: 'models_not_available',
+    churn_risk: 'models_not_available',
+    referral_profit: 'referrals_not_available',
+  };
+  const because = (code: string, ...keys: FieldKey[]) => {
+    for (const key of keys) unfilled[key] = code;
+  };
+  if (isUnknown) {
+    because(
+      'foreign_currency_withheld',
+      'profit_12_months',
+      'revenue_12_months',
+      'lifetime_profit',
+      'goodwill_budget',
+    );
+  }
+  if (!isRanked) because('no_business', 'value_rank');
+  if (purchases === 0)
+    because('no_purchase', 'relationship_months', 'customer_since', 'usual_order_interval');
+  else if (purchases === 1) because('single_purchase', 'usual_order_interval');
+  if (!isContacted) {
+    because('never_contacted', 'last_contact', 'last_contact_summary', 'contact_gap_days', 'contact_status');
+  }
+  if (!hasPlan) because('no_contact_plan', 'contact_status');
+  return unfilled;
+}

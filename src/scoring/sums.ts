@@ -1,0 +1,146 @@
+import { addMonths } from '../days.ts';
+import type { CustomerFacts, Day, Minor, MoneySums, Purchase, ScoringRules, Touch } from '../domain.ts';
+import { minor, scaleMinor } from '../money.ts';
+
+/** Money of one customer over a span of days (scoring.md section 1): integers only, rounded per booking, never again. */
+
+/** What cost is made of; `direct` are the goods, `refunds` the money given back, the rest is cost to serve. */
+export type ServeItem = 'orders' | 'returns' | 'cases' | 'visits' | 'calls' | 'emails' | 'hours';
+export const SERVE_ITEMS = ['orders', 'returns', 'cases', 'visits', 'calls', 'emails', 'hours'] as const;
+
+export interface ServeLine {
+  readonly item: ServeItem;
+  /** Seconds for `hours`. */
+  readonly count: number;
+  readonly amount: Minor;
+}
+export interface Ledger extends MoneySums {
+  /** Money given back, as a positive amount. */
+  readonly refunds: Minor;
+  readonly serve: readonly ServeLine[];
+  /** Whether anything was booked at all: a purchase or a refund. */
+  readonly hasBooking: boolean;
+}
+
+/** Days after `after`, up to and including `upTo`; null = since ever. */
+export interface Span {
+  readonly after: Day | null;
+  readonly upTo: Day;
+}
+
+/** (day - 12 months, day]. */
+export function yearUpTo(day: Day): Span {
+  return { after: addMonths(day, -12), upTo: day };
+}
+
+export function isIn(day: Day, { after, upTo }: Span): boolean {
+  return day <= upTo && (after === null || day > after);
+}
+
+export function ledgerOf(facts: CustomerFacts, rules: ScoringRules, span: Span): Ledger {
+  const tally = new Tally(rules.money.unitCosts);
+  for (const purchase of facts.purchases) if (isIn(purchase.day, span)) tally.addPurchase(purchase);
+  if (tally.countsService) {
+    for (const touch of facts.touches) if (isIn(touch.day, span)) tally.addTouch(touch);
+    for (const { openedDay } of facts.cases) if (isIn(openedDay, span)) tally.addCase();
+  }
+  return tally.ledger();
+}
+
+type UnitCosts = ScoringRules['money']['unitCosts'];
+const UNIT: { readonly [I in ServeItem]: keyof UnitCosts } = {
+  orders: 'perOrder',
+  returns: 'perReturn',
+  cases: 'perServiceCase',
+  visits: 'perVisit',
+  calls: 'perCall',
+  emails: 'perEmail',
+  hours: 'perHour',
+};
+
+export function unitCost(item: ServeItem, rules: ScoringRules): Minor {
+  return rules.money.unitCosts[UNIT[item]];
+}
+
+/** Lives for one span of one customer. */
+export class Tally {
+  readonly countsService: boolean;
+  private readonly unitCosts: UnitCosts;
+  private readonly counts: { [I in ServeItem]: number };
+  private revenue = 0;
+  private directCost = 0;
+  private refunds = 0;
+  private hourCost = 0;
+  private bookings = 0;
+
+  constructor(unitCosts: UnitCosts) {
+    this.unitCosts = unitCosts;
+    this.countsService = SERVE_ITEMS.some((item) => unitCosts[UNIT[item]] !== 0);
+    this.counts = { orders: 0, returns: 0, cases: 0, visits: 0, calls: 0, emails: 0, hours: 0 };
+  }
+
+  addPurchase({ revenue, directCost }: Purchase): void {
+    this.bookings += 1;
+    this.revenue += revenue;
+    this.directCost += directCost;
+    if (revenue < 0) {
+      this.counts.returns += 1;
+      this.refunds -= revenue;
+    } else this.counts.orders += 1;
+  }
+
+  /** Attempts that reached nobody cost nothing worth counting. */
+  addTouch({ channel, twoWay, direction, durationSeconds }: Touch): void {
+    if (channel === 'email' && direction === 'out') this.counts.emails += 1;
+    if (!twoWay || (channel !== 'call' && channel !== 'meeting')) return;
+    this.counts[channel === 'call' ? 'calls' : 'visits'] += 1;
+    if (durationSeconds === null || this.unitCosts.perHour === 0) return;
+    this.counts.hours += durationSeconds;
+    this.hourCost += scaleMinor(this.unitCosts.perHour, durationSeconds, 3600);
+  }
+
+  addCase(): void {
+    this.counts.cases += 1;
+  }
+
+  ledger(): Ledger {
+    const serve: ServeLine[] = [];
+    let costToServe = 0;
+    for (const item of SERVE_ITEMS) {
+      const count = this.counts[item];
+      const amount = minor(item === 'hours' ? this.hourCost : count * this.unitCosts[UNIT[item]]);
+      if (amount === 0) continue;
+      serve.push({ item, count, amount });
+      costToServe += amount;
+    }
+    return {
+      revenue: minor(this.revenue),
+      directCost: minor(this.directCost),
+      costToServe: minor(costToServe),
+      profit: minor(this.revenue - this.directCost - costToServe),
+      refunds: minor(this.refunds),
+      serve,
+      hasBooking: this.bookings > 0,
+    };
+  }
+}
+
+export function sumsOf({ revenue, directCost, costToServe, profit }: Ledger): MoneySums {
+  return { revenue, directCost, costToServe, profit };
+}
+
+export type CostItem = ServeItem | 'direct' | 'refunds';
+/**
+ * Where a loss comes from: goods sold below cost, else money given back, else the largest part of the cost to serve.
+ */
+export function largestCost(ledger: Ledger): { item: CostItem; amount: Minor } {
+  const largest = ledger.serve.reduce<ServeLine | null>(
+    (best, line) => (best === null || line.amount > best.amount ? line : best),
+    null,
+  );
+  const margin = ledger.revenue - ledger.directCost;
+  if (margin >= 0 && largest) return largest;
+  const isByRefunds = ledger.refunds > 0 && ledger.revenue + ledger.refunds >= ledger.directCost;
+  if (isByRefunds) return { item: 'refunds', amount: ledger.refunds };
+  return { item: 'direct', amount: ledger.directCost };
+}

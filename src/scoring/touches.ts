@@ -1,0 +1,134 @@
+import type { ActivityRecord, CaseRecord, Day, RecordId, ScoringRules, Touch } from '../domain.ts';
+import type { LocalDay } from './local-day.ts';
+
+/** Which activities were contacts, and which are only planned. Never a record's last modification. */
+
+export interface TouchContext {
+  readonly rules: ScoringRules['touches'];
+  readonly localDay: LocalDay;
+  readonly asOf: Day;
+  /** People of this customer; anybody else on an activity is not its contact. */
+  readonly contacts: ReadonlySet<RecordId>;
+  /** Tasks of ours that we completed because the need was gone: no contact. */
+  readonly closedByUs: ReadonlySet<RecordId>;
+}
+export type ActivityOutcome =
+  | { readonly touch: Touch }
+  | { readonly appointment: Day }
+  | { readonly ignored: true };
+
+const IGNORED: ActivityOutcome = { ignored: true };
+const PLANNED_CALL = /^(scheduled|overdue)$/i;
+
+export function activityOutcome(activity: ActivityRecord, context: TouchContext): ActivityOutcome {
+  if (activity.cancelled) return IGNORED;
+  switch (activity.module) {
+    case 'Calls':
+      return callOutcome(activity, context);
+    case 'Events':
+      return meetingOutcome(activity, context);
+    case 'Tasks':
+      return taskOutcome(activity, context);
+  }
+}
+
+function callOutcome(call: ActivityRecord, context: TouchContext): ActivityOutcome {
+  const at = call.startAt ?? call.createdAt;
+  const day = context.localDay(at);
+  const isInbound = call.callType === 'Inbound';
+  const isMissed = call.callType === 'Missed';
+  if (day > context.asOf) return isMissed ? IGNORED : { appointment: day };
+  // Planned, never logged as made: neither a contact nor an attempt.
+  if (call.durationSeconds === null && PLANNED_CALL.test(call.status ?? '')) return IGNORED;
+  return {
+    touch: {
+      at,
+      day,
+      channel: 'call',
+      direction: isInbound || isMissed ? 'in' : 'out',
+      twoWay: !isMissed && (call.durationSeconds ?? 0) >= context.rules.minCallSeconds,
+      ...about(call, context),
+      durationSeconds: call.durationSeconds,
+    },
+  };
+}
+
+/** A meeting counts once it has ended; a day is the finest step there is, so on its last day it has. */
+function meetingOutcome(meeting: ActivityRecord, context: TouchContext): ActivityOutcome {
+  const startAt = meeting.startAt ?? meeting.endAt;
+  if (startAt === null) return IGNORED;
+  const endAt = meeting.endAt ?? startAt;
+  const startDay = context.localDay(startAt);
+  const day = context.localDay(endAt);
+  if (day > context.asOf) return { appointment: startDay > context.asOf ? startDay : day };
+  return {
+    touch: {
+      at: endAt,
+      day,
+      channel: 'meeting',
+      direction: 'both',
+      twoWay: true,
+      ...about(meeting, context),
+      durationSeconds: Math.max(0, Math.round((endAt.getTime() - startAt.getTime()) / 1000)),
+    },
+  };
+}
+
+function taskOutcome(task: ActivityRecord, context: TouchContext): ActivityOutcome {
+  const isDone = task.closedAt !== null || /^completed$/i.test(task.status ?? '');
+  if (!isDone || !isContactTask(task, context)) return IGNORED;
+  const at = task.closedAt ?? task.modifiedAt;
+  const day = context.localDay(at);
+  if (day > context.asOf) return IGNORED;
+  const base = { at, day, channel: 'task', direction: 'out', twoWay: true } as const;
+  return { touch: { ...base, ...about(task, context), durationSeconds: null } };
+}
+
+function isContactTask(task: ActivityRecord, { rules, closedByUs }: TouchContext): boolean {
+  if (closedByUs.has(task.id)) return false;
+  switch (rules.tasks) {
+    case 'all':
+      return true;
+    case 'none':
+      return false;
+    case 'contact':
+      return task.cvRef !== null || rules.taskWords.some((word) => startsAWord(task.subject, word));
+  }
+}
+
+/** "bel" is in "Klant bellen", but "label" is no call: the word must begin where a word of the subject does. */
+function startsAWord(subject: string, word: string): boolean {
+  const text = subject.toLowerCase();
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(text.charAt(at - 1))) return true;
+  }
+  return false;
+}
+
+function about(
+  activity: ActivityRecord,
+  { contacts }: TouchContext,
+): Pick<Touch, 'subject' | 'recordId' | 'contactId'> {
+  const { whoId } = activity;
+  return {
+    subject: activity.subject,
+    recordId: activity.id,
+    contactId: whoId !== null && contacts.has(whoId) ? whoId : null,
+  };
+}
+
+/** Opening a case is a message of the customer that somebody took up. */
+export function caseTouch(record: CaseRecord, { localDay, contacts }: TouchContext): Touch {
+  const { contactId } = record;
+  return {
+    at: record.createdAt,
+    day: localDay(record.createdAt),
+    channel: 'case',
+    direction: 'in',
+    twoWay: true,
+    subject: record.subject,
+    recordId: record.id,
+    contactId: contactId !== null && contacts.has(contactId) ? contactId : null,
+    durationSeconds: null,
+  };
+}

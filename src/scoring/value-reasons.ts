@@ -1,0 +1,134 @@
+import { addDays, addMonths } from '../days.ts';
+import type { Baseline, CustomerFacts, Day, Reason, ReasonParam, ScoringRules } from '../domain.ts';
+import { reason } from './reasons.ts';
+import { type Ledger, largestCost, ledgerOf, type ServeItem, unitCost, yearUpTo } from './sums.ts';
+import type { Standing, SteadyTier } from './tiers.ts';
+
+/** Why the tier and the money are what they are. */
+
+export interface ValueInput {
+  readonly facts: CustomerFacts;
+  readonly window: Ledger;
+  readonly raw: Standing;
+  readonly shown: SteadyTier;
+  readonly baseline: Baseline;
+  readonly rules: ScoringRules;
+  readonly asOf: Day;
+  readonly lastPurchase: Day | null;
+}
+
+export function valueReasons(input: ValueInput): Reason[] {
+  return [...tierReasons(input), ...goldReasons(input), ...moneyReasons(input)];
+}
+
+function tierReasons(input: ValueInput): Reason[] {
+  const { raw, shown, baseline, rules } = input;
+  const reasons = [shownTier(input)];
+  if (raw.tier === 'loss_making') reasons.push(breakEven(input));
+  if (shown.tier !== raw.tier) {
+    const isHeldBack = raw.tier === 'loss_making' && shown.tier === 'marginal';
+    reasons.push(
+      isHeldBack
+        ? reason('tier.loss_held_back', { monthEnds: shown.lossMonthEnds.length })
+        : reason('tier.kept', { raw: raw.tier, since: shown.lowerSince[0] ?? null }),
+    );
+  }
+  if (shown.tier !== 'none' && !baseline.topAvailable) {
+    reasons.push(
+      reason('tier.too_few', {
+        population: baseline.population,
+        minPopulation: rules.tiers.minPopulation,
+        minHistoryDays: rules.tiers.minHistoryDays,
+      }),
+    );
+  }
+  return reasons;
+}
+
+function shownTier({ facts, window, raw, shown, baseline, rules, asOf, lastPurchase }: ValueInput): Reason {
+  const { profit } = window;
+  const place = { rank: raw.rank, population: baseline.population };
+  switch (shown.tier) {
+    case 'none':
+      if (facts.valueIncomplete && lastPurchase === null) return reason('tier.none.withheld');
+      if (lastPurchase === null) return reason('tier.none.never_bought');
+      return reason('tier.none.no_business', { last: lastPurchase, after: addMonths(asOf, -12) });
+    case 'top': {
+      const cut = baseline.ranked[baseline.topSize - 1]?.profit12 ?? null;
+      return reason('tier.top', { profit, cut, percent: rules.tiers.topPercent, ...place });
+    }
+    case 'good':
+      return reason('tier.good', { profit, cut: baseline.goodCut, ...place });
+    case 'marginal':
+      return reason('tier.marginal', { profit, cut: baseline.goodCut, ...place });
+    case 'loss_making':
+      return reason('tier.loss_making', { profit, ...largestCost(window), ...place });
+  }
+}
+
+/** Fewer of the largest counted item, where that is enough; else so much more margin, or less of that cost. */
+function breakEven({ window, rules }: ValueInput): Reason {
+  const loss = -window.profit;
+  const { item, amount } = largestCost(window);
+  const line = window.serve.find((serve) => serve.item === item);
+  const unit = line && line.item !== 'hours' ? unitCost(line.item, rules) : 0;
+  const fewer = unit > 0 ? Math.ceil(loss / unit) : 0;
+  if (line && fewer > 0 && fewer <= line.count) return reason('tier.break_even.fewer', { item, fewer });
+  return reason('tier.break_even.amount', { item, amount, loss });
+}
+
+function goldReasons({ raw, shown, baseline, rules, window }: ValueInput): Reason[] {
+  if (!baseline.goldAvailable || shown.tier === 'none') return [];
+  const cut = baseline.ranked[baseline.goldSize - 1]?.profit12 ?? null;
+  const params = { profit: window.profit, cut, percent: rules.tiers.goldPercent, rank: raw.rank };
+  if (shown.gold) return [reason(raw.gold ? 'gold.yes' : 'gold.kept', params)];
+  return shown.tier === 'top' ? [reason('gold.no', params)] : [];
+}
+
+function moneyReasons(input: ValueInput): Reason[] {
+  const { facts, window, rules, asOf, lastPurchase } = input;
+  const reasons: Reason[] = [];
+  if (facts.valueIncomplete) {
+    const withheld = facts.issues.filter(({ issue }) => issue === 'foreign_currency_withheld');
+    reasons.push(
+      reason(
+        'money.withheld',
+        { deals: withheld.length },
+        withheld.map(({ recordId }) => ({ module: 'Deals', id: recordId })),
+      ),
+    );
+  }
+  if (lastPurchase === null && !window.hasBooking) return reasons;
+  const { revenue, directCost, costToServe, profit } = window;
+  const from = addDays(addMonths(asOf, -12), 1);
+  reasons.unshift(reason('money.window', { from, to: asOf, revenue, directCost, costToServe, profit }));
+  for (const { item, count, amount } of window.serve) reasons.push(serveLine(item, count, amount));
+  if (hasNoUnitCosts(rules)) reasons.push(reason('money.before_serve'));
+  if (facts.purchases.some(({ costBasis }) => costBasis === 'default')) {
+    reasons.push(reason('money.default_margin', { percent: rules.money.defaultMarginPercent }));
+  }
+  return [...reasons, ...otherYears(input)];
+}
+
+function serveLine(item: ServeItem, count: number, amount: ReasonParam): Reason {
+  const shown = item === 'hours' ? Math.round(count / 360) / 10 : count;
+  return reason('money.serve', { item, count: shown, amount });
+}
+
+function hasNoUnitCosts({ money }: ScoringRules): boolean {
+  return Object.values(money.unitCosts).every((cost) => cost === 0);
+}
+
+/** The same months a year before, the last full calendar year, and the current one so far. */
+function otherYears({ facts, rules, asOf }: ValueInput): Reason[] {
+  const year = Number(asOf.slice(0, 4));
+  const newYear = `${year - 1}-12-31`;
+  const before = ledgerOf(facts, rules, yearUpTo(addMonths(asOf, -12)));
+  const lastYear = ledgerOf(facts, rules, { after: `${year - 2}-12-31`, upTo: newYear });
+  const toDate = ledgerOf(facts, rules, { after: newYear, upTo: asOf });
+  return [
+    reason('money.year_before', { revenue: before.revenue, profit: before.profit }),
+    reason('money.last_year', { year: year - 1, revenue: lastYear.revenue, profit: lastYear.profit }),
+    reason('money.year_to_date', { year, revenue: toDate.revenue, profit: toDate.profit }),
+  ];
+}
