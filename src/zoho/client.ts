@@ -1,9 +1,24 @@
+import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
+import {
+  AppError,
+  ZohoAuthError,
+  ZohoContractError,
+  ZohoCreditsError,
+  ZohoRateLimitError,
+  ZohoRejectedError,
+  ZohoUnavailableError,
+} from '../errors.ts';
 import type { Log } from '../log.ts';
+import { problemOf, resultRows, verdictOf, wholeCallProblem } from './answers.ts';
 import type { Governor } from './governor.ts';
-import type { HostPolicy } from './hosts.ts';
-import type { RetryPolicy } from './retry.ts';
-import type { TokenSource } from './tokens.ts';
+import { type HostPolicy, requireTrusted } from './hosts.ts';
+import { parseJson } from './json.ts';
+import { DEFAULT_RETRY, nextDelay, type RetryPolicy } from './retry.ts';
+import type { Token, TokenSource } from './tokens.ts';
+import { createTransport, type HttpOutcome, type Timeouts, type Transport } from './transport.ts';
+
+/** Every call to Zoho's API, and the only place that turns what comes back into our errors. */
 
 export interface ZohoRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -25,15 +40,267 @@ export interface ZohoAnswer {
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
 }
+/**
+ * Answers of a write may hold refused rows under any status: they come back as an answer, to be read row by row.
+ * Everything else that failed is thrown. A lost answer of a write throws ZohoUnavailableError with answerLost.
+ */
 export interface ZohoClient {
   request(request: ZohoRequest): Promise<ZohoAnswer>;
+  /** Calls and credits since this client was made. */
   readonly usage: () => { calls: number; credits: number };
 }
-export declare function createZohoClient(deps: {
-  tokens: Pick<TokenSource, 'current' | 'replace'>;
-  governor: Governor;
-  hosts: HostPolicy;
-  clock: Clock;
-  log: Log;
-  retry?: Partial<RetryPolicy>;
-}): ZohoClient;
+export interface ClientDeps {
+  readonly tokens: Pick<TokenSource, 'current' | 'replace' | 'giveUp'>;
+  readonly governor: Governor;
+  readonly hosts: HostPolicy;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+const PARK_MS = 60 * 60_000;
+// zoho-api §2.2: whether a refused call costs anything is not published; it is counted as 1.
+const REFUSED_CREDITS = 1;
+
+export function createZohoClient(deps: ClientDeps): ZohoClient {
+  const transport = createTransport(deps.timeouts);
+  const policy = { ...DEFAULT_RETRY, ...deps.retry };
+  return {
+    request: (request) => new Call(deps, transport, policy, request).run(),
+    usage: () => deps.governor.usage(),
+  };
+}
+
+function isWrite(request: ZohoRequest): boolean {
+  return !(request.idempotent ?? (request.method === 'GET' || request.path.endsWith('/coql')));
+}
+
+function nameOf({ method, path }: ZohoRequest): string {
+  return `${method} ${path.replace(/^https?:\/\/[^/]+/, '').replace(/\?.*$/, '')}`;
+}
+
+function queryText(query: ZohoRequest['query']): string {
+  const pairs = Object.entries(query ?? {}).map(
+    ([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`,
+  );
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}
+
+/** undefined = no JSON, null = no body. */
+function bodyOf(outcome: HttpOutcome & { kind: 'answer' }): unknown {
+  if (outcome.status === 204 || outcome.status === 304) return null;
+  try {
+    return parseJson(outcome.text);
+  } catch {
+    return undefined;
+  }
+}
+
+function retryAfterMs(headers: Readonly<Record<string, string>>, now: Date): number | null {
+  const text = headers['retry-after'];
+  if (text === undefined) return null;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.max(0, at - now.getTime());
+}
+
+/** One request with its repetitions. */
+class Call {
+  readonly #deps: ClientDeps;
+  readonly #transport: Transport;
+  readonly #policy: RetryPolicy;
+  readonly #request: ZohoRequest;
+  readonly #name: string;
+  readonly #isWrite: boolean;
+  /** Of the attempt under way. */
+  #token: Token | null = null;
+  #replacements = 0;
+
+  constructor(deps: ClientDeps, transport: Transport, policy: RetryPolicy, request: ZohoRequest) {
+    this.#deps = deps;
+    this.#transport = transport;
+    this.#policy = policy;
+    this.#request = request;
+    this.#name = nameOf(request);
+    this.#isWrite = isWrite(request);
+  }
+
+  async run(): Promise<ZohoAnswer> {
+    const { governor, clock, log, tokens } = this.#deps;
+    // A dead token must not cost credits, so it is looked for before they are booked.
+    await tokens.current();
+    let failures = 0;
+    let credits = this.#request.credits;
+    for (;;) {
+      const outcome = await governor.run(
+        { credits, sub: this.#request.sub ?? false, download: this.#request.responseType === 'stream' },
+        () => this.#send(),
+      );
+      try {
+        return this.#answer(outcome);
+      } catch (error) {
+        credits = REFUSED_CREDITS;
+        if (error instanceof TokenRefused) await this.#replaceToken(error);
+        else if (error instanceof ZohoRateLimitError) this.#noteLimited(error);
+        else {
+          failures += 1;
+          const delayMs = this.#delayAfter(error, failures);
+          if (delayMs === null) throw error;
+          log.debug({ err: error, attempt: failures, delayMs }, 'a call to Zoho is repeated');
+          credits = this.#request.credits;
+          await clock.sleep(delayMs);
+        }
+      }
+    }
+  }
+
+  async #send(): Promise<HttpOutcome> {
+    const request = this.#request;
+    // Asked again: the token may have run out while this call waited for its turn.
+    this.#token = await this.#deps.tokens.current();
+    const target = request.path.startsWith('/') ? `${this.#token.apiDomain}${request.path}` : request.path;
+    requireTrusted(this.#deps.hosts, target, `The address of ${this.#name}`);
+    return this.#transport({
+      method: request.method,
+      url: `${target}${queryText(request.query)}`,
+      headers: {
+        accept: request.responseType === 'stream' ? '*/*' : 'application/json',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
+        authorization: `Zoho-oauthtoken ${this.#token.accessToken}`,
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      stream: request.responseType === 'stream',
+    });
+  }
+
+  #answer(outcome: HttpOutcome): ZohoAnswer {
+    if (outcome.kind === 'none') throw this.#noAnswer(outcome);
+    this.#noteBalance(outcome.headers);
+    if (outcome.kind === 'stream') {
+      this.#deps.governor.noteAnswered();
+      return { status: outcome.status, headers: outcome.headers, body: outcome.body satisfies Readable };
+    }
+    const body = bodyOf(outcome);
+    const verdict = verdictOf(outcome.status, body);
+    if (verdict === 'limited') throw this.#limited(outcome, body);
+    this.#deps.governor.noteAnswered();
+    const problem = wholeCallProblem(body) ?? (body === undefined ? null : problemOf(resultRows(body)?.[0]));
+    const detail = {
+      status: outcome.status,
+      zohoCode: problem?.code,
+      details: problem?.details ?? undefined,
+    };
+    const said = problem ? `${problem.code}: ${problem.message}` : `HTTP ${outcome.status}`;
+    switch (verdict) {
+      case 'done':
+        // A read has no rows to go through: whatever it was refused for concerns the whole of it.
+        if (outcome.status >= 400 && !this.#isWrite) break;
+        return { status: outcome.status, headers: outcome.headers, body };
+      case 'token':
+        throw new TokenRefused(said, detail);
+      case 'scope':
+        throw new ZohoAuthError(
+          `The access granted by Zoho does not cover ${this.#name} (${said}); connect again with all scopes`,
+          { ...detail, scope: true },
+        );
+      case 'unavailable':
+        throw new ZohoUnavailableError(this.#unavailable(`gave no usable answer (${said})`), {
+          ...detail,
+          answerLost: this.#isWrite,
+        });
+      case 'redirect':
+        throw new ZohoContractError(
+          `Zoho answered ${this.#name} with a redirect (HTTP ${outcome.status}), which is not followed with a token`,
+          detail,
+        );
+      case 'rejected':
+        break;
+    }
+    throw new ZohoRejectedError(`Zoho refused ${this.#name} (${said})`, detail);
+  }
+
+  #noAnswer(outcome: HttpOutcome & { kind: 'none' }): ZohoUnavailableError {
+    const what = outcome.sent ? `broke off (${outcome.cause.message})` : 'could not be reached';
+    return new ZohoUnavailableError(this.#unavailable(what), {
+      cause: outcome.cause,
+      answerLost: this.#isWrite && outcome.sent,
+    });
+  }
+
+  #unavailable(what: string): string {
+    const next = this.#isWrite ? 'it may have taken effect, so it is read back first' : 'try again later';
+    return `Zoho ${what} on ${this.#name}; ${next}`;
+  }
+
+  #limited(outcome: HttpOutcome & { kind: 'answer' }, body: unknown): ZohoRateLimitError {
+    const problem = wholeCallProblem(body);
+    return new ZohoRateLimitError(`Zoho limits the rate of calls (${problem?.message ?? 'HTTP 429'})`, {
+      status: outcome.status,
+      zohoCode: problem?.code,
+      retryAfterMs: retryAfterMs(outcome.headers, this.#deps.clock.now()),
+    });
+  }
+
+  /** The governor makes the whole client wait; a 429 that stays means that the credits are gone. */
+  #noteLimited(error: ZohoRateLimitError): void {
+    const { governor, clock, log } = this.#deps;
+    governor.noteRateLimited(error.retryAfterMs);
+    const patienceMs = this.#policy.rateLimitPatienceMs;
+    const hasLastedMs = governor.limitedForMs();
+    if (hasLastedMs < patienceMs && (error.retryAfterMs ?? 0) <= patienceMs) return;
+    const availableAt = new Date(clock.now().getTime() + Math.max(PARK_MS, error.retryAfterMs ?? 0));
+    governor.park(availableAt);
+    log.warn({ availableAt }, 'Zoho answers 429 only: its API credits are taken to be spent');
+    const why =
+      hasLastedMs < patienceMs
+        ? 'Zoho asks for a long wait before the next call'
+        : `Zoho has answered nothing but 429 for ${Math.round(hasLastedMs / 1_000)} s`;
+    throw new ZohoCreditsError(
+      `${why}, so the org's API credits are taken to be spent; the next attempt is possible at ${availableAt.toISOString()}`,
+      { cause: error, availableAt, status: error.status ?? undefined, zohoCode: error.zohoCode ?? undefined },
+    );
+  }
+
+  /** Once, or once more when the first replacement came from another process and was as old as ours. */
+  async #replaceToken(refused: TokenRefused): Promise<void> {
+    const { tokens } = this.#deps;
+    const token = this.#token;
+    const isLast = this.#replacements > 1 || (this.#replacements === 1 && token?.isFresh);
+    if (token !== null && !isLast) {
+      this.#replacements += 1;
+      await tokens.replace(token.accessToken);
+      return;
+    }
+    const why = `Zoho refuses even a fresh access token (${refused.message}): access was withdrawn, or the data centre is wrong. Connect the org again`;
+    await tokens.giveUp(why);
+    throw new ZohoAuthError(why, { cause: refused, status: refused.status, zohoCode: refused.zohoCode });
+  }
+
+  #delayAfter(error: unknown, failures: number): number | null {
+    // Repeating it could do it twice; whoever asked reads back first.
+    if (error instanceof ZohoUnavailableError && error.answerLost) return null;
+    return nextDelay(error, failures, this.#policy, () => this.#deps.clock.random());
+  }
+
+  #noteBalance(headers: Readonly<Record<string, string>>): void {
+    const text = headers['x-api-credits-remaining'];
+    const remaining = Number(text);
+    if (text !== undefined && text !== '' && Number.isFinite(remaining))
+      this.#deps.governor.noteRemaining(remaining);
+  }
+}
+
+/** A 401 that a new token may heal; never leaves this file. */
+class TokenRefused extends AppError {
+  readonly code = 'zoho_auth';
+  readonly status: number;
+  readonly zohoCode: string | undefined;
+  constructor(message: string, detail: { status: number; zohoCode: string | undefined }) {
+    super(message);
+    this.status = detail.status;
+    this.zohoCode = detail.zohoCode;
+  }
+}

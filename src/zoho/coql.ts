@@ -1,24 +1,265 @@
+import { zohoInstant } from '../clock.ts';
+import { ZohoContractError, ZohoRejectedError } from '../errors.ts';
 import type { ZohoClient } from './client.ts';
-import type { ZohoRow } from './rows.ts';
+import { isObject } from './json.ts';
+import { coqlPrice } from './prices.ts';
+import { inChunks, listIn, mergeById, rowsIn, withId, type ZohoRow } from './rows.ts';
+import { instantOf } from './values.ts';
 
-export declare function coql(
+/** Queries, and reading a whole module or what changed of it by keyset: no ceiling of 100,000 rows. */
+
+const PAGE_ROWS = 2_000;
+// The limits page says 50; one production client selects more, but 50 works either way (zoho-api §4).
+const MOST_COLUMNS = 50;
+const MOST_IN_VALUES = 50;
+
+/** A value as COQL writes it. Times have a positive offset: a negative one is not understood by every server. */
+export function literal(value: string | number | Date | boolean): string {
+  if (typeof value === 'number') return String(value);
+  const text = value instanceof Date ? zohoInstant(value) : String(value);
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+async function ask(
   client: ZohoClient,
   query: string,
   limit: number,
-): Promise<{ rows: ZohoRow[]; more: boolean }>;
-export declare function literal(value: string | number | Date | boolean): string;
-export declare function scanModule(
+): Promise<{ body: unknown; more: boolean | null }> {
+  const { body } = await client.request({
+    method: 'POST',
+    path: '/crm/v8/coql',
+    body: { select_query: query },
+    credits: coqlPrice(limit),
+    sub: true,
+    idempotent: true,
+  });
+  const info = isObject(body) && isObject(body.info) ? body.info : {};
+  return { body, more: typeof info.more_records === 'boolean' ? info.more_records : null };
+}
+
+/** `limit` is that of the query: it decides the price. Rows of aggregates have no id; theirs is ''. */
+export async function coql(
+  client: ZohoClient,
+  query: string,
+  limit: number,
+): Promise<{ rows: ZohoRow[]; more: boolean }> {
+  const { body, more } = await ask(client, query, limit);
+  const rows = listIn(body, 'data', 'a COQL query').map((row) => withId(row) ?? { ...row, id: '' });
+  return { rows, more: more ?? rows.length >= limit };
+}
+
+interface Page {
+  readonly module: string;
+  readonly fields: readonly string[];
+  readonly criteria: string;
+  readonly order: string;
+}
+
+interface PageAnswer {
+  readonly rows: ZohoRow[];
+  /** As Zoho returned it, even where the record was gone a moment later. */
+  readonly last: ZohoRow | undefined;
+  readonly more: boolean;
+}
+
+async function fetchPage(client: ZohoClient, page: Page): Promise<PageAnswer> {
+  const [first = [], ...others] = columnSets(page.fields);
+  const queryOf = (columns: readonly string[]) =>
+    `select ${columns.join(', ')} from ${page.module} where ${page.criteria} order by ${page.order} limit ${PAGE_ROWS}`;
+  const { body, more } = await ask(client, queryOf(first), PAGE_ROWS);
+  let rows = rowsIn(body, `a COQL query on ${page.module}`);
+  const last = rows.at(-1);
+  const isMore = more ?? rows.length >= PAGE_ROWS;
+  for (const columns of others) {
+    if (rows.length === 0) break;
+    const { body: rest } = await ask(client, queryOf(columns), PAGE_ROWS);
+    const found = byId(rowsIn(rest, `a COQL query on ${page.module}`));
+    await addMissing(client, page.module, columns, rows, found);
+    rows = mergeById(rows, found);
+  }
+  return { rows, last, more: isMore };
+}
+
+/**
+ * The same window can hold other records a moment later. What has left it is asked for by id, so that only records
+ * that are gone from Zoho are left out.
+ */
+async function addMissing(
+  client: ZohoClient,
+  module: string,
+  columns: readonly string[],
+  rows: readonly ZohoRow[],
+  found: Map<string, ZohoRow>,
+): Promise<void> {
+  const missing = rows.map((row) => row.id).filter((id) => !found.has(id));
+  for (const ids of inChunks(missing, MOST_IN_VALUES)) {
+    const query = `select ${columns.join(', ')} from ${module} where id in (${ids.map(literal).join(', ')}) limit ${MOST_IN_VALUES}`;
+    const { body } = await ask(client, query, MOST_IN_VALUES);
+    for (const row of rowsIn(body, `a COQL query on ${module}`)) found.set(row.id, row);
+  }
+}
+
+function byId(rows: readonly ZohoRow[]): Map<string, ZohoRow> {
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Each with the id; a column named twice would be refused. */
+function columnSets(fields: readonly string[]): string[][] {
+  const others = [...new Set(fields)].filter((field) => field !== 'id');
+  const sets = inChunks(others, MOST_COLUMNS - 1).map((chunk) => ['id', ...chunk]);
+  return sets.length > 0 ? sets : [['id']];
+}
+
+/** Criteria are joined in pairs only: ((a and b) and c) (zoho-api §4). */
+function allOf(...parts: readonly (string | null | undefined)[]): string {
+  const present = parts.filter((part) => part !== null && part !== undefined);
+  return present.reduce((left, right) => `(${left} and ${right})`);
+}
+
+/**
+ * Every record in the order of Zoho's ids. `where` is one predicate; a compound one brings its parentheses.
+ * The cursor is the last row that Zoho returned: it compares ids as numbers, we as text.
+ */
+export async function* scanModule(
   client: ZohoClient,
   input: { module: string; fields: readonly string[]; where?: string; order: 'id' },
-): AsyncGenerator<ZohoRow[]>;
-export declare function scanChanged(
+): AsyncGenerator<ZohoRow[]> {
+  const { module, fields, where } = input;
+  const cursors = new Set<string>();
+  let after: string | null = null;
+  for (;;) {
+    const criteria: string =
+      after === null ? (where ?? 'id is not null') : allOf(where, `id > ${literal(after)}`);
+    const page = await fetchPage(client, { module, fields, criteria, order: 'id asc' });
+    const last: string | undefined = page.last?.id;
+    if (last !== undefined && cursors.has(last)) throw noProgress(module, last);
+    if (page.rows.length > 0) yield page.rows;
+    if (!page.more || last === undefined) return;
+    cursors.add(last);
+    after = last;
+  }
+}
+
+function noProgress(module: string, id: string): ZohoContractError {
+  return new ZohoContractError(
+    `Zoho goes on returning ${module} up to record ${id} although it was asked for those after it; the read was stopped`,
+  );
+}
+
+interface Position {
+  readonly modifiedAt: Date;
+  readonly id: string;
+}
+interface ChangedInput {
+  readonly module: string;
+  readonly fields: readonly string[];
+  readonly from: Date;
+  /** Last row of an earlier scan; it and everything before it is left out. */
+  readonly after: Position | null;
+  /** Rows of this instant and later are left out. Seconds count: Modified_Time has no smaller part. */
+  readonly until: Date;
+  readonly where?: string;
+}
+
+const BY_TIME = 'Modified_Time asc, id asc';
+
+/**
+ * Records modified in [from, until), in the order (Modified_Time, id). Thousands may carry the same second, so the id
+ * is part of the cursor. A server that refuses two bounds on one column gets one, and the rest is filtered here.
+ */
+export async function* scanChanged(client: ZohoClient, input: ChangedInput): AsyncGenerator<ZohoRow[]> {
+  const fields = ['Modified_Time', ...input.fields];
+  const scan = { ...input, fields };
+  let after = input.after;
+  let criteriaOf = bothBounds;
+  for (;;) {
+    let page: PageAnswer;
+    try {
+      page = await fetchPage(client, { ...scan, criteria: criteriaOf(scan, after), order: BY_TIME });
+    } catch (error) {
+      if (criteriaOf !== bothBounds || !isRefusedQuery(error)) throw error;
+      criteriaOf = lowerBoundOnly;
+      continue;
+    }
+    const { last } = page;
+    const rows = page.rows.filter((row) => isInWindow(positionOf(row, input.module), scan, after));
+    if (rows.length > 0) yield rows;
+    if (last === undefined || !page.more) return;
+    const end = positionOf(last, input.module);
+    if (end.modifiedAt.getTime() >= wholeSecond(input.until)) return;
+    if (!isInWindow(end, scan, after)) {
+      // Every row of this page was known: with one bound only, a second with more rows than a page does that.
+      if (criteriaOf === bothBounds || after === null) throw noProgress(input.module, end.id);
+      const second = after;
+      yield* scanSecond(client, scan, second);
+      after = { modifiedAt: new Date(second.modifiedAt.getTime() + 1_000), id: '0' };
+      continue;
+    }
+    after = end;
+  }
+}
+
+/** The rest of one second, by id. */
+async function* scanSecond(
   client: ZohoClient,
-  input: {
-    module: string;
-    fields: readonly string[];
-    from: Date;
-    after: { modifiedAt: Date; id: string } | null;
-    until: Date;
-    where?: string;
-  },
-): AsyncGenerator<ZohoRow[]>;
+  scan: ChangedInput,
+  second: Position,
+): AsyncGenerator<ZohoRow[]> {
+  const during = allOf(`Modified_Time = ${literal(second.modifiedAt)}`, scan.where);
+  let after = second.id;
+  for (;;) {
+    const criteria = allOf(during, `id > ${literal(after)}`);
+    const page = await fetchPage(client, { ...scan, criteria, order: 'id asc' });
+    const last = page.last?.id;
+    if (last !== undefined && !isLaterId(last, after)) throw noProgress(scan.module, last);
+    if (page.rows.length > 0) yield page.rows;
+    if (!page.more || last === undefined) return;
+    after = last;
+  }
+}
+
+function bothBounds(scan: ChangedInput, after: Position | null): string {
+  const from = after === null ? scan.from : after.modifiedAt;
+  const window = allOf(`Modified_Time >= ${literal(from)}`, `Modified_Time < ${literal(scan.until)}`);
+  if (after === null) return allOf(window, scan.where);
+  // Within Modified_Time >= c this says: (time, id) greater than the last one seen.
+  const beyond = `(Modified_Time > ${literal(after.modifiedAt)} or id > ${literal(after.id)})`;
+  return allOf(window, beyond, scan.where);
+}
+
+function lowerBoundOnly(scan: ChangedInput, after: Position | null): string {
+  return allOf(`Modified_Time >= ${literal(after === null ? scan.from : after.modifiedAt)}`, scan.where);
+}
+
+function isRefusedQuery(error: unknown): boolean {
+  return (
+    error instanceof ZohoRejectedError &&
+    (error.zohoCode === 'INVALID_QUERY' || error.zohoCode === 'SYNTAX_ERROR')
+  );
+}
+
+function wholeSecond(at: Date): number {
+  return Math.floor(at.getTime() / 1_000) * 1_000;
+}
+
+function positionOf(row: ZohoRow, module: string): Position {
+  const modifiedAt = instantOf(row.Modified_Time);
+  if (modifiedAt === null) {
+    throw new ZohoContractError(
+      `${module} ${row.id} came without Modified_Time, so changes cannot be followed; check that the connected user may see this field`,
+    );
+  }
+  return { modifiedAt, id: row.id };
+}
+
+function isLaterId(id: string, than: string): boolean {
+  return BigInt(id) > BigInt(than);
+}
+
+function isInWindow(row: Position, scan: ChangedInput, after: Position | null): boolean {
+  const at = row.modifiedAt.getTime();
+  if (at < wholeSecond(scan.from) || at >= wholeSecond(scan.until)) return false;
+  if (after === null) return true;
+  const seen = wholeSecond(after.modifiedAt);
+  return at > seen || (at === seen && isLaterId(row.id, after.id));
+}

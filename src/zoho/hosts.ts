@@ -84,7 +84,7 @@ export function locationOf(accountsUrl: string): string {
 }
 
 /** The API origin that belongs to an accounts server, for a token answer that names none. */
-export function defaultApiDomain(accountsUrl: string): string {
+export function apiDomainOf(accountsUrl: string): string {
   const url = parse(accountsUrl);
   const centre = DATA_CENTRES.find(({ accounts }) => accounts === url?.hostname);
   return centre ? `https://www.${centre.api}` : (url?.origin ?? accountsUrl);

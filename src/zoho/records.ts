@@ -1,62 +1,229 @@
-import type { ZohoClient } from './client.ts';
-import type { ZohoRow } from './rows.ts';
+import { zohoInstant } from '../clock.ts';
+import { ZohoContractError, ZohoRejectedError } from '../errors.ts';
+import type { ZohoClient, ZohoRequest } from './client.ts';
+import { coql } from './coql.ts';
+import { isObject } from './json.ts';
+import { isSubConcurrentWrite, PRICE, writePrice } from './prices.ts';
+import { type RowResult, rowResults } from './row-results.ts';
+import { inChunks, mergeById, rowsIn, type ZohoRow } from './rows.ts';
+import { instantOf, integerOf } from './values.ts';
 
+export type { RowResult } from './row-results.ts';
 export type { ZohoRow } from './rows.ts';
+
+/** The record API: pages, single records, deletions, counts and writes. */
 
 export interface ListQuery {
   readonly fields: readonly string[];
+  /** At most 50: longer lists do not fit into the parameter. */
   readonly ids?: readonly string[];
   readonly pageToken?: string;
   readonly sortBy?: 'id' | 'Created_Time' | 'Modified_Time';
   readonly sortOrder?: 'asc' | 'desc';
   readonly modifiedSince?: Date;
+  /** Leads: whether converted ones come along. */
   readonly converted?: 'true' | 'false' | 'both';
 }
-export type RowResult =
-  | {
-      readonly ok: true;
-      readonly id: string;
-      readonly action: 'insert' | 'update' | null;
-      readonly modifiedAt: Date | null;
-    }
-  | {
-      readonly ok: false;
-      readonly code: string;
-      readonly message: string;
-      readonly field: string | null;
-      readonly details: unknown;
-      /** DUPLICATE_DATA: the record that already holds the value, where Zoho names it. */
-      readonly duplicateId?: string;
-    };
-export declare function listRecords(
+
+const MOST_FIELDS = 50;
+const MOST_IDS = 50;
+const MOST_WRITES = 100;
+const PER_PAGE = 200;
+
+function pathOf(module: string, rest = ''): string {
+  return `/crm/v8/${encodeURIComponent(module)}${rest}`;
+}
+
+/** Up to 200 rows. More than 50 fields cost a call more for every 50 rows. */
+export async function listRecords(
   client: ZohoClient,
   module: string,
   query: ListQuery,
-): Promise<{ rows: ZohoRow[]; nextPageToken: string | null }>;
-export declare function getRecords(
+): Promise<{ rows: ZohoRow[]; nextPageToken: string | null }> {
+  const fields = [...new Set(query.fields)];
+  const first = fields.slice(0, MOST_FIELDS);
+  const page = await listPage(client, module, { ...query, fields: first });
+  const others = fields.slice(MOST_FIELDS);
+  if (others.length === 0 || page.rows.length === 0) return page;
+  const ids = page.rows.map((row) => row.id);
+  const rest = new Map((await getRecords(client, module, ids, others)).map((row) => [row.id, row]));
+  return { ...page, rows: mergeById(page.rows, rest) };
+}
+
+async function listPage(
+  client: ZohoClient,
+  module: string,
+  query: ListQuery,
+): Promise<{ rows: ZohoRow[]; nextPageToken: string | null }> {
+  const { body } = await client.request({
+    method: 'GET',
+    path: pathOf(module),
+    query: {
+      fields: query.fields.join(','),
+      per_page: PER_PAGE,
+      ...(query.ids ? { ids: query.ids.join(',') } : {}),
+      ...(query.pageToken ? { page_token: query.pageToken } : {}),
+      ...(query.sortBy ? { sort_by: query.sortBy } : {}),
+      ...(query.sortOrder ? { sort_order: query.sortOrder } : {}),
+      ...(query.converted ? { converted: query.converted } : {}),
+    },
+    ...(query.modifiedSince ? { headers: { 'If-Modified-Since': zohoInstant(query.modifiedSince) } } : {}),
+    credits: PRICE.listPage,
+    sub: query.sortBy !== undefined,
+  });
+  const rows = rowsIn(body, `the list of ${module}`);
+  const info = isObject(body) && isObject(body.info) ? body.info : {};
+  if (info.more_records !== true) return { rows, nextPageToken: null };
+  if (typeof info.next_page_token === 'string' && info.next_page_token !== '') {
+    return { rows, nextPageToken: info.next_page_token };
+  }
+  throw new ZohoContractError(`Zoho has more ${module} but names no next page; the read was stopped`);
+}
+
+/** Any number of ids. Records that Zoho does not show are left out. */
+export async function getRecords(
   client: ZohoClient,
   module: string,
   ids: readonly string[],
   fields: readonly string[],
-): Promise<ZohoRow[]>;
-export declare function listDeleted(
-  client: ZohoClient,
-  module: string,
-  since: Date,
-): AsyncGenerator<{ id: string; deletedAt: Date }[]>;
-export declare function countRecords(client: ZohoClient, module: string): Promise<number>;
-export declare function updateRecords(
-  client: ZohoClient,
-  module: string,
-  rows: readonly ZohoRow[],
-): Promise<RowResult[]>;
-export declare function createRecords(
-  client: ZohoClient,
-  module: string,
-  rows: readonly Record<string, unknown>[],
-): Promise<RowResult[]>;
-export declare function deleteRecords(
+): Promise<ZohoRow[]> {
+  const columnSets = inChunks([...new Set(fields)], MOST_FIELDS);
+  const chunks = inChunks([...new Set(ids)], MOST_IDS);
+  const found = await Promise.all(chunks.map((chunk) => getChunk(client, module, chunk, columnSets)));
+  return found.flat();
+}
+
+async function getChunk(
   client: ZohoClient,
   module: string,
   ids: readonly string[],
-): Promise<RowResult[]>;
+  columnSets: readonly string[][],
+): Promise<ZohoRow[]> {
+  // A converted lead is a record like any other when it is asked for by id.
+  const extra = module === 'Leads' ? { converted: 'both' as const } : {};
+  const [first = ['id'], ...others] = columnSets;
+  let { rows } = await listPage(client, module, { fields: first, ids, ...extra });
+  for (const fields of others) {
+    const more = await listPage(client, module, { fields, ids, ...extra });
+    rows = mergeById(rows, new Map(more.rows.map((row) => [row.id, row])));
+  }
+  return rows;
+}
+
+/**
+ * Pages of what was deleted since then. Zoho may refuse what lies beyond 2,000 rows (ZohoRejectedError, code
+ * DISCRETE_PAGINATION_LIMIT_EXCEEDED): only a comparison of all ids then tells.
+ */
+export async function* listDeleted(
+  client: ZohoClient,
+  module: string,
+  since: Date,
+): AsyncGenerator<{ id: string; deletedAt: Date }[]> {
+  for (let page = 1; ; page += 1) {
+    const { body } = await client.request({
+      method: 'GET',
+      path: pathOf(module, '/deleted'),
+      query: { type: 'all', page, per_page: PER_PAGE },
+      headers: { 'If-Modified-Since': zohoInstant(since) },
+      credits: PRICE.deletedPage,
+    });
+    const rows = rowsIn(body, `the deleted ${module}`).map((row) => ({
+      id: row.id,
+      deletedAt: instantOf(row.deleted_time) ?? since,
+    }));
+    if (rows.length > 0) yield rows;
+    const info = isObject(body) && isObject(body.info) ? body.info : {};
+    if (info.more_records !== true || rows.length === 0) return;
+  }
+}
+
+/** Exact by COQL; where that is refused, by Zoho's counter, which may lag by minutes. */
+export async function countRecords(client: ZohoClient, module: string): Promise<number> {
+  try {
+    const { rows } = await coql(client, `select COUNT(id) from ${module} where id is not null`, 1);
+    return rows[0] ? counted(rows[0], module) : 0;
+  } catch (error) {
+    if (!(error instanceof ZohoRejectedError || error instanceof ZohoContractError)) throw error;
+    const { body } = await client.request({
+      method: 'GET',
+      path: pathOf(module, '/actions/count'),
+      credits: PRICE.count,
+    });
+    return body === null ? 0 : counted(isObject(body) ? body : {}, module);
+  }
+}
+
+function counted(row: Record<string, unknown>, module: string): number {
+  const key = Object.keys(row).find((name) => /^count(\(id\))?$/i.test(name));
+  try {
+    const count = key === undefined ? null : integerOf(row[key]);
+    if (count !== null) return count;
+  } catch {
+    // Falls through: a count that is no number is as good as none.
+  }
+  throw new ZohoContractError(`Zoho did not say how many ${module} there are`);
+}
+
+/** No workflow, approval or cadence starts from our writes (zoho-api §3.4). */
+function writeBody(data: readonly Record<string, unknown>[]) {
+  return { data, trigger: [], skip_feature_execution: [{ name: 'cadences' }] };
+}
+
+async function write(
+  client: ZohoClient,
+  module: string,
+  input: { method: 'POST' | 'PUT'; rows: readonly Record<string, unknown>[] },
+): Promise<RowResult[]> {
+  const { method, rows } = input;
+  requireAtMost(rows.length);
+  if (rows.length === 0) return [];
+  return results(client, rows.length, {
+    method,
+    path: pathOf(module),
+    body: writeBody(rows),
+    credits: writePrice(rows.length),
+    sub: isSubConcurrentWrite(rows.length),
+  });
+}
+
+async function results(client: ZohoClient, expected: number, request: ZohoRequest): Promise<RowResult[]> {
+  const { body } = await client.request(request);
+  return rowResults(body, expected, `${request.method} ${request.path}`);
+}
+
+function requireAtMost(rows: number): void {
+  if (rows > MOST_WRITES) throw new RangeError(`${rows} rows in one write; Zoho takes ${MOST_WRITES}`);
+}
+
+/** Element i of the answer tells about row i. */
+export function updateRecords(
+  client: ZohoClient,
+  module: string,
+  rows: readonly ZohoRow[],
+): Promise<RowResult[]> {
+  return write(client, module, { method: 'PUT', rows });
+}
+
+export function createRecords(
+  client: ZohoClient,
+  module: string,
+  rows: readonly Record<string, unknown>[],
+): Promise<RowResult[]> {
+  return write(client, module, { method: 'POST', rows });
+}
+
+/** They go to the recycle bin, from which a person can restore them for 60 days. */
+export async function deleteRecords(
+  client: ZohoClient,
+  module: string,
+  ids: readonly string[],
+): Promise<RowResult[]> {
+  requireAtMost(ids.length);
+  if (ids.length === 0) return [];
+  return results(client, ids.length, {
+    method: 'DELETE',
+    path: pathOf(module),
+    query: { ids: ids.join(','), wf_trigger: 'false' },
+    credits: PRICE.deleteRecords,
+  });
+}

@@ -1,9 +1,122 @@
+import { isDay } from '../days.ts';
 import type { Day } from '../domain.ts';
+import { isObject } from './json.ts';
 
-export declare function textOf(value: unknown): string | null;
-export declare function idOf(value: unknown): string | null;
-export declare function dayOfValue(value: unknown): Day | null;
-export declare function instantOf(value: unknown): Date | null;
-export declare function decimalOf(value: unknown): string | null;
-export declare function integerOf(value: unknown): number | null;
-export declare function booleanOf(value: unknown): boolean;
+/**
+ * One value however it came: JSON of the record API and COQL is typed, a bulk CSV is all text, and both must give
+ * the same. Empty is null. RangeError on what the type of the field does not allow; the row is then set aside.
+ */
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? typeof value).slice(0, 60);
+}
+
+function isEmpty(value: unknown): value is null | undefined | '' {
+  return value === null || value === undefined || value === '';
+}
+
+/** Zoho's own entry for "nothing chosen" in a picklist. */
+const NOTHING_CHOSEN = '-None-';
+
+/** Multi-select values are joined with a semicolon, lookups give their name. */
+export function textOf(value: unknown): string | null {
+  if (isEmpty(value) || value === NOTHING_CHOSEN) return null;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) {
+    return (
+      value
+        .map(textOf)
+        .filter((one) => one !== null)
+        .join(';') || null
+    );
+  }
+  if (isObject(value) && 'name' in value) return textOf(value.name);
+  throw new RangeError(`not a text: ${shown(value)}`);
+}
+
+/** Choices of a multi-select field. In a CSV the separator may be a comma, which a choice may hold as well. */
+export function choicesOf(value: unknown, known: readonly string[]): string[] {
+  const text = textOf(value);
+  if (text === null) return [];
+  if (Array.isArray(value) || text.includes(';')) return text.split(';').map((one) => one.trim());
+  if (known.includes(text) || !text.includes(',')) return [text];
+  const parts = text.split(',').map((one) => one.trim());
+  return parts.every((part) => known.includes(part)) ? parts : [text];
+}
+
+const DIGITS = /^\d{1,19}$/;
+
+/** A lookup is `{id, name}` in JSON and the bare id in a CSV. */
+export function idOf(value: unknown): string | null {
+  if (isEmpty(value)) return null;
+  if (typeof value === 'string' && DIGITS.test(value)) return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
+  if (isObject(value)) {
+    const key = Object.keys(value).find((name) => name.toLowerCase() === 'id');
+    if (key !== undefined) return idOf(value[key]);
+  }
+  throw new RangeError(`not an id: ${shown(value)}`);
+}
+
+/** A date has no zone. Of a date and time the day is taken as it is written. */
+export function dayOfValue(value: unknown): Day | null {
+  if (isEmpty(value)) return null;
+  const day = typeof value === 'string' ? value.slice(0, 10) : '';
+  const isWhole = typeof value === 'string' && (value.length === 10 || value[10] === 'T');
+  if (!isWhole || !isDay(day)) throw new RangeError(`not a date: ${shown(value)}`);
+  return day;
+}
+
+// The offset is that of the token's user, so a time without one says nothing.
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})$/;
+
+export function instantOf(value: unknown): Date | null {
+  if (isEmpty(value)) return null;
+  const match = typeof value === 'string' ? INSTANT.exec(value) : null;
+  const [, day = '', time = '', offset = ''] = match ?? [];
+  const colon = /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
+  const at = new Date(`${day}T${time}${colon}`);
+  if (!match || !isDay(day) || Number.isNaN(at.getTime()))
+    throw new RangeError(`not a date and time: ${shown(value)}`);
+  return at;
+}
+
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/** Plain digits without needless zeros: "1200.50", 1200.5 and 1.2005e3 are all "1200.5". */
+export function decimalOf(value: unknown): string | null {
+  if (isEmpty(value)) return null;
+  const isText = typeof value === 'string';
+  const text = isText ? value.trim() : typeof value === 'number' ? String(value) : '';
+  const match = DECIMAL.exec(text);
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match ?? [];
+  const digits = whole + fraction;
+  if (!match || digits === '') throw new RangeError(`not a number: ${shown(value)}`);
+  const point = whole.length + Number(exponent);
+  const before = point > 0 ? digits.slice(0, point).padEnd(point, '0') : '';
+  const after = point > 0 ? digits.slice(point) : digits.padStart(digits.length - point, '0');
+  const plainWhole = before.replace(/^0+/, '') || '0';
+  const plainFraction = after.replace(/0+$/, '');
+  const plain = plainFraction === '' ? plainWhole : `${plainWhole}.${plainFraction}`;
+  return sign === '-' && plain !== '0' ? `-${plain}` : plain;
+}
+
+export function integerOf(value: unknown): number | null {
+  const text = decimalOf(value);
+  if (text === null) return null;
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || text.includes('.'))
+    throw new RangeError(`not a whole number: ${shown(value)}`);
+  return number;
+}
+
+/** Empty is false: Zoho's checkboxes have no third state. */
+export function booleanOf(value: unknown): boolean {
+  if (isEmpty(value) || value === false || value === 0) return false;
+  if (value === true || value === 1) return true;
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  throw new RangeError(`not a yes or no: ${shown(value)}`);
+}

@@ -1,0 +1,52 @@
+/**
+ * What a call costs in API credits: zoho-api §2.2, assembled from Zoho's v8 limits page and quotations of it.
+ * Unnamed calls cost 1; so do those whose price Zoho does not publish (polls, downloads, notifications).
+ */
+export const PRICE = {
+  metadata: 1,
+  listPage: 1,
+  deletedPage: 2,
+  count: 1,
+  deleteRecords: 1,
+  bulkReadJob: 50,
+  bulkReadPoll: 1,
+  bulkReadDownload: 1,
+  createFields: 1,
+  notification: 1,
+} as const;
+
+const COQL_BY_LIMIT = [
+  { upTo: 200, credits: 1 },
+  { upTo: 1_000, credits: 2 },
+  { upTo: 2_000, credits: 3 },
+] as const;
+const RECORDS_PER_WRITE_CREDIT = 10;
+
+/** By the LIMIT of the query, not by what it returns. */
+export function coqlPrice(limit: number): number {
+  return COQL_BY_LIMIT.find(({ upTo }) => limit <= upTo)?.credits ?? 3;
+}
+
+export function writePrice(records: number): number {
+  return Math.ceil(records / RECORDS_PER_WRITE_CREDIT);
+}
+
+/** Writes of more than 10 records take one of the scarcer sub-concurrency slots (zoho-api §2.3). */
+export function isSubConcurrentWrite(records: number): boolean {
+  return records > 10;
+}
+
+const BY_EDITION: readonly { names: readonly string[]; base: number; perUser: number; cap: number }[] = [
+  { names: ['ultimate', 'crmplus'], base: 50_000, perUser: 2_000, cap: Number.POSITIVE_INFINITY },
+  { names: ['enterprise', 'zohoone'], base: 50_000, perUser: 1_000, cap: 5_000_000 },
+  { names: ['professional'], base: 50_000, perUser: 500, cap: 3_000_000 },
+  { names: ['standard', 'starter'], base: 50_000, perUser: 250, cap: 100_000 },
+];
+const FREE_CREDITS = 5_000;
+
+/** Credits of the org in any 24 hours (zoho-api §2.1); an edition that we do not know counts as Free. */
+export function creditsOfEdition(edition: string, users: number): number {
+  const name = edition.toLowerCase().replace(/[^a-z]/g, '');
+  const row = BY_EDITION.find(({ names }) => names.some((known) => name.includes(known)));
+  return row ? Math.min(row.cap, row.base + row.perUser * Math.max(0, users)) : FREE_CREDITS;
+}
