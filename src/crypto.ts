@@ -26,10 +26,14 @@ const TAG_BYTES = 16;
 export async function loadKeys(input: { keys: string | null; keyFile: string | null }): Promise<Keys> {
   const text = input.keys ?? (input.keyFile === null ? null : await keyFileText(input.keyFile));
   if (text === null) {
-    throw new ConfigError('ENCRYPTION_KEYS is required with PostgreSQL: 32 bytes in base64 (openssl rand -base64 32)');
+    throw new ConfigError(
+      'ENCRYPTION_KEYS is required with PostgreSQL: 32 bytes in base64 (openssl rand -base64 32)',
+    );
   }
   const source = input.keys === null ? (input.keyFile ?? 'the key file') : 'ENCRYPTION_KEYS';
-  const [first, ...rest] = text.split(',').map((part, index) => keyOf(part.trim(), `${source}, key ${index + 1}`));
+  const [first, ...rest] = text
+    .split(',')
+    .map((part, index) => keyOf(part.trim(), `${source}, key ${index + 1}`));
   if (!first) throw new ConfigError(`${source} holds no key`);
   return { all: [first, ...rest] };
 }

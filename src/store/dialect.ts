@@ -107,7 +107,9 @@ export async function selectArrays(db: Db, query: RawBuilder<unknown>): Promise<
     const { rows } = await db.pool.query({ text, values: [...parameters], rowMode: 'array' });
     return rows;
   }
-  const { rows } = await db.kysely.executeQuery<unknown[]>(CompiledQuery.raw(AS_ARRAYS + text, [...parameters]));
+  const { rows } = await db.kysely.executeQuery<unknown[]>(
+    CompiledQuery.raw(AS_ARRAYS + text, [...parameters]),
+  );
   return rows;
 }
 
@@ -146,4 +148,25 @@ export async function bulkUpsert(
   await trx.executeQuery(
     CompiledQuery.raw(`${head} select * from unnest(${casts.join(', ')}) ${conflict}`, arrays),
   );
+}
+
+/** Deletes at most `limit` rows of a connection; returns how many. */
+export async function deleteSome(
+  db: Db,
+  table: keyof Tables,
+  connection: string,
+  limit: number,
+): Promise<number> {
+  const row = sql.ref(db.dialect === 'sqlite' ? 'rowid' : 'ctid');
+  const piece = sql`select ${row} from ${sql.table(table)} where connection_id = ${connection} limit ${limit}`;
+  const chosen = db.dialect === 'sqlite' ? sql`in (${piece})` : sql`= any (array(${piece}))`;
+  const { numAffectedRows } = await sql`delete from ${sql.table(table)} where ${row} ${chosen}`.execute(
+    db.kysely,
+  );
+  return Number(numAffectedRows ?? 0n);
+}
+
+/** Locks the rows that a claim has chosen and passes over those that another worker is choosing. */
+export function skipLocked(db: Db, table: string): RawBuilder<unknown> {
+  return db.dialect === 'sqlite' ? sql`` : sql`for update of ${sql.ref(table)} skip locked`;
 }

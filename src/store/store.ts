@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.ts';
 import type { Keys } from '../crypto.ts';
 import type { Db } from '../db.ts';
 import type {
@@ -81,9 +82,10 @@ export interface Store {
   readonly quarantine: QuarantineStore;
 }
 
-export function createStore(db: Db, keys: Keys): Store {
+/** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
+export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Store {
   return {
-    connections: connectionsStore(db, keys),
+    connections: connectionsStore(db, keys, clock),
     tokens: tokensStore(db, keys),
     ledger: ledgerStore(db),
     records: recordsStore(db),
@@ -91,11 +93,11 @@ export function createStore(db: Db, keys: Keys): Store {
     stages: stagesStore(db),
     users: usersStore(db),
     customers: customersStore(db),
-    scores: scoresStore(db),
+    scores: scoresStore(db, clock),
     baselines: baselinesStore(db),
     fieldMap: fieldMapStore(db),
     runs: runsStore(db),
-    plans: plansStore(db),
+    plans: plansStore(db, clock),
     intents: intentsStore(db),
     reminders: remindersStore(db),
     channels: channelsStore(db, keys),
@@ -282,7 +284,11 @@ export interface CustomersStore {
     ids: readonly RecordId[],
   ): Promise<CustomerKey[]>;
   /** Our fields on the customers, on their contacts and on their deals. In the order of `keys`; unknown ones are left out. */
-  known(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<Known[]>;
+  known(
+    connection: ConnectionId,
+    keys: readonly CustomerKey[],
+    options?: Pick<CustomerOptions, 'basis'>,
+  ): Promise<Known[]>;
   /** Neither a known account nor a known contact. */
   unmatchedDeals(connection: ConnectionId): AsyncIterable<DealRecord[]>;
 }

@@ -4,7 +4,10 @@ import { type Kysely, sql } from 'kysely';
  * The same types in both databases. SQLite takes any type name; its driver converts timestamptz and boolean by it.
  * Ids are compared byte by byte: text collate "C" on PostgreSQL, as SQLite does anyway.
  */
-export async function createInitialTables(db: Kysely<unknown>, dialect: 'sqlite' | 'postgres'): Promise<void> {
+export async function createInitialTables(
+  db: Kysely<unknown>,
+  dialect: 'sqlite' | 'postgres',
+): Promise<void> {
   const id = dialect === 'sqlite' ? 'text' : 'text collate "C"';
   const serial =
     dialect === 'sqlite'

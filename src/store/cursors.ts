@@ -1,0 +1,61 @@
+import type { Kysely } from 'kysely';
+import type { Db } from '../db.ts';
+import type { ConnectionId, ModuleName } from '../domain.ts';
+import type { Cursor, CursorsStore } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** How far each module has been read. */
+export function cursorsStore(db: Db): CursorsStore {
+  const { kysely } = db;
+  return {
+    async get(connection, module) {
+      const row = await kysely
+        .selectFrom('cursors')
+        .selectAll()
+        .where('connection_id', '=', connection)
+        .where('module', '=', module)
+        .executeTakeFirst();
+      if (!row) return null;
+      return {
+        state: row.state as Cursor['state'], // written from a Cursor only
+        afterId: row.after_id,
+        modifiedAt: row.modified_at,
+        lastId: row.last_id,
+        deletedSince: row.deleted_since,
+        fillStartedAt: row.fill_started_at,
+        columnsHash: row.columns_hash,
+      };
+    },
+    set: (connection, module, cursor) => setCursor(kysely, connection, module, cursor),
+    async clear(connection, module) {
+      await kysely
+        .deleteFrom('cursors')
+        .where('connection_id', '=', connection)
+        .where('module', '=', module)
+        .execute();
+    },
+  };
+}
+
+/** Also part of the transaction that stores the cursor's rows. */
+export async function setCursor(
+  trx: Kysely<Tables>,
+  connection: ConnectionId,
+  module: ModuleName,
+  cursor: Cursor,
+): Promise<void> {
+  const values = {
+    state: cursor.state,
+    after_id: cursor.afterId,
+    modified_at: cursor.modifiedAt,
+    last_id: cursor.lastId,
+    deleted_since: cursor.deletedSince,
+    fill_started_at: cursor.fillStartedAt,
+    columns_hash: cursor.columnsHash,
+  };
+  await trx
+    .insertInto('cursors')
+    .values({ connection_id: connection, module, ...values })
+    .onConflict((conflict) => conflict.columns(['connection_id', 'module']).doUpdateSet(values))
+    .execute();
+}

@@ -1,0 +1,165 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../db.ts';
+import type {
+  AccountRecord,
+  ConnectionId,
+  ContactRecord,
+  CustomerKey,
+  CustomerRows,
+  DealRecord,
+  RecordId,
+} from '../domain.ts';
+import { customerKeysOf } from './customer-keys.ts';
+import {
+  columnsOf,
+  hasNoAccount,
+  isWithin,
+  rowsOfAccounts,
+  rowsOfContacts,
+  type Stretch,
+} from './customer-rows.ts';
+import { isOneOf, selectArrays } from './dialect.ts';
+import { knownCustomers } from './known-customers.ts';
+import { RECORD_TABLES } from './record-tables.ts';
+import { chunksOf, MAX_ROWS } from './rows.ts';
+import type { CustomerOptions, CustomersStore } from './store.ts';
+
+// Customers read by one round of queries: enough to make the round cheap, few enough to hold in memory.
+const PAGE = 1_000;
+
+/** Accounts, and contacts without account, with everything that hangs on them. */
+export function customersStore(db: Db): CustomersStore {
+  return {
+    async *inKeyOrder(connection, options, chunk) {
+      for await (const page of pages(db, connection, options)) yield* chunksAsArrays(page, chunk);
+    },
+
+    async byKeys(connection, options, keys) {
+      const found: CustomerRows[] = [];
+      for (const piece of chunksOf(keys, PAGE)) {
+        const idsOf = (module: CustomerKey['module']) =>
+          piece.filter((key) => key.module === module).map((key) => key.id);
+        found.push(...(await accountsByIds(db, connection, options, idsOf('Accounts'))));
+        found.push(...(await contactsByIds(db, connection, options, idsOf('Contacts'))));
+      }
+      return found.sort((a, b) => (orderOf(a.key) < orderOf(b.key) ? -1 : 1));
+    },
+
+    of: (connection, options, module, ids) => customerKeysOf(db, connection, options, module, ids),
+    known: (connection, keys, options) => knownCustomers(db, connection, keys, options?.basis ?? 'both'),
+    unmatchedDeals: (connection) => unmatchedDeals(db, connection),
+  };
+}
+
+function orderOf(key: CustomerKey): string {
+  return `${key.module}/${key.id}`;
+}
+function* chunksAsArrays<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (const piece of chunksOf(items, size)) yield [...piece];
+}
+
+async function* pages(
+  db: Db,
+  connection: ConnectionId,
+  options: CustomerOptions,
+): AsyncGenerator<CustomerRows[]> {
+  if (options.basis !== 'contact') {
+    for (let after = ''; ; ) {
+      const range = sql`r.id > ${after} order by r.id limit ${PAGE}`;
+      const accounts = await readAccounts(db, connection, options, range);
+      const last = accounts.at(-1)?.id;
+      if (last === undefined) break;
+      yield await rowsOfAccounts(db, connection, accounts, { kind: 'range', after, last });
+      after = last;
+    }
+  }
+  if (options.basis !== 'account') {
+    for (let after = ''; ; ) {
+      const range = sql`r.id > ${after} order by r.id limit ${PAGE}`;
+      const contacts = await readContacts(db, connection, options, range);
+      const last = contacts.at(-1)?.id;
+      if (last === undefined) break;
+      yield await rowsOfContacts(db, connection, contacts, ownOf(options));
+      after = last;
+    }
+  }
+}
+
+function ownOf(options: CustomerOptions): 'without account' | 'all' {
+  return options.basis === 'contact' ? 'all' : 'without account';
+}
+
+async function readAccounts(
+  db: Db,
+  connection: ConnectionId,
+  { excludeAccountTypes }: CustomerOptions,
+  which: RawBuilder<unknown>,
+): Promise<AccountRecord[]> {
+  const isCustomer =
+    excludeAccountTypes.length === 0
+      ? sql``
+      : sql`(r.account_type is null or not ${isOneOf(db, 'r.account_type', excludeAccountTypes)}) and`;
+  const rows = await selectArrays(
+    db,
+    sql`select ${columnsOf(RECORD_TABLES.Accounts, 'r')} from accounts r
+      where r.connection_id = ${connection} and r.deleted_at is null and ${isCustomer} ${which}`,
+  );
+  return rows.map(RECORD_TABLES.Accounts.record);
+}
+
+async function readContacts(
+  db: Db,
+  connection: ConnectionId,
+  { basis }: CustomerOptions,
+  which: RawBuilder<unknown>,
+): Promise<ContactRecord[]> {
+  const isCustomer = basis === 'contact' ? sql`` : sql`${hasNoAccount('r')} and`;
+  const rows = await selectArrays(
+    db,
+    sql`select ${columnsOf(RECORD_TABLES.Contacts, 'r')} from contacts r
+      where r.connection_id = ${connection} and r.deleted_at is null and ${isCustomer} ${which}`,
+  );
+  return rows.map(RECORD_TABLES.Contacts.record);
+}
+
+async function accountsByIds(
+  db: Db,
+  connection: ConnectionId,
+  options: CustomerOptions,
+  ids: readonly RecordId[],
+): Promise<CustomerRows[]> {
+  if (ids.length === 0 || options.basis === 'contact') return [];
+  const stretch: Stretch = { kind: 'ids', ids };
+  const accounts = await readAccounts(db, connection, options, isWithin(db, 'r.id', stretch));
+  return rowsOfAccounts(db, connection, accounts, stretch);
+}
+async function contactsByIds(
+  db: Db,
+  connection: ConnectionId,
+  options: CustomerOptions,
+  ids: readonly RecordId[],
+): Promise<CustomerRows[]> {
+  if (ids.length === 0 || options.basis === 'account') return [];
+  const contacts = await readContacts(db, connection, options, isOneOf(db, 'r.id', ids));
+  return rowsOfContacts(db, connection, contacts, ownOf(options));
+}
+
+async function* unmatchedDeals(db: Db, connection: ConnectionId): AsyncGenerator<DealRecord[]> {
+  for (let after = ''; ; ) {
+    const rows = await selectArrays(
+      db,
+      sql`select ${columnsOf(RECORD_TABLES.Deals, 'r')} from deals r
+        where r.connection_id = ${connection} and r.id > ${after} and r.deleted_at is null
+        and ${hasNoAccount('r')}
+        and (r.contact_id is null or not exists (
+          select 1 from contacts c
+          where c.connection_id = r.connection_id and c.id = r.contact_id and c.deleted_at is null))
+        order by r.id limit ${MAX_ROWS}`,
+    );
+    const deals = rows.map(RECORD_TABLES.Deals.record);
+    const last = deals.at(-1);
+    if (!last) return;
+    yield deals;
+    after = last.id;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Db } from '../db.ts';
+import type { FieldKey, MappedField, ModuleName } from '../domain.ts';
+import { uniqueBy } from './rows.ts';
+import type { FieldMapStore } from './store.ts';
+
+/** Our fields as they exist in the org. */
+export function fieldMapStore(db: Db): FieldMapStore {
+  const { kysely } = db;
+  return {
+    async upsert(connection, fields) {
+      if (fields.length === 0) return;
+      const values = uniqueBy(fields, (field) => `${field.module}.${field.key}`).map((field) => ({
+        connection_id: connection,
+        module: field.module,
+        field_key: field.key,
+        api_name: field.apiName,
+        field_id: field.fieldId,
+        label: field.label,
+        state: field.state,
+      }));
+      await kysely
+        .insertInto('field_map')
+        .values(values)
+        .onConflict((conflict) =>
+          conflict.columns(['connection_id', 'module', 'field_key']).doUpdateSet((eb) => ({
+            api_name: eb.ref('excluded.api_name'),
+            field_id: eb.ref('excluded.field_id'),
+            label: eb.ref('excluded.label'),
+            state: eb.ref('excluded.state'),
+          })),
+        )
+        .execute();
+    },
+    async all(connection) {
+      const rows = await kysely
+        .selectFrom('field_map')
+        .selectAll()
+        .where('connection_id', '=', connection)
+        .orderBy('module')
+        .orderBy('field_key')
+        .execute();
+      return rows.map((row) => ({
+        // The next three are written from a MappedField only.
+        key: row.field_key as FieldKey,
+        module: row.module as ModuleName,
+        state: row.state as MappedField['state'],
+        apiName: row.api_name,
+        fieldId: row.field_id,
+        label: row.label,
+      }));
+    },
+    async remove(connection, module, keys) {
+      if (keys.length === 0) return;
+      await kysely
+        .deleteFrom('field_map')
+        .where('connection_id', '=', connection)
+        .where('module', '=', module)
+        .where('field_key', 'in', keys)
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../db.ts';
+import type { ConnectionId, CustomerKey, FieldValues, RecordId } from '../domain.ts';
+import { hasNoAccount } from './customer-rows.ts';
+import { isOneOf, selectArrays } from './dialect.ts';
+import { oursOf } from './record-tables.ts';
+import { chunksOf, fromJson, MAX_ROWS } from './rows.ts';
+import type { CustomerOptions, Known } from './store.ts';
+
+/** Our fields as they stand on customers, on their contacts and on their deals. */
+export async function knownCustomers(
+  db: Db,
+  connection: ConnectionId,
+  keys: readonly CustomerKey[],
+  basis: CustomerOptions['basis'],
+): Promise<Known[]> {
+  const known: Known[] = [];
+  for (const piece of chunksOf(keys, MAX_ROWS))
+    known.push(...(await knownPiece(db, connection, piece, basis)));
+  return known;
+}
+
+async function knownPiece(
+  db: Db,
+  connection: ConnectionId,
+  keys: readonly CustomerKey[],
+  basis: CustomerOptions['basis'],
+): Promise<Known[]> {
+  // Where every contact is a customer, a deal belongs to its contact whatever account it names.
+  const isContacts = basis === 'contact' ? sql`` : sql`and ${hasNoAccount('r')}`;
+  const idsOf = (module: CustomerKey['module']) =>
+    keys.filter((key) => key.module === module).map((key) => key.id);
+  const accountIds = idsOf('Accounts');
+  const contactIds = idsOf('Contacts');
+  const alive = (alias: string) =>
+    sql`${sql.ref(`${alias}.connection_id`)} = ${connection} and ${sql.ref(`${alias}.deleted_at`)} is null`;
+  const deal = sql`r.id, r.name, r.ours, r.stage, r.pipeline`;
+  const rows = (query: RawBuilder<unknown>) => selectArrays(db, query);
+  const [customers, contacts, deals, written] = await Promise.all([
+    rows(sql`
+      select r.id, r.ours from accounts r where ${alive('r')} and ${isOneOf(db, 'r.id', accountIds)}
+      union all
+      select r.id, r.ours from contacts r where ${alive('r')} and ${isOneOf(db, 'r.id', contactIds)}`),
+    rows(sql`
+      select r.account_id, r.id, r.name, r.ours from contacts r
+      where ${alive('r')} and ${isOneOf(db, 'r.account_id', accountIds)} order by r.id`),
+    rows(sql`
+      select r.account_id as owner, ${deal} from deals r
+      where ${alive('r')} and ${isOneOf(db, 'r.account_id', accountIds)}
+      union all
+      select c.account_id, ${deal} from deals r
+      join contacts c on c.connection_id = r.connection_id and c.id = r.contact_id
+      where ${alive('r')} and ${alive('c')} and ${isOneOf(db, 'c.account_id', accountIds)}
+        and (r.account_id is null or (r.account_id <> c.account_id and ${hasNoAccount('r')}))
+      union all
+      select r.contact_id, ${deal} from deals r
+      where ${alive('r')} and ${isOneOf(db, 'r.contact_id', contactIds)} ${isContacts}`),
+    rows(sql`
+      select record_id, field_values, rank_written_in from written_fields
+      where connection_id = ${connection} and module in ('Accounts', 'Contacts')
+        and ${isOneOf(db, 'record_id', [...accountIds, ...contactIds])}`),
+  ]);
+
+  // The casts: text columns, in the order of each select.
+  const ours = new Map(customers.map(([id, text]) => [id as RecordId, oursOf(text)]));
+  const contactsOf = groupBy(contacts, ([owner]) => owner as RecordId);
+  const dealsOf = groupBy(deals, ([owner]) => owner as RecordId);
+  const writtenOf = new Map(written.map((row) => [row[0] as RecordId, row]));
+  return keys.flatMap((key): Known[] => {
+    const own = ours.get(key.id);
+    if (!own) return [];
+    return [
+      {
+        key,
+        ours: own,
+        contacts: (contactsOf.get(key.id) ?? []).map(([, id, name, text]) => ({
+          id: id as RecordId,
+          name: name as string,
+          ours: oursOf(text),
+        })),
+        deals: (dealsOf.get(key.id) ?? [])
+          .map(([, id, name, text, stage, pipeline]) => ({
+            id: id as RecordId,
+            name: name as string,
+            stage: stage as string | null,
+            pipeline: pipeline as string | null,
+            ours: oursOf(text),
+          }))
+          .sort((a, b) => (a.id < b.id ? -1 : 1)),
+        ...memoryOf(writtenOf.get(key.id)),
+      },
+    ];
+  });
+}
+
+function memoryOf(row: readonly unknown[] | undefined): Pick<Known, 'written' | 'rankWrittenIn'> {
+  if (!row) return {};
+  const [, values, month] = row;
+  const written = fromJson<FieldValues>(values as string); // a text column, never null
+  return typeof month === 'string' ? { written, rankWrittenIn: month } : { written };
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => RecordId): Map<RecordId, T[]> {
+  const groups = new Map<RecordId, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,171 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Clock } from '../clock.ts';
+import type { Db } from '../db.ts';
+import type { ConnectionId, PlanState } from '../domain.ts';
+import { isOneOfNumbers } from './dialect.ts';
+import { chunksOf, found, fromJson, MAX_ROWS, serialOf, toJson } from './rows.ts';
+import type { PlanHead, PlanItem, PlansStore } from './store.ts';
+import type { Tables } from './tables.ts';
+
+// Applying one is decided by a person or by mode; a newer plan takes the place of those that wait.
+const WAITING: readonly PlanState[] = ['open', 'held', 'approved', 'applying'];
+
+/** Plans and their items. A plan is 'building' until it is closed. */
+export function plansStore(db: Db, clock: Clock): PlansStore {
+  const { kysely } = db;
+  return {
+    async open(connection, runId, asOf) {
+      return kysely.transaction().execute(async (trx) => {
+        await setStates(trx, connection, ['building'], 'discarded');
+        const { id } = await trx
+          .insertInto('plans')
+          .values({
+            connection_id: connection,
+            run_id: serialOf(runId),
+            as_of: asOf,
+            state: 'building',
+            summary: toJson(null),
+            created_at: clock.now(),
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        return String(id);
+      });
+    },
+
+    async append(planId, items) {
+      for (const piece of chunksOf(items, MAX_ROWS)) {
+        await kysely.transaction().execute((trx) => appendPiece(trx, serialOf(planId), piece));
+      }
+    },
+
+    async close(planId, { state, summary }) {
+      await kysely.transaction().execute(async (trx) => {
+        const row = await trx
+          .selectFrom('plans')
+          .select('connection_id')
+          .where('id', '=', serialOf(planId))
+          .executeTakeFirst();
+        await setStates(trx, found(row, `plan ${planId}`).connection_id, WAITING, 'superseded');
+        await trx
+          .updateTable('plans')
+          .set({ state, summary: toJson(summary) })
+          .where('id', '=', serialOf(planId))
+          .execute();
+      });
+    },
+
+    async get(planId) {
+      const row = await kysely
+        .selectFrom('plans')
+        .selectAll()
+        .where('id', '=', serialOf(planId))
+        .executeTakeFirst();
+      return row ? headOf(row) : null;
+    },
+
+    async latest(connection) {
+      const row = await kysely
+        .selectFrom('plans')
+        .selectAll()
+        .where('connection_id', '=', connection)
+        .where('state', 'not in', ['building', 'discarded'])
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? headOf(row) : null;
+    },
+
+    async appliedCount(connection) {
+      const { plans } = await kysely
+        .selectFrom('plans')
+        .select((eb) => eb.fn.countAll<number>().as('plans'))
+        .where('connection_id', '=', connection)
+        .where('state', '=', 'applied')
+        .executeTakeFirstOrThrow();
+      return plans;
+    },
+
+    async setState(planId, state) {
+      await kysely.updateTable('plans').set({ state }).where('id', '=', serialOf(planId)).execute();
+    },
+
+    async *items(planId, chunk, filter = 'all') {
+      for (let after = 0; ; ) {
+        let query = kysely
+          .selectFrom('plan_items')
+          .select(['seq', 'item'])
+          .where('plan_id', '=', serialOf(planId))
+          .where('seq', '>', after)
+          .orderBy('seq')
+          .limit(chunk);
+        if (filter === 'pending') query = query.where('done', '=', false);
+        const rows = await query.execute();
+        const last = rows.at(-1);
+        if (!last) return;
+        yield rows.map((row) => ({ ...fromJson<PlanItem>(row.item), seq: row.seq }));
+        after = last.seq;
+      }
+    },
+
+    async markDone(planId, seqs) {
+      for (const piece of chunksOf(seqs, MAX_ROWS)) {
+        await kysely
+          .updateTable('plan_items')
+          .set({ done: true })
+          .where('plan_id', '=', serialOf(planId))
+          .where(isOneOfNumbers(db, 'seq', piece))
+          .execute();
+      }
+    },
+  };
+}
+
+async function setStates(
+  trx: Kysely<Tables>,
+  connection: ConnectionId,
+  from: readonly string[],
+  to: PlanState,
+): Promise<void> {
+  await trx
+    .updateTable('plans')
+    .set({ state: to })
+    .where('connection_id', '=', connection)
+    .where('state', 'in', from)
+    .execute();
+}
+
+async function appendPiece(trx: Kysely<Tables>, planId: number, items: readonly PlanItem[]): Promise<void> {
+  const plan = await trx
+    .selectFrom('plans')
+    .select('connection_id')
+    .where('id', '=', planId)
+    .executeTakeFirst();
+  const { connection_id } = found(plan, `plan ${planId}`);
+  const { last } = await trx
+    .selectFrom('plan_items')
+    .select((eb) => eb.fn.coalesce(eb.fn.max('seq'), eb.lit(0)).as('last'))
+    .where('plan_id', '=', planId)
+    .executeTakeFirstOrThrow();
+  const values = items.map((item, index) => ({
+    connection_id,
+    plan_id: planId,
+    seq: last + index + 1,
+    done: item.kind === 'suppressed',
+    item: toJson(item),
+  }));
+  // Under SQLite's limit of 32,766 parameters: five columns of at most 1,000 rows.
+  await trx.insertInto('plan_items').values(values).execute();
+}
+
+function headOf(row: Selectable<Tables['plans']>): PlanHead {
+  return {
+    id: String(row.id),
+    connection: row.connection_id,
+    runId: String(row.run_id),
+    asOf: row.as_of,
+    state: row.state as PlanHead['state'], // written from this type only
+    summary: fromJson(row.summary),
+    createdAt: row.created_at,
+  };
+}

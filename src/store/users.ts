@@ -1,0 +1,41 @@
+import type { Db } from '../db.ts';
+import { bulkUpsert } from './dialect.ts';
+import { storable, uniqueBy } from './rows.ts';
+import type { UsersStore } from './store.ts';
+
+const USERS = {
+  table: 'crm_users',
+  columns: [
+    { name: 'connection_id', type: 'text' },
+    { name: 'id', type: 'text' },
+    { name: 'name', type: 'text' },
+    { name: 'active', type: 'boolean' },
+  ],
+  key: ['connection_id', 'id'],
+} as const;
+
+/** People of the CRM: owners of records. */
+export function usersStore(db: Db): UsersStore {
+  const { kysely } = db;
+  return {
+    async replace(connection, rows) {
+      const values = uniqueBy(rows, (row) => row.id).map((row) => [
+        connection,
+        row.id,
+        storable(row.name),
+        row.active,
+      ]);
+      await kysely.transaction().execute(async (trx) => {
+        await trx.deleteFrom('crm_users').where('connection_id', '=', connection).execute();
+        await bulkUpsert(db, trx, USERS, values);
+      });
+    },
+    all: (connection) =>
+      kysely
+        .selectFrom('crm_users')
+        .select(['id', 'name', 'active'])
+        .where('connection_id', '=', connection)
+        .orderBy('id')
+        .execute(),
+  };
+}

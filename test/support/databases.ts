@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, describe } from 'vitest';
+import { type Db, openDb } from '../../src/db.ts';
+import { migrate } from '../../src/store/migrate.ts';
+
+export interface TestDatabase {
+  /** The address of a new, empty database. */
+  readonly url: () => Promise<string>;
+  /** A new, migrated database; closed and removed after the file. */
+  readonly open: () => Promise<Db>;
+}
+
+/** Runs the same tests on SQLite and on PostgreSQL; without a server the second half is reported as skipped. */
+export function describeOnBoth(name: string, tests: (database: TestDatabase) => void): void {
+  describe(`${name} (SQLite)`, () => tests(sqlite()));
+  const server = process.env.ZCV_TEST_PG;
+  const why = process.env.ZCV_TEST_PG_SKIP ?? 'test/support/global-setup.ts did not run';
+  if (server) describe(`${name} (PostgreSQL)`, () => tests(postgres(server)));
+  else describe.skip(`${name} (PostgreSQL): ${why}`, () => tests(postgres('postgres://none')));
+}
+
+function sqlite(): TestDatabase {
+  const directories: string[] = [];
+  return opener(
+    async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'zcv-store-'));
+      directories.push(directory);
+      return `file:${join(directory, 'store.db')}`;
+    },
+    async () => {
+      for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+    },
+  );
+}
+
+function postgres(server: string): TestDatabase {
+  const names: string[] = [];
+  const onServer = async (statement: string) => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  return opener(
+    async () => {
+      const name = `zcv_test_${randomBytes(6).toString('hex')}`;
+      // template0: another file may be connected to template1 at this very moment.
+      await onServer(`create database ${name} template template0`);
+      names.push(name);
+      const url = new URL(server);
+      url.pathname = `/${name}`;
+      return url.href;
+    },
+    async () => {
+      for (const name of names) await onServer(`drop database ${name} with (force)`);
+    },
+  );
+}
+
+function opener(create: () => Promise<string>, remove: () => Promise<void>): TestDatabase {
+  const opened: Db[] = [];
+  afterAll(async () => {
+    for (const db of opened) await db.close();
+    await remove();
+  });
+  return {
+    url: create,
+    async open() {
+      const db = await openDb(await create());
+      opened.push(db);
+      await migrate(db);
+      return db;
+    },
+  };
+}
