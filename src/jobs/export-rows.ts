@@ -2,7 +2,7 @@ import type { Connection, Day, Minor, Score } from '../domain.ts';
 import { minorToDecimal } from '../money.ts';
 import { factsOf } from '../scoring/facts.ts';
 import { periodRows } from '../scoring/periods.ts';
-import { renderNextStep } from '../texts/next-step.ts';
+import { renderNextStep } from '../texts/render.ts';
 import { customerOptions, factContext, type LineDeps } from './line.ts';
 
 const CHUNK = 500;

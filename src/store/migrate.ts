@@ -40,11 +40,16 @@ function providedFor(db: Db): Record<string, Migration> {
 /** A look without a lock: most starts find nothing to do. */
 async function isUpToDate(db: Db): Promise<boolean> {
   try {
-    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db.kysely);
-    const done = new Set(rows.map((row) => row.name));
-    return Object.keys(MIGRATIONS).every((name) => done.has(name));
+    return (await pendingMigrations(db)).length === 0;
   } catch {
     // No such table: a new database.
     return false;
   }
+}
+
+/** Names of those that have not run here. Throws what the database throws when it cannot be read. */
+export async function pendingMigrations(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db.kysely);
+  const done = new Set(rows.map((row) => row.name));
+  return Object.keys(MIGRATIONS).filter((name) => !done.has(name));
 }
