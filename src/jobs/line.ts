@@ -47,6 +47,7 @@ export async function factContext(deps: LineDeps, connection: Connection): Promi
     homeCurrency: connection.org.currency,
     stages: await deps.store.stages.all(connection.id),
     rules: deps.settings.scoring,
+    knownUntil: deps.clock.now(),
     closedByUs,
   };
 }

@@ -10,7 +10,7 @@ export interface Contact {
   /** C: planned days; null = no plan. */
   readonly plannedDays: number | null;
   readonly status: ContactStatus | null;
-  /** First appointment within the planned days after asOf. */
+  /** First appointment on asOf or within the planned days after it. */
   readonly appointment: Day | null;
   readonly isDue: boolean;
 }
@@ -30,7 +30,7 @@ export function contactOf(
   }
   const status = gapDays === null ? null : statusOf(gapDays, plannedDays);
   const until = addDays(asOf, plannedDays);
-  const appointment = facts.appointments.find((day) => day > asOf && day <= until) ?? null;
+  const appointment = facts.appointments.find((day) => day >= asOf && day <= until) ?? null;
   // Never spoken with: only somebody who bought, and not just now, is worth a reminder.
   const isLate =
     gapDays === null

@@ -23,6 +23,8 @@ export interface FactContext {
   readonly homeCurrency: string;
   readonly stages: readonly StageRow[];
   readonly rules: ScoringRules;
+  /** The moment of the run: a meeting that ends later is still an appointment. Left out: everything up to asOf happened. */
+  readonly knownUntil?: Date;
   /** Reminder tasks that we completed ourselves: they are no contacts. */
   readonly closedByUs?: ReadonlySet<RecordId>;
 }
@@ -69,6 +71,7 @@ function prepared(context: FactContext): Prepared {
 }
 
 const NOBODY: ReadonlySet<RecordId> = new Set();
+const END_OF_TIME = new Date(8.64e15);
 // At the start of a word: "Unresolved" is open.
 const CLOSED_CASE = /\b(clos|resolv|solved|done|complet|cancel)/i;
 const HIGH_CASE = /high|urgent|critical/i;
@@ -150,6 +153,7 @@ function contactFacts(
     localDay: prepared(context).localDay,
     asOf,
     contacts: new Set(rows.contacts.map((contact) => contact.id)),
+    knownUntil: context.knownUntil ?? END_OF_TIME,
     closedByUs: context.closedByUs ?? NOBODY,
   };
   const touches: Touch[] = [];

@@ -9,6 +9,8 @@ export interface TouchContext {
   readonly asOf: Day;
   /** People of this customer; anybody else on an activity is not its contact. */
   readonly contacts: ReadonlySet<RecordId>;
+  /** What has not ended by now cannot have been a contact, whatever day is asked about. */
+  readonly knownUntil: Date;
   /** Tasks of ours that we completed because the need was gone: no contact. */
   readonly closedByUs: ReadonlySet<RecordId>;
 }
@@ -37,7 +39,7 @@ function callOutcome(call: ActivityRecord, context: TouchContext): ActivityOutco
   const day = context.localDay(at);
   const isInbound = call.callType === 'Inbound';
   const isMissed = call.callType === 'Missed';
-  if (day > context.asOf) return isMissed ? IGNORED : { appointment: day };
+  if (day > context.asOf || at > context.knownUntil) return isMissed ? IGNORED : { appointment: day };
   // Planned, never logged as made: neither a contact nor an attempt.
   if (call.durationSeconds === null && PLANNED_CALL.test(call.status ?? '')) return IGNORED;
   return {
@@ -53,14 +55,16 @@ function callOutcome(call: ActivityRecord, context: TouchContext): ActivityOutco
   };
 }
 
-/** A meeting counts once it has ended; a day is the finest step there is, so on its last day it has. */
+/** A meeting counts on the day it ended, once it has; until then it is an appointment. */
 function meetingOutcome(meeting: ActivityRecord, context: TouchContext): ActivityOutcome {
   const startAt = meeting.startAt ?? meeting.endAt;
   if (startAt === null) return IGNORED;
   const endAt = meeting.endAt ?? startAt;
   const startDay = context.localDay(startAt);
   const day = context.localDay(endAt);
-  if (day > context.asOf) return { appointment: startDay > context.asOf ? startDay : day };
+  if (day > context.asOf || endAt > context.knownUntil) {
+    return { appointment: startDay >= context.asOf ? startDay : day };
+  }
   return {
     touch: {
       at: endAt,
