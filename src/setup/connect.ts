@@ -46,25 +46,14 @@ export async function connectOrg(deps: ConnectDeps, input: ConnectInput): Promis
   const accountsUrl = requireTrusted(deps.hosts, input.accountsUrl, 'the accounts server');
   const grant = await fetchGrant(deps, { ...input, accountsUrl });
   const found = await inspectGrant(deps, { ...input, accountsUrl }, grant).catch(async (error: unknown) => {
-    if (input.grantCode) await discardGrant(deps, { accountsUrl, refreshToken: grant.refreshToken });
+    // A code was spent on a token that nobody keeps; left alive it would push out another one of this user.
+    if (input.grantCode) await revokeRefreshToken(deps, { accountsUrl, refreshToken: grant.refreshToken });
     throw error;
   });
   const connection = await save(deps, found.existing, found.wanted);
   await deps.store.ledger.add(connection.id, deps.clock.now(), found.credits);
   deps.log.info({ connection: connection.name, missing: found.scopes.missing }, 'org connected');
   return { connection, org: connection.org, scopes: found.scopes, warnings: found.warnings };
-}
-
-/** A code was spent on a refresh token that nobody keeps; left alive it would push out another one of this user. */
-async function discardGrant(
-  deps: ConnectDeps,
-  grant: { accountsUrl: string; refreshToken: string },
-): Promise<void> {
-  try {
-    await revokeRefreshToken(deps, grant);
-  } catch (error) {
-    deps.log.warn({ err: error }, 'refresh token of a refused connection was not revoked');
-  }
 }
 
 type KeptGrant = TokenGrant & { readonly refreshToken: string };

@@ -1,6 +1,7 @@
 import type { FieldKey, Language, MappedField, ModuleName } from '../domain.ts';
 import { FIELD_CATALOG, type FieldSet, type FieldSpec } from '../plan/field-catalog.ts';
-import { fieldLabel, picklistLabel } from '../texts/labels.ts';
+import { fieldLabel } from '../texts/labels.ts';
+import { picklistLabel } from '../texts/picklists.ts';
 import type { NewField } from '../zoho/fields.ts';
 import type { FieldMeta } from '../zoho/metadata.ts';
 

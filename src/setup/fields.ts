@@ -180,31 +180,10 @@ async function createFew(
       return { ...field, error };
     });
   } catch (error) {
-    if (error instanceof ZohoRejectedError) return refused(deps, zoho, plan, few, error);
     if (!(error instanceof ZohoUnavailableError) || !error.answerLost) throw error;
     deps.log.warn({ err: error, module: plan.module }, 'answer to the creation of fields was lost');
     return foundAfterLoss(deps, zoho, plan, few);
   }
-}
-
-/** The call as a whole was refused. For want of room: one field after the other, as long as there is some. */
-async function refused(
-  deps: FieldDeps,
-  zoho: ZohoClient,
-  plan: ModulePlan,
-  few: readonly PlannedField[],
-  error: ZohoRejectedError,
-): Promise<AppliedField[]> {
-  if (error.zohoCode !== 'LIMIT_EXCEEDED') {
-    return few.map((field) => ({ ...field, error: `${error.zohoCode}: ${error.message}` }));
-  }
-  if (few.length === 1) return few.map(beyondLimit);
-  const done: AppliedField[] = [];
-  for (const field of few) {
-    const isFull = done.some(({ action }) => action === 'over_limit');
-    done.push(...(isFull ? [beyondLimit(field)] : await createFew(deps, zoho, plan, [field])));
-  }
-  return done;
 }
 
 /** The answer was lost, the fields may exist: whichever was not there before and is there now is ours. */
