@@ -1,4 +1,4 @@
-import { dayFromNumber } from '../days.ts';
+import { addDays, dayFromNumber } from '../days.ts';
 import type { Day, Reason, SubPhase } from '../domain.ts';
 import type { Cadence } from './cadence.ts';
 import type { Contact } from './contact.ts';
@@ -107,7 +107,9 @@ function contactReasons(contact: Contact): Reason[] {
     );
   }
   if (plannedDays === null) reasons.push(reason('contact.no_plan'));
-  else reasons.push(reason('contact.status', { status, plannedDays }));
+  else if (last !== null) {
+    reasons.push(reason('contact.status', { status, plannedDays, by: addDays(last.day, plannedDays) }));
+  }
   if (appointment !== null) reasons.push(reason('contact.appointment', { on: appointment }));
   reasons.push(reason('contact.channels'));
   return reasons;

@@ -128,7 +128,7 @@ function otherYears({ facts, rules, asOf }: ValueInput): Reason[] {
   const toDate = ledgerOf(facts, rules, { after: newYear, upTo: asOf });
   return [
     reason('money.year_before', { revenue: before.revenue, profit: before.profit }),
-    reason('money.last_year', { year: year - 1, revenue: lastYear.revenue, profit: lastYear.profit }),
-    reason('money.year_to_date', { year, revenue: toDate.revenue, profit: toDate.profit }),
+    reason('money.last_year', { year: String(year - 1), revenue: lastYear.revenue, profit: lastYear.profit }),
+    reason('money.year_to_date', { year: String(year), revenue: toDate.revenue, profit: toDate.profit }),
   ];
 }

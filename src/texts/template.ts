@@ -1,0 +1,129 @@
+import type { Language, Minor, ReasonParam } from '../domain.ts';
+import { minorToDecimal } from '../money.ts';
+import type { Format } from './format.ts';
+import { TEXTS, type Texts } from './tables.ts';
+
+/** Fills {name:kind} of a template; [a part] is left out when a value in it is not known. */
+
+export type Values = { readonly [name: string]: ReasonParam | undefined };
+
+interface Words {
+  readonly texts: Texts;
+  readonly day: (day: string) => string;
+  readonly money: (minorUnits: number, decimals: 0 | 2) => string;
+  readonly number: (value: number) => string;
+}
+
+// Building Intl formatters is dear; they live as long as the format that a run hands around.
+const wordsFor = new WeakMap<Format, Words>();
+function wordsOf(format: Format): Words {
+  const known = wordsFor.get(format);
+  if (known) return known;
+  const made = makeWords(format.language, format.currency);
+  wordsFor.set(format, made);
+  return made;
+}
+
+/** Ordinary spaces: Zoho does not keep the narrow ones that some locales group digits with. */
+const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
+
+function makeWords(language: Language, currency: string): Words {
+  const texts = TEXTS[language];
+  const { locale } = texts;
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const amount = (decimals: 0 | 2) =>
+    new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
+  const amounts = { 0: amount(0), 2: amount(2) } as const;
+  const days = new Map<string, string>();
+  return {
+    texts,
+    day: (day) => {
+      let text = days.get(day);
+      if (text === undefined) {
+        text = plain(date.format(Date.parse(`${day}T00:00:00Z`)));
+        days.set(day, text);
+      }
+      return text;
+    },
+    // Decimal text keeps every cent: a large amount divided by 100 might not.
+    money: (minorUnits, decimals) =>
+      plain(amounts[decimals].format(minorToDecimal(minorUnits as Minor) as `${number}`)), // both forms are Intl's and ours by construction
+    number: (value) => plain(number.format(value)),
+  };
+}
+
+const PART = /\[([^[\]]*)\]|\{(\w+)(?::(\w+))?\}/g;
+const HOLE = /\{(\w+)(?::(\w+))?\}/g;
+const MAX_TEXT = 80;
+
+export function fill(template: string, values: Values, format: Format): string {
+  const words = wordsOf(format);
+  const hole = (_: string, name: string, kind: string | undefined) => show(values[name], kind, words);
+  return template.replace(PART, (whole, segment: string | undefined, name: string, kind?: string) => {
+    if (segment === undefined) return hole(whole, name, kind);
+    const isKnown = [...segment.matchAll(HOLE)].every(([, inner]) => isPresent(values[inner ?? '']));
+    return isKnown ? segment.replace(HOLE, hole) : '';
+  });
+}
+
+function isPresent(value: ReasonParam | undefined): boolean {
+  return value !== null && value !== undefined && value !== '';
+}
+
+const UNKNOWN = '–';
+
+function show(value: ReasonParam | undefined, kind: string | undefined, words: Words): string {
+  if (!isPresent(value)) return UNKNOWN;
+  const { texts } = words;
+  switch (kind) {
+    case 'day':
+      return words.day(String(value));
+    case 'money':
+      return words.money(Number(value), 0);
+    case 'money2':
+      return words.money(Number(value), 2);
+    case 'number':
+      return words.number(Number(value));
+    case 'tier':
+      return wordFor(texts.tier, value);
+    case 'phase':
+      return wordFor(texts.phase, value);
+    case 'status':
+      return wordFor(texts.contact_status, value);
+    case 'channel':
+      return wordFor(texts.channel, value);
+    case 'direction':
+      return wordFor(texts.direction, value);
+    case 'item':
+      return wordFor(texts.item, value);
+    default:
+      return typeof value === 'number' ? words.number(value) : oneLine(String(value), MAX_TEXT);
+  }
+}
+
+function wordFor(table: { readonly [code: string]: string }, code: ReasonParam | undefined): string {
+  return table[String(code)] ?? String(code);
+}
+
+/** People's own words, on one line and no longer than `max` characters. */
+export function oneLine(text: string, max: number): string {
+  return clip(text.replace(/\s+/g, ' ').trim(), max);
+}
+
+/** Never cuts a character in two. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let kept = '';
+  for (const character of text) {
+    if (kept.length + character.length > max - 1) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}…`;
+}
