@@ -4,7 +4,10 @@ import type { SimClock } from './clock.ts';
 import type { CoqlCatalog, CoqlSource } from './coql-types.ts';
 import type { CreditLedger } from './credits.ts';
 import type { ActiveFault, FaultBook, FaultKind } from './faults.ts';
+import type { Notifier } from './notifier.ts';
+import type { RecordWriter } from './record-writer.ts';
 import type { ReportBook } from './report.ts';
+import type { Viewer } from './row-values.ts';
 import type { OrgState, SimUser } from './state.ts';
 import type { Switches } from './switches.ts';
 import type { TokenBook } from './token-book.ts';
@@ -47,10 +50,14 @@ export interface SimContext {
   report: ReportBook;
   ledger: CreditLedger;
   tokens: TokenBook;
+  writer: RecordWriter;
+  notifier: Notifier;
   /** http://127.0.0.1:port */
   url(): string;
   newToken(): string;
   catalog: CoqlCatalog;
+  /** How a user in that time zone sees records. */
+  viewer(timeZone: string): Viewer;
   /** Rows as the API shows them to a user in that time zone. */
   source(timeZone: string): Required<CoqlSource>;
   /**

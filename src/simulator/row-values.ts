@@ -1,0 +1,122 @@
+import type { CoqlSource, RowView } from './coql-types.ts';
+import type { Row } from './row-table.ts';
+import type { FieldState, ModuleState, OrgState } from './state.ts';
+import { formatInstant } from './times.ts';
+
+export interface Viewer {
+  state: OrgState;
+  timeZone: string;
+  showsDisplayValues: boolean;
+}
+
+/** A value as the record API shows it. */
+export function showValue(viewer: Viewer, row: Row, field: FieldState): unknown {
+  switch (field.apiName) {
+    case 'id':
+      return row.id;
+    case 'Created_Time':
+      return formatInstant(row.createdMs, viewer.timeZone);
+    case 'Modified_Time':
+      return formatInstant(row.modifiedMs, viewer.timeZone);
+    case 'Created_By':
+      return showUser(viewer.state, row.createdBy);
+    case 'Modified_By':
+      return showUser(viewer.state, row.modifiedBy);
+    case 'Layout':
+      return { id: viewer.state.modules.get(row.module)?.layoutId, name: 'Standard' };
+    case 'Tag':
+      return row.values.Tag ?? [];
+    case 'Record_Status__s':
+      return row.values.Record_Status__s ?? 'Available';
+    case 'Locked__s':
+      return row.values.Locked__s ?? false;
+    default:
+      return showStored(viewer, row.values[field.apiName], field);
+  }
+}
+
+function showStored({ state, timeZone, showsDisplayValues }: Viewer, stored: unknown, field: FieldState) {
+  if (stored === undefined || stored === null) return field.dataType === 'boolean' ? false : null;
+  switch (field.dataType) {
+    case 'datetime':
+      return typeof stored === 'number' ? formatInstant(stored, timeZone) : stored;
+    case 'ownerlookup':
+    case 'userlookup':
+      return showUser(state, String(stored));
+    case 'lookup':
+      return showLookup(state, String(stored));
+    case 'picklist':
+      if (!showsDisplayValues) return stored;
+      return field.options?.find(({ actual }) => actual === stored)?.display ?? stored;
+    default:
+      return stored;
+  }
+}
+
+export function showUser(state: OrgState, id: string): { id: string; name: string; email: string } | null {
+  const user = state.users.get(id);
+  return user === undefined ? null : { id, name: user.name, email: user.email };
+}
+
+/** null once the record it points to is deleted. */
+function showLookup(state: OrgState, id: string): { id: string; name: unknown } | null {
+  const row = state.row(id);
+  return row === undefined ? null : { id, name: displayName(state, row) };
+}
+
+export function displayName(state: OrgState, row: Row): unknown {
+  const field = state.modules.get(row.module)?.displayField;
+  return field === undefined ? null : (row.values[field] ?? null);
+}
+
+export function showRow(viewer: Viewer, row: Row, fields: readonly FieldState[]): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  for (const field of fields) shown[field.apiName] = showValue(viewer, row, field);
+  // Activities name the module of the record they hang on beside it.
+  if (row.values.What_Id && 'What_Id' in shown)
+    shown.$se_module = viewer.state.row(String(row.values.What_Id))?.module ?? null;
+  shown.id = row.id;
+  return shown;
+}
+
+class StoredRowView implements RowView {
+  readonly id: string;
+  readonly module: string;
+  private readonly viewer: Viewer;
+  private readonly row: Row;
+  private readonly fields: ModuleState['fields'];
+
+  constructor(viewer: Viewer, row: Row, fields: ModuleState['fields']) {
+    this.id = row.id;
+    this.module = row.module;
+    this.viewer = viewer;
+    this.row = row;
+    this.fields = fields;
+  }
+
+  get(name: string): unknown {
+    const field = this.fields.get(name);
+    return field === undefined ? null : showValue(this.viewer, this.row, field);
+  }
+}
+
+/** All rows of the org for queries and exports, in the orders they page by. */
+export function rowSource(viewer: Viewer): Required<CoqlSource> {
+  const { state } = viewer;
+  const view = (row: Row) =>
+    new StoredRowView(viewer, row, state.modules.get(row.module)?.fields ?? new Map());
+  const viewAll = function* (rows: Iterable<Row>): Iterable<RowView> {
+    for (const row of rows) yield view(row);
+  };
+  const table = (module: string) => state.modules.get(module)?.rows;
+  return {
+    rows: (module) => viewAll(table(module)?.values() ?? []),
+    row: (id) => {
+      const row = state.row(id);
+      return row === undefined ? null : view(row);
+    },
+    rowsAfterId: (module, id) => viewAll(table(module)?.fromId(id, false) ?? []),
+    rowsModifiedFrom: (module, epochMs, afterId) =>
+      viewAll(table(module)?.fromTime(epochMs === null ? null : { ms: epochMs, id: afterId }, false) ?? []),
+  };
+}

@@ -1,0 +1,122 @@
+import { derive } from './record-rules.ts';
+import { compareRowIds, type Row } from './row-table.ts';
+import type { OrgSeed, SeedRow } from './seed.ts';
+import type { FieldState, ModuleState, OrgState } from './state.ts';
+import { wholeSecond } from './times.ts';
+
+/** Fills the org with the seed's records. Returns the ids by `$key`. */
+export function loadRecords(state: OrgState, seed: OrgSeed, nowMs: number): Map<string, string> {
+  const ids = assignIds(state, seed);
+  const users = new Map([...state.users.values()].map((user) => [user.key, user.id]));
+  const resolve = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if ('$ref' in value) return known(ids, String(value.$ref), 'row');
+    if ('$user' in value) return known(users, String(value.$user), 'user');
+    return value;
+  };
+  for (const [apiName, rows] of Object.entries(seed.records)) {
+    const module = moduleOf(state, apiName);
+    for (const row of rows) {
+      const loaded = loadRow(state, module, row, { id: known(ids, keyOf(row), 'row'), nowMs, resolve });
+      derive(state, loaded, null);
+      module.rows.add(loaded);
+    }
+  }
+  for (const [apiName, rows] of Object.entries(seed.deleted ?? {})) {
+    const module = moduleOf(state, apiName);
+    const by = state.consentingUser.id;
+    for (const row of rows) {
+      const isPermanent = row.type === 'permanent';
+      module.deleted.push({
+        id: state.ids.early(),
+        displayName: isPermanent ? null : row.display_name,
+        type: row.type,
+        deletedMs: wholeSecond(Date.parse(row.deleted_time)),
+        deletedBy: isPermanent ? null : by,
+        createdBy: isPermanent ? null : by,
+      });
+    }
+    module.deleted.sort((a, b) => a.deletedMs - b.deletedMs || compareRowIds(a.id, b.id));
+  }
+  return ids;
+}
+
+/** The first half of each module gets the shorter ids, so that every list shows whether ids are compared as numbers. */
+function assignIds(state: OrgState, seed: OrgSeed): Map<string, string> {
+  const ids = new Map<string, string>();
+  for (const rows of Object.values(seed.records)) {
+    const half = rows.length / 2;
+    for (const [index, row] of rows.entries()) {
+      const key = keyOf(row);
+      if (ids.has(key)) throw new Error(`the seed has two rows with the key ${key}`);
+      ids.set(key, index < half ? state.ids.early() : state.ids.next());
+    }
+  }
+  return ids;
+}
+
+function keyOf(row: SeedRow): string {
+  if (typeof row.$key !== 'string') throw new Error('a row of the seed has no $key');
+  return row.$key;
+}
+
+function known(map: ReadonlyMap<string, string>, key: string, what: string): string {
+  const id = map.get(key);
+  if (id === undefined) throw new Error(`the seed names a ${what} that does not exist: ${key}`);
+  return id;
+}
+
+function moduleOf(state: OrgState, apiName: string): ModuleState {
+  const module = state.modules.get(apiName);
+  if (module === undefined) throw new Error(`the seed has records of an unknown module: ${apiName}`);
+  return module;
+}
+
+function loadRow(
+  state: OrgState,
+  module: ModuleState,
+  seed: SeedRow,
+  { id, nowMs, resolve }: { id: string; nowMs: number; resolve: (value: unknown) => unknown },
+): Row {
+  const by = state.consentingUser.id;
+  const createdMs = instant(seed.Created_Time) ?? wholeSecond(nowMs);
+  const values: Record<string, unknown> = { Owner: by };
+  for (const [name, value] of Object.entries(seed)) {
+    if (name.startsWith('$') || OF_THE_ROW.has(name)) continue;
+    const field = module.fields.get(name);
+    if (field === undefined) throw new Error(`the seed has an unknown field: ${module.apiName}.${name}`);
+    values[name] = stored(field, resolve(value));
+  }
+  return {
+    id,
+    module: module.apiName,
+    values,
+    createdMs,
+    modifiedMs: instant(seed.Modified_Time) ?? createdMs,
+    createdBy: textOr(resolve(seed.Created_By), by),
+    modifiedBy: textOr(resolve(seed.Modified_By), by),
+    version: 0,
+    gone: false,
+  };
+}
+
+const OF_THE_ROW: ReadonlySet<string> = new Set([
+  'id',
+  'Created_Time',
+  'Modified_Time',
+  'Created_By',
+  'Modified_By',
+]);
+
+const textOr = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
+
+function stored(field: FieldState, value: unknown): unknown {
+  return field.dataType === 'datetime' && typeof value === 'string' ? instant(value) : (value ?? null);
+}
+
+function instant(value: unknown): number | null {
+  if (typeof value !== 'string') return null;
+  const ms = Date.parse(value);
+  if (Number.isNaN(ms)) throw new Error(`not an instant in the seed: ${value}`);
+  return wholeSecond(ms);
+}
