@@ -73,6 +73,17 @@ export async function readCurrencies({
     .sort((a, b) => b.deals - a.deals);
 }
 
+/** Whether a query on Leads hides converted ones is not settled, so both kinds are counted by name. */
+export async function countLeads(zoho: ZohoClient): Promise<number> {
+  let leads = 0;
+  for (const converted of ['true', 'false']) {
+    const query = `select COUNT(id) as leads from Leads where Converted__s = '${converted}'`;
+    const { rows } = await coql(zoho, query, 1);
+    leads += integerOf(rows[0]?.leads) ?? 0;
+  }
+  return leads;
+}
+
 export interface DuplicateNames {
   /** Names that more than one account has. */
   readonly names: number;

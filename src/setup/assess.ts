@@ -5,6 +5,7 @@ import type { ZohoClient } from '../zoho/client.ts';
 import { fetchFields, fetchStages } from '../zoho/metadata.ts';
 import { countRecords } from '../zoho/records.ts';
 import {
+  countLeads,
   type DuplicateNames,
   findDuplicates,
   type MoneyOfCurrency,
@@ -89,7 +90,8 @@ async function countModules(log: Log, zoho: ZohoClient): Promise<Assessment['mod
   const rows: Assessment['modules'][number][] = [];
   for (const module of MODULES) {
     const problems: string[] = [];
-    const records = await partOf(log, problems, module, () => countRecords(zoho, module));
+    const count = () => (module === 'Leads' ? countLeads(zoho) : countRecords(zoho, module));
+    const records = await partOf(log, problems, module, count);
     rows.push({ module, records, error: problems[0] ?? null });
   }
   return rows;
