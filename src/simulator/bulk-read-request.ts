@@ -13,7 +13,7 @@ export interface RequestContext {
   negationMatchesEmpty: boolean;
 }
 
-export interface Callback {
+interface Callback {
   url: string;
 }
 

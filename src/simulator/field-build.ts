@@ -1,7 +1,10 @@
 import type { SeedField } from './seed.ts';
 import type { FieldState, IdSource, PickOption } from './state.ts';
 
-/** Greatest length by type; types that are not named have none. */
+/**
+ * Length by type. No field may say 0: the official client takes an object whose `length` is 0 for an empty one and
+ * drops the field.
+ */
 const LENGTHS: Readonly<Record<string, number>> = {
   text: 255,
   email: 100,
@@ -14,12 +17,15 @@ const LENGTHS: Readonly<Record<string, number>> = {
   double: 16,
   currency: 16,
   percent: 5,
+  boolean: 5,
+  date: 20,
 };
+const OTHER_LENGTH = 120;
 
 const DECIMALS: Readonly<Record<string, number>> = { double: 9, currency: 2, percent: 2 };
 
 export function defaultLength(dataType: string): number {
-  return LENGTHS[dataType] ?? 0;
+  return LENGTHS[dataType] ?? OTHER_LENGTH;
 }
 
 /** A field with nothing special about it. */
