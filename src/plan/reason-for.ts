@@ -15,7 +15,9 @@ const SUBJECTS: { readonly [K in FieldKey]?: string } = {
   goodwill_budget: 'goodwill.',
   profit_12_months: 'money.',
   revenue_12_months: 'money.',
-  lifetime_profit: 'money.',
+  relationship_months: 'relationship.',
+  customer_since: 'relationship.',
+  usual_order_interval: 'cadence.',
 };
 
 export function reasonFor(key: FieldKey, score: Score): Reason | null {

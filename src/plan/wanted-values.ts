@@ -1,17 +1,12 @@
 import type { FieldKey, FieldValue, Minor, Score } from '../domain.ts';
 import { minorToDecimal } from '../money.ts';
-import { type Format, renderContactSummary, renderNextStep } from '../texts/render.ts';
+import { type Format, renderContactSummary, renderNextStep, shownPhase } from '../texts/render.ts';
 import { picklistActual } from './field-catalog.ts';
 
 /** What each field of a customer should hold, as it stands in Zoho. */
 
 /** Money as the decimal number that JSON carries; two decimals survive a double exactly up to 15 digits. */
 const money = (value: Minor | null): number | null => (value === null ? null : Number(minorToDecimal(value)));
-
-/** A lost customer worth winning back has a name of its own in the list that people see. */
-function shownPhase(score: Score): string {
-  return picklistActual('phase', score.subPhase === 'win_back' ? 'win_back' : score.phase);
-}
 
 /**
  * Every field but Value Explanation, which is dear to render and goes along only with another change.
@@ -25,7 +20,7 @@ export function wantedValue(key: FieldKey, score: Score, format: Format): FieldV
       return picklistActual('tier', score.tier);
     case 'lifecycle_phase':
     case 'customer_phase':
-      return shownPhase(score);
+      return picklistActual('phase', shownPhase(score));
     case 'last_contact':
       return score.lastContact;
     case 'next_step':

@@ -1,5 +1,5 @@
 import type { OpenReminder } from '../domain.ts';
-import type { AppError } from '../errors.ts';
+import { type AppError, ZohoRejectedError } from '../errors.ts';
 import { withNote } from '../plan/cv-ref.ts';
 import { getRecords, type RowResult, updateRecords, type ZohoRow } from '../zoho/records.ts';
 import { idOf, textOf } from '../zoho/values.ts';
@@ -34,11 +34,15 @@ export async function updateTasks(
   applying: Applying,
   rows: readonly PendingTask<'update'>[],
 ): Promise<AppError | null> {
-  const writes = rows.flatMap(({ seq, task: { reminder, draft } }) => {
-    if (reminder.taskId === null) return [];
+  const open = await openReminders(applying, rows);
+  const writes = rows.flatMap(({ seq, task: { reminder: planned, draft } }) => {
+    const reminder = open.get(planned.cvRef);
+    if (!reminder?.taskId) return [];
     const { subject, priority, ownerId } = draft;
     const after = { ...reminder, subject, priority, ownerId };
-    return [{ seq, taskId: reminder.taskId, body: changedTask(draft), after }];
+    const isDone =
+      reminder.subject === subject && reminder.priority === priority && reminder.ownerId === ownerId;
+    return isDone ? [] : [{ seq, taskId: reminder.taskId, body: changedTask(draft), after }];
   });
   await skip(applying, rows.length - writes.length, seqsWithout(rows, writes));
   return writeChanges(applying, 'task_update', writes);
@@ -49,15 +53,18 @@ export async function closeTasks(
   rows: readonly PendingTask<'close'>[],
 ): Promise<AppError | null> {
   const { deps, input, asOf } = applying;
-  const ids = rows.flatMap(({ task }) => task.reminder.taskId ?? []);
+  const open = await openReminders(applying, rows);
+  const ids = [...open.values()].flatMap((reminder) => reminder.taskId ?? []);
   let held: Map<string, ZohoRow>;
   try {
     held = new Map((await getRecords(deps.zoho, TASKS, ids, [...CLOSE_FIELDS])).map((row) => [row.id, row]));
   } catch (error) {
-    return stopOrThrow(error);
+    return error instanceof ZohoRejectedError ? refuse(applying, rows, error) : stopOrThrow(error);
   }
   const byPeople: OpenReminder[] = [];
-  const writes = rows.flatMap(({ seq, task: { reminder, cause } }) => {
+  const writes = rows.flatMap(({ seq, task: { reminder: planned, cause } }) => {
+    const reminder = open.get(planned.cvRef);
+    if (!reminder) return [];
     const task = held.get(reminder.taskId ?? '');
     // Gone or completed: a person was faster, and their word counts for the cool-down.
     if (!task || isCompleted(task)) {
@@ -70,8 +77,38 @@ export async function closeTasks(
     return [{ seq, taskId: task.id, body, after }];
   });
   if (byPeople.length > 0) await deps.store.reminders.save(input.connection.id, byPeople);
-  await skip(applying, byPeople.length, seqsWithout(rows, writes));
+  await skip(applying, rows.length - writes.length, seqsWithout(rows, writes));
   return writeChanges(applying, 'task_close', writes);
+}
+
+/** By key, as they stand now: a plan may be older than the last apply. */
+async function openReminders(
+  { deps, input }: Applying,
+  rows: readonly { readonly task: { readonly reminder: OpenReminder } }[],
+): Promise<Map<string, OpenReminder>> {
+  const keys = rows.map(({ task }) => task.reminder.customer);
+  const reminders = await deps.store.reminders.of(input.connection.id, keys);
+  return new Map(
+    reminders.filter(({ state }) => state === 'open').map((reminder) => [reminder.cvRef, reminder]),
+  );
+}
+
+/** Tasks that may not be read cannot be completed without losing what people wrote: each is named. */
+async function refuse(
+  { deps, input, tally }: Applying,
+  rows: readonly PendingTask<'close'>[],
+  error: ZohoRejectedError,
+): Promise<null> {
+  const code = error.zohoCode ?? error.code;
+  for (const { task } of rows) {
+    const recordId = task.reminder.taskId ?? task.reminder.customer.id;
+    tally.rejected.push({ module: TASKS, recordId, field: null, code, message: error.message });
+  }
+  await deps.store.plans.markDone(
+    input.planId,
+    rows.map((row) => row.seq),
+  );
+  return null;
 }
 
 function seqsWithout(rows: readonly { readonly seq: number }[], writes: readonly Write[]): number[] {

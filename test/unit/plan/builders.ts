@@ -72,7 +72,10 @@ export function aScore(change: Partial<Score> & { profit?: number; id?: string }
     valueIncomplete: false,
     model: { name: null, status: 'not enough data' },
     nextStep: null,
-    reasons: [],
+    reasons: [
+      { code: 'tier.good', params: { profit, cut: null } },
+      { code: 'phase.established', params: { last: '2025-12-20' } },
+    ],
     unfilled: { expected_profit_12_months: 'no_model' },
     ...rest,
   };

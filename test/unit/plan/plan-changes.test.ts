@@ -213,7 +213,7 @@ describe('materiality', () => {
 
   test('a changed step is written and takes the explanation along', () => {
     const ours: FieldValues = { next_step: 'Something else entirely', value_explanation: 'an older text' };
-    const step = aScore({ nextStep: { code: 'step.contact.overdue', params: {} } });
+    const step = aScore({ nextStep: { code: 'next.lost.ask_reason', params: {} } });
 
     expect(causes(step, step, ours)).toEqual({
       next_step: 'step_changed',

@@ -1,16 +1,14 @@
 import type { WritebackDeps } from '../../../src/writeback/types.ts';
 
-/** Kills an apply at one exact moment: before or after its n-th step to the outside. */
+/** Kills an apply at one exact moment: after its n-th step to the outside. */
 
 const SYNCHRONOUS: ReadonlySet<string | symbol> = new Set(['usage', 'now', 'random']);
 
 export class Killed extends Error {}
-export type Moment = 'before' | 'after';
-
 export interface Scythe {
   readonly deps: WritebackDeps;
   /** Steps taken so far: store calls, Zoho calls, waits. */
-  steps(): number;
+  steps(): readonly string[];
   /** What the fatal step was, for the name of a failure. */
   fatal(): string | null;
 }
@@ -18,31 +16,26 @@ export interface Scythe {
 /** A dead process takes no further step: every later call of the same deps fails too. */
 export function killingDeps(
   deps: WritebackDeps,
-  at: { step: number; moment: Moment } | null,
+  fatalStep: number | null,
   onFatalRequest: () => void = () => {},
 ): Scythe {
-  let count = 0;
+  const taken: string[] = [];
   let isDead = false;
   let fatal: string | null = null;
 
   async function step<T>(name: string, act: () => Promise<T>): Promise<T> {
     if (isDead) throw new Killed('already dead');
-    count += 1;
-    const isFatal = at?.step === count;
+    taken.push(name);
+    const isFatal = taken.length === fatalStep;
     if (isFatal) {
       fatal = name;
-      if (name.startsWith('zoho')) onFatalRequest();
-      if (at?.moment === 'before') {
-        isDead = true;
-        throw new Killed(name);
-      }
+      if (name === 'zoho.request') onFatalRequest();
     }
-    const result = await act();
-    if (isFatal) {
-      isDead = true;
-      throw new Killed(name);
-    }
-    return result;
+    if (!isFatal) return act();
+    // Whatever came back, an answer or a failure, nobody is there any more to read it.
+    await act().catch(() => {});
+    isDead = true;
+    throw new Killed(name);
   }
 
   const part = <T extends object>(label: string, target: T): T =>
@@ -81,7 +74,7 @@ export function killingDeps(
       clock: part('clock', deps.clock),
       log: deps.log,
     },
-    steps: () => count,
+    steps: () => taken,
     fatal: () => fatal,
   };
 }

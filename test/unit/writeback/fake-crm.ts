@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express, { type Request, type Response } from 'express';
 import { parseCoql, runCoql } from '../../../src/simulator/coql.ts';
 import { type CoqlCatalog, CoqlError, type RowView } from '../../../src/simulator/coql-types.ts';
@@ -49,6 +48,10 @@ export class FakeCrm {
       this.commitLate();
       next();
     });
+    app.post('/oauth/v2/token', (_req, res) => {
+      const api_domain = `http://127.0.0.1:${this.port()}`;
+      res.json({ access_token: 'another', expires_in: 3600, api_domain, token_type: 'Bearer' });
+    });
     app.get('/crm/v8/settings/fields', (req, res) => this.answerFields(req, res));
     app.post('/crm/v8/coql', (req, res) => this.answerCoql(req, res));
     app.get('/crm/v8/:module', (req, res) => this.answerList(req, res));
@@ -57,8 +60,12 @@ export class FakeCrm {
     this.server = await new Promise<Server>((resolve) => {
       const server = app.listen(0, '127.0.0.1', () => resolve(server));
     });
-    const { port } = this.server.address() as AddressInfo; // listening on a port, not on a pipe
-    return `http://127.0.0.1:${port}`;
+    return `http://127.0.0.1:${this.port()}`;
+  }
+  private port(): number {
+    const address = this.server?.address();
+    if (!address || typeof address === 'string') throw new Error('the CRM is not started');
+    return address.port;
   }
   async close(): Promise<void> {
     this.server?.closeAllConnections();

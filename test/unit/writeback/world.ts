@@ -26,6 +26,7 @@ import type { ApplyResult, WritebackDeps } from '../../../src/writeback/types.ts
 import { createZohoClient } from '../../../src/zoho/client.ts';
 import { Governor } from '../../../src/zoho/governor.ts';
 import { hostPolicy } from '../../../src/zoho/hosts.ts';
+import { TokenSource } from '../../../src/zoho/tokens.ts';
 import { allFields, aScore, FORMAT, OWNER, RULES } from '../plan/builders.ts';
 import { FakeCrm, type Row } from './fake-crm.ts';
 
@@ -102,7 +103,7 @@ export async function aWorld(
     clientSecret: 'secret',
     refreshToken: 'refresh',
     accessToken: 'access',
-    expiresAt: null,
+    expiresAt: new Date('2026-02-10T12:00:00Z'),
     org: {
       id: '1',
       zgid: '1',
@@ -119,7 +120,6 @@ export async function aWorld(
     mode: 'manual',
   });
   await fillStore(store, connection, fields);
-  const token = { accessToken: 'access', apiDomain: url };
   const ledger = {
     add: async () => {},
     spentSince: async () => 0,
@@ -127,13 +127,14 @@ export async function aWorld(
     correct: async () => {},
   };
   const log = silentLog;
+  const hosts = hostPolicy(url);
   const zoho = createZohoClient({
-    tokens: { current: async () => token, replace: async () => token },
+    tokens: new TokenSource({ store: store.tokens, hosts, clock, log }, connection.id),
     governor: new Governor(
       { ledger, clock, log },
       { connection: connection.id, ceiling: 100_000, concurrency: 5, subConcurrency: 3 },
     ),
-    hosts: hostPolicy(url),
+    hosts,
     clock,
     log,
   });
