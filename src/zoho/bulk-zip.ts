@@ -82,7 +82,9 @@ export async function* rowsOfZip(path: string): AsyncGenerator<ZohoRow[]> {
 }
 
 async function* rowsOfCsv(content: AsyncIterable<Buffer>): AsyncGenerator<ZohoRow[]> {
-  const parser = parse({ bom: true, skip_empty_lines: true, readableHighWaterMark: MOST_ROWS_A_CHUNK });
+  // Not among csv-parse's declared options, but handed on to the stream that it is.
+  const buffered = { readableHighWaterMark: MOST_ROWS_A_CHUNK };
+  const parser = parse({ bom: true, skip_empty_lines: true, ...buffered });
   let failure: unknown = null;
   const feeding = pipeline(content, parser).catch((error: unknown) => {
     failure = error;

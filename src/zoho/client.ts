@@ -50,7 +50,7 @@ export interface ZohoClient {
   readonly usage: () => { calls: number; credits: number };
 }
 export interface ClientDeps {
-  readonly tokens: Pick<TokenSource, 'current' | 'replace' | 'giveUp'>;
+  readonly tokens: Pick<TokenSource, 'current' | 'replace'> & Partial<Pick<TokenSource, 'giveUp'>>;
   readonly governor: Governor;
   readonly hosts: HostPolicy;
   readonly clock: Clock;
@@ -185,8 +185,7 @@ class Call {
     }
     const body = bodyOf(outcome);
     const verdict = verdictOf(outcome.status, body);
-    if (verdict === 'limited') throw this.#limited(outcome, body);
-    this.#deps.governor.noteAnswered();
+    if (verdict !== 'limited') this.#deps.governor.noteAnswered();
     const problem = wholeCallProblem(body) ?? (body === undefined ? null : problemOf(resultRows(body)?.[0]));
     const detail = {
       status: outcome.status,
@@ -199,6 +198,8 @@ class Call {
         // A read has no rows to go through: whatever it was refused for concerns the whole of it.
         if (outcome.status >= 400 && !this.#isWrite) break;
         return { status: outcome.status, headers: outcome.headers, body };
+      case 'limited':
+        throw this.#limited(outcome, body);
       case 'token':
         throw new TokenRefused(said, detail);
       case 'scope':
@@ -275,7 +276,7 @@ class Call {
       return;
     }
     const why = `Zoho refuses even a fresh access token (${refused.message}): access was withdrawn, or the data centre is wrong. Connect the org again`;
-    await tokens.giveUp(why);
+    await tokens.giveUp?.(why);
     throw new ZohoAuthError(why, { cause: refused, status: refused.status, zohoCode: refused.zohoCode });
   }
 

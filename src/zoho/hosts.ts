@@ -61,7 +61,8 @@ export function hostPolicy(operatorAccountsUrl: string): HostPolicy {
   return {
     isTrusted: (url) => {
       const asked = parse(url);
-      if (!asked || asked.username !== '' || asked.password !== '') return false;
+      if (asked === null) return false;
+      if (asked.username !== '' || asked.password !== '') return false;
       if (asked.protocol !== 'https:' && asked.protocol !== 'http:') return false;
       return isZohos(asked) || asked.origin === own?.origin;
     },

@@ -5,17 +5,17 @@ import type { ZohoClient } from './client.ts';
 import { isObject } from './json.ts';
 import { PRICE } from './prices.ts';
 import { listIn } from './rows.ts';
+import {
+  FieldAnswer,
+  LayoutAnswer,
+  ModuleAnswer,
+  ModuleReference,
+  OrgAnswer,
+  PipelineAnswer,
+  UserAnswer,
+} from './schemas.ts';
 
 /** What Zoho tells about an org: who it is, its users, modules, fields, layouts and pipelines. */
-
-// Zoho sends null for empty and adds keys at will: only what we use is named, and only ids are demanded.
-const id = z.union([z.string(), z.number()]).transform(String);
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? '');
-const flag = z.preprocess((value) => value === true || value === 'true', z.boolean());
-const mostlyTrue = z.preprocess((value) => value !== false && value !== 'false', z.boolean());
 
 export interface FieldMeta {
   readonly id: string;
@@ -72,34 +72,13 @@ function parse<T extends z.ZodType>(schema: T, row: unknown, what: string): z.ou
   );
 }
 
-const OrgAnswer = z.object({
-  id,
-  zgid: id.nullish(),
-  company_name: text,
-  time_zone: z.string().min(1),
-  iso_code: text,
-  currency: text,
-  mc_status: flag,
-  country_code: text,
-  country: text,
-  license_details: z
-    .object({
-      paid: z.unknown(),
-      paid_type: text,
-      trial_type: text,
-      users_license_purchased: z.coerce.number().nullish(),
-    })
-    .nullish(),
-});
-
 /** `users` are the licences: they decide the credits. */
 export async function fetchOrg(client: ZohoClient): Promise<Org> {
   const [row] = await fetchList(client, { path: '/crm/v8/org', key: 'org' });
   if (!row) throw new ZohoContractError('Zoho named no org for this access; connect again');
   const org = parse(OrgAnswer, row, 'the org');
   const licence = org.license_details;
-  const isPaid = licence?.paid === true || licence?.paid === 'true';
-  const edition = (isPaid ? licence?.paid_type : licence?.trial_type || licence?.paid_type) ?? '';
+  const edition = (licence?.paid ? licence?.paid_type : licence?.trial_type || licence?.paid_type) ?? '';
   return {
     id: org.id,
     zgid: org.zgid ?? org.id,
@@ -119,14 +98,6 @@ function currencyCode(isoCode: string, currency: string): string {
   throw new ZohoContractError('Zoho named no home currency for this org, so money cannot be told');
 }
 
-const UserAnswer = z.object({
-  id,
-  full_name: text,
-  first_name: text,
-  last_name: text,
-  status: text,
-  profile: z.object({ name: text }).nullish(),
-});
 type User = z.output<typeof UserAnswer>;
 
 function userName(user: User): string {
@@ -175,15 +146,6 @@ export async function fetchUsers(
   }));
 }
 
-const ModuleAnswer = z.object({
-  api_name: z.string(),
-  api_supported: flag,
-  viewable: mostlyTrue,
-  creatable: mostlyTrue,
-  editable: mostlyTrue,
-  generated_type: text,
-});
-
 export async function fetchModules(client: ZohoClient): Promise<ModuleMeta[]> {
   const rows = await fetchList(client, { path: '/crm/v8/settings/modules', key: 'modules' });
   return rows.map((row) => {
@@ -199,27 +161,6 @@ export async function fetchModules(client: ZohoClient): Promise<ModuleMeta[]> {
   });
 }
 
-const FieldAnswer = z.object({
-  id,
-  api_name: z.string(),
-  field_label: text,
-  display_label: text,
-  data_type: text,
-  length: z.coerce.number().nullish(),
-  custom_field: flag,
-  read_only: flag,
-  field_read_only: flag,
-  virtual_field: flag,
-  unique: z.unknown(),
-  lookup: z.unknown(),
-  operation_type: z.object({ api_update: mostlyTrue }).nullish(),
-  pick_list_values: z
-    .array(z.object({ display_value: text, actual_value: text, reference_value: z.string().nullish() }))
-    .nullish(),
-});
-const ModuleReference = z.object({
-  module: z.union([z.string(), z.object({ api_name: z.string() }).transform(({ api_name }) => api_name)]),
-});
 // zoho-api §8.2: computed by Zoho whatever the flags say.
 const NEVER_WRITABLE = new Set(['formula', 'autonumber', 'rollup_summary', 'profileimage']);
 
@@ -260,8 +201,6 @@ function isFilled(value: unknown): boolean {
   return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : value === true;
 }
 
-const LayoutAnswer = z.object({ id, name: text, status: z.union([z.string(), z.number()]).nullish() });
-
 export async function fetchLayouts(
   client: ZohoClient,
   module: string,
@@ -276,12 +215,6 @@ export async function fetchLayouts(
     return { id: layout.id, name: layout.name, status: String(layout.status ?? '') };
   });
 }
-
-const PipelineAnswer = z.object({
-  display_value: text,
-  actual_value: text,
-  maps: z.array(z.object({ display_value: text, actual_value: text, forecast_type: text })).nullish(),
-});
 
 /**
  * Won and lost by forecast type. Which of a name's two spellings a deal carries is not documented, so every

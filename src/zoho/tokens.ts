@@ -33,7 +33,7 @@ export interface Token {
   /** Trusted origin of the API. */
   readonly apiDomain: string;
   /** Minted by this process: when Zoho refuses it too, another refresh would not help. */
-  readonly isFresh: boolean;
+  readonly isFresh?: boolean;
 }
 interface Held extends Token {
   readonly refreshAt: number;
