@@ -37,7 +37,8 @@ export function jobsStore(db: Db): JobsStore {
             last_error: null,
           })
           .onConflict((conflict) =>
-            conflict.column('singleton_key').where('state', '=', 'queued').doNothing(),
+            // Written out: a bound parameter does not match the condition of the index.
+            conflict.column('singleton_key').where(sql<boolean>`state = 'queued'`).doNothing(),
           )
           .returning('id')
           .executeTakeFirst();
