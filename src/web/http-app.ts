@@ -44,6 +44,8 @@ function requestLog(log: Log) {
     customLogLevel: () => 'debug',
     customSuccessMessage: () => 'request answered',
     customErrorMessage: () => 'request answered',
+    // The error handler has logged the error itself; pino-http would only add one of its own making.
+    customErrorObject: (_req, res, _error, { responseTime }) => ({ res, responseTime }),
   });
 }
 
