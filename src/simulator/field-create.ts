@@ -75,6 +75,15 @@ function fault(code: string, name: string, at: number, more: Record<string, unkn
   return new FieldFault(code, code.toLowerCase().replaceAll('_', ' '), { ...more, ...place });
 }
 
+const dependee = (at: number) => ({
+  dependee: { api_name: 'data_type', json_path: `$.fields[${at}].data_type` },
+});
+
+function limitFault(name: string, at: number, limit: number): FieldFault {
+  const place = { api_name: name, json_path: `$.fields[${at}].${name}` };
+  return new FieldFault('LIMIT_EXCEEDED', 'the limit is exceeded', { limit, limit_due_to: [place] });
+}
+
 function mandatoryText(input: Record<string, unknown>, name: string, at: number): string {
   const value = input[name];
   if (value === undefined || value === null || value === '') throw fault('MANDATORY_NOT_FOUND', name, at);
@@ -86,7 +95,7 @@ function refuseBeyondQuota({ state, switches, module, at }: Making): void {
   const { edition } = state.org;
   const quota = edition === 'Free' ? switches.freeEditionFields : QUOTAS[edition];
   const used = [...module.fields.values()].filter(({ custom }) => custom).length;
-  if (used >= quota) throw fault('LIMIT_EXCEEDED', 'field_label', at, { limit: quota });
+  if (used >= quota) throw limitFault('field_label', at, quota);
 }
 
 /** Usually the label with underscores; digits follow when the name is taken. */
@@ -121,7 +130,7 @@ function lengthOf(
 
 function textareaType(input: Record<string, unknown>, at: number): string {
   const type = isObject(input.textarea) ? input.textarea.type : undefined;
-  if (type === undefined) throw fault('DEPENDENT_FIELD_MISSING', 'textarea', at, { dependee: 'data_type' });
+  if (type === undefined) throw fault('DEPENDENT_FIELD_MISSING', 'textarea', at, dependee(at));
   if (typeof type !== 'string' || !(type in TEXTAREA_LENGTHS)) throw fault('INVALID_DATA', 'textarea', at);
   return type;
 }
@@ -144,7 +153,7 @@ function uniqueOf(
   if (!isObject(unique) || unique.case_sensitive !== false) throw fault('INVALID_DATA', 'unique', at);
   if (!MAY_BE_UNIQUE.includes(dataType)) throw fault('NOT_ALLOWED', 'unique', at);
   if (fields.filter((field) => field.unique && field.custom).length >= MOST_UNIQUE)
-    throw fault('LIMIT_EXCEEDED', 'unique', at, { limit: MOST_UNIQUE });
+    throw limitFault('unique', at, MOST_UNIQUE);
   return true;
 }
 
@@ -156,7 +165,7 @@ function lookupOf(
 ): string | null {
   if (dataType !== 'lookup') return null;
   const name = isObject(lookup) && isObject(lookup.module) ? String(lookup.module.api_name) : undefined;
-  if (name === undefined) throw fault('DEPENDENT_FIELD_MISSING', 'lookup', at, { dependee: 'data_type' });
+  if (name === undefined) throw fault('DEPENDENT_FIELD_MISSING', 'lookup', at, dependee(at));
   if (!modules.has(name)) throw fault('INVALID_DATA', 'lookup', at);
   return name;
 }
@@ -171,7 +180,7 @@ export function optionsOf(
   if (!dataType.includes('picklist')) return null;
   const { pick_list_values: values } = input;
   if (!Array.isArray(values) || values.length === 0)
-    throw fault('EXPECTED_DEPENDENT_FIELD_MISSING', 'pick_list_values', at, { dependee: 'data_type' });
+    throw fault('EXPECTED_DEPENDENT_FIELD_MISSING', 'pick_list_values', at, dependee(at));
   const options = values.map((value, index): PickOption => {
     const [display, actual] = isObject(value) ? [value.display_value, value.actual_value] : [];
     if (typeof display !== 'string' || display === '')
@@ -205,8 +214,7 @@ function currencyOf(
 ): FieldState['currency'] {
   if (dataType !== 'currency') return null;
   const rounding = isObject(currency) ? currency.rounding_option : undefined;
-  if (rounding === undefined)
-    throw fault('DEPENDENT_FIELD_MISSING', 'currency', at, { dependee: 'data_type' });
+  if (rounding === undefined) throw fault('DEPENDENT_FIELD_MISSING', 'currency', at, dependee(at));
   if (!ROUNDINGS.includes(String(rounding))) throw fault('INVALID_DATA', 'rounding_option', at);
   const precision = isObject(currency) && typeof currency.precision === 'number' ? currency.precision : 2;
   return { rounding_option: String(rounding), precision };

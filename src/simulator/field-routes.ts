@@ -42,7 +42,7 @@ export function fieldRouter(context: SimContext): Router {
 export function moduleParam({ state }: SimContext, call: Call): ModuleState {
   const module = state.modules.get(requiredParam(call, 'module'));
   if (module !== undefined) return module;
-  throw new ApiError(400, 'INVALID_MODULE', 'the module name given seems to be invalid', {
+  throw new ApiError(400, 'INVALID_MODULE', 'The module name given seems to be invalid', {
     param_name: 'module',
   });
 }

@@ -59,7 +59,7 @@ function oneModule(context: SimContext, call: Call): Answer {
   call.charge(1);
   const module = context.state.modules.get(call.params.name ?? '');
   if (module === undefined)
-    throw new ApiError(400, 'INVALID_MODULE', 'the module name given seems to be invalid', {
+    throw new ApiError(400, 'INVALID_MODULE', 'The module name given seems to be invalid', {
       resource_path_index: 2,
     });
   return { status: 200, json: { modules: [showModule(module, 0)] } };

@@ -118,7 +118,7 @@ function forcedFailure(call: Call, row: unknown, at: number): RowAnswer | null {
 }
 
 const lockedAnswer = (id: string) =>
-  failed({ code: 'RECORD_LOCKED', message: 'record is locked', details: { id } });
+  failed({ code: 'RECORD_LOCKED', message: 'The record under merge is locked', details: { id } });
 
 function failed({ code, message, details }: RowFault): RowAnswer {
   return { code, status: 'error', message, details };
@@ -184,7 +184,6 @@ function stamps({ state }: SimContext, { user }: Call, row: Row) {
     Created_Time: formatInstant(row.createdMs, user.timeZone),
     id: row.id,
     Created_By: person(state, row.createdBy),
-    $approval_state: 'approved',
   };
 }
 

@@ -16,7 +16,7 @@ export function moduleFor(
   const name = call.params.module ?? '';
   const module = state.modules.get(name);
   if (module === undefined)
-    throw new ApiError(400, 'INVALID_MODULE', 'the module name given seems to be invalid', {
+    throw new ApiError(400, 'INVALID_MODULE', 'The module name given seems to be invalid', {
       resource_path_index: 0,
     });
   const object = module.custom ? 'custom' : name.toLowerCase();
@@ -30,7 +30,7 @@ export function readyFields(module: ModuleState, nowMs: number): FieldState[] {
 }
 
 export function invalidParam(name: string, more: Record<string, unknown> = {}): ApiError {
-  return new ApiError(400, 'INVALID_DATA', `the value of the parameter ${name} is invalid`, {
+  return new ApiError(400, 'INVALID_DATA', 'invalid data', {
     param_name: name,
     ...more,
   });
@@ -74,7 +74,7 @@ export function listIn(body: unknown, key: string, maximum: number): unknown[] {
     throw new ApiError(400, 'INVALID_DATA', 'invalid data', { expected_data_type: 'jsonarray', ...place });
   if (list.length === 0) throw new ApiError(400, 'MANDATORY_NOT_FOUND', 'required field not found', place);
   if (list.length > maximum)
-    throw new ApiError(400, 'INVALID_DATA', 'too many elements', { maximum_length: maximum, ...place });
+    throw new ApiError(400, 'INVALID_DATA', 'invalid data', { maximum_length: maximum, ...place });
   return list;
 }
 

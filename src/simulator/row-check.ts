@@ -53,12 +53,12 @@ function fieldFor(
   const details = { api_name: name, json_path: `$.data[${index}].${name}` };
   if (field === undefined || field.readyMs > nowMs) {
     if (switches.unknownField === 'reject')
-      faults.push({ code: 'INVALID_DATA', message: 'the field is not available', details });
+      faults.push({ code: 'INVALID_DATA', message: 'invalid data', details });
     return null;
   }
   if (field.readOnly && !isPerson) {
     if (switches.readOnlyField === 'reject')
-      faults.push({ code: 'INVALID_DATA', message: 'the field is read only', details });
+      faults.push({ code: 'INVALID_DATA', message: 'invalid data', details });
     return null;
   }
   return field;
@@ -89,9 +89,9 @@ function dependentFaults(
   const faults: RowFault[] = [];
   if (ACTIVITY_MODULES.has(module.apiName) && typeof values.What_Id === 'string') {
     if (input.$se_module === undefined || input.$se_module === null) {
-      faults.push(fault('DEPENDENT_FIELD_MISSING', 'dependent field missing', '$se_module', index));
+      faults.push(fault('DEPENDENT_FIELD_MISSING', 'Dependent Fields missing', '$se_module', index));
     } else if (state.row(values.What_Id)?.module !== input.$se_module) {
-      faults.push(fault('INVALID_DATA', 'the related id given seems to be invalid', 'What_Id', index));
+      faults.push(fault('INVALID_DATA', 'the given id seems to be invalid', 'What_Id', index));
     }
   }
   const now: Readonly<Record<string, unknown>> = { ...current?.values, ...values };
@@ -100,11 +100,11 @@ function dependentFaults(
     const isDone = now.Call_Type !== 'Missed' && now.Outgoing_Call_Status !== 'Scheduled';
     if (seconds === null) faults.push(fault('INVALID_DATA', 'invalid data', 'Call_Duration', index));
     else if (seconds === 0 && isDone)
-      faults.push(fault('DEPENDENT_MISMATCH', 'the call has no duration', 'Call_Duration', index));
+      faults.push(fault('DEPENDENT_MISMATCH', 'invalid data', 'Call_Duration', index));
   }
   const { Start_DateTime: start, End_DateTime: end } = now;
   const isTimed = values.Start_DateTime !== undefined || values.End_DateTime !== undefined;
   if (isTimed && typeof start === 'number' && typeof end === 'number' && end < start)
-    faults.push(fault('DEPENDENT_MISMATCH', 'the event ends before it starts', 'End_DateTime', index));
+    faults.push(fault('DEPENDENT_MISMATCH', 'invalid data', 'End_DateTime', index));
   return faults;
 }

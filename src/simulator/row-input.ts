@@ -24,7 +24,7 @@ const wrongType = (expected: string, place: Place) =>
   bad('INVALID_DATA', 'invalid data', place, { expected_data_type: expected });
 const tooLong = (maximum: number, place: Place) =>
   bad('INVALID_DATA', 'invalid data', place, { maximum_length: maximum });
-const strangeId = (place: Place) => bad('INVALID_DATA', 'the related id given seems to be invalid', place);
+const strangeId = (place: Place) => bad('INVALID_DATA', 'the given id seems to be invalid', place);
 
 const PATTERNS: Readonly<Record<string, RegExp>> = {
   email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
@@ -87,7 +87,7 @@ export function judgeValue(state: OrgState, field: FieldState, value: unknown, j
     case 'event_reminder':
       return Array.isArray(value) ? good(value) : wrongType('jsonarray', place);
     default:
-      return bad('INVALID_DATA', 'the field cannot be written', place);
+      return bad('INVALID_DATA', 'invalid data', place);
   }
 }
 

@@ -1,15 +1,14 @@
 import { parseArgs } from 'node:util';
 import { GENERATED_TIME_ZONE, generatedOrg } from '../sample/generator.ts';
 import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../sample/superstore.ts';
+import { createSimClock } from './clock.ts';
 import type { OrgSeed } from './seed.ts';
 import { startSimulator } from './simulator.ts';
-
-/** Customers of one step of --scale, about as many as the Superstore sample has. */
-const SCALE_CUSTOMERS = 1_000;
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4000' },
+    /** Customers of a generated org; without it the Superstore sample. */
     scale: { type: 'string' },
     edition: { type: 'string' },
   },
@@ -27,15 +26,13 @@ process.stdout.write(
   ].join('\n'),
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    simulator.close().then(() => process.exit(0));
-  });
+  process.once(signal, () => void simulator.close());
 }
 
 function sampleOrg(): OrgSeed {
   const edition = editionOf(values.edition);
   if (values.scale === undefined) return superstoreOrg({ today: today(SUPERSTORE_TIME_ZONE), ...edition });
-  const customers = wholeNumber(values.scale, 'scale') * SCALE_CUSTOMERS;
+  const customers = wholeNumber(values.scale, 'scale');
   return generatedOrg({ customers, today: today(GENERATED_TIME_ZONE), ...edition });
 }
 
@@ -48,11 +45,11 @@ function editionOf(text: string | undefined): { edition?: OrgSeed['org']['editio
 }
 
 function today(timeZone: string): string {
-  return new Date().toLocaleDateString('sv-SE', { timeZone });
+  return new Date(createSimClock().nowMs()).toLocaleDateString('sv-SE', { timeZone });
 }
 
 function wholeNumber(text: string, name: string): number {
-  if (!/^\d{1,6}$/.test(text)) stop(`--${name} must be a whole number`);
+  if (!/^\d{1,7}$/.test(text)) stop(`--${name} must be a whole number`);
   return Number(text);
 }
 
