@@ -2,6 +2,7 @@ import type { SeedRow } from '../simulator/seed.ts';
 import { dayText, instantOn } from './calendar.ts';
 import {
   GENERATED,
+  KEY_PIPELINE,
   LOSS_REASONS,
   LOST_STAGES,
   OPEN_STAGES,
@@ -12,7 +13,7 @@ import type { Random } from './random.ts';
 
 /** Purchases of heavy-tailed, partly irregular buyers, and all that goes wrong with deals in real orgs. */
 
-const AGREEMENT = { pipeline: 'Key Accounts (Standard)', stage: 'Agreement Signed' } as const;
+const AGREEMENT = { pipeline: KEY_PIPELINE, stage: 'Agreement Signed' } as const;
 const WON = { pipeline: STANDARD_PIPELINE, stage: 'Closed Won' } as const;
 /** No pipeline has it: somebody removed it and left the deals. */
 const FORGOTTEN = { pipeline: STANDARD_PIPELINE, stage: 'Verbal Yes (old)' } as const;

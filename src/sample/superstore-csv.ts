@@ -6,7 +6,7 @@ import { cents, tenThousandths } from './decimal.ts';
 
 /** The Superstore set as customers and orders. Published data: office supplies in the United States, 2014 to 2017. */
 
-export interface SuperstoreLine {
+interface SuperstoreLine {
   readonly rowId: string;
   readonly product: SuperstoreProduct;
   readonly quantity: number;
@@ -15,14 +15,14 @@ export interface SuperstoreLine {
   readonly profit: number;
   readonly discountPercent: number;
 }
-export interface SuperstoreProduct {
+interface SuperstoreProduct {
   /** The set uses some product ids for two products: id and name together are the product. */
   readonly key: string;
   readonly code: string;
   readonly name: string;
   readonly category: string;
 }
-export interface SuperstoreOrder {
+interface SuperstoreOrder {
   readonly id: string;
   readonly day: number;
   readonly customerId: string;

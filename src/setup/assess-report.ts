@@ -1,5 +1,6 @@
 import type { ModuleName, StageRow } from '../domain.ts';
 import { literal } from '../zoho/coql.ts';
+import { coqlPrice, PRICE, writePrice } from '../zoho/prices.ts';
 
 /** The decisions of assess, without I/O: which stages are won, what lacks, what a run would cost. */
 
@@ -87,37 +88,35 @@ export function missingInputs(input: {
   return lacking;
 }
 
-/** Zoho's price list: a bulk job costs 50 and brings 200,000 rows; a query of 2,000 rows costs 3. */
-const BULK = { credits: 50, rows: 200_000 };
-const QUERY = { credits: 3, rows: 2_000 };
-/** Polls and the download of a bulk job. */
-const BULK_EXTRA = 10;
-/** Fields, layouts, pipelines, users, org. */
-const METADATA = 20;
+const BULK_ROWS = 200_000;
+const BULK_PRICE = PRICE.bulkReadJob + PRICE.bulkReadPoll + PRICE.bulkReadDownload;
+const QUERY_ROWS = 2_000;
+const LIST_ROWS = 200;
+/** Org, users, modules, layouts and pipelines. */
+const ORG_METADATA = 5 * PRICE.metadata;
 const RUNS_PER_DAY = 24;
-/** A query without changes, and the list of deleted records. */
-const QUIET_MODULE = 1 + 2;
-/** Share of customers that a usual day changes; records written cost one credit per ten. */
+/** Of one module in which nothing changed: its fields, a query, the list of deleted records. */
+const QUIET_MODULE = PRICE.metadata + coqlPrice(QUERY_ROWS) + PRICE.deletedPage;
+/** Share of the accounts that a usual day changes. */
 const CHANGED_SHARE = 0.03;
 
+function readPrice(module: ModuleName, rows: number): number {
+  const byBulk = Math.max(1, Math.ceil(rows / BULK_ROWS)) * BULK_PRICE;
+  // Only the list tells whether a meeting was cancelled.
+  if (module === 'Events') return Math.max(1, Math.ceil(rows / LIST_ROWS)) * PRICE.listPage;
+  return Math.min(Math.max(1, Math.ceil(rows / QUERY_ROWS)) * coqlPrice(QUERY_ROWS), byBulk);
+}
+
 /** What the first full run and a usual day would spend; an estimate, `basis` says on what. */
-export function estimateCredits(counts: Counts): {
-  fullRun: number;
-  daily: number;
-  basis: string;
-} {
-  const reads = [...counts.values()].map((count) => {
-    const rows = count ?? 0;
-    const byQuery = Math.max(1, Math.ceil(rows / QUERY.rows)) * QUERY.credits;
-    const byBulk = Math.max(1, Math.ceil(rows / BULK.rows)) * (BULK.credits + BULK_EXTRA);
-    return Math.min(byQuery, byBulk);
-  });
-  const customers = counts.get('Accounts') ?? 0;
-  const fullRun = METADATA + reads.reduce((sum, credits) => sum + credits, 0) + Math.ceil(customers / 10);
-  const quiet = RUNS_PER_DAY * counts.size * QUIET_MODULE;
+export function estimateCredits(counts: Counts): { fullRun: number; daily: number; basis: string } {
+  const accounts = counts.get('Accounts') ?? 0;
+  const reads = [...counts].map(
+    ([module, rows]) => PRICE.metadata + PRICE.count + readPrice(module, rows ?? 0),
+  );
+  const quietRun = ORG_METADATA + counts.size * QUIET_MODULE;
   return {
-    fullRun,
-    daily: quiet + METADATA + Math.ceil((customers * CHANGED_SHARE) / 10),
-    basis: `first run: every record read once, every account written once; a day: ${RUNS_PER_DAY} syncs, ${CHANGED_SHARE * 100} % of the accounts changed`,
+    fullRun: ORG_METADATA + reads.reduce((sum, credits) => sum + credits, 0) + writePrice(accounts),
+    daily: RUNS_PER_DAY * quietRun + writePrice(Math.ceil(accounts * CHANGED_SHARE)),
+    basis: `first run: every record read once, every account written once; a day: ${RUNS_PER_DAY} syncs, ${CHANGED_SHARE * 100} % of the accounts written`,
   };
 }

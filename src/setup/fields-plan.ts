@@ -7,7 +7,7 @@ import type { FieldMeta } from '../zoho/metadata.ts';
 
 /** Which of our fields an org has, which it lacks, and which it has no room for. Pure. */
 
-export type FieldAction = 'create' | 'adopt' | 'conflict' | 'exists' | 'over_limit' | 'unavailable';
+type FieldAction = 'create' | 'adopt' | 'conflict' | 'exists' | 'over_limit' | 'unavailable';
 export interface PlannedField {
   readonly module: ModuleName;
   readonly key: FieldKey;
@@ -37,7 +37,7 @@ export function customFieldLimit(edition: string): number | null {
   return ROOM[edition.trim().toLowerCase()] ?? null;
 }
 
-export function customerModules(basis: 'both' | 'account' | 'contact'): ModuleName[] {
+function customerModules(basis: 'both' | 'account' | 'contact'): ModuleName[] {
   return basis === 'account' ? ['Accounts'] : ['Accounts', 'Contacts'];
 }
 

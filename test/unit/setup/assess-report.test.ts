@@ -66,16 +66,37 @@ describe('missingInputs', () => {
 });
 
 describe('estimateCredits', () => {
-  test('a large module is priced as a bulk job, a small one as a query', () => {
-    const small = estimateCredits(new Map<ModuleName, number>([['Deals', 1_500]]));
-    const large = estimateCredits(new Map<ModuleName, number>([['Deals', 1_000_000]]));
+  const full = (rows: [ModuleName, number][]) => estimateCredits(new Map(rows)).fullRun;
+  const nothing = full([['Deals', 0]]);
 
-    expect(large.fullRun - small.fullRun).toBe(5 * 60 - 3);
+  test('a small module is priced by queries of 2,000 rows, a large one by bulk jobs of 200,000', () => {
+    expect(full([['Deals', 6_001]]) - nothing).toBe(4 * 3 - 3);
+    expect(full([['Deals', 1_000_000]]) - nothing).toBe(5 * 52 - 3);
   });
 
-  test('every account written once costs one credit per ten', () => {
-    const none = estimateCredits(new Map<ModuleName, number>([['Accounts', 1_001]]));
+  test('meetings are priced by list pages of 200', () => {
+    expect(full([['Events', 1_001]]) - full([['Events', 0]])).toBe(5);
+  });
 
-    expect(none.fullRun).toBe(20 + 3 + 101);
+  test('every account is written once, at one credit per ten', () => {
+    expect(full([['Accounts', 1_001]]) - full([['Accounts', 0]])).toBe(101);
+  });
+
+  test('a day without changes is the price of its quiet syncs', () => {
+    const modules: ModuleName[] = [
+      'Accounts',
+      'Contacts',
+      'Leads',
+      'Deals',
+      'Tasks',
+      'Calls',
+      'Events',
+      'Cases',
+      'Products',
+    ];
+    const counts = new Map(modules.map((module) => [module, 0] as const));
+
+    // A quiet sync of nine modules was measured at 59 credits.
+    expect(estimateCredits(counts).daily).toBe(24 * 59);
   });
 });
