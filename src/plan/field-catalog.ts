@@ -121,9 +121,11 @@ export function fieldsOfSet(set: FieldSet): FieldSpec[] {
   return FIELD_CATALOG.filter((field) => field.set === set);
 }
 
+const BY_KEY: ReadonlyMap<FieldKey, FieldSpec> = new Map(FIELD_CATALOG.map((field) => [field.key, field]));
+
 /** What kind of value a key holds; the same wherever the key appears. */
 export function fieldSpec(key: FieldKey): FieldSpec {
-  const found = FIELD_CATALOG.find((field) => field.key === key);
+  const found = BY_KEY.get(key);
   if (!found) throw new RangeError(`no field has the key ${key}`);
   return found;
 }

@@ -108,7 +108,7 @@ function planRecord(input: CustomerPlanInput, place: Place): CustomerPlan {
     decided.push(...following.map((change) => ({ ...change, cause: 'rank_month' as const })));
   } else saved += following.length;
   decided.push(...explanation(input, place, decided[0]?.cause ?? null));
-  const causes = causedByTier(decided);
+  const causes = causedByEvent(decided);
   return {
     changes: causes.map(({ key, value, cause }) => ({
       module: place.module,
@@ -180,12 +180,26 @@ function explanation(input: CustomerPlanInput, place: Place, cause: ChangeCause 
   return canonical(key, value) === old ? [] : [{ key, value, cause: because }];
 }
 
-/** A goodwill budget is a share of profit by tier: when the tier moved, that is why the budget did. */
-function causedByTier(decided: readonly Decided[]): readonly Decided[] {
-  if (!decided.some((change) => change.cause === 'tier_changed')) return decided;
-  return decided.map((change) =>
-    change.key === 'goodwill_budget' && change.cause === 'booking_moved'
-      ? { ...change, cause: 'tier_changed' as const }
-      : change,
-  );
+/** Events that move other values with them, strongest first. */
+const MOVERS: readonly ChangeCause[] = [
+  'tier_changed',
+  'phase_changed',
+  'contact_band_changed',
+  'booking_moved',
+  'whole_month',
+];
+
+/**
+ * A goodwill budget is a share of profit by tier, and a step follows tier, phase and contact: when one of those moved,
+ * that is why they did.
+ */
+function causedByEvent(decided: readonly Decided[]): readonly Decided[] {
+  const causes = new Set(decided.map((change) => change.cause));
+  const mover = MOVERS.find((cause) => causes.has(cause));
+  return decided.map((change) => {
+    if (change.key === 'next_step' && change.cause === 'step_changed' && mover)
+      return { ...change, cause: mover };
+    const isBudget = change.key === 'goodwill_budget' && change.cause === 'booking_moved';
+    return isBudget && causes.has('tier_changed') ? { ...change, cause: 'tier_changed' as const } : change;
+  });
 }

@@ -376,6 +376,24 @@ describe('a task that is there already', () => {
     expect(reminders.find((reminder) => reminder.cvRef === REF(TOP))?.state).toBe('closed_by_person');
   });
 
+  test('or was, by the store, is not made again although the plan is older and nothing in Zoho forbids it', async () => {
+    const world = await start({ fields: allFields(['cv_ref']) });
+    const planId = await world.plan(SCORES);
+    const [known] = await database.store.reminders.all(world.connection.id);
+    const customer = { module: 'Accounts', id: TOP } as const;
+    const closed = { state: 'closed_by_person', closedOn: '2026-02-10' } as const;
+    if (known) {
+      await database.store.reminders.save(world.connection.id, [
+        { ...known, ...closed, cvRef: REF(TOP), customer, taskId: '5725767000000500007' },
+      ]);
+    }
+
+    const result = await world.apply(planId);
+
+    expect(result).toMatchObject({ skipped: 1, tasks: { created: 1 } });
+    expect(refs(world)).not.toContain(`ref: ${REF(TOP)}`);
+  });
+
   test('is made all the same when the org has lost its key field', async () => {
     const world = await start();
     const tasks = world.crm.modules.get('Tasks');

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { cvRefOf, parseCvRef, refIn, withNote, withRef } from '../../../src/plan/cv-ref.ts';
+
+const ID = '5725767000000410001';
+const REF = cvRefOf('contact_gap', ID, 3);
+
+describe('the key of a reminder', () => {
+  test('names reason, record and episode, and fits into CV Ref', () => {
+    expect(REF).toBe(`cv-contact_gap-${ID}-3`);
+    expect(parseCvRef(REF)).toEqual({ reason: 'contact_gap', recordId: ID, episode: 3 });
+    expect(cvRefOf('contact_gap', '9'.repeat(19), 999_999_999).length).toBeLessThanOrEqual(64);
+  });
+
+  test.each(['', 'cv-other-1-1', `cv-contact_gap-${ID}`, `cv-contact_gap-${ID}-x`, `x ${REF}`])(
+    '%j is no key of ours',
+    (text) => {
+      expect(parseCvRef(text)).toBeNull();
+    },
+  );
+});
+
+describe('the key in a description', () => {
+  test('is found whatever a person wrote around it', () => {
+    expect(refIn(withRef('Please call.', REF))).toBe(REF);
+    expect(refIn(`Please call.\r\n\r\nref: ${REF}\r\ncalled, nobody there\r\n`)).toBe(REF);
+    expect(refIn('Please call, see ref: cv-thing')).toBeNull();
+    expect(refIn(null)).toBeNull();
+  });
+
+  test('stays last when a line is added, and nothing a person wrote is lost', () => {
+    const text = withNote(`Please call.\r\n\r\nref: ${REF}\r\ncalled, nobody there`, 'Completed.', REF);
+
+    expect(text.split('\n')).toEqual([
+      'Please call.',
+      '',
+      'called, nobody there',
+      '',
+      'Completed.',
+      '',
+      `ref: ${REF}`,
+    ]);
+    expect(withNote(null, 'Completed.', REF)).toBe(`Completed.\n\nref: ${REF}`);
+  });
+});
