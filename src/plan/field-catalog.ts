@@ -3,7 +3,7 @@ import type { FieldKey, ModuleName } from '../domain.ts';
 /** Our fields inside Zoho: what they are called, what they hold, and in which order they are worth having. */
 
 export type FieldSet = 'essential' | 'full' | 'people' | 'deals' | 'tasks';
-export type FieldType =
+type FieldType =
   | 'text'
   | 'textarea'
   | 'picklist'

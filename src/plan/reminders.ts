@@ -18,7 +18,7 @@ import { addWorkingDays, workingCalendar } from './working-days.ts';
 
 /** Contact-gap reminders: who gets a task now, which open ones change, and which needs are gone. */
 
-export interface ReminderCandidate {
+interface ReminderCandidate {
   readonly score: Score;
 }
 export interface ReminderInput {

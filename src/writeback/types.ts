@@ -28,7 +28,7 @@ export interface ApplyInput {
   /** Of the line that says why a task was completed; English when absent. */
   readonly language?: Language;
 }
-export interface RejectedRow {
+interface RejectedRow {
   readonly module: ModuleName;
   readonly recordId: string;
   readonly field: string | null;
@@ -60,7 +60,7 @@ export interface Applying {
   readonly mapped: MappedFields;
   readonly tally: Tally;
 }
-export interface Tally {
+interface Tally {
   written: number;
   skipped: number;
   readonly rejected: RejectedRow[];

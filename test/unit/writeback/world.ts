@@ -42,7 +42,7 @@ export const NEW_OWNER = '5725767000000388002';
 export const OPEN_TASK = '5725767000000500001';
 export const STALE_TASK = '5725767000000500002';
 
-export class TestClock implements Clock {
+class TestClock implements Clock {
   private ms = Date.parse('2026-02-10T06:00:00Z');
   now(): Date {
     return new Date(this.ms);
