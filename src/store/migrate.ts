@@ -10,23 +10,19 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0001-initial': createInitialTables,
 };
 
-/** Held while migrating, so that the server, a worker and a command may start together. Any fixed number will do. */
-const LOCK = 7_203_114_902;
-
-/** Brings the schema up to date in one transaction; returns the names of the migrations it ran. */
+/**
+ * Brings the schema up to date in one transaction; returns the names of the migrations it ran. Several processes may
+ * start at once: PostgreSQL's adapter takes an advisory lock, and on SQLite the transaction begins with the write lock.
+ */
 export async function migrate(db: Db): Promise<string[]> {
   if (await isUpToDate(db)) return [];
-  return db.kysely.transaction().execute(async (trx) => {
-    // SQLite's begin immediate has locked the database already.
-    if (db.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx);
-    const migrator = new Migrator({
-      db: trx.withTables<Record<never, never>>(),
-      provider: { getMigrations: async () => providedFor(db) },
-    });
-    const { error, results = [] } = await migrator.migrateToLatest();
-    if (error) throw error;
-    return results.map((result) => result.migrationName);
+  const migrator = new Migrator({
+    db: db.kysely.withTables<Record<never, never>>(),
+    provider: { getMigrations: async () => providedFor(db) },
   });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return results.map((result) => result.migrationName);
 }
 
 function providedFor(db: Db): Record<string, Migration> {

@@ -8,7 +8,7 @@ import { describeOnBoth } from '../support/databases.ts';
 describeOnBoth('database', ({ open, url }) => {
   test('instants, flags, large numbers, NULL and any text come back as they were stored', async () => {
     const { kysely } = await open();
-    await sql`create table probe (at timestamptz, flag boolean, big bigint, words text, empty text)`.execute(
+    await sql`create table kinds (at timestamptz, flag boolean, big bigint, words text, empty text)`.execute(
       kysely,
     );
     const row = {
@@ -19,26 +19,26 @@ describeOnBoth('database', ({ open, url }) => {
       empty: null,
     };
 
-    await sql`insert into probe values (${row.at}, ${row.flag}, ${row.big}, ${row.words}, ${row.nothing})`.execute(
+    await sql`insert into kinds values (${row.at}, ${row.flag}, ${row.big}, ${row.words}, ${row.empty})`.execute(
       kysely,
     );
-    await sql`insert into probe values (null, ${false}, ${-1}, '', ${null})`.execute(kysely);
+    await sql`insert into kinds values (null, ${false}, ${-1}, '', ${null})`.execute(kysely);
 
-    const { rows } = await sql`select * from probe order by big desc`.execute(kysely);
+    const { rows } = await sql`select * from kinds order by big desc`.execute(kysely);
     expect(rows).toEqual([row, { at: null, flag: false, big: -1, words: '', empty: null }]);
   });
 
   test('a transaction that throws leaves nothing', async () => {
     const { kysely } = await open();
-    await sql`create table probe (n bigint)`.execute(kysely);
+    await sql`create table thrown (n bigint)`.execute(kysely);
 
     const failing = kysely.transaction().execute(async (trx) => {
-      await sql`insert into probe values (1)`.execute(trx);
+      await sql`insert into thrown values (1)`.execute(trx);
       throw new Error('no');
     });
 
     await expect(failing).rejects.toThrow('no');
-    expect((await sql`select * from probe`.execute(kysely)).rows).toEqual([]);
+    expect((await sql`select * from thrown`.execute(kysely)).rows).toEqual([]);
   });
 
   test('transactions of two connections that read before they write lose nothing', async () => {
