@@ -3,15 +3,7 @@ import type { FieldKey, ModuleName } from '../domain.ts';
 /** Our fields inside Zoho: what they are called, what they hold, and in which order they are worth having. */
 
 export type FieldSet = 'essential' | 'full' | 'people' | 'deals' | 'tasks';
-type FieldType =
-  | 'text'
-  | 'textarea'
-  | 'picklist'
-  | 'currency'
-  | 'integer'
-  | 'date'
-  | 'boolean'
-  | 'percent';
+type FieldType = 'text' | 'textarea' | 'picklist' | 'currency' | 'integer' | 'date' | 'boolean' | 'percent';
 export type PicklistSet = 'tier' | 'phase' | 'contact_status';
 
 export interface FieldSpec {
