@@ -1,0 +1,323 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { loadKeys } from '../../src/crypto.ts';
+import type {
+  AccountRecord,
+  ActivityRecord,
+  CaseRecord,
+  ContactRecord,
+  CustomerKey,
+  CustomerRows,
+  DealRecord,
+  ModuleName,
+  RecordByModule,
+} from '../../src/domain.ts';
+import { minor } from '../../src/money.ts';
+import { type CustomerOptions, createStore, type Store } from '../../src/store/store.ts';
+import { describeOnBoth } from '../support/databases.ts';
+import { AT, aCase, aContact, aDeal, anAccount, aTask, collect, connected, hashed } from './builders.ts';
+
+const keys = await loadKeys({ keys: randomBytes(32).toString('base64'), keyFile: null });
+const BOTH: CustomerOptions = { basis: 'both', excludeAccountTypes: [] };
+
+// ---------------------------------------------------------------- a small org, and what belongs to whom, said plainly
+
+interface Crm {
+  readonly accounts: readonly AccountRecord[];
+  readonly contacts: readonly ContactRecord[];
+  readonly deals: readonly DealRecord[];
+  readonly cases: readonly CaseRecord[];
+  readonly activities: readonly ActivityRecord[];
+  /** Ids of deleted records. */
+  readonly deleted: ReadonlySet<string>;
+}
+const ACCOUNTS = ['1001', '1002', '10030', '1004'];
+const CONTACTS = ['2001', '2002', '20030', '2004', '2005'];
+const DEALS = ['3001', '3002', '3003', '30040', '3005', '3006'];
+const CASES = ['4001', '4002', '4003'];
+const ACTIVITIES = ['5001', '5002', '5003', '5004', '5005', '5006'];
+// 9001 and 9002 are records that we were never shown.
+const accountRef = fc.constantFrom(null, ...ACCOUNTS, '9001');
+const contactRef = fc.constantFrom(null, ...CONTACTS, '9002');
+const whatRef = fc.constantFrom(null, ...ACCOUNTS, ...CONTACTS, ...DEALS, ...CASES, '9001');
+
+const anyCrm: fc.Arbitrary<Crm> = fc
+  .record({
+    types: fc.tuple(...ACCOUNTS.map(() => fc.constantFrom(null, 'Customer', 'Vendor'))),
+    contacts: fc.tuple(...CONTACTS.map(() => accountRef)),
+    deals: fc.tuple(...DEALS.map(() => fc.tuple(accountRef, contactRef))),
+    cases: fc.tuple(...CASES.map(() => fc.tuple(accountRef, contactRef))),
+    activities: fc.tuple(...ACTIVITIES.map(() => fc.tuple(whatRef, contactRef))),
+    deleted: fc.oneof(
+      fc.constant([]),
+      fc.subarray([...ACCOUNTS, ...CONTACTS, ...DEALS, ...CASES, ...ACTIVITIES], { maxLength: 6 }),
+    ),
+  })
+  .map(({ types, contacts, deals, cases, activities, deleted }) => ({
+    accounts: ACCOUNTS.map((id, i) => anAccount({ id, accountType: types[i] ?? null })),
+    contacts: CONTACTS.map((id, i) => aContact({ id, accountId: contacts[i] ?? null })),
+    deals: DEALS.map((id, i) =>
+      aDeal({ id, accountId: deals[i]?.[0] ?? null, contactId: deals[i]?.[1] ?? null }),
+    ),
+    cases: CASES.map((id, i) =>
+      aCase({ id, accountId: cases[i]?.[0] ?? null, contactId: cases[i]?.[1] ?? null }),
+    ),
+    activities: ACTIVITIES.map((id, i) =>
+      aTask({ id, whatId: activities[i]?.[0] ?? null, whoId: activities[i]?.[1] ?? null }),
+    ),
+    deleted: new Set(deleted),
+  }));
+
+const anyOptions: fc.Arbitrary<CustomerOptions> = fc.record({
+  basis: fc.constantFrom('both', 'account', 'contact'),
+  excludeAccountTypes: fc.constantFrom([], ['Vendor'], ['Vendor', 'Customer']),
+});
+
+/** The rule of the contract, written for reading and not for speed. */
+function expected(crm: Crm, options: CustomerOptions): CustomerRows[] {
+  const alive = <R extends { id: string }>(rows: readonly R[]) =>
+    rows.filter((row) => !crm.deleted.has(row.id));
+  const accounts = alive(crm.accounts);
+  const contacts = alive(crm.contacts);
+  const deals = alive(crm.deals);
+  const cases = alive(crm.cases);
+  const accountOf = (id: string | null) => accounts.find((account) => account.id === id) ?? null;
+  const contactOf = (id: string | null) => contacts.find((contact) => contact.id === id) ?? null;
+  const ownerOf = (row: { accountId: string | null; contactId: string | null }): string | null => {
+    const contact = contactOf(row.contactId);
+    if (options.basis === 'contact') return contact?.id ?? null;
+    const account = accountOf(row.accountId) ?? accountOf(contact?.accountId ?? null);
+    return account?.id ?? contact?.id ?? null;
+  };
+  const customers: (AccountRecord | ContactRecord)[] = [];
+  if (options.basis !== 'contact') {
+    customers.push(...accounts.filter((one) => !options.excludeAccountTypes.includes(one.accountType ?? '')));
+  }
+  if (options.basis !== 'account') {
+    customers.push(
+      ...contacts.filter((one) => options.basis === 'contact' || accountOf(one.accountId) === null),
+    );
+  }
+  return customers.map((record) => {
+    const isAccount = 'parentId' in record;
+    const own = {
+      contacts: isAccount
+        ? contacts.filter((one) => one.accountId === record.id)
+        : contacts.filter((one) => one === record),
+      deals: deals.filter((deal) => ownerOf(deal) === record.id),
+      cases: cases.filter((one) => ownerOf(one) === record.id),
+    };
+    const about = new Set([record.id, ...[own.contacts, own.deals, own.cases].flat().map((one) => one.id)]);
+    const people = new Set(own.contacts.map((contact) => contact.id));
+    const activities = alive(crm.activities).filter(
+      (one) => about.has(one.whatId ?? '') || people.has(one.whoId ?? ''),
+    );
+    const key: CustomerKey = { module: isAccount ? 'Accounts' : 'Contacts', id: record.id };
+    return { key, record, ...sortedById(own), activities, goodwill: [] };
+  });
+}
+function sortedById<T extends Record<string, { id: string }[]>>(lists: T): T {
+  for (const list of Object.values(lists)) list.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return lists;
+}
+const inKeyOrder = (a: CustomerRows, b: CustomerRows) =>
+  `${a.key.module}/${a.key.id}` < `${b.key.module}/${b.key.id}` ? -1 : 1;
+
+async function load(store: Store, connection: string, crm: Crm): Promise<void> {
+  const save = async <M extends ModuleName>(module: M, rows: readonly RecordByModule[M][]) => {
+    await store.records.save(connection, module, rows.map(hashed), null);
+    const deleted = rows.map((row) => row.id).filter((id) => crm.deleted.has(id));
+    if (deleted.length > 0) await store.records.markDeleted(connection, module, deleted, AT);
+  };
+  await save('Accounts', crm.accounts);
+  await save('Contacts', crm.contacts);
+  await save('Deals', crm.deals);
+  await save('Cases', crm.cases);
+  await save('Tasks', crm.activities);
+}
+
+describeOnBoth('customers', ({ open }) => {
+  test('whatever hangs on what: the stream, single keys, and whose a record is agree with the rule', async () => {
+    const store = createStore(await open(), keys);
+    let orgs = 0;
+
+    await fc.assert(
+      fc.asyncProperty(anyCrm, anyOptions, fc.integer({ min: 1, max: 5 }), async (crm, options, chunk) => {
+        orgs += 1;
+        const id = await connected(store, { name: `org ${orgs}` });
+        await load(store, id, crm);
+        const wanted = expected(crm, options).sort(inKeyOrder);
+
+        const pages: CustomerRows[][] = [];
+        for await (const page of store.customers.inKeyOrder(id, options, chunk)) pages.push(page);
+        expect(pages.flat()).toEqual(wanted);
+        for (const page of pages) expect(page.length).toBeLessThanOrEqual(chunk);
+
+        const everyKey = [
+          ...ACCOUNTS.map((one): CustomerKey => ({ module: 'Accounts', id: one })),
+          ...CONTACTS.map((one): CustomerKey => ({ module: 'Contacts', id: one })),
+        ];
+        expect(await store.customers.byKeys(id, options, everyKey)).toEqual(wanted);
+
+        await expectOwners(store, id, crm, options, wanted);
+        await expectKnown(store, id, options, wanted);
+        const unmatched = expected(crm, { basis: 'both', excludeAccountTypes: [] }).flatMap(
+          (one) => one.deals,
+        );
+        const left = crm.deals.filter(
+          (deal) => !crm.deleted.has(deal.id) && !unmatched.some((one) => one.id === deal.id),
+        );
+        expect((await collect(store.customers.unmatchedDeals(id))).map((deal) => deal.id)).toEqual(
+          left.map((deal) => deal.id).sort(),
+        );
+        await store.connections.remove(id);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  async function expectOwners(
+    store: Store,
+    id: string,
+    crm: Crm,
+    options: CustomerOptions,
+    wanted: readonly CustomerRows[],
+  ): Promise<void> {
+    const kinds = [
+      ['Contacts', 'contacts', crm.contacts],
+      ['Deals', 'deals', crm.deals],
+      ['Cases', 'cases', crm.cases],
+      ['Tasks', 'activities', crm.activities],
+    ] as const;
+    for (const [module, kind, rows] of kinds) {
+      for (const { id: recordId } of rows) {
+        if (crm.deleted.has(recordId)) continue;
+        const owners = wanted
+          .filter((one) => one[kind].some((row) => row.id === recordId))
+          .map((one) => one.key);
+        const told = await store.customers.of(id, options, module, [recordId]);
+        // Through a deleted contact, deal or case it still tells whose it was: they lost something.
+        if (crm.deleted.size === 0) expect(told).toEqual(owners);
+        else expect(told).toEqual(expect.arrayContaining(owners));
+      }
+    }
+  }
+
+  async function expectKnown(
+    store: Store,
+    id: string,
+    options: CustomerOptions,
+    wanted: readonly CustomerRows[],
+  ): Promise<void> {
+    const known = await store.customers.known(
+      id,
+      wanted.map((one) => one.key),
+      options,
+    );
+    expect(known.map((one) => [one.key, one.deals.map((deal) => deal.id)])).toEqual(
+      wanted.map((one) => [one.key, one.deals.map((deal) => deal.id)]),
+    );
+    const accounts = wanted.filter((one) => one.key.module === 'Accounts');
+    expect(
+      known.filter((one) => one.key.module === 'Accounts').map((one) => one.contacts.map((c) => c.id)),
+    ).toEqual(accounts.map((one) => one.contacts.map((contact) => contact.id)));
+  }
+
+  test('deleted records still say whose they were', async () => {
+    const store = createStore(await open(), keys);
+    const id = await connected(store);
+    await store.records.save(id, 'Accounts', [hashed(anAccount()), hashed(anAccount({ id: '101' }))], null);
+    await store.records.save(id, 'Contacts', [hashed(aContact({ accountId: '101' }))], null);
+    await store.records.save(id, 'Deals', [hashed(aDeal({ accountId: '100' }))], null);
+    await store.records.save(id, 'Calls', [hashed(aTask({ module: 'Calls', whoId: '200' }))], null);
+
+    await store.records.markDeleted(id, 'Deals', ['300'], AT);
+    await store.records.markDeleted(id, 'Calls', ['400'], AT);
+
+    expect(await store.customers.of(id, BOTH, 'Deals', ['300'])).toEqual([{ module: 'Accounts', id: '100' }]);
+    expect(await store.customers.of(id, BOTH, 'Calls', ['400'])).toEqual([{ module: 'Accounts', id: '101' }]);
+    expect(await store.customers.of(id, BOTH, 'Products', ['700'])).toEqual([]);
+    // An account that is gone leaves its contacts behind as customers.
+    await store.records.markDeleted(id, 'Accounts', ['101'], AT);
+    expect(await store.customers.of(id, BOTH, 'Accounts', ['101'])).toEqual([
+      { module: 'Contacts', id: '200' },
+    ]);
+  });
+
+  test('more customers than a page: each once, in order, with its own rows and its goodwill', async () => {
+    const db = await open();
+    const store = createStore(db, keys);
+    const id = await connected(store);
+    const ids = Array.from({ length: 2_300 }, (_, i) => String(10_000 + i));
+    await store.records.save(
+      id,
+      'Accounts',
+      ids.map((one) => hashed(anAccount({ id: one }))),
+      null,
+    );
+    await store.records.save(
+      id,
+      'Deals',
+      ids.map((one) => hashed(aDeal({ id: `3${one}`, accountId: one }))),
+      null,
+    );
+    await db.kysely
+      .insertInto('goodwill')
+      .values({ connection_id: id, module: 'Accounts', record_id: '11500', day: '2026-01-01', amount: 500 })
+      .execute();
+
+    const customers = await collect(store.customers.inKeyOrder(id, BOTH, 700));
+
+    expect(customers.map((one) => one.key.id)).toEqual(ids);
+    expect(customers.map((one) => one.deals.map((deal) => deal.id))).toEqual(ids.map((one) => [`3${one}`]));
+    expect(
+      customers.filter((one) => one.goodwill.length > 0).map((one) => [one.key.id, one.goodwill]),
+    ).toEqual([['11500', [{ day: '2026-01-01', amount: minor(500) }]]]);
+  });
+
+  test('known tells our fields on customers, contacts and deals, and passes over what is not there', async () => {
+    const store = createStore(await open(), keys);
+    const id = await connected(store);
+    await store.records.save(id, 'Accounts', [hashed(anAccount({ ours: { value_tier: 'Top' } }))], null);
+    await store.records.save(
+      id,
+      'Contacts',
+      [
+        hashed(aContact({ accountId: '100', ours: { customer_tier: 'Top' } })),
+        hashed(aContact({ id: '201' })),
+      ],
+      null,
+    );
+    await store.records.save(
+      id,
+      'Deals',
+      [hashed(aDeal({ contactId: '200', ours: { customer_tier: 'Good' } }))],
+      null,
+    );
+
+    const known = await store.customers.known(id, [
+      { module: 'Contacts', id: '201' },
+      { module: 'Accounts', id: '999' },
+      { module: 'Accounts', id: '100' },
+    ]);
+
+    expect(known).toEqual([
+      { key: { module: 'Contacts', id: '201' }, ours: {}, contacts: [], deals: [] },
+      {
+        key: { module: 'Accounts', id: '100' },
+        ours: { value_tier: 'Top' },
+        contacts: [{ id: '200', name: 'Ann', ours: { customer_tier: 'Top' } }],
+        deals: [
+          {
+            id: '300',
+            name: 'Order',
+            stage: 'Closed Won',
+            pipeline: 'Standard',
+            ours: { customer_tier: 'Good' },
+          },
+        ],
+      },
+    ]);
+  });
+});
