@@ -27,7 +27,7 @@ await readRecords(id);
 await query();
 await bulkRead();
 await createField();
-await watch();
+await watch(id);
 process.stdout.write(
   JSON.stringify(seen, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
 );
@@ -199,7 +199,7 @@ async function createField(): Promise<void> {
   seen.createField = row instanceof sdk.Fields.SuccessResponse ? row.getCode().getValue() : null;
 }
 
-async function watch(): Promise<void> {
+async function watch(id: bigint): Promise<void> {
   const channel = new sdk.Notifications.Notification();
   channel.setChannelId('1000000068101');
   channel.setEvents(['Accounts.edit']);
@@ -216,6 +216,11 @@ async function watch(): Promise<void> {
   );
   const [row] = enabled.getWatch();
   seen.watch = row instanceof sdk.Notifications.SuccessResponse ? row.getCode().getValue() : null;
+
+  const change = new sdk.Record.Record();
+  change.setId(id);
+  change.addKeyValue('Phone', '030-3');
+  await written('notified', new sdk.Record.RecordOperations('Accounts').updateRecords(bodyOf([change])));
 
   const params = new sdk.ParameterMap();
   await params.add(sdk.Notifications.GetNotificationsParam.CHANNEL_ID, 1000000068101n);

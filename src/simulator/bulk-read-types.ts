@@ -58,6 +58,6 @@ export interface Export {
   module: string;
   columns: Path[];
   isMatch: RowTest;
-  /** The query as it is shown again in the details of the job. */
+  /** Fields and criteria as they were sent, for the details of the job. */
   shownQuery: Record<string, unknown>;
 }

@@ -63,7 +63,7 @@ class BulkRead {
     const { switches, catalog } = this.context;
     const negationMatchesEmpty = switches.coqlNegationMatchesEmpty;
     const request = judgeRequest(body, { catalog, switches, negationMatchesEmpty });
-    if (request.kind === 'new') call.need('modules', request.export.module.toLowerCase(), 'READ');
+    if (request.kind === 'new') call.need('modules', this.scopeOf(request.export.module), 'READ');
     call.charge(CREATE_CREDITS);
     const job = this.jobs.create(request, call.user, call.fault('failed-job') !== null);
     const { callback } = request;
@@ -141,11 +141,23 @@ class BulkRead {
         : state === 'FAILURE'
           ? FAILED
           : early),
-      query: { ...job.export.shownQuery, page },
+      query: {
+        ...job.export.shownQuery,
+        module: { id: this.moduleId(job), api_name: job.export.module },
+        page,
+      },
       created_by: { id: job.user.id, name: job.user.name },
       created_time: formatInstant(job.createdAtMs, job.user.timeZone),
       file_type: 'csv',
     };
+  }
+
+  private scopeOf(module: string): string {
+    return this.context.state.modules.get(module)?.custom === true ? 'custom' : module.toLowerCase();
+  }
+
+  private moduleId(job: Job): string | null {
+    return this.context.state.modules.get(job.export.module)?.id ?? null;
   }
 
   private resultOf(job: Job, download_url: string) {

@@ -78,6 +78,11 @@ export interface FaultBook {
 }
 
 const WRITE_ONLY: readonly FaultKind[] = ['half-failed', 'locked', 'late-commit'];
+/** Calls that these kinds can mean at all; others do not use up their `times`. */
+const CALLS: Readonly<Partial<Record<FaultKind, RegExp>>> = {
+  'truncated-zip': /^GET \/crm\/bulk\/.+\/result$/,
+  'failed-job': /^POST \/crm\/bulk\//,
+};
 
 export function createFaultBook(): FaultBook {
   const faults = new Map<string, ActiveFault & { draw: () => number; pattern: RegExp | null }>();
@@ -101,6 +106,7 @@ function isStruck(
 ): boolean {
   if (fault.kind.startsWith('notification-') !== isNotification) return false;
   if (WRITE_ONLY.includes(fault.kind) && method === 'GET') return false;
+  if (CALLS[fault.kind]?.test(`${method} ${path}`) === false) return false;
   const { match = {} } = fault;
   if (match.method !== undefined && match.method.toUpperCase() !== method) return false;
   if (pattern !== null && !pattern.test(path)) return false;

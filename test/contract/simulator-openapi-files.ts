@@ -8,15 +8,12 @@ const FOLDER = path.resolve(import.meta.dirname, '../../../shared/zoho-oas');
 /** The files refer to each other by this address, under another owner name than the repository they come from. */
 const REMOTE = 'https://raw.githubusercontent.com/Zohocorp-Pvt-Ltd/crm-oas/refs/heads/main/v8.0/';
 const LOCAL = 'oas:/';
-/** Files that others refer to and that are not among the copies. */
-const ABSENT = ['profiles', 'related_lists', 'custom_views', 'attachments'];
-
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** A known defect of the files, with the place it is at, what is read instead, and why. */
 export interface Exception {
   why: string;
-  /** Of a schema: `file.json#/components/schemas/Name/properties/x`. Ends in `*` for all below. */
+  /** Of a schema: `file.json#/components/schemas/Name/properties/x`. */
   at: string;
   /** Keys that real answers have and the file does not. */
   alsoHas?: readonly string[];
@@ -54,49 +51,73 @@ export function openApiFiles(exceptions: readonly Exception[]): OpenApiFiles | n
     logger: false,
   });
   addFormats.default(ajv);
+  const raw = new Map<string, Json>();
+  const seen = new Set<string>();
   for (const name of names) {
     const text = readFileSync(path.join(FOLDER, name), 'utf8').replaceAll(REMOTE, LOCAL);
-    // JSON.parse can return nothing but Json.
-    const file = prepare(JSON.parse(text) as Json, `${name}#`, exceptions);
-    ajv.addSchema({ $id: LOCAL + name, ...(file as object) });
+    const parsed = JSON.parse(text) as Json; // JSON.parse can return nothing else.
+    raw.set(name, parsed);
+    const file = prepare(parsed, `${name}#`, { exceptions, seen });
+    ajv.addSchema({ $id: LOCAL + name, ...(file as object) }); // Every file is an object.
   }
-  for (const name of ABSENT) ajv.addSchema({ $id: `${LOCAL}${name}.json`, components: { schemas: stubs() } });
+  stub(ajv, names);
+  const lost = exceptions.filter(({ at }) => !seen.has(at));
+  if (lost.length > 0)
+    throw new Error(`exceptions for places that do not exist: ${lost.map(({ at }) => at).join()}`);
   const compiled = new Map<string, ValidateFunction>();
   return {
     names,
     problems: (answer) => {
-      const pointer = schemaPointer(answer);
+      const pointer = schemaPointer(answer, raw.get(answer.file) ?? null);
       const validate = compiled.get(pointer) ?? ajv.compile({ $ref: pointer });
       compiled.set(pointer, validate);
       if (validate(answer.body)) return [];
-      return (validate.errors ?? []).map((error) => {
+      // That no alternative fits says nothing that the alternatives themselves do not say.
+      const all = validate.errors ?? [];
+      const telling = all.filter(({ keyword, params }) => keyword !== 'anyOf' && params.type !== 'null');
+      const problems = (telling.length > 0 ? telling : all).map((error) => {
         const about =
           'additionalProperty' in error.params ? ` (${String(error.params.additionalProperty)})` : '';
-        return `${error.instancePath} ${error.message ?? ''}${about} at ${error.schemaPath}`;
+        return `${error.instancePath.replace(/\/\d+/g, '/*')} ${error.message ?? ''}${about} at ${error.schemaPath}`;
       });
+      return [...new Set(problems)];
     },
   };
 }
 
-function stubs(): Json {
-  return Object.fromEntries(
-    ['Profile', 'Related_List', 'Custom_View', 'Attachment', 'Custom_Views'].map((name) => [name, {}]),
-  );
+/** Files that others refer to and that are not among the copies take anything. */
+function stub(ajv: Ajv, names: readonly string[]): void {
+  const absent = new Map<string, Record<string, Json>>();
+  for (const name of names) {
+    const text = readFileSync(path.join(FOLDER, name), 'utf8').replaceAll(REMOTE, LOCAL);
+    for (const [, file = '', schema = ''] of text.matchAll(
+      /"oas:\/(\w+\.json)#\/components\/schemas\/(\w+)"/g,
+    )) {
+      if (!names.includes(file)) absent.set(file, { ...absent.get(file), [schema]: {} });
+    }
+  }
+  for (const [file, schemas] of absent) ajv.addSchema({ $id: LOCAL + file, components: { schemas } });
 }
 
-function schemaPointer({ file, method, template, status }: Answer): string {
-  const parts = [
-    'paths',
-    template,
-    method,
-    'responses',
-    String(status),
-    'content',
-    'application/json',
-    'schema',
-  ];
-  const escaped = parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
-  return `${LOCAL}${file}#/${escaped.join('/')}`;
+/** Where the schema of an answer is; responses may be named elsewhere in the file. */
+function schemaPointer({ file, method, template, status }: Answer, raw: Json): string {
+  const steps = ['paths', template, method, 'responses', String(status)];
+  const response = steps.reduce(child, raw);
+  const named = child(response, '$ref');
+  const at = typeof named === 'string' ? named.slice(2).split('/') : steps.map(escaped);
+  return `${LOCAL}${file}#/${[...at, 'content', 'application~1json', 'schema'].map(encodeURIComponent).join('/')}`;
+}
+
+function child(node: Json, key: string): Json {
+  return node !== null && typeof node === 'object' && !Array.isArray(node) ? (node[key] ?? null) : null;
+}
+
+const escaped = (step: string) => step.replaceAll('~', '~0').replaceAll('/', '~1');
+
+interface Known {
+  exceptions: readonly Exception[];
+  /** Places where an exception was applied. */
+  seen: Set<string>;
 }
 
 /**
@@ -104,33 +125,33 @@ function schemaPointer({ file, method, template, status }: Answer): string {
  * empty values are null though hardly any schema says so, and a key that is not described is a problem, because
  * otherwise the files, which require little, would accept nearly everything.
  */
-function prepare(node: Json, at: string, exceptions: readonly Exception[]): Json {
-  if (Array.isArray(node)) return node.map((child, index) => prepare(child, `${at}/${index}`, exceptions));
+function prepare(node: Json, at: string, known: Known): Json {
+  if (Array.isArray(node)) return node.map((child, index) => prepare(child, `${at}/${index}`, known));
   if (node === null || typeof node !== 'object') return node;
-  const mine = exceptions.filter((exception) => matches(exception.at, at));
+  const mine = known.exceptions.filter((exception) => exception.at === at);
+  if (mine.length > 0) known.seen.add(at);
   const replaced = mine.find((exception) => exception.read !== undefined)?.read;
   if (replaced !== undefined) return replaced;
-  const entries = Object.entries(node).map(([key, child]): [string, Json] => {
-    const prepared = prepare(child, `${at}/${key}`, exceptions);
-    if (key === 'oneOf') return ['anyOf', prepared];
-    return [key, key === 'properties' ? nullable(prepared) : prepared];
+  const entries = Object.entries(node).map(([key, value]): [string, Json] => {
+    const below = `${at}/${key}`;
+    // One of the schemas is named `properties`.
+    const isKeyword = key === 'properties' && !at.endsWith('#/components/schemas');
+    if (isKeyword) return [key, prepareProperties(value, below, known)];
+    return [key === 'oneOf' ? 'anyOf' : key, prepare(value, below, known)];
   });
   const schema: { [key: string]: Json } = Object.fromEntries(entries);
-  const isSchema = 'properties' in node && node.type === 'object';
+  const isSchema = 'properties' in node && node.type === 'object' && !at.endsWith('#/components/schemas');
   if (isSchema && !('additionalProperties' in node)) schema.additionalProperties = false;
   for (const exception of mine) apply(exception, schema);
   return schema;
 }
 
-function matches(pattern: string, at: string): boolean {
-  return pattern.endsWith('*') ? at.startsWith(pattern.slice(0, -1)) : pattern === at;
-}
-
-function nullable(properties: Json): Json {
-  if (properties === null || typeof properties !== 'object' || Array.isArray(properties)) return properties;
-  const entries = Object.entries(properties).map(([key, schema]): [string, Json] => [
+/** A map of names to schemas, where any name may occur, `properties` too. */
+function prepareProperties(node: Json, at: string, known: Known): Json {
+  if (node === null || typeof node !== 'object' || Array.isArray(node)) return node;
+  const entries = Object.entries(node).map(([key, schema]): [string, Json] => [
     key,
-    { anyOf: [schema, { type: 'null' }] },
+    { anyOf: [prepare(schema, `${at}/${key}`, known), { type: 'null' }] },
   ]);
   return Object.fromEntries(entries);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { aCaller, type Caller } from './simulator-caller.ts';
 import { EXCEPTIONS } from './simulator-openapi-exceptions.ts';
 import { type Answer, openApiFiles } from './simulator-openapi-files.ts';
 import { contractOrg } from './simulator-org.ts';
@@ -8,6 +9,10 @@ const files = openApiFiles(EXCEPTIONS);
 if (files === null) {
   console.log('SKIPPED: no OpenAPI files at ../shared/zoho-oas, so the simulator was not compared with them');
 }
+
+const SCOPES =
+  'ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.coql.READ,ZohoCRM.bulk.ALL,ZohoCRM.notifications.ALL,' +
+  'ZohoCRM.users.READ,ZohoCRM.org.READ,ZohoSearch.securesearch.READ';
 
 type Method = Answer['method'];
 
@@ -27,24 +32,16 @@ interface Probe {
 describe.skipIf(files === null)('real answers of the simulator fit the published OpenAPI files', () => {
   const validated = new Set<string>();
   let simulator: Simulator;
-  let headers: Record<string, string>;
+  let caller: Caller;
   const id = (key: string) => simulator.control.idOf(key);
 
   beforeAll(async () => {
     simulator = await startSimulator({
       seed: contractOrg(),
+      scopes: [...SCOPES.split(',')],
       switches: { bulkQueuedAfterMs: 0, bulkStartedAfterMs: 0, bulkCompletedAfterMs: 0 },
     });
-    const { clientId, clientSecret, refreshToken, url } = simulator;
-    const form = new URLSearchParams({
-      grant_type: 'refresh_token',
-      client_id: clientId,
-      client_secret: clientSecret,
-      refresh_token: refreshToken,
-    });
-    const answer = await fetch(`${url}/oauth/v2/token`, { method: 'POST', body: form });
-    const { access_token } = (await answer.json()) as { access_token: string }; // The contract of the token endpoint.
-    headers = { authorization: `Zoho-oauthtoken ${access_token}`, 'content-type': 'application/json' };
+    caller = await aCaller(simulator);
   });
 
   afterAll(async () => {
@@ -57,11 +54,7 @@ describe.skipIf(files === null)('real answers of the simulator fit the published
     path: string,
     body?: unknown,
   ): Promise<{ status: number; body: unknown }> {
-    const answer = await fetch(simulator.url + path, {
-      method: method.toUpperCase(),
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const answer = await caller.send(method.toUpperCase(), path, body);
     const answered = await answer.text();
     return { status: answer.status, body: answered === '' ? null : JSON.parse(answered) };
   }
@@ -164,10 +157,12 @@ describe.skipIf(files === null)('real answers of the simulator fit the published
     await probe({ ...common, method: 'get', path: '/crm/v8/Nowhere?fields=id', status: 400 });
   });
 
-  test('count', async () => {
-    const path = '/crm/v8/Deals/actions/count';
+  test('count, whose own file describes refusals only', async () => {
     const template = `${list}/actions/count`;
-    await probe({ file: 'record_count.json', method: 'get', template, path, status: 200 });
+    const path = '/crm/v8/Deals/actions/count';
+    await probe({ file: 'record.json', method: 'get', template, path, status: 200 });
+    const wrong = '/crm/v8/Nowhere/actions/count';
+    await probe({ file: 'record_count.json', method: 'get', template, path: wrong, status: 400 });
   });
 
   test('COQL: rows, aggregates and every kind of refusal', async () => {

@@ -99,7 +99,7 @@ describe('a refusal, which comes with HTTP 200 or 400', () => {
     expect(failure).toBeInstanceOf(ZohoAuthError);
     expect(failure).toMatchObject({
       zohoCode: 'invalid_code',
-      message: expect.stringContaining('connect the org again'),
+      message: expect.stringContaining('zcv connect'),
     });
   });
 
