@@ -8,8 +8,8 @@ import { dayOf, systemClock } from '../clock.ts';
 import { processEnvironment, readConfig } from '../config.ts';
 import type { Connection } from '../domain.ts';
 import { runLine } from '../jobs/run-line.ts';
-import { generatedOrg } from '../sample/generator.ts';
-import { superstoreOrg } from '../sample/superstore.ts';
+import { GENERATED_TIME_ZONE, generatedOrg } from '../sample/generator.ts';
+import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../sample/superstore.ts';
 import { type AppliedField, applyFields } from '../setup/fields.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { type CommonOptions, failed, print, printJson, say } from './command.ts';
@@ -46,6 +46,13 @@ function demoEnvironment(simulator: Simulator, database: string, port: string): 
   };
 }
 
+/** The last order is yesterday where the firm is, not here. */
+function sampleOrg(customers: number | undefined) {
+  const now = systemClock.now();
+  if (customers === undefined) return superstoreOrg({ today: dayOf(now, SUPERSTORE_TIME_ZONE) });
+  return generatedOrg({ customers, today: dayOf(now, GENERATED_TIME_ZONE) });
+}
+
 /** Variables that must not reach the demo: it would otherwise use a real database or a real org. */
 function withoutReal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
@@ -67,11 +74,7 @@ async function runDemo(app: App, connection: Connection, options: Options) {
 
 async function demo(options: Options): Promise<void> {
   const database = wipe();
-  const today = dayOf(systemClock.now(), 'UTC');
-  const seed =
-    options.scale === undefined
-      ? superstoreOrg({ today })
-      : generatedOrg({ customers: options.scale, today });
+  const seed = sampleOrg(options.scale);
   const simulator = await startSimulator({ seed });
   const environment = demoEnvironment(simulator, database, options.once ? '0' : await freePort(options.port));
   const config = readConfig(withoutReal(processEnvironment()), {

@@ -4,16 +4,11 @@ import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { InputError } from '../errors.ts';
-import {
-  CUSTOMER_COLUMNS,
-  customerPeriodRows,
-  customerRows,
-  type ExportRow,
-  PERIOD_COLUMNS,
-} from '../jobs/export-rows.ts';
+import { customerPeriodRows, PERIOD_COLUMNS } from '../jobs/export-periods.ts';
 import { asOfDay } from '../jobs/line.ts';
 import { AS_OF, asOfFrom } from './as-of.ts';
 import { type CommonOptions, common, say, withConnection } from './command.ts';
+import { CUSTOMER_COLUMNS, customerRows, type ExportRow } from './export-customers.ts';
 
 type Options = CommonOptions & {
   by?: 'month' | 'year';

@@ -3,9 +3,9 @@ import type { App } from '../app.ts';
 import type { Connection, PlanState } from '../domain.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import { withLine } from '../jobs/line.ts';
-import { planDiff } from '../jobs/plan-diff.ts';
 import { runPlan } from '../jobs/run-plan.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
+import { planDiff } from './plan-diff.ts';
 import { planText } from './summaries.ts';
 
 async function decide(app: App, connection: Connection, id: string, state: PlanState): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generatedOrg } from '../../src/sample/generator.ts';
+import { GENERATED_TIME_ZONE, generatedOrg } from '../../src/sample/generator.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { aCliHome, type CliHome } from '../support/cli.ts';
 import { FAULT_RUNS } from '../support/fault-runs.ts';
@@ -11,7 +11,7 @@ import { expectRightOrg, OPEN_GUARDS } from '../support/right-org.ts';
 
 /** Each disturbance during one whole run; then the next run, undisturbed, must leave the org right. */
 
-const today = todayIn('UTC');
+const today = todayIn(GENERATED_TIME_ZONE);
 let simulator: Simulator;
 let home: CliHome;
 let config: string;

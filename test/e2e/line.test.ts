@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { superstoreOrg } from '../../src/sample/superstore.ts';
+import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../../src/sample/superstore.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { aCliHome, type CliHome } from '../support/cli.ts';
 import { aBigReminderConfig, addDaysTo, openTasksByCustomer, recordsOf, todayIn } from '../support/org.ts';
@@ -12,7 +12,7 @@ let simulator: Simulator;
 let home: CliHome;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ seed: superstoreOrg({ today: todayIn('UTC') }) });
+  simulator = await startSimulator({ seed: superstoreOrg({ today: todayIn(SUPERSTORE_TIME_ZONE) }) });
   home = aCliHome(simulator);
 });
 afterAll(async () => {
@@ -155,7 +155,7 @@ test('a second run writes nothing', async () => {
 });
 
 test('the day after, only customers are written for whom something happened', async () => {
-  const tomorrow = addDaysTo(todayIn('UTC'), 1);
+  const tomorrow = addDaysTo(todayIn(SUPERSTORE_TIME_ZONE), 1);
 
   const next = await home.run('run', '--apply', '--yes', '--json', '--as-of', tomorrow);
 

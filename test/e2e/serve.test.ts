@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { superstoreOrg } from '../../src/sample/superstore.ts';
+import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../../src/sample/superstore.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { aCliHome, type CliHome, finished } from '../support/cli.ts';
 import { recordsOf, todayIn } from '../support/org.ts';
@@ -39,7 +39,7 @@ async function until<T>(
 }
 
 beforeAll(async () => {
-  simulator = await startSimulator({ seed: superstoreOrg({ today: todayIn('UTC') }) });
+  simulator = await startSimulator({ seed: superstoreOrg({ today: todayIn(SUPERSTORE_TIME_ZONE) }) });
   const port = await aFreePort();
   url = `http://127.0.0.1:${port}`;
   home = aCliHome(simulator, { PORT: String(port), PUBLIC_URL: url });
@@ -80,7 +80,7 @@ test('a won deal that lifts its account changes the tier in Zoho without any com
       Cost: 20_000,
       Stage: won.Stage,
       Pipeline: won.Pipeline,
-      Closing_Date: todayIn('UTC'),
+      Closing_Date: todayIn(SUPERSTORE_TIME_ZONE),
     },
   ]);
 

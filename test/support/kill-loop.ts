@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { generatedOrg } from '../../src/sample/generator.ts';
+import { GENERATED_TIME_ZONE, generatedOrg } from '../../src/sample/generator.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { aCliHome, finished } from './cli.ts';
 import { addDaysTo, todayIn } from './org.ts';
@@ -19,7 +19,7 @@ export async function killLoop(input: {
   customers: number;
   env: NodeJS.ProcessEnv;
 }): Promise<{ killed: number; ended: number }> {
-  const today = todayIn('UTC');
+  const today = todayIn(GENERATED_TIME_ZONE);
   const random = seededRandom(input.seed);
   const simulator = await startSimulator({
     seed: generatedOrg({ customers: input.customers, today, seed: input.seed }),

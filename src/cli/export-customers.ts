@@ -1,9 +1,7 @@
-import type { Connection, Day, Minor, Score } from '../domain.ts';
+import type { Connection, Minor, Score } from '../domain.ts';
+import type { LineDeps } from '../jobs/line.ts';
 import { minorToDecimal } from '../money.ts';
-import { factsOf } from '../scoring/facts.ts';
-import { periodRows } from '../scoring/periods.ts';
 import { renderNextStep } from '../texts/render.ts';
-import { customerOptions, factContext, type LineDeps } from './line.ts';
 
 const CHUNK = 500;
 export type ExportRow = { readonly [column: string]: string | number | boolean | null };
@@ -41,17 +39,6 @@ export const CUSTOMER_COLUMNS = [
   'goodwill_budget',
   'next_step',
 ] as const;
-export const PERIOD_COLUMNS = [
-  'module',
-  'record_id',
-  'name',
-  'period',
-  'revenue',
-  'direct_cost',
-  'cost_to_serve',
-  'profit',
-] as const;
-
 const money = (value: Minor | null): string | null => (value === null ? null : minorToDecimal(value));
 
 /** One row a customer, from the stored scores, in key order. */
@@ -104,33 +91,4 @@ function customerRow(
     goodwill_budget: money(score.goodwillBudget),
     next_step: nextStep,
   };
-}
-
-/** One row a customer and calendar month or year, from the stored facts up to asOf. */
-export async function* customerPeriodRows(
-  deps: LineDeps,
-  input: { connection: Connection; asOf: Day; by: 'month' | 'year' },
-): AsyncGenerator<ExportRow> {
-  const { connection, asOf, by } = input;
-  const context = await factContext(deps, connection);
-  for await (const rows of deps.store.customers.inKeyOrder(
-    connection.id,
-    customerOptions(deps.settings),
-    CHUNK,
-  )) {
-    for (const row of rows) {
-      for (const period of periodRows(factsOf(row, context, asOf), context.rules, asOf, by)) {
-        yield {
-          module: period.key.module,
-          record_id: period.key.id,
-          name: period.name,
-          period: period.period,
-          revenue: money(period.revenue),
-          direct_cost: money(period.directCost),
-          cost_to_serve: money(period.costToServe),
-          profit: money(period.profit),
-        } satisfies { [K in (typeof PERIOD_COLUMNS)[number]]: ExportRow[string] };
-      }
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import type { Connection, PlanId } from '../domain.ts';
+import type { LineDeps } from '../jobs/line.ts';
 import { renderReason } from '../texts/reasons.ts';
-import type { LineDeps } from './line.ts';
 
 /** Every change of a plan as one object a line: field writes, task changes, and what was suppressed and why. */
 export async function* planDiff(
