@@ -369,6 +369,20 @@ export interface PlanRules {
   };
 }
 
+/** The three config files, judged and in one piece. */
+export interface Settings {
+  readonly scoring: ScoringRules;
+  readonly plan: PlanRules;
+  readonly mapping: {
+    readonly deals: { readonly [K in 'cost' | 'profit' | 'purchaseDate']: string | string[] | null };
+  };
+  readonly creditCeilingPercent: number;
+  /** Currency codes written beside amounts; a run refuses them when the org's home currency is another. */
+  readonly moneyCodes: readonly string[];
+  /** True when somebody set the default margin on purpose. */
+  readonly marginIsSet: boolean;
+}
+
 // ---------------------------------------------------------------- scores
 
 export type ReasonParam = string | number | boolean | null;

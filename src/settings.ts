@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Minor, PlanRules, ScoringRules } from './domain.ts';
+import type { Minor, Settings } from './domain.ts';
 import { toMinor } from './money.ts';
 
 /** scoring.yaml, playbook.yaml, fields.yaml: data with units, judged at start, every problem at once. */
@@ -187,19 +187,6 @@ const FieldsFile = z.strictObject({
     .prefault({}),
   credits: z.strictObject({ ceilingPercent: percent.default(30) }).prefault({}),
 });
-
-export interface Settings {
-  readonly scoring: ScoringRules;
-  readonly plan: PlanRules;
-  readonly mapping: {
-    readonly deals: { readonly [K in 'cost' | 'profit' | 'purchaseDate']: string | string[] | null };
-  };
-  readonly creditCeilingPercent: number;
-  /** Currency codes written beside amounts; a run refuses them when the org's home currency is another. */
-  readonly moneyCodes: readonly string[];
-  /** True when somebody set the default margin on purpose. */
-  readonly marginIsSet: boolean;
-}
 
 const FILES = { scoring: ScoringFile, playbook: PlaybookFile, fields: FieldsFile } as const;
 type FileName = keyof typeof FILES;

@@ -196,7 +196,10 @@ const MOVERS: readonly ChangeCause[] = [
 function causedByEvent(decided: readonly Decided[]): readonly Decided[] {
   const causes = new Set(decided.map((change) => change.cause));
   const mover = MOVERS.find((cause) => causes.has(cause));
+  // A new checkbox is false in Zoho, never empty: that gold is a first value shows at its tier.
+  const isFirst = decided.some((change) => change.key === 'value_tier' && change.cause === 'first_value');
   return decided.map((change) => {
+    if (change.key === 'gold_customer' && isFirst) return { ...change, cause: 'first_value' };
     if (change.key === 'next_step' && change.cause === 'step_changed' && mover)
       return { ...change, cause: mover };
     const isBudget = change.key === 'goodwill_budget' && change.cause === 'booking_moved';
