@@ -54,7 +54,8 @@ describe('values as they stand in Zoho', () => {
   });
 
   test('a first plan says for every field that it was empty', () => {
-    const { changes } = plan(aScore({ gold: true }), known());
+    // A checkbox is false from the day it is made.
+    const { changes } = plan(aScore({ gold: true }), known({ ours: { gold_customer: false } }));
 
     expect(new Set(changes.map((change) => change.cause))).toEqual(new Set(['first_value']));
     expect(changes.map((change) => change.field)).toEqual(
@@ -219,6 +220,12 @@ describe('materiality', () => {
       next_step: 'step_changed',
       value_explanation: 'step_changed',
     });
+  });
+
+  test('a step that follows a new phase says so', () => {
+    const step = aScore({ phase: 'loyal', nextStep: { code: 'next.lost.ask_reason', params: {} } });
+
+    expect(causes(aScore(), step, { next_step: 'Something else entirely' }).next_step).toBe('phase_changed');
   });
 
   test('a goodwill budget that follows a new tier says so', () => {
