@@ -1,8 +1,8 @@
 import { BulkReadError, type RowTest } from './bulk-read-types.ts';
-import { readPath, textTest, valueTest } from './coql-filter.ts';
+import { readComparable, textTest, valueTest } from './coql-filter.ts';
 import { resolvePath, UNSELECTABLE_TYPES } from './coql-path.ts';
 import type { CoqlCatalog, Operator, Path, Value, ValueKind } from './coql-types.ts';
-import { comparable, valueOfLiteral } from './coql-values.ts';
+import { valueOfLiteral } from './coql-values.ts';
 
 const EQUALITY = ['equal', 'not_equal', 'in', 'not_in'];
 const TEXT = [...EQUALITY, 'contains', 'not_contains', 'starts_with', 'ends_with'];
@@ -90,7 +90,7 @@ function compileTest(node: Record<string, unknown>, context: CriteriaContext): R
   const negated = comparator.startsWith('not_');
   const holds = holdsFor(comparator, path, node.value);
   return (row, source) => {
-    const value = comparable(path.kind, readPath(path, row, source));
+    const value = readComparable(path, row, source);
     return value === null ? negated && context.negationMatchesEmpty : holds(value);
   };
 }
@@ -136,7 +136,7 @@ function comparatorOf(comparator: unknown, path: Path): string {
 function emptyTest(comparator: string, path: Path): RowTest {
   if (comparator !== 'equal' && comparator !== 'not_equal') throw incompatible(comparator, path);
   const wantsEmpty = comparator === 'equal';
-  return (row, source) => (comparable(path.kind, readPath(path, row, source)) === null) === wantsEmpty;
+  return (row, source) => (readComparable(path, row, source) === null) === wantsEmpty;
 }
 
 function holdsFor(comparator: string, path: Path, given: unknown): (value: Value) => boolean {

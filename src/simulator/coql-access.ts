@@ -35,11 +35,14 @@ export function chooseAccess(query: CoqlQuery, source: CoqlSource): Access {
   if ((isTimed || start.epochMs !== null) && source.rowsModifiedFrom !== undefined) {
     const upTo = upperBound(must, 'Modified_Time', (a, b) => Number(a) - Number(b));
     const rows = source.rowsModifiedFrom(query.module, start.epochMs, start.afterId);
-    const isPast = (row: RowView) =>
-      upTo !== null && Date.parse(String(row.get('Modified_Time'))) > Number(upTo);
+    const isPast = (row: RowView) => upTo !== null && modifiedMs(row) > Number(upTo);
     return { rows: until(rows, isPast), ordered: isTimed };
   }
   return { rows: source.rows(query.module), ordered: false };
+}
+
+function modifiedMs(row: RowView): number {
+  return row.instantMs?.('Modified_Time') ?? Date.parse(String(row.get('Modified_Time')));
 }
 
 function conjuncts(criteria: Criteria): Criteria[] {

@@ -35,6 +35,13 @@ function userValue(user: object, field: string): unknown {
   return known.get(field) ?? null;
 }
 
+/** The same as it is compared; null when it is empty. */
+export function readComparable(path: Path, row: RowView, source: CoqlSource): Value | null {
+  if (path.kind === 'datetime' && path.through.length === 0 && row.instantMs !== undefined)
+    return row.instantMs(path.field);
+  return comparable(path.kind, readPath(path, row, source));
+}
+
 export function compileWhere(query: CoqlQuery, source: CoqlSource): RowTest {
   const test = compile(query.where, query, source);
   const hides = query.module === 'Leads' && query.switches.coqlHidesConverted;
@@ -59,7 +66,7 @@ function compileTest(
   query: CoqlQuery,
   source: CoqlSource,
 ): RowTest {
-  const read = (row: RowView) => comparable(path.kind, readPath(path, row, source));
+  const read = (row: RowView) => readComparable(path, row, source);
   if (operator === 'is null') return (row) => read(row) === null;
   if (operator === 'is not null') return (row) => read(row) !== null;
   const holds = valueTest(path.kind, operator, values);

@@ -45,6 +45,8 @@ export interface RowView {
   id: string;
   module: string;
   get(field: string): unknown;
+  /** A datetime as epoch milliseconds, for predicates: formatting and parsing it again costs more than all the rest. */
+  instantMs?(field: string): number | null;
 }
 
 export interface CoqlSource {

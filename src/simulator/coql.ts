@@ -1,6 +1,6 @@
 import { chooseAccess } from './coql-access.ts';
 import { checkStatement } from './coql-check.ts';
-import { compileWhere, readPath } from './coql-filter.ts';
+import { compileWhere, readComparable, readPath } from './coql-filter.ts';
 import { groupRows } from './coql-group.ts';
 import { parseStatement } from './coql-parse.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type RowView,
   type Value,
 } from './coql-types.ts';
-import { comparable, compare, compareIds } from './coql-values.ts';
+import { compare, compareIds } from './coql-values.ts';
 
 export type AnswerRow = Record<string, unknown>;
 
@@ -70,7 +70,7 @@ function topRows(rows: Iterable<RowView>, count: number, query: CoqlQuery, sourc
   const order = (a: Ranked, b: Ranked) => compareRanked(a, b, query);
   let best: Ranked[] = [];
   for (const row of rows) {
-    best.push({ row, keys: paths.map((path) => comparable(path.kind, readPath(path, row, source))) });
+    best.push({ row, keys: paths.map((path) => readComparable(path, row, source)) });
     if (best.length >= 2 * count + 1000) best = best.sort(order).slice(0, count);
   }
   return best

@@ -98,6 +98,13 @@ class StoredRowView implements RowView {
     const field = this.fields.get(name);
     return field === undefined ? null : showValue(this.viewer, this.row, field);
   }
+
+  instantMs(name: string): number | null {
+    if (name === 'Created_Time') return this.row.createdMs;
+    if (name === 'Modified_Time') return this.row.modifiedMs;
+    const stored = this.row.values[name];
+    return typeof stored === 'number' ? stored : null;
+  }
 }
 
 /** All rows of the org for queries and exports, in the orders they page by. */

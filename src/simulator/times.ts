@@ -3,18 +3,21 @@ import { IANAZone } from 'luxon';
 const HOUR_MS = 3_600_000;
 const ISO = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(Z|[+-]\d{2}:?\d{2})$/;
 
-const zones = new Map<string, { zone: IANAZone; offsets: Map<number, number> }>();
+interface Offset {
+  ms: number;
+  /** `+02:00` */
+  text: string;
+}
+
+const zones = new Map<string, { zone: IANAZone; offsets: Map<number, Offset> }>();
 
 /** ISO 8601 without milliseconds, with the zone's offset: the only form in which Zoho shows instants. */
 export function formatInstant(ms: number, timeZone: string): string {
-  const offset = offsetMinutes(ms, timeZone);
-  const local = new Date(ms + offset * 60_000).toISOString().slice(0, 19);
-  const size = Math.abs(offset);
-  const pad = (n: number) => String(n).padStart(2, '0');
-  return `${local}${offset < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
+  const offset = offsetAt(ms, timeZone);
+  return new Date(ms + offset.ms).toISOString().slice(0, 19) + offset.text;
 }
 
-function offsetMinutes(ms: number, timeZone: string): number {
+function offsetAt(ms: number, timeZone: string): Offset {
   let known = zones.get(timeZone);
   if (known === undefined) {
     known = { zone: IANAZone.create(timeZone), offsets: new Map() };
@@ -24,7 +27,11 @@ function offsetMinutes(ms: number, timeZone: string): number {
   const hour = Math.floor(ms / HOUR_MS);
   const cached = known.offsets.get(hour);
   if (cached !== undefined) return cached;
-  const offset = known.zone.offset(ms);
+  const minutes = known.zone.offset(ms);
+  const size = Math.abs(minutes);
+  const pad = (n: number) => String(n).padStart(2, '0');
+  const text = `${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
+  const offset = { ms: minutes * 60_000, text };
   known.offsets.set(hour, offset);
   return offset;
 }
