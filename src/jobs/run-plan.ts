@@ -113,7 +113,7 @@ export function runPlan(
   return recordRun(deps, connection, 'plan', { only: only?.length ?? null }, async (runId) => {
     await reconcileReminders(deps, connection);
     const asOf = await scoredOn(deps, connection, only);
-    const planId = await deps.store.plans.open(connection.id, runId, asOf);
+    const planId = await deps.store.plans.open(connection.id, runId, asOf, { isNarrow: only !== undefined });
     const { counts, candidates, unmapped } = await planFields(deps, {
       connection,
       asOf,

@@ -14,7 +14,7 @@ const WAITING: readonly PlanState[] = ['open', 'held', 'approved', 'applying'];
 export function plansStore(db: Db, clock: Clock): PlansStore {
   const { kysely } = db;
   return {
-    async open(connection, runId, asOf) {
+    async open(connection, runId, asOf, { isNarrow = false } = {}) {
       return kysely.transaction().execute(async (trx) => {
         await setStates(trx, connection, ['building'], 'discarded');
         const { id } = await trx
@@ -23,6 +23,7 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
             connection_id: connection,
             run_id: serialOf(runId),
             as_of: asOf,
+            is_narrow: isNarrow,
             state: 'building',
             summary: toJson(null),
             created_at: clock.now(),
@@ -43,10 +44,12 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
       await kysely.transaction().execute(async (trx) => {
         const row = await trx
           .selectFrom('plans')
-          .select('connection_id')
+          .select(['connection_id', 'is_narrow'])
           .where('id', '=', serialOf(planId))
           .executeTakeFirst();
-        await setStates(trx, found(row, `plan ${planId}`).connection_id, WAITING, 'superseded');
+        const plan = found(row, `plan ${planId}`);
+        // A plan of some customers must not take away the one that a person is about to decide on.
+        if (!plan.is_narrow) await setStates(trx, plan.connection_id, WAITING, 'superseded');
         await trx
           .updateTable('plans')
           .set({ state, summary: toJson(summary) })
@@ -69,6 +72,7 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
         .selectFrom('plans')
         .selectAll()
         .where('connection_id', '=', connection)
+        .where('is_narrow', '=', false)
         .where('state', 'not in', ['building', 'discarded'])
         .orderBy('id', 'desc')
         .limit(1)
@@ -138,7 +142,7 @@ async function setStates(
 async function appendPiece(trx: Kysely<Tables>, planId: number, items: readonly PlanItem[]): Promise<void> {
   const plan = await trx
     .selectFrom('plans')
-    .select('connection_id')
+    .select(['connection_id', 'is_narrow'])
     .where('id', '=', planId)
     .executeTakeFirst();
   const { connection_id } = found(plan, `plan ${planId}`);

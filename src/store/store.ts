@@ -358,12 +358,18 @@ export interface PlanHead {
 }
 export interface PlansStore {
   /** Discards earlier plans that are still being built. */
-  open(connection: ConnectionId, runId: RunId, asOf: Day): Promise<PlanId>;
+  open(
+    connection: ConnectionId,
+    runId: RunId,
+    asOf: Day,
+    /** `isNarrow`: of some customers only; it supersedes nothing and is never the latest. */
+    options?: { readonly isNarrow?: boolean },
+  ): Promise<PlanId>;
   append(planId: PlanId, items: readonly PlanItem[]): Promise<void>;
-  /** Supersedes earlier plans that wait. */
+  /** Supersedes earlier plans that wait, unless this one is narrow. */
   close(planId: PlanId, head: { readonly state: 'open' | 'held'; readonly summary: unknown }): Promise<void>;
   get(planId: PlanId): Promise<PlanHead | null>;
-  /** The newest that is neither being built nor discarded. */
+  /** The newest of all customers that is neither being built nor discarded. */
   latest(connection: ConnectionId): Promise<PlanHead | null>;
   appliedCount(connection: ConnectionId): Promise<number>;
   setState(planId: PlanId, state: PlanState): Promise<void>;

@@ -168,6 +168,8 @@ export interface Tables {
     id: Generated<number>;
     run_id: number;
     as_of: string;
+    /** Of some customers only. */
+    is_narrow: boolean;
     state: string;
     summary: Json;
     created_at: Date;

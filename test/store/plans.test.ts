@@ -107,6 +107,18 @@ describeOnBoth('plans', ({ open }) => {
     expect(await store.plans.get('not a plan')).toBeNull();
   });
 
+  test('a plan of some customers takes nothing away from the one that a person is about to decide on', async () => {
+    const { store, connection, runId } = await aPlan();
+    const held = await store.plans.open(connection, runId, '2026-03-01');
+    await store.plans.close(held, { state: 'held', summary: null });
+
+    const narrow = await store.plans.open(connection, runId, '2026-03-01', { isNarrow: true });
+    await store.plans.close(narrow, { state: 'open', summary: null });
+
+    expect((await store.plans.get(held))?.state).toBe('held');
+    expect((await store.plans.latest(connection))?.id).toBe(held);
+  });
+
   test('an intent is known after it began and settled when it ended; created tasks get their id', async () => {
     const { store, connection, runId, planId } = await aPlan();
     const base = { connection, runId, planId };
