@@ -1,6 +1,5 @@
-import { dayNumber } from '../days.ts';
 import type { Baseline, CustomerFacts, Day, ScoringRules } from '../domain.ts';
-import { DayCounts } from './day-counts.ts';
+import { dayNumber } from './calendar.ts';
 
 /** The customer's own rhythm of buying (scoring.md section 4). Days as numbers since 1970-01-01. */
 
@@ -33,22 +32,23 @@ export interface Cadence {
   readonly ratio: number;
   /** From here on the next purchase is late. */
   readonly lateAfterDays: number;
-  /** Spread of gaps above 1: project business, all ratios count double. */
-  readonly isIrregular: boolean;
+  /** Project buyers pause for long by nature: every ratio counts double. */
+  readonly ratioFactor: 1 | 2;
+  /** Day of the last purchase that ended a silence long enough to have been lost; null: never lost. */
+  readonly returnedOn: number | null;
 }
 
-export function baseInterval(baseline: Baseline, rules: ScoringRules): number {
+function baseInterval(baseline: Baseline, rules: ScoringRules): number {
   return Math.max(1, baseline.medianGapDays ?? rules.cadence.fallbackDays);
 }
 
 /** (n * median of own gaps + 2 * base) / (n + 2) */
-export function usualInterval(gaps: readonly number[], baseDays: number): number {
-  if (gaps.length === 0) return baseDays;
-  return (gaps.length * medianOf(gaps) + 2 * baseDays) / (gaps.length + 2);
+function usualInterval(sortedGaps: readonly number[], baseDays: number): number {
+  const count = sortedGaps.length;
+  return count === 0 ? baseDays : (count * medianOf(sortedGaps) + 2 * baseDays) / (count + 2);
 }
 
-function medianOf(gaps: readonly number[]): number {
-  const sorted = [...gaps].sort((a, b) => a - b);
+function medianOf(sorted: readonly number[]): number {
   const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
   const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
   return (lower + upper) / 2;
@@ -67,7 +67,9 @@ export function cadenceOf(
   if (first === undefined || last === undefined) return null;
   const gaps = gapsOf(days);
   const baseDays = baseInterval(baseline, rules);
-  const intervalDays = usualInterval(gaps, baseDays);
+  const sortedGaps = [...gaps].sort((a, b) => a - b);
+  const intervalDays = usualInterval(sortedGaps, baseDays);
+  const ratioFactor = isIrregular(gaps) ? 2 : 1;
   const today = dayNumber(asOf);
   return {
     days,
@@ -77,19 +79,18 @@ export function cadenceOf(
     sinceFirstDays: today - first,
     sinceLastDays: today - last,
     ratio: (today - last) / intervalDays,
-    lateAfterDays: lateAfter(gaps, intervalDays),
-    isIrregular: isIrregular(gaps),
+    lateAfterDays: lateAfter(sortedGaps, intervalDays),
+    ratioFactor,
+    returnedOn: returnedOn(days, gaps, baseDays, { ...rules.phases, ratioFactor }),
   };
 }
 
 const OWN_SPREAD_GAPS = 4;
-/** With enough gaps of their own, customers are late only beyond what is usual for them. */
-function lateAfter(gaps: readonly number[], intervalDays: number): number {
+/** With enough gaps of their own, customers are late only beyond what 90 % of these were. */
+function lateAfter(sortedGaps: readonly number[], intervalDays: number): number {
   const usual = 1.5 * intervalDays;
-  if (gaps.length < OWN_SPREAD_GAPS) return usual;
-  const own = new DayCounts();
-  for (const gap of gaps) own.add(gap);
-  return Math.max(usual, own.percentile(90) ?? usual);
+  if (sortedGaps.length < OWN_SPREAD_GAPS) return usual;
+  return Math.max(usual, sortedGaps[Math.ceil(sortedGaps.length * 0.9) - 1] ?? usual);
 }
 
 /** Standard deviation over mean above 1, in whole numbers: n * sum of squares > 2 * (sum)^2. */
@@ -101,4 +102,22 @@ function isIrregular(gaps: readonly number[]): boolean {
     squares += gap * gap;
   }
   return gaps.length * squares > 2 * sum * sum;
+}
+
+/** Judged by what was usual until then, so that the purchases since do not change what happened. */
+function returnedOn(
+  days: readonly number[],
+  gaps: readonly number[],
+  baseDays: number,
+  { lostDays, lostRatio, ratioFactor }: { lostDays: number; lostRatio: number; ratioFactor: number },
+): number | null {
+  const sorted: number[] = [];
+  let found: number | null = null;
+  gaps.forEach((gap, index) => {
+    const wasLost = gap > lostDays || gap >= lostRatio * ratioFactor * usualInterval(sorted, baseDays);
+    if (wasLost) found = days[index + 1] ?? null;
+    const place = sorted.findIndex((other) => other > gap);
+    sorted.splice(place < 0 ? sorted.length : place, 0, gap);
+  });
+  return found;
 }

@@ -1,5 +1,5 @@
-import { addDays, daysBetween } from '../days.ts';
 import type { ContactStatus, CustomerFacts, Day, ScoringRules, Tier, Touch } from '../domain.ts';
+import { addDays, daysBetween } from './calendar.ts';
 
 /** When somebody last spoke with the customer, against the plan of its tier (scoring.md sections 4 and 8). */
 

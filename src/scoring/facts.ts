@@ -188,7 +188,7 @@ function mainContact(
   purchases: readonly Purchase[],
 ): RecordId | null {
   const spokenTo = touches.findLast((touch) => touch.twoWay)?.contactId ?? null;
-  if (spokenTo !== null) return spokenTo;
+  if (spokenTo !== null || rows.contacts.length === 0) return spokenTo;
   const known = new Set(rows.contacts.map((contact) => contact.id));
   const signer = (dealId: RecordId) => rows.deals.find((deal) => deal.id === dealId)?.contactId ?? null;
   const last = purchases.findLast((purchase) => {

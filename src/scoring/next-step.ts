@@ -1,6 +1,6 @@
-import { addDays, addMonths } from '../days.ts';
 import type { CustomerFacts, Day, Phase, Reason, SubPhase, Tier } from '../domain.ts';
 import type { Cadence } from './cadence.ts';
+import { addDays, addMonths } from './calendar.ts';
 import type { Contact } from './contact.ts';
 import { reason } from './reasons.ts';
 import { type Ledger, largestCost } from './sums.ts';

@@ -1,4 +1,3 @@
-import { addMonths, dayFromNumber, dayNumber } from '../days.ts';
 import type {
   Baseline,
   CustomerFacts,
@@ -9,10 +8,11 @@ import type {
   ScoringRules,
   SubPhase,
 } from '../domain.ts';
-import { baseInterval, type Cadence, gapsOf, usualInterval } from './cadence.ts';
+import type { Cadence } from './cadence.ts';
+import { addMonths, dayFromNumber, dayNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
 import { reason } from './reasons.ts';
-import { dayAtRatio, isAtRatio, leavingSignals, ratioFactor, type Signals } from './signals.ts';
+import { dayAtRatio, isAtRatio, leavingSignals, type Signals } from './signals.ts';
 import { ledgerOf, yearUpTo } from './sums.ts';
 import { isGood } from './tiers.ts';
 
@@ -70,7 +70,7 @@ function lostSince({
   cadence,
   rules,
 }: Pick<BuyerInput, 'cadence' | 'rules'>): { since: Day; reason: Reason } | null {
-  const limit = rules.phases.lostRatio * ratioFactor(cadence);
+  const limit = rules.phases.lostRatio * cadence.ratioFactor;
   const last = dayFromNumber(cadence.days.at(-1) ?? 0);
   const overdueSince = dayAtRatio(cadence, limit);
   const silentSince = dayFromNumber((cadence.days.at(-1) ?? 0) + rules.phases.lostDays + 1);
@@ -85,37 +85,17 @@ function lostSince({
 }
 
 function newSince(input: BuyerInput): { since: Day; reason: Reason } | null {
-  const { cadence, rules } = input;
+  const { cadence, rules, asOf } = input;
   const [first = 0] = cadence.days;
   const newDays = Math.max(rules.phases.newDays, cadence.intervalDays);
-  const returned = returnedOn(input);
-  if (returned !== null && cadence.sinceLastDays + (cadence.days.at(-1) ?? 0) - returned < newDays) {
-    const on = dayFromNumber(returned);
+  const { returnedOn } = cadence;
+  if (returnedOn !== null && dayNumber(asOf) - returnedOn < newDays) {
+    const on = dayFromNumber(returnedOn);
     return { since: on, reason: reason('phase.new.won_back', { on }) };
   }
   const on = dayFromNumber(first);
   if (cadence.sinceFirstDays < newDays) return { since: on, reason: reason('phase.new.first', { on }) };
   if (cadence.days.length === 1) return { since: on, reason: reason('phase.new.single', { on }) };
-  return null;
-}
-
-/** Day number of the last purchase that ended a silence long enough to have been lost; null: never lost. */
-export function returnedOn(
-  input: Omit<PhaseInput, 'contact'> & { readonly cadence: Cadence },
-): number | null {
-  const { cadence, baseline, rules } = input;
-  const { days, gaps } = cadence;
-  const base = baseInterval(baseline, rules);
-  const newDays = Math.max(rules.phases.newDays, cadence.intervalDays);
-  const today = dayNumber(input.asOf);
-  for (let index = gaps.length - 1; index >= 0; index--) {
-    const day = days[index + 1] ?? 0;
-    if (today - day >= newDays) return null;
-    const gap = gaps[index] ?? 0;
-    if (gap > rules.phases.lostDays) return day;
-    const usual = usualInterval(gapsOf(days.slice(0, index + 1)), base);
-    if (gap >= rules.phases.lostRatio * ratioFactor(cadence) * usual) return day;
-  }
   return null;
 }
 
@@ -129,7 +109,7 @@ function isLoyal({ cadence, rules, asOf }: BuyerInput, signals: Signals): boolea
   const [first = 0] = cadence.days;
   if (cadence.days.length < LOYAL_PURCHASES || signals.isSevere) return false;
   if (addMonths(dayFromNumber(first), rules.phases.loyalMonths) > asOf) return false;
-  if (cadence.sinceLastDays > LOYAL_RATIO * ratioFactor(cadence) * cadence.intervalDays) return false;
+  if (cadence.sinceLastDays > LOYAL_RATIO * cadence.ratioFactor * cadence.intervalDays) return false;
   const windowDays = Math.max(cadence.intervalDays, LOYAL_WINDOW_DAYS);
   const today = dayNumber(asOf);
   const filled = new Set(
@@ -148,19 +128,12 @@ export function subPhaseOf(phase: Phase, input: PhaseInput): SubPhase | null {
     return contact.gapDays > rules.phases.dormantDays ? 'dormant' : 'contacted';
   }
   if (cadence === null) return null;
-  const buyer = { ...input, cadence };
   if (phase === 'new') {
-    if (returnedOn(buyer) !== null) return 'won_back';
+    if (cadence.returnedOn !== null) return 'won_back';
     if (cadence.days.length === 1) return 'first_order';
     return cadence.days.length === 2 ? 'second_order' : null;
   }
-  return phase === 'lost' && winBackWorth(buyer) !== null ? 'win_back' : null;
-}
-
-/** Day since when a buyer counts as lost by the facts, whatever phase is shown. */
-export function lostDay(input: PhaseInput): Day | null {
-  const { cadence } = input;
-  return cadence === null ? null : (lostSince({ ...input, cadence })?.since ?? null);
+  return phase === 'lost' && winBackWorth({ ...input, cadence }) !== null ? 'win_back' : null;
 }
 
 /** Profit of the best 12 months, where that was a top or good year and the loss is recent enough; else null. */

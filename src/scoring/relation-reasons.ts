@@ -1,9 +1,9 @@
-import { addDays, dayFromNumber } from '../days.ts';
 import type { Day, Reason, SubPhase } from '../domain.ts';
 import type { Cadence } from './cadence.ts';
+import { addDays, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
 import type { SteadyPhase } from './phase-steadiness.ts';
-import { type ComputedPhase, type PhaseInput, returnedOn, winBackWorth } from './phases.ts';
+import { type ComputedPhase, type PhaseInput, winBackWorth } from './phases.ts';
 import { reason } from './reasons.ts';
 
 /** Why the phase, the rhythm and the contact status are what they are. */
@@ -17,11 +17,7 @@ export interface RelationInput {
 
 export function relationReasons(input: RelationInput): Reason[] {
   const { cadence, contact } = input.phaseInput;
-  return [
-    ...phaseReasons(input),
-    ...(cadence ? buyingReasons(cadence, input.phaseInput) : []),
-    ...contactReasons(contact),
-  ];
+  return [...phaseReasons(input), ...(cadence ? buyingReasons(cadence) : []), ...contactReasons(contact)];
 }
 
 function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput): Reason[] {
@@ -73,11 +69,12 @@ function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput):
   return reasons;
 }
 
-function buyingReasons(cadence: Cadence, phaseInput: PhaseInput): Reason[] {
+function buyingReasons(cadence: Cadence): Reason[] {
   const dayAt = (days: number): Day => dayFromNumber((cadence.days.at(-1) ?? 0) + Math.ceil(days));
   const reasons = [reason('relationship.since', { first: dayFromNumber(cadence.days[0] ?? 0) })];
-  const returned = returnedOn({ ...phaseInput, cadence });
-  if (returned !== null) reasons.push(reason('relationship.returned', { on: dayFromNumber(returned) }));
+  if (cadence.returnedOn !== null) {
+    reasons.push(reason('relationship.returned', { on: dayFromNumber(cadence.returnedOn) }));
+  }
   const intervalDays = Math.round(cadence.intervalDays * 10) / 10;
   const next = dayAt(cadence.intervalDays);
   const gaps = cadence.gaps.length;
@@ -86,7 +83,7 @@ function buyingReasons(cadence: Cadence, phaseInput: PhaseInput): Reason[] {
       ? reason('cadence.base', { intervalDays, next })
       : reason('cadence.interval', { intervalDays, gaps, baseDays: cadence.baseDays, next }),
   );
-  if (cadence.isIrregular) reasons.push(reason('cadence.irregular'));
+  if (cadence.ratioFactor === 2) reasons.push(reason('cadence.irregular'));
   if (cadence.sinceLastDays > cadence.lateAfterDays) {
     reasons.push(reason('cadence.late', { since: dayAt(cadence.lateAfterDays) }));
   }

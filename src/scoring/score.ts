@@ -1,7 +1,7 @@
-import { wholeMonthsBetween } from '../days.ts';
 import type { Baseline, CustomerFacts, Day, FieldKey, Score, ScoreState, ScoringRules } from '../domain.ts';
 import { firstPurchaseOf } from './baseline.ts';
 import { cadenceOf } from './cadence.ts';
+import { wholeMonthsBetween } from './calendar.ts';
 import { contactOf } from './contact.ts';
 import { goodwillOf } from './goodwill.ts';
 import { nextStepOf } from './next-step.ts';

@@ -1,6 +1,6 @@
-import { addDays, addMonths, dayFromNumber } from '../days.ts';
 import type { Baseline, CustomerFacts, Day, Reason, ScoringRules } from '../domain.ts';
 import type { Cadence } from './cadence.ts';
+import { addDays, addMonths, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
 import { reason } from './reasons.ts';
 import { isIn, type Span } from './sums.ts';
@@ -39,11 +39,6 @@ export function leavingSignals(input: SignalInput): Signals {
   return { hard, soft, isSevere: highCase !== null, since: days[0] ?? null };
 }
 
-/** Project buyers pause for long by nature: every ratio counts double. */
-export function ratioFactor(cadence: Cadence): number {
-  return cadence.isIrregular ? 2 : 1;
-}
-
 /** D has reached this ratio. */
 export function isAtRatio(cadence: Cadence, ratio: number): boolean {
   return cadence.sinceLastDays >= ratio * cadence.intervalDays;
@@ -60,7 +55,7 @@ function lastDay(cadence: Cadence): Day {
 
 const OVERDUE_GAPS = 2;
 function overdue({ cadence, rules }: SignalInput): Reason | null {
-  const limit = rules.phases.leavingRatio * ratioFactor(cadence);
+  const limit = rules.phases.leavingRatio * cadence.ratioFactor;
   if (cadence.gaps.length < OVERDUE_GAPS || !isAtRatio(cadence, limit)) return null;
   return reason('signal.overdue', { last: lastDay(cadence), since: dayAtRatio(cadence, limit), limit });
 }

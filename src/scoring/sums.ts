@@ -1,6 +1,6 @@
-import { addMonths } from '../days.ts';
 import type { CustomerFacts, Day, Minor, MoneySums, Purchase, ScoringRules, Touch } from '../domain.ts';
 import { minor, scaleMinor } from '../money.ts';
+import { addMonths } from './calendar.ts';
 
 /** Money of one customer over a span of days (scoring.md section 1): integers only, rounded per booking, never again. */
 

@@ -1,4 +1,3 @@
-import { addDays, addMonths, daysBetween } from '../days.ts';
 import type {
   Baseline,
   CustomerFacts,
@@ -10,6 +9,7 @@ import type {
   Tier,
 } from '../domain.ts';
 import { rankEntryOf, rankOf } from './baseline.ts';
+import { addDays, addMonths, daysBetween } from './calendar.ts';
 import { type Ledger, ledgerOf, yearUpTo } from './sums.ts';
 
 /** Value tier and gold badge (scoring.md section 2): as computed, then as shown. */

@@ -1,5 +1,5 @@
-import { addDays, addMonths } from '../days.ts';
 import type { Baseline, CustomerFacts, Day, Reason, ReasonParam, ScoringRules } from '../domain.ts';
+import { addDays, addMonths } from './calendar.ts';
 import { reason } from './reasons.ts';
 import { type Ledger, largestCost, ledgerOf, type ServeItem, unitCost, yearUpTo } from './sums.ts';
 import type { Standing, SteadyTier } from './tiers.ts';

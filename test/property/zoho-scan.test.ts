@@ -91,16 +91,21 @@ describe('scanning what changed', () => {
   test('a server that ignores the cursor is noticed instead of read for ever', async () => {
     const rows = [{ id: '5725767000000411001', at: START }];
     const { client } = coqlStandIn(rows);
+    let calls = 0;
     const stuck: typeof client = {
       ...client,
-      request: async () => ({
-        status: 200,
-        headers: {},
-        body: {
-          data: [{ id: '5725767000000411001', Modified_Time: '2026-02-01T00:00:00+00:00' }],
-          info: { more_records: true },
-        },
-      }),
+      request: async () => {
+        calls += 1;
+        if (calls > 10) throw new Error('asked again and again');
+        return {
+          status: 200,
+          headers: {},
+          body: {
+            data: [{ id: '5725767000000411001', Modified_Time: '2026-02-01T00:00:00+00:00' }],
+            info: { more_records: true },
+          },
+        };
+      },
     };
     const input = { module: 'Deals', fields: [], from: at(0), after: null, until: at(100) };
 

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { addDays } from '../../src/days.ts';
+import type { ActivityRecord, CaseRecord, CustomerRows, Day, DealRecord } from '../../src/domain.ts';
+import { type FactContext, factsOf } from '../../src/scoring/facts.ts';
+import {
+  ASOF,
+  aCall,
+  aCase,
+  aContact,
+  aContext,
+  aDeal,
+  aMeeting,
+  anAccount,
+  anId,
+  aTask,
+  euros,
+  rulesWith,
+  someRows,
+} from '../unit/scoring/builders.ts';
+
+/** Arbitrary customers as the store hands them to scoring: refunds, foreign money, odd stages, planned calls, open cases. */
+
+export const COSTLY_RULES = rulesWith({
+  unitCosts: { perOrder: 4.5, perReturn: 25, perServiceCase: 30, perVisit: 90, perCall: 2, perHour: 45 },
+  tiers: { minPopulation: 8 },
+});
+export const CONTEXT: FactContext = aContext({ rules: COSTLY_RULES });
+
+const daysAgo = (least: number, most: number) => fc.integer({ min: least, max: most });
+const dayOf = (ago: number): Day => addDays(ASOF, -ago);
+const instantOf = (ago: number) => new Date(Date.parse(`${dayOf(ago)}T12:00:00Z`));
+const amount = fc.integer({ min: -20_000, max: 200_000 }).map((cents) => (cents / 100).toFixed(2));
+
+// Days cluster, so that purchases of one day and of the analysis date itself are common.
+const purchaseAge = fc.oneof(daysAgo(0, 1200), daysAgo(0, 100), fc.constantFrom(0, 1, 364, 365, 366));
+
+export const anyDeal: fc.Arbitrary<DealRecord> = fc
+  .record({
+    ago: purchaseAge,
+    amount: fc.option(amount, { freq: 15 }),
+    cost: fc.option(amount),
+    stage: fc.constantFrom('Closed Won', 'Closed Won', 'Closed Won', 'Qualification', 'Closed Lost', 'Odd'),
+    currency: fc.constantFrom(null, null, null, null, 'USD'),
+    lossReason: fc.constantFrom(null, 'Price', 'Competitor'),
+    isAhead: fc.boolean(),
+  })
+  .map(({ ago, stage, isAhead, ...deal }) =>
+    aDeal({
+      ...deal,
+      stage,
+      closingDay: isAhead && ago < 30 ? addDays(ASOF, ago) : dayOf(ago),
+      wonSeenOn: stage === 'Closed Won' ? dayOf(Math.floor(ago / 2)) : null,
+      createdAt: instantOf(ago + 20),
+    }),
+  );
+
+const anyActivity: fc.Arbitrary<ActivityRecord> = fc
+  .record({
+    kind: fc.constantFrom('call', 'meeting', 'task'),
+    ago: daysAgo(-60, 500),
+    seconds: fc.integer({ min: 0, max: 4000 }),
+    callType: fc.constantFrom('Outbound', 'Inbound', 'Missed'),
+    subject: fc.constantFrom('Call back', 'Send samples', 'Offerte {last} [x]\nherinnering', 'Łódź 🚚'),
+  })
+  .map(({ kind, ago, seconds, callType, subject }) => {
+    const startAt = instantOf(ago);
+    if (kind === 'call') return aCall({ startAt, subject, callType, durationSeconds: seconds });
+    if (kind === 'task') return aTask({ closedAt: startAt, subject });
+    return aMeeting({ startAt, subject, endAt: new Date(startAt.getTime() + seconds * 1000) });
+  });
+
+const anyCase: fc.Arbitrary<CaseRecord> = fc
+  .record({
+    ago: daysAgo(-10, 300),
+    status: fc.constantFrom('New', 'On Hold', 'Closed'),
+    priority: fc.constantFrom('High', 'Low', null),
+  })
+  .map(({ ago, ...record }) => aCase({ ...record, createdAt: instantOf(ago) }));
+
+export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
+  .record({
+    deals: fc.array(anyDeal, { maxLength: 12 }),
+    activities: fc.array(anyActivity, { maxLength: 6 }),
+    cases: fc.array(anyCase, { maxLength: 4 }),
+    goodwill: fc.array(fc.record({ ago: daysAgo(0, 500), units: fc.integer({ min: 1, max: 90 }) }), {
+      maxLength: 2,
+    }),
+  })
+  .map(({ goodwill, ...rows }) => {
+    const contact = aContact();
+    return someRows({
+      record: anAccount({ id: anId() }),
+      contacts: [contact],
+      ...rows,
+      goodwill: goodwill.map(({ ago, units }) => ({ day: dayOf(ago), amount: euros(units) })),
+    });
+  });
+
+export const anyOrg = fc.array(anyCustomer, { minLength: 1, maxLength: 40 });
+
+export const factsAt = (rows: CustomerRows, asOf: Day = ASOF) => factsOf(rows, CONTEXT, asOf);

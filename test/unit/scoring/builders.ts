@@ -1,0 +1,267 @@
+import type {
+  AccountRecord,
+  ActivityRecord,
+  Baseline,
+  CaseRecord,
+  ContactRecord,
+  CustomerFacts,
+  CustomerRows,
+  Day,
+  DealRecord,
+  Minor,
+  Purchase,
+  ScoringRules,
+  StageRow,
+  Touch,
+} from '../../../src/domain.ts';
+import { minor, toMinor } from '../../../src/money.ts';
+import type { FactContext } from '../../../src/scoring/facts.ts';
+import { readSettings } from '../../../src/settings.ts';
+
+/** Small builders: every test says only what it is about. */
+
+export const ASOF: Day = '2026-11-24';
+
+function defaultRules(): ScoringRules {
+  const problems: string[] = [];
+  const { settings } = readSettings('test/no-such-folder', problems);
+  if (!settings) throw new Error(problems.join('\n'));
+  return settings.scoring;
+}
+/** What a firm that sets nothing gets. */
+export const RULES: ScoringRules = defaultRules();
+
+type UnitCosts = ScoringRules['money']['unitCosts'];
+export function rulesWith(change: {
+  unitCosts?: { readonly [K in keyof UnitCosts]?: number };
+  money?: Partial<Omit<ScoringRules['money'], 'unitCosts'>>;
+  tiers?: Partial<ScoringRules['tiers']>;
+  contactDays?: Partial<ScoringRules['contactDays']>;
+  phases?: Partial<ScoringRules['phases']>;
+  touches?: Partial<ScoringRules['touches']>;
+  currency?: ScoringRules['currency'];
+  goodwillPercent?: Partial<ScoringRules['goodwillPercent']>;
+}): ScoringRules {
+  const costs = Object.entries(change.unitCosts ?? {}).map(([key, units]) => [key, toMinor(units ?? 0)]);
+  return {
+    ...RULES,
+    currency: change.currency ?? RULES.currency,
+    money: {
+      ...RULES.money,
+      ...change.money,
+      unitCosts: { ...RULES.money.unitCosts, ...Object.fromEntries(costs) },
+    },
+    tiers: { ...RULES.tiers, ...change.tiers },
+    contactDays: { ...RULES.contactDays, ...change.contactDays },
+    phases: { ...RULES.phases, ...change.phases },
+    touches: { ...RULES.touches, ...change.touches },
+    goodwillPercent: { ...RULES.goodwillPercent, ...change.goodwillPercent },
+  };
+}
+
+export const STAGES: readonly StageRow[] = [
+  { pipeline: 'Standard', stage: 'Qualification', outcome: 'open' },
+  { pipeline: 'Standard', stage: 'Closed Won', outcome: 'won' },
+  { pipeline: 'Standard', stage: 'Closed Lost', outcome: 'lost' },
+];
+
+export function aContext(change: Partial<FactContext> = {}): FactContext {
+  return { timeZone: 'Europe/Amsterdam', homeCurrency: 'EUR', stages: STAGES, rules: RULES, ...change };
+}
+
+let lastId = 0;
+/** Eighteen digits, ascending within a test file. */
+export function anId(): string {
+  lastId += 1;
+  return `4876876${String(lastId).padStart(11, '0')}`;
+}
+
+const stored = () => ({
+  id: anId(),
+  createdAt: new Date('2024-01-02T10:00:00Z'),
+  modifiedAt: new Date('2024-01-02T10:00:00Z'),
+  ownerId: '4876876000000000001',
+  ours: {},
+});
+export function anAccount(change: Partial<AccountRecord> = {}): AccountRecord {
+  return {
+    ...stored(),
+    name: 'Bakkerij Vermeer',
+    parentId: null,
+    accountType: null,
+    source: null,
+    ...change,
+  };
+}
+export function aContact(change: Partial<ContactRecord> = {}): ContactRecord {
+  return { ...stored(), name: 'Anna Vermeer', accountId: null, source: null, ...change };
+}
+/** Won on 2026-03-10 for 100.00, first seen at the first sync. */
+export function aDeal(change: Partial<DealRecord> = {}): DealRecord {
+  return {
+    ...stored(),
+    name: 'Order',
+    accountId: null,
+    contactId: null,
+    amount: '100.00',
+    cost: null,
+    profit: null,
+    currency: null,
+    exchangeRate: null,
+    stage: 'Closed Won',
+    pipeline: 'Standard',
+    closingDay: '2026-03-10',
+    source: null,
+    lossReason: null,
+    wonSeenOn: '2026-11-20',
+    wonAtFirstSync: true,
+    ...change,
+  };
+}
+function anActivity(module: ActivityRecord['module'], change: Partial<ActivityRecord>): ActivityRecord {
+  return {
+    ...stored(),
+    module,
+    subject: 'Order talk',
+    whatId: null,
+    whoId: null,
+    status: null,
+    callType: null,
+    startAt: null,
+    endAt: null,
+    durationSeconds: null,
+    dueDay: null,
+    closedAt: null,
+    cancelled: false,
+    cvRef: null,
+    ...change,
+  };
+}
+export function aCall(change: Partial<ActivityRecord> = {}): ActivityRecord {
+  return anActivity('Calls', {
+    callType: 'Outbound',
+    startAt: new Date('2026-10-01T09:00:00Z'),
+    durationSeconds: 300,
+    ...change,
+  });
+}
+export function aMeeting(change: Partial<ActivityRecord> = {}): ActivityRecord {
+  return anActivity('Events', {
+    startAt: new Date('2026-10-01T09:00:00Z'),
+    endAt: new Date('2026-10-01T10:30:00Z'),
+    ...change,
+  });
+}
+export function aTask(change: Partial<ActivityRecord> = {}): ActivityRecord {
+  return anActivity('Tasks', {
+    subject: 'Call about the order',
+    status: 'Completed',
+    closedAt: new Date('2026-10-01T09:00:00Z'),
+    ...change,
+  });
+}
+export function aCase(change: Partial<CaseRecord> = {}): CaseRecord {
+  return {
+    ...stored(),
+    subject: 'Late delivery',
+    accountId: null,
+    contactId: null,
+    dealId: null,
+    status: 'New',
+    priority: 'Low',
+    ...change,
+  };
+}
+export function someRows(change: Partial<CustomerRows> = {}): CustomerRows {
+  const record = change.record ?? anAccount();
+  return {
+    key: { module: 'Accounts', id: record.id },
+    record,
+    contacts: [],
+    deals: [],
+    activities: [],
+    cases: [],
+    goodwill: [],
+    ...change,
+  };
+}
+
+/** [day, revenue, direct cost] in units, such as ['2026-01-05', 200, 120]. */
+export type PurchaseRow = readonly [day: Day, revenue: number, cost: number];
+
+export function purchases(rows: readonly PurchaseRow[]): Purchase[] {
+  const ascending = rows.toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
+  return ascending.map(([day, revenue, cost]) => ({
+    dealId: anId(),
+    day,
+    revenue: toMinor(revenue),
+    directCost: toMinor(cost),
+    costBasis: 'deal',
+  }));
+}
+export function aTouch(day: Day, change: Partial<Touch> = {}): Touch {
+  return {
+    at: new Date(`${day}T10:00:00Z`),
+    day,
+    channel: 'call',
+    direction: 'out',
+    twoWay: true,
+    subject: 'Order talk',
+    recordId: anId(),
+    contactId: null,
+    durationSeconds: 300,
+    ...change,
+  };
+}
+type FactChange = Partial<Omit<CustomerFacts, 'purchases'>> & {
+  readonly bought?: readonly PurchaseRow[];
+  readonly purchases?: readonly Purchase[];
+};
+export function someFacts({ bought, ...change }: FactChange = {}): CustomerFacts {
+  return {
+    key: { module: 'Accounts', id: anId() },
+    name: 'Bakkerij Vermeer',
+    ownerId: '4876876000000000001',
+    createdDay: '2024-01-02',
+    source: null,
+    purchases: purchases(bought ?? []),
+    valueIncomplete: false,
+    openDeals: [],
+    lostDeals: [],
+    touches: [],
+    appointments: [],
+    cases: [],
+    goodwill: [],
+    issues: [],
+    mainContactId: null,
+    ...change,
+  };
+}
+
+/** 100 other customers with profits 100.00, 99.00 … 1.00: top from 81.00, gold from 91.00, good from 40.50. */
+export function aBaseline(change: Partial<Baseline> = {}): Baseline {
+  const ranked = Array.from({ length: 100 }, (_, index) => ({
+    profit12: minor((100 - index) * 100),
+    revenue12: minor((100 - index) * 200),
+    firstPurchase: '2025-01-01',
+    id: `999${String(index).padStart(15, '0')}`,
+  }));
+  return {
+    asOf: ASOF,
+    population: 100,
+    customers: 120,
+    ranked,
+    topSize: 20,
+    goldSize: 10,
+    goldAvailable: true,
+    topAvailable: true,
+    goodCut: minor(4050),
+    medianGapDays: 60,
+    gapCount: 300,
+    secondPurchaseP90Days: 200,
+    firstPurchaseDay: '2022-01-01',
+    ...change,
+  };
+}
+
+export const euros = (units: number): Minor => toMinor(units);

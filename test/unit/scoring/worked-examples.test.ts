@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Day, Tier } from '../../../src/domain.ts';
+import { minor, toMinor } from '../../../src/money.ts';
+import { BaselineBuilder } from '../../../src/scoring/baseline.ts';
+import { contactOf } from '../../../src/scoring/contact.ts';
+import { goodwillOf } from '../../../src/scoring/goodwill.ts';
+import { scoreCustomer } from '../../../src/scoring/score.ts';
+import { ASOF, aBaseline, aTouch, euros, type PurchaseRow, RULES, rulesWith, someFacts } from './builders.ts';
+
+/** The numbers stand in docs/scoring.md, worked out by hand. */
+function example<T>(name: string): T {
+  const guide = readFileSync('docs/scoring.md', 'utf8');
+  const block = new RegExp(`\`\`\`json ${name}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1];
+  if (!block) throw new Error(`docs/scoring.md has no example "${name}"`);
+  return JSON.parse(block) as T; // the shape is that of the block in the guide
+}
+interface Sums {
+  revenue: number;
+  directCost: number;
+  costToServe: number;
+  profit: number;
+}
+const inCents = (sums: Sums) => ({
+  revenue: toMinor(sums.revenue),
+  directCost: toMinor(sums.directCost),
+  costToServe: toMinor(sums.costToServe),
+  profit: toMinor(sums.profit),
+});
+
+test('money: window, cost to serve and totals', () => {
+  const given = example<{
+    asOf: Day;
+    unitCosts: { [key: string]: number };
+    bought: PurchaseRow[];
+    cases: Day[];
+    callSeconds: number[];
+    meetingSeconds: number[];
+    window: Sums;
+    total: Sums;
+    purchases: number;
+  }>('money');
+  const facts = someFacts({
+    bought: given.bought,
+    cases: given.cases.map((openedDay) => ({
+      id: '1',
+      subject: 'Return',
+      openedDay,
+      open: false,
+      high: false,
+    })),
+    touches: [
+      ...given.callSeconds.map((durationSeconds) =>
+        aTouch('2026-06-01', { durationSeconds, twoWay: durationSeconds >= 10 }),
+      ),
+      ...given.meetingSeconds.map((durationSeconds) =>
+        aTouch('2026-06-01', { channel: 'meeting', durationSeconds }),
+      ),
+    ],
+  });
+
+  const { score } = scoreCustomer(
+    facts,
+    null,
+    aBaseline(),
+    rulesWith({ unitCosts: given.unitCosts }),
+    given.asOf,
+  );
+
+  expect(score.window12).toEqual(inCents(given.window));
+  expect(score.total).toEqual(inCents(given.total));
+  expect(score.purchases).toBe(given.purchases);
+});
+
+test('tiers: sizes, cut and how many of each', () => {
+  const given = example<{
+    profits: number[];
+    topSize: number;
+    goldSize: number;
+    goodCut: number;
+    tiers: { [T in Tier]?: number };
+  }>('tiers');
+  const customers = given.profits.map((profit) =>
+    someFacts({
+      bought: [
+        ['2026-01-05', 1000, 1000],
+        ['2026-02-05', 1000, 1000 - profit],
+      ],
+    }),
+  );
+  const builder = new BaselineBuilder(RULES, ASOF);
+  for (const facts of customers) builder.add(facts);
+
+  const baseline = builder.finish();
+  const scores = customers.map((facts) => scoreCustomer(facts, null, baseline, RULES, ASOF).score);
+
+  expect(baseline).toMatchObject({
+    population: given.profits.length,
+    topSize: given.topSize,
+    goldSize: given.goldSize,
+    goodCut: toMinor(given.goodCut),
+  });
+  const counted = Map.groupBy(scores, ({ tier }) => tier);
+  for (const [tier, count] of Object.entries(given.tiers)) {
+    expect(counted.get(tier as Tier)?.length, tier).toBe(count); // Object.entries forgets the key type
+  }
+  expect(scores.map(({ gold }) => gold)).toEqual(given.profits.map((_, index) => index < given.goldSize));
+});
+
+test('rhythm: interval, ratio, and the days on which a customer leaves and is lost', () => {
+  const given = example<{
+    bought: Day[];
+    medianGapDays: number;
+    asOf: Day;
+    intervalDays: number;
+    daysSinceLast: number;
+    phase: string;
+    phaseSince: Day;
+    lostFrom: Day;
+  }>('cadence');
+  const facts = someFacts({ bought: given.bought.map((day) => [day, 100, 60]) });
+  const baseline = aBaseline({ medianGapDays: given.medianGapDays });
+  const at = (asOf: Day) => scoreCustomer(facts, null, baseline, RULES, asOf).score;
+
+  const score = at(given.asOf);
+
+  expect(score.usualIntervalDays).toBe(given.intervalDays);
+  expect(score.overdueRatio).toBeCloseTo(given.daysSinceLast / given.intervalDays, 12);
+  expect(score).toMatchObject({ phase: given.phase, phaseSince: given.phaseSince });
+  expect(at('2026-10-23').phase).not.toBe('leaving');
+  expect(at(given.phaseSince).phase).toBe('leaving');
+  expect(at('2027-01-15').phase).toBe('leaving');
+  expect(at(given.lostFrom)).toMatchObject({ phase: 'lost', phaseSince: given.lostFrom });
+});
+
+test('contact: the status of each day, and from when a reminder is due', () => {
+  const given = example<{
+    tier: Tier;
+    plannedDays: number;
+    last: Day;
+    statuses: [Day, string][];
+    dueFrom: Day;
+  }>('contact');
+  const facts = someFacts({ touches: [aTouch(given.last)] });
+
+  for (const [asOf, status] of given.statuses) {
+    const contact = contactOf(facts, given.tier, null, RULES, asOf);
+    expect(contact, asOf).toMatchObject({
+      status,
+      plannedDays: given.plannedDays,
+      isDue: asOf >= given.dueFrom,
+    });
+  }
+});
+
+test('goodwill: a share of profit, less what was given in the same 12 months', () => {
+  const given = example<{ profit: number; gold: boolean; tier: Tier; given: number; budget: number }>(
+    'goodwill',
+  );
+  const facts = someFacts({
+    goodwill: [
+      { day: '2025-11-24', amount: euros(50) },
+      { day: '2026-04-01', amount: euros(given.given) },
+    ],
+  });
+  const budgetFor = (profit: number) =>
+    goodwillOf(facts, { tier: given.tier, gold: given.gold }, toMinor(profit), RULES, ASOF).budget;
+
+  expect(budgetFor(given.profit)).toBe(toMinor(given.budget));
+  expect(budgetFor(1000)).toBe(minor(0));
+  expect(budgetFor(-1000)).toBe(minor(0));
+});
