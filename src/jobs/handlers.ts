@@ -14,8 +14,6 @@ export interface LineRunner {
     readonly apply: boolean;
     readonly asOf: Day | null;
     readonly only?: readonly CustomerKey[];
-    /** Scores only customers that this sync touched, against the stored baseline. */
-    readonly changedOnly?: boolean;
   }): Promise<unknown>;
   /** Reads the records anew, scores their customers, and writes in mode auto. */
   runForRecords(input: {
@@ -47,7 +45,6 @@ function handlersOf(deps: HandlerDeps): Handlers {
         full: false,
         apply: mayWrite(connection),
         asOf: null,
-        changedOnly: true,
       }),
     reconcile: (connection) =>
       line.runLine({ connection, full: true, apply: mayWrite(connection), asOf: null }),

@@ -23,6 +23,7 @@ import { planPrice } from '../plan/price.ts';
 import { planReminders } from '../plan/reminders.ts';
 import { dealOutcome, indexStages } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
+import { settleIntents } from '../writeback/settle-intents.ts';
 import { type LineDeps, recordRun } from './line.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
 
@@ -111,6 +112,8 @@ export function runPlan(
 ): Promise<PlanSummary> {
   const { connection, only } = input;
   return recordRun(deps, connection, 'plan', { only: only?.length ?? null }, async (runId) => {
+    // What a killed apply left open is looked up first, or a task that we completed would pass for a person's work.
+    await settleIntents({ ...deps, zoho: deps.zohoFor(connection) }, connection);
     await reconcileReminders(deps, connection);
     const asOf = await scoredOn(deps, connection, only);
     const planId = await deps.store.plans.open(connection.id, runId, asOf, { isNarrow: only !== undefined });

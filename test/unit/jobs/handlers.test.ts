@@ -7,7 +7,7 @@ import { FakeClock } from './fake-clock.ts';
 import { aConnection, memoryChannels, memoryDeliveries, recordingQueue } from './memory-store.ts';
 
 function setUp(connection: Connection | null) {
-  const lines: { full: boolean; apply: boolean; changedOnly?: boolean }[] = [];
+  const lines: { full: boolean; apply: boolean }[] = [];
   const states: ConnectionState[] = [];
   const deps = {
     store: {
@@ -22,8 +22,8 @@ function setUp(connection: Connection | null) {
       channels: memoryChannels().channels,
     },
     line: {
-      runLine: async ({ full, apply, changedOnly = false }: (typeof lines)[number]) => {
-        lines.push({ full, apply, changedOnly });
+      runLine: async ({ full, apply }: (typeof lines)[number]) => {
+        lines.push({ full, apply });
       },
       runForRecords: async () => undefined,
     },
@@ -41,10 +41,10 @@ function setUp(connection: Connection | null) {
 
 describe('a job', () => {
   test.each([
-    ['score-and-write', {}, { full: false, apply: true, changedOnly: false }],
-    ['score-and-write', { full: true }, { full: true, apply: true, changedOnly: false }],
-    ['sync-incremental', {}, { full: false, apply: true, changedOnly: true }],
-    ['reconcile', {}, { full: true, apply: true, changedOnly: false }],
+    ['score-and-write', {}, { full: false, apply: true }],
+    ['score-and-write', { full: true }, { full: true, apply: true }],
+    ['sync-incremental', {}, { full: false, apply: true }],
+    ['reconcile', {}, { full: true, apply: true }],
   ])('%s %j runs the line as %j in mode auto', async (name, payload, expected) => {
     const { run, lines } = setUp(aConnection());
 
