@@ -8,7 +8,7 @@ import { formatInstant } from './times.ts';
 import type { AccessToken } from './token-book.ts';
 
 /** Calls under way in the org. */
-export interface Slots {
+interface Slots {
   all: number;
   sub: number;
 }

@@ -1,27 +1,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import type { ControlApi } from './control.ts';
-import type { FaultKind, FaultSpec } from './faults.ts';
+import { FAULTS, type FaultSpec } from './faults.ts';
 import { isObject } from './row-input.ts';
-
-const KINDS: Readonly<Record<FaultKind, true>> = {
-  'rate-limited': true,
-  'server-error': true,
-  html: true,
-  reset: true,
-  'reset-mid-body': true,
-  slow: true,
-  'lost-answer': true,
-  'late-commit': true,
-  'half-failed': true,
-  locked: true,
-  'truncated-zip': true,
-  'failed-job': true,
-  'expired-token': true,
-  'revoked-grant': true,
-  'notification-doubled': true,
-  'notification-reordered': true,
-  'notification-lost': true,
-};
 
 /** `/__control/`: the control API over HTTP, without OAuth. */
 export function controlRouter(control: ControlApi): Router {
@@ -109,7 +89,7 @@ function clockIn(body: unknown): { offsetMs: number } | { now: Date } {
 
 function faultIn(body: unknown): FaultSpec {
   const { kind } = objectIn(body);
-  if (typeof kind !== 'string' || !(kind in KINDS)) throw new RangeError(`unknown fault: ${String(kind)}`);
+  if (typeof kind !== 'string' || !(kind in FAULTS)) throw new RangeError(`unknown fault: ${String(kind)}`);
   // The kind was checked; the other members are read with their defaults.
   return body as FaultSpec;
 }

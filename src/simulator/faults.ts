@@ -1,38 +1,27 @@
 import { randomUUID } from 'node:crypto';
 
-export type FaultKind =
-  /** 429, with Retry-After when `retryAfter` (seconds) is given. */
-  | 'rate-limited'
-  /** A 5xx with a JSON body; `status`, default 500. */
-  | 'server-error'
-  /** An HTML page with `status`, default 503. */
-  | 'html'
-  /** The connection is dropped before anything happens. */
-  | 'reset'
-  /** The call is done; its answer breaks off in the middle. */
-  | 'reset-mid-body'
-  /** The answer comes `ms` later; `when: before` does the work late as well. */
-  | 'slow'
-  /** The call is done and the connection dropped without an answer. */
-  | 'lost-answer'
-  /** The connection is dropped at once, and the call is done `ms` later all the same. */
-  | 'late-commit'
-  /** Every `every`-th row of a write fails with `code`. */
-  | 'half-failed'
-  /** Writes of the records `ids` fail with RECORD_LOCKED. */
-  | 'locked'
-  /** The result of a bulk read breaks off inside the zip, with a complete HTTP answer. */
-  | 'truncated-zip'
-  /** A created bulk job ends in FAILURE. */
-  | 'failed-job'
-  /** The access token of the call dies now. */
-  | 'expired-token'
-  /** The refresh token behind the call's token is revoked now. */
-  | 'revoked-grant'
-  /** Notifications of `module` are delivered twice, after the next one, or never. */
-  | 'notification-doubled'
-  | 'notification-reordered'
-  | 'notification-lost';
+/** What can go wrong, and how it looks from outside. */
+export const FAULTS = {
+  'rate-limited': '429, with Retry-After when retryAfter (seconds) is given',
+  'server-error': 'status (500) with a JSON body',
+  html: 'status (503) with an HTML page',
+  reset: 'the connection is dropped before anything happens',
+  'reset-mid-body': 'the call is done, its answer breaks off in the middle',
+  slow: 'the answer comes ms (1000) later; when: after does the work at once',
+  'lost-answer': 'the call is done, the connection is dropped without an answer',
+  'late-commit': 'the connection is dropped at once, the write is done ms (1000) later all the same',
+  'half-failed': 'every every-th (2) row of a write fails with code (INVALID_DATA)',
+  locked: 'writes of the records ids fail with RECORD_LOCKED',
+  'truncated-zip': 'the result of a bulk read breaks off inside the zip, in a complete HTTP answer',
+  'failed-job': 'a created bulk job ends in FAILURE',
+  'expired-token': 'the access token of the call dies',
+  'revoked-grant': 'the refresh token behind the access token of the call is revoked',
+  'notification-doubled': 'a notification is delivered twice',
+  'notification-reordered': 'a notification is delivered after the next one',
+  'notification-lost': 'a notification is not delivered',
+} as const;
+
+export type FaultKind = keyof typeof FAULTS;
 
 export interface FaultSpec {
   kind: FaultKind;
@@ -62,7 +51,7 @@ export interface ActiveFault extends FaultSpec {
 }
 
 /** What a call looks like to a fault. */
-export interface Occasion {
+interface Occasion {
   method: string;
   path: string;
   module: string | null;

@@ -17,7 +17,7 @@ export interface Change {
   fields: readonly string[];
 }
 
-export interface ChangeSet {
+interface ChangeSet {
   module: string;
   operation: 'insert' | 'update' | 'delete';
   user: SimUser;

@@ -4,7 +4,7 @@ import { isObject } from './row-input.ts';
 import type { FieldState, ModuleState } from './state.ts';
 import { parseInstant } from './times.ts';
 
-export const PAGE_ROWS = 200;
+const PAGE_ROWS = 200;
 export const DISCRETE_ROWS = 2_000;
 
 /** The module that the call names, with the scope it needs checked. */

@@ -20,7 +20,7 @@ export interface SeedField {
  */
 export type SeedRow = Record<string, unknown>;
 
-export interface SeedUser {
+interface SeedUser {
   key: string;
   name: string;
   email: string;

@@ -68,14 +68,14 @@ export interface ModuleState {
   sectionId: string;
 }
 
-export interface PipelineState {
+interface PipelineState {
   id: string;
   name: string;
   isDefault: boolean;
   stages: (SeedPipeline['stages'][number] & { id: string })[];
 }
 
-export interface CurrencyState {
+interface CurrencyState {
   id: string;
   iso_code: string;
   exchange_rate: number;

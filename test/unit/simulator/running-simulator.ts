@@ -49,13 +49,13 @@ export function accounts(count: number, more: (index: number) => SeedRow = () =>
 // biome-ignore lint/suspicious/noExplicitAny: the tests themselves say what they expect of it
 type Json = any;
 
-export interface Reply {
+interface Reply {
   status: number;
   json: Json;
   headers: Headers;
 }
 
-export interface CallOptions {
+interface CallOptions {
   body?: unknown;
   headers?: Record<string, string>;
   /** Instead of the connection's own access token. */
