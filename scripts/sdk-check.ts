@@ -25,6 +25,7 @@ await readMetadata();
 const id = await writeRecords();
 await readRecords(id);
 await query();
+await refusals();
 await bulkRead();
 await createField();
 await watch(id);
@@ -132,6 +133,34 @@ async function query(): Promise<void> {
     more: result.getInfo().getMoreRecords(),
     rows: result.getData().map((record) => Object.fromEntries(record.getKeyValues())),
   };
+}
+
+/** What the client makes of a refused row and of a refused call. */
+async function refusals(): Promise<void> {
+  const nameless = new sdk.Record.Record();
+  nameless.addKeyValue('Phone', '030-9');
+  const named = new sdk.Record.Record();
+  named.addFieldValue(sdk.Record.Field.Accounts.ACCOUNT_NAME, 'Beside a refused row');
+  const operations = new sdk.Record.RecordOperations('Accounts');
+  const mixed = await answer(
+    'mixed',
+    sdk.Record.ActionWrapper,
+    operations.createRecords(bodyOf([named, nameless])),
+  );
+  seen.mixed = mixed.getData().map((row) => {
+    if (row instanceof sdk.Record.SuccessResponse) return row.getCode().getValue();
+    return row instanceof sdk.Record.APIException
+      ? [row.getCode().getValue(), row.getDetails().get('api_name')]
+      : null;
+  });
+  const body = new sdk.Coql.BodyWrapper();
+  body.setSelectQuery('select Nope from Accounts where id is not null');
+  const refused = await answer(
+    'badQuery',
+    sdk.Coql.APIException,
+    new sdk.Coql.CoqlOperations().getRecords(body),
+  );
+  seen.badQuery = refused.getCode().getValue();
 }
 
 async function bulkRead(): Promise<void> {

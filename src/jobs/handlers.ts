@@ -1,4 +1,4 @@
-import type { Connection, CustomerKey, Day, RecordId } from '../domain.ts';
+import type { Connection, Day, RecordId } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { type ProcessDeliveriesDeps, processDeliveries } from './process-deliveries.ts';
@@ -13,7 +13,6 @@ export interface LineRunner {
     readonly full: boolean;
     readonly apply: boolean;
     readonly asOf: Day | null;
-    readonly only?: readonly CustomerKey[];
   }): Promise<unknown>;
   /** Reads the records anew, scores their customers, and writes in mode auto. */
   runForRecords(input: {

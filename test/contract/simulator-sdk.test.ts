@@ -83,6 +83,14 @@ describe('the official client against the simulator', () => {
     });
   });
 
+  test('tells a refused row from its neighbour, and a refused query', () => {
+    expect(seen).toMatchObject({
+      mixed: ['SUCCESS', ['MANDATORY_NOT_FOUND', 'Account_Name']],
+      badQueryStatus: 400,
+      badQuery: 'INVALID_QUERY',
+    });
+  });
+
   test('exports by bulk read and gets a real zip', async () => {
     const bulk = seen.bulk as { zip: string; fileName: string }; // The rest is compared below.
 
