@@ -89,6 +89,19 @@ describe('paging', () => {
     expect((await org.get(path)).json.data.map((row: { id: string }) => row.id)).toEqual(keys);
   });
 
+  test('by Created_Time pages of a token follow the creation, not the change', async () => {
+    const created = (index: number) => ({
+      Created_Time: `2026-01-0${1 + (index % 3)}T10:00:00+00:00`,
+      Modified_Time: `2026-02-0${9 - (index % 3)}T10:00:00+00:00`,
+    });
+    const org = await running(anOrg({ Accounts: accounts(9, created) }));
+
+    const ids = await pagesByToken(org, `${LIST}&sort_by=Created_Time&sort_order=asc&per_page=2`);
+
+    const expected = [0, 3, 6, 1, 4, 7, 2, 5, 8].map((index) => org.id(`account-${index}`));
+    expect(ids).toEqual(expected);
+  });
+
   test('a page token is bound to its parameters and its user, lives a day, and leads back', async () => {
     const org = await running(anOrg({ Accounts: accounts(5) }));
     const { info } = (await org.get(`${LIST}&per_page=2`)).json;
@@ -127,8 +140,8 @@ describe('what is shown', () => {
     const org = await running(anOrg({ Accounts: accounts(1) }));
 
     const none = await org.get('/crm/v8/Deals?fields=id');
-    const stale = await org.get(LIST, { 'if-modified-since': '2026-06-01T00:00:00+02:00' });
-    const fresh = await org.get(LIST, { 'if-modified-since': '2025-06-01T00:00:00+02:00' });
+    const stale = await org.get(LIST, { 'if-modified-since': '2026-01-05T10:00:00+01:00' });
+    const fresh = await org.get(LIST, { 'if-modified-since': '2026-01-05T09:59:59+01:00' });
 
     expect([none.status, none.json]).toEqual([204, '']);
     expect([stale.status, stale.json]).toEqual([304, '']);

@@ -70,6 +70,18 @@ describe('values', () => {
     });
   });
 
+  test('a person who has left the firm can own nothing new', async () => {
+    const org = await customOrg();
+    const { users } = (await org.get('/crm/v8/users?type=DeactiveUsers')).json;
+
+    const row = { id: org.id('account-0'), Owner: { id: users[0].id } };
+
+    expect((await write(org, 'PUT', 'Accounts', [row])).json.data[0]).toMatchObject({
+      code: 'INVALID_DATA',
+      details: { api_name: 'Owner' },
+    });
+  });
+
   test('come back as they were sent, datetimes in the time zone of the user', async () => {
     const org = await customOrg();
     const id = org.id('account-0');

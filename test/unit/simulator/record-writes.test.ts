@@ -235,6 +235,23 @@ describe('unique fields and upsert', () => {
     expect(json.data[2].code).toBe('DUPLICATE_DATA');
   });
 
+  test('a value that a row gave up is free for another', async () => {
+    const org = await running(anOrg({ Accounts: accounts(2, (at) => ({ Ext: `e${at}` })) }, unique));
+    const [first, second] = [org.id('account-0'), org.id('account-1')];
+
+    const { json } = await write(org, 'PUT', 'Accounts', [
+      { id: second, Ext: 'e0' },
+      { id: first, Ext: 'e2' },
+      { id: second, Ext: 'e0' },
+    ]);
+
+    expect(json.data.map((row: { code: string }) => row.code)).toEqual([
+      'DUPLICATE_DATA',
+      'SUCCESS',
+      'SUCCESS',
+    ]);
+  });
+
   test('upsert updates by the given fields, else by the system field, else inserts', async () => {
     const org = await running(anOrg({ Accounts: accounts(2, (at) => ({ Ext: `e${at}` })) }, unique));
 
