@@ -53,7 +53,7 @@ export const REASON_CODES = [
   'phase.lost.win_back',
   'phase.open_deal_blocks_lost',
   'phase.pending',
-  'phase.no_model',
+  'model.none',
   'signal.overdue',
   'signal.one_time_buyer',
   'signal.high_case',

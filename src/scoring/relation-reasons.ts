@@ -17,7 +17,12 @@ export interface RelationInput {
 
 export function relationReasons(input: RelationInput): Reason[] {
   const { cadence, contact } = input.phaseInput;
-  return [...phaseReasons(input), ...(cadence ? buyingReasons(cadence) : []), ...contactReasons(contact)];
+  return [
+    ...phaseReasons(input),
+    ...(cadence ? buyingReasons(cadence) : []),
+    ...contactReasons(contact),
+    ...(cadence ? [reason('model.none')] : []),
+  ];
 }
 
 function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput): Reason[] {
@@ -65,7 +70,6 @@ function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput):
   if (shown.pendingPhase) {
     reasons.push(reason('phase.pending', { phase: shown.pendingPhase.phase, on: shown.pendingPhase.on }));
   }
-  if (cadence) reasons.push(reason('phase.no_model'));
   return reasons;
 }
 

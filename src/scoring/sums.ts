@@ -6,9 +6,9 @@ import { addMonths } from './calendar.ts';
 
 /** What cost is made of; `direct` are the goods, `refunds` the money given back, the rest is cost to serve. */
 export type ServeItem = 'orders' | 'returns' | 'cases' | 'visits' | 'calls' | 'emails' | 'hours';
-export const SERVE_ITEMS = ['orders', 'returns', 'cases', 'visits', 'calls', 'emails', 'hours'] as const;
+const SERVE_ITEMS = ['orders', 'returns', 'cases', 'visits', 'calls', 'emails', 'hours'] as const;
 
-export interface ServeLine {
+interface ServeLine {
   readonly item: ServeItem;
   /** Seconds for `hours`. */
   readonly count: number;

@@ -26,8 +26,8 @@ export const da: Texts = {
     'gold.no': 'Ikke guld: guld er de bedste {percent} %[ (fra {cut:money})].',
     'gold.kept': 'Guld beholdes, til billedet holder[; guld begynder ved {cut:money}].',
     'money.window':
-      '{from:day} til {to:day}: omsætning {revenue:money} - direkte omkostninger {directCost:money} - betjeningsomkostninger {costToServe:money} = fortjeneste {profit:money}.',
-    'money.serve': 'Betjeningsomkostninger: {item:item} {count:number} = {amount:money}.',
+      '{from:day} til {to:day}: omsætning {revenue:money2} - direkte omkostninger {directCost:money2} - betjeningsomkostninger {costToServe:money2} = fortjeneste {profit:money2}.',
+    'money.serve': 'Betjeningsomkostninger: {item:item} {count:number} = {amount:money2}.',
     'money.before_serve': 'Før betjeningsomkostninger: der er ikke angivet enhedspriser.',
     'money.default_margin':
       'Omkostninger anslået med en avance på {percent} %, hvor hverken omkostning eller fortjeneste kendes.',
@@ -64,7 +64,7 @@ export const da: Texts = {
     'phase.lost.win_back': 'Værd at vinde tilbage: de bedste 12 måneder gav {profit:money}.',
     'phase.open_deal_blocks_lost': 'Ikke tabt endnu: handlen {deal} er åben.',
     'phase.pending': 'Beregnet siden {on:day}: {phase:phase}; vises, når endnu en dato bekræfter det.',
-    'phase.no_model': 'Kun bedømt efter rytme og kendsgerninger: der er endnu ingen købsmodel.',
+    'model.none': 'Kun bedømt efter rytme og kendsgerninger: der er endnu ingen købsmodel.',
     'signal.overdue': 'Tegn på afgang: ingen ordre inden {since:day}, {limit} gange det sædvanlige interval.',
     'signal.one_time_buyer':
       'Tegn på afgang: ingen ordre nummer to inden {since:day}, hvor 9 af 10 har lagt deres.',
@@ -76,7 +76,7 @@ export const da: Texts = {
     'signal.silent': 'Tegn på afgang: seneste kontakt {last:day}, langt ud over planen.',
     'signal.competitor': 'Tegn på afgang: handel tabt til en konkurrent {on:day}.',
     'goodwill.share':
-      'Kulancebudget {budget:money}: {percent} % af fortjenesten på {profit:money}, minus {used:money} givet i 12 måneder.',
+      'Kulancebudget {budget:money2}: {percent} % af fortjenesten på {profit:money2}, minus {used:money2} givet i 12 måneder.',
     'goodwill.none': 'Intet kulancebudget: klassen {tier:tier} eller dens fortjeneste giver intet.',
     'next.prospect.open_deal': 'Følg op på den åbne handel "{deal}" fra {created:day}',
     'next.prospect.first_meeting': 'Aftal et første møde',

@@ -28,8 +28,8 @@ export const en = {
     'gold.no': 'Not gold: gold is the best {percent} %[ (from {cut:money})].',
     'gold.kept': 'Gold is kept until the evidence holds[; gold begins at {cut:money}].',
     'money.window':
-      '{from:day} to {to:day}: revenue {revenue:money} - direct cost {directCost:money} - cost to serve {costToServe:money} = profit {profit:money}.',
-    'money.serve': 'Cost to serve: {item:item} {count:number} = {amount:money}.',
+      '{from:day} to {to:day}: revenue {revenue:money2} - direct cost {directCost:money2} - cost to serve {costToServe:money2} = profit {profit:money2}.',
+    'money.serve': 'Cost to serve: {item:item} {count:number} = {amount:money2}.',
     'money.before_serve': 'Before cost to serve: no unit costs are set.',
     'money.default_margin': 'Cost estimated with a margin of {percent} % where no cost or profit is known.',
     'money.withheld':
@@ -65,7 +65,7 @@ export const en = {
     'phase.lost.win_back': 'Worth winning back: the best 12 months brought {profit:money}.',
     'phase.open_deal_blocks_lost': 'Not lost yet: the deal {deal} is open.',
     'phase.pending': 'Computed since {on:day}: {phase:phase}; shown once a second date agrees.',
-    'phase.no_model': 'Judged by rhythm and facts only: there is no purchase model yet.',
+    'model.none': 'Judged by rhythm and facts only: there is no purchase model yet.',
     'signal.overdue': 'Sign of leaving: no order by {since:day}, {limit} times the usual interval.',
     'signal.one_time_buyer':
       'Sign of leaving: no second order by {since:day}, when 9 of 10 have placed theirs.',
@@ -77,7 +77,7 @@ export const en = {
     'signal.silent': 'Sign of leaving: last contact {last:day}, far beyond the plan.',
     'signal.competitor': 'Sign of leaving: deal lost to a competitor on {on:day}.',
     'goodwill.share':
-      'Goodwill budget {budget:money}: {percent} % of the profit of {profit:money}, less {used:money} given in 12 months.',
+      'Goodwill budget {budget:money2}: {percent} % of the profit of {profit:money2}, less {used:money2} given in 12 months.',
     'goodwill.none': 'No goodwill budget: the tier {tier:tier} or its profit gives none.',
     'next.prospect.open_deal': 'Follow up the open deal "{deal}" of {created:day}',
     'next.prospect.first_meeting': 'Arrange a first meeting',

@@ -26,7 +26,7 @@ export function renderExplainPage(score: Score, format: Format): string {
     '',
     `${page.relation}: ${phaseLine(score, format)}`,
     ...relationLines(score, format),
-    ...reasons('phase.', 'signal.', 'relationship.', 'cadence.'),
+    ...reasons('phase.', 'signal.', 'relationship.', 'cadence.', 'model.'),
     '',
     `${page.contact}:`,
     ...contactLines(score, format),

@@ -25,8 +25,8 @@ export const nl: Texts = {
     'gold.no': 'Geen goud: goud is de beste {percent} %[ (vanaf {cut:money})].',
     'gold.kept': 'Goud blijft tot het beeld standhoudt[; goud begint bij {cut:money}].',
     'money.window':
-      '{from:day} t/m {to:day}: omzet {revenue:money} - directe kosten {directCost:money} - bedieningskosten {costToServe:money} = winst {profit:money}.',
-    'money.serve': 'Bedieningskosten: {item:item} {count:number} = {amount:money}.',
+      '{from:day} t/m {to:day}: omzet {revenue:money2} - directe kosten {directCost:money2} - bedieningskosten {costToServe:money2} = winst {profit:money2}.',
+    'money.serve': 'Bedieningskosten: {item:item} {count:number} = {amount:money2}.',
     'money.before_serve': 'Vóór bedieningskosten: er zijn geen eenheidskosten ingesteld.',
     'money.default_margin':
       'Kosten geschat met een marge van {percent} % waar kosten of winst onbekend zijn.',
@@ -63,7 +63,7 @@ export const nl: Texts = {
     'phase.lost.win_back': 'Terugwinnen loont: de beste 12 maanden brachten {profit:money} op.',
     'phase.open_deal_blocks_lost': 'Nog niet verloren: de deal {deal} staat open.',
     'phase.pending': 'Berekend sinds {on:day}: {phase:phase}; getoond zodra een tweede datum dat bevestigt.',
-    'phase.no_model': 'Alleen beoordeeld op ritme en feiten: er is nog geen aankoopmodel.',
+    'model.none': 'Alleen beoordeeld op ritme en feiten: er is nog geen aankoopmodel.',
     'signal.overdue': 'Teken van vertrek: geen order tot {since:day}, {limit} keer het gewone interval.',
     'signal.one_time_buyer':
       'Teken van vertrek: geen tweede order tot {since:day}, terwijl 9 van de 10 klanten die dan hebben geplaatst.',
@@ -75,7 +75,7 @@ export const nl: Texts = {
     'signal.silent': 'Teken van vertrek: laatste contact {last:day}, ver voorbij het plan.',
     'signal.competitor': 'Teken van vertrek: deal verloren aan een concurrent op {on:day}.',
     'goodwill.share':
-      'Coulancebudget {budget:money}: {percent} % van de winst van {profit:money}, min {used:money} gegeven in 12 maanden.',
+      'Coulancebudget {budget:money2}: {percent} % van de winst van {profit:money2}, min {used:money2} gegeven in 12 maanden.',
     'goodwill.none': 'Geen coulancebudget: de klasse {tier:tier} of haar winst geeft er geen.',
     'next.prospect.open_deal': 'Volg de open deal "{deal}" van {created:day} op',
     'next.prospect.first_meeting': 'Maak een eerste afspraak',

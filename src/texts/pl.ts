@@ -26,8 +26,8 @@ export const pl: Texts = {
     'gold.no': 'Nie złoty: złoci to najlepsze {percent} %[ (od {cut:money})].',
     'gold.kept': 'Status złoty pozostaje, dopóki obraz się nie utrzyma[; zaczyna się od {cut:money}].',
     'money.window':
-      'Od {from:day} do {to:day}: przychód {revenue:money} - koszt bezpośredni {directCost:money} - koszt obsługi {costToServe:money} = zysk {profit:money}.',
-    'money.serve': 'Koszt obsługi: {item:item} {count:number} = {amount:money}.',
+      'Od {from:day} do {to:day}: przychód {revenue:money2} - koszt bezpośredni {directCost:money2} - koszt obsługi {costToServe:money2} = zysk {profit:money2}.',
+    'money.serve': 'Koszt obsługi: {item:item} {count:number} = {amount:money2}.',
     'money.before_serve': 'Przed kosztami obsługi: nie podano kosztów jednostkowych.',
     'money.default_margin':
       'Koszt oszacowano przy marży {percent} % tam, gdzie nie jest znany ani koszt, ani zysk.',
@@ -64,7 +64,7 @@ export const pl: Texts = {
     'phase.lost.win_back': 'Warto odzyskać: najlepsze 12 miesięcy przyniosło {profit:money}.',
     'phase.open_deal_blocks_lost': 'Jeszcze nie utracony: transakcja {deal} jest otwarta.',
     'phase.pending': 'Obliczono od {on:day}: {phase:phase}; pokażemy, gdy potwierdzi to druga data.',
-    'phase.no_model': 'Ocena tylko na podstawie rytmu i faktów: nie ma jeszcze modelu zakupów.',
+    'model.none': 'Ocena tylko na podstawie rytmu i faktów: nie ma jeszcze modelu zakupów.',
     'signal.overdue':
       'Oznaka odejścia: brak zamówienia do {since:day}, czyli przez {limit}-krotność zwykłego odstępu.',
     'signal.one_time_buyer':
@@ -77,7 +77,7 @@ export const pl: Texts = {
     'signal.silent': 'Oznaka odejścia: ostatni kontakt {last:day}, znacznie po terminie.',
     'signal.competitor': 'Oznaka odejścia: transakcja przegrana z konkurencją {on:day}.',
     'goodwill.share':
-      'Budżet na gesty {budget:money}: {percent} % zysku {profit:money}, minus {used:money} przyznane w ciągu 12 miesięcy.',
+      'Budżet na gesty {budget:money2}: {percent} % zysku {profit:money2}, minus {used:money2} przyznane w ciągu 12 miesięcy.',
     'goodwill.none': 'Brak budżetu na gesty: poziom {tier:tier} lub jego zysk go nie daje.',
     'next.prospect.open_deal': 'Zajmij się otwartą transakcją „{deal}” z {created:day}',
     'next.prospect.first_meeting': 'Umów pierwsze spotkanie',

@@ -44,6 +44,7 @@ const IN_EXPLANATION = [
   'relationship.',
   'cadence.',
   'money.',
+  'model.',
 ] as const;
 
 export function renderExplanation(score: Score, format: Format): string {

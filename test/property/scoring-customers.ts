@@ -24,7 +24,7 @@ export const COSTLY_RULES = rulesWith({
   unitCosts: { perOrder: 4.5, perReturn: 25, perServiceCase: 30, perVisit: 90, perCall: 2, perHour: 45 },
   tiers: { minPopulation: 8 },
 });
-export const CONTEXT: FactContext = aContext({ rules: COSTLY_RULES });
+const CONTEXT: FactContext = aContext({ rules: COSTLY_RULES });
 
 const daysAgo = (least: number, most: number) => fc.integer({ min: least, max: most });
 const dayOf = (ago: number): Day => addDays(ASOF, -ago);
@@ -34,7 +34,7 @@ const amount = fc.integer({ min: -20_000, max: 200_000 }).map((cents) => (cents 
 // Days cluster, so that purchases of one day and of the analysis date itself are common.
 const purchaseAge = fc.oneof(daysAgo(0, 1200), daysAgo(0, 100), fc.constantFrom(0, 1, 364, 365, 366));
 
-export const anyDeal: fc.Arbitrary<DealRecord> = fc
+const anyDeal: fc.Arbitrary<DealRecord> = fc
   .record({
     ago: purchaseAge,
     amount: fc.option(amount, { freq: 15 }),

@@ -189,7 +189,7 @@ export function someRows(change: Partial<CustomerRows> = {}): CustomerRows {
 /** [day, revenue, direct cost] in units, such as ['2026-01-05', 200, 120]. */
 export type PurchaseRow = readonly [day: Day, revenue: number, cost: number];
 
-export function purchases(rows: readonly PurchaseRow[]): Purchase[] {
+function purchases(rows: readonly PurchaseRow[]): Purchase[] {
   const ascending = rows.toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
   return ascending.map(([day, revenue, cost]) => ({
     dealId: anId(),

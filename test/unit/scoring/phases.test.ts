@@ -202,7 +202,7 @@ test('an answer without a model says so, and gives no chance', () => {
   const score = scoreOf(buyer(90, 20));
   expect(score.model).toEqual({ name: null, status: 'none' });
   expect(score.churnRiskPercent).toBeNull();
-  expect(codes(buyer(90, 20))).toContain('phase.no_model');
+  expect(codes(buyer(90, 20))).toContain('model.none');
 });
 
 test('longer patience is a setting', () => {

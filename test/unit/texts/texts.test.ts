@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import type { FieldKey, Language } from '../../../src/domain.ts';
+import { FIELD_CATALOG } from '../../../src/plan/field-catalog.ts';
+import { scoreCustomer } from '../../../src/scoring/score.ts';
+import { en } from '../../../src/texts/en.ts';
+import { renderExplainPage } from '../../../src/texts/explain-page.ts';
+import { fieldLabel } from '../../../src/texts/labels.ts';
+import { picklistLabel } from '../../../src/texts/picklists.ts';
+import { renderReason } from '../../../src/texts/reasons.ts';
+import { renderContactSummary, renderExplanation, taskText } from '../../../src/texts/render.ts';
+import { TEXTS } from '../../../src/texts/tables.ts';
+import { ASOF, aBaseline, aTouch, rulesWith, someFacts } from '../scoring/builders.ts';
+
+const LANGUAGES: readonly Language[] = ['en', 'nl', 'pl', 'da'];
+const formatOf = (language: Language, currency = 'EUR') => ({ language, currency });
+const scoreOf = (facts = someFacts(), rules = rulesWith({})) =>
+  scoreCustomer(facts, null, aBaseline(), rules, ASOF).score;
+
+describe('the languages say the same', () => {
+  const holes = (text: string) => [...text.matchAll(/\{\w+(:\w+)?\}/g)].map(([hole]) => hole).sort();
+
+  test.each(LANGUAGES)('%s has the values of English in every text', (language) => {
+    for (const [section, texts] of Object.entries(en)) {
+      if (typeof texts === 'string') continue;
+      const others: { readonly [key: string]: string } = Reflect.get(TEXTS[language], section);
+      for (const [key, text] of Object.entries(texts)) {
+        expect(holes(others[key] ?? ''), `${language} ${section} ${key}`).toEqual(holes(text));
+      }
+    }
+  });
+
+  test.each(LANGUAGES)('%s gives every option and every field of a module a label of its own', (language) => {
+    const { tier, phase, contact_status, field } = TEXTS[language];
+    for (const labels of [tier, phase, contact_status, field].map(Object.values)) {
+      expect(new Set(labels).size).toBe(labels.length);
+    }
+  });
+
+  test('English labels are what the field catalog creates', () => {
+    for (const { key, label, picklist, values } of FIELD_CATALOG) {
+      expect(fieldLabel(key, 'en')).toBe(label);
+      for (const { code, actual } of values ?? []) {
+        expect(picklist && picklistLabel(picklist, code, 'en')).toBe(actual);
+      }
+    }
+    expect(new Set(FIELD_CATALOG.map(({ key }) => key))).toEqual(
+      new Set(Object.keys(en.field) as FieldKey[]),
+    );
+  });
+});
+
+describe('numbers and dates are written as people write them', () => {
+  const reason = { code: 'tier.good', params: { profit: 123456789, cut: 100000 } };
+
+  test.each([
+    ['en', 'Good: profit of €1,234,568 in 12 months; good begins at €1,000.'],
+    ['nl', 'Goed: winst van € 1.234.568 in 12 maanden; goed begint bij € 1.000.'],
+    ['da', 'God: fortjeneste på 1.234.568 € i 12 måneder; god begynder ved 1.000 €.'],
+    ['pl', 'Dobry: zysk 1 234 568 € w ciągu 12 miesięcy; poziom dobry zaczyna się od 1000 €.'],
+  ] as const)('money in %s', (language, text) => {
+    expect(renderReason(reason, formatOf(language))).toBe(text);
+  });
+
+  test.each([
+    ['en', 'Welcome call by 5 Mar 2026'],
+    ['nl', 'Welkomstgesprek uiterlijk 5 mrt 2026'],
+    ['da', 'Velkomstopkald senest 5. mar. 2026'],
+    ['pl', 'Rozmowa powitalna do 5 mar 2026'],
+  ] as const)('dates in %s', (language, text) => {
+    const step = { code: 'next.new.welcome_call', params: { by: '2026-03-05' } };
+    expect(renderReason(step, formatOf(language))).toBe(text);
+  });
+
+  test('a part whose value is not known is left out', () => {
+    const params = { profit: 100, cut: null };
+    expect(renderReason({ code: 'tier.marginal', params }, formatOf('en', 'USD'))).toBe(
+      'Marginal: profit of $1 in 12 months.',
+    );
+  });
+
+  test('a code from another version is shown as it is', () => {
+    expect(renderReason({ code: 'tier.platinum', params: {} }, formatOf('en'))).toBe('tier.platinum');
+  });
+
+  test('braces and brackets in what people wrote stay theirs', () => {
+    const params = { subject: 'Leak {last} [x]\n in hall', opened: '2026-03-05' };
+    expect(renderReason({ code: 'next.leaving.case', params }, formatOf('en'))).toBe(
+      'Solve the open case first: "Leak {last} [x] in hall" of 5 Mar 2026',
+    );
+  });
+});
+
+describe('what is written into Zoho', () => {
+  const overdue = scoreOf(
+    someFacts({
+      bought: [['2026-11-01', 1000, 950]],
+      touches: [aTouch('2026-08-12', { channel: 'meeting', direction: 'both', subject: 'Yearly review' })],
+    }),
+  );
+
+  test('a reminder says who, since when and at which plan, and what is at stake', () => {
+    const task = taskText(
+      { reason: 'contact_gap', customerName: 'Bakkerij Vermeer', score: overdue },
+      formatOf('en'),
+    );
+    expect(task.subject).toBe('Call Bakkerij Vermeer: last contact 12 Aug 2026 (plan: every 60 days)');
+    expect(task.description.split('\n')).toEqual([
+      'Value: Good, profit of 12 months €50',
+      'Phase: New since 1 Nov 2026',
+      'Suggested: Welcome call by 8 Nov 2026',
+      'Last contact: meeting, both sides: Yearly review',
+    ]);
+  });
+
+  test('for who was never spoken with it says so', () => {
+    const score = scoreOf(someFacts({ bought: [['2026-01-01', 1000, 950]] }));
+    const task = taskText({ reason: 'contact_gap', customerName: 'Nowak', score }, formatOf('nl'));
+    expect(task.subject).toBe('Bel Nowak: nog geen contact bekend (plan: elke 60 dagen)');
+    expect(task.description).not.toContain('Laatste contact');
+  });
+
+  test('long names and subjects are cut between characters and fit their fields', () => {
+    const long = '🚚'.repeat(400);
+    const score = scoreOf(someFacts({ touches: [aTouch('2026-08-12', { subject: long })] }));
+    const summary = renderContactSummary(score, formatOf('en')) ?? '';
+    const { subject } = taskText(
+      { reason: 'contact_gap', customerName: long, score: overdue },
+      formatOf('en'),
+    );
+
+    expect(summary.length).toBeLessThanOrEqual(255);
+    expect(summary.endsWith('🚚…')).toBe(true);
+    expect(subject).toMatch(/🚚…: last contact 12 Aug 2026/u);
+    expect(subject.isWellFormed() && summary.isWellFormed()).toBe(true);
+  });
+
+  test('an explanation that would not fit loses its least important sentences', () => {
+    const withMany = { ...overdue, reasons: [...overdue.reasons, ...Array(40).fill(overdue.reasons[0])] };
+    const text = renderExplanation(withMany, formatOf('pl'));
+    expect(text.length).toBeLessThanOrEqual(2000);
+    expect(text.length).toBeGreaterThan(1900);
+    expect(text.startsWith('Dobry: zysk 50 €')).toBe(true);
+  });
+});
+
+test('the page for a person shows the sum, counts, ranks and what is missing', () => {
+  const facts = someFacts({
+    key: { module: 'Accounts', id: '4876876000000000042' },
+    bought: [
+      ['2026-06-01', 1000, 850],
+      ['2026-08-01', 1000.5, 850],
+      ['2026-10-01', -10, 0],
+    ],
+    touches: [aTouch('2026-08-12')],
+    cases: [{ id: '77', subject: 'Leak', openedDay: '2026-11-02', open: true, high: true }],
+  });
+  const page = renderExplainPage(
+    scoreOf(facts, rulesWith({ unitCosts: { perOrder: 4.5, perReturn: 25 } })),
+    formatOf('en'),
+  );
+
+  for (const line of [
+    'Bakkerij Vermeer (Accounts 4876876000000000042) as of 24 Nov 2026',
+    'Value: Top (gold), rank 1 of 100',
+    '  Revenue, 12 months   1990.50 EUR',
+    '  - direct cost        1700.00 EUR',
+    '  - cost to serve        34.00 EUR',
+    '  = profit, 12 months   256.50 EUR',
+    '  * Cost to serve: handling of returns 1 = €25.00.',
+    'Relation: Leaving since 24 Nov 2026',
+    '  Purchases: 2, first 1 Jun 2026, last 1 Aug 2026; customer for 5 full months',
+    '  Usual interval 60.3 days; 115 days since the last purchase = 1.9 intervals',
+    '  * Sign of leaving: urgent case "Leak" open since 2 Nov 2026. [Cases 77]',
+    '  Days since the last contact: 104; plan: every 30 days; Silent',
+    '  Expected Profit 12 Months: no purchase model yet',
+  ]) {
+    expect(page.split('\n')).toContain(line);
+  }
+});
