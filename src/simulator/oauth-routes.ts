@@ -1,4 +1,7 @@
 import express, { type Response as ExpressResponse, type Request, Router } from 'express';
+import type { SimClock } from './clock.ts';
+import { answerThroughFaults, slowMs } from './disturb.ts';
+import type { FaultBook } from './faults.ts';
 import { consentPage, errorPage } from './oauth-page.ts';
 import type { ReportBook } from './report.ts';
 import { strangeScopes } from './scopes.ts';
@@ -11,6 +14,8 @@ export interface OAuthDeps {
   switches: Switches;
   tokens: TokenBook;
   report: ReportBook;
+  faults: FaultBook;
+  clock: SimClock;
   client: { id: string; secret: string };
   /** null: every URI on this machine counts as registered. */
   redirectUris: readonly string[] | null;
@@ -29,8 +34,10 @@ export function oauthRouter(deps: OAuthDeps): Router {
     answerConsent(deps, input, input.answer === 'accept', response);
   });
   router.post('/oauth/v2/token', body, async (request, response) => {
-    const { status, json } = answerToken(deps, await inputOf(request));
-    response.status(status).json(json);
+    await answerThroughFaults(deps, { request, response, module: null }, async (struck) => {
+      await deps.clock.wait(slowMs(struck, 'before'));
+      return answerToken(deps, await inputOf(request));
+    });
   });
   router.post('/oauth/v2/token/revoke', body, async (request, response) => {
     const { token = '' } = await inputOf(request);

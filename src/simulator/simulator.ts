@@ -102,6 +102,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       state,
       switches,
       tokens,
+      clock,
+      faults: context.faults,
       report: context.report,
       client: { id: clientId, secret: clientSecret },
       redirectUris: options.redirectUris ?? null,

@@ -255,6 +255,19 @@ describe('faults', () => {
     expect((await rename(org, 'New')).json.data[0].code).toBe('SUCCESS');
   });
 
+  test('the token endpoint is disturbed only by a fault that names it', async () => {
+    const org = await faulty({ kind: 'server-error' });
+    const spared = await org.refresh();
+    org.sim.control.addFaults({ kind: 'html', match: { path: '/oauth/v2/token' } });
+    const disturbed = await org.refresh();
+
+    expect(spared.json.access_token).toBeDefined();
+    expect([disturbed.status, disturbed.headers.get('content-type')]).toEqual([
+      503,
+      'text/html;charset=UTF-8',
+    ]);
+  });
+
   test('an expired token dies for good, a revoked grant cannot be refreshed', async () => {
     const org = await faulty({ kind: 'expired-token', times: 1 });
 
