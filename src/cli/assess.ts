@@ -24,9 +24,7 @@ function textOf(report: Assessment): string {
       ? `Accounts that share a name: ${duplicates.accounts} under ${duplicates.names} names${duplicates.examples.length > 0 ? ` (${duplicates.examples.join(', ')})` : ''}`
       : 'Accounts that share a name: could not be read',
     ...(report.missing.length > 0 ? ['Missing inputs:', ...report.missing.map((line) => `  - ${line}`)] : []),
-    `Credits: ${Object.entries(credits)
-      .map(([what, price]) => `${what} ${String(price)}`)
-      .join(', ')}`,
+    `Credits: about ${credits.fullRun.toLocaleString('en')} for a full run, ${credits.daily.toLocaleString('en')} a day (${credits.basis})`,
     ...report.problems.map((problem) => `! ${problem}`),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { failed } from './command.ts';
 
 /** A file of this folder: adds arguments, options and the action to its command. */
 interface CommandModule {
@@ -55,10 +55,20 @@ function strict(command: Command): Command {
     .allowExcessArguments(false);
 }
 
+/** A reader that has seen enough (head) ends the command; that is no error. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}
+
 /** Runs one command line and sets the process's exit code; never throws. */
 export async function runCli(argv: readonly string[]): Promise<void> {
+  endWithReader();
   const program = strict(new Command('zcv'))
     .description('Customer value for Zoho CRM: sync → score → plan → apply')
+    .version(packageVersion())
     .helpCommand(false);
   const asked = COMMANDS.find((command) => command.name === argv.find((word) => !word.startsWith('-')));
   try {
@@ -71,11 +81,17 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     // Commander has printed its own message already; help and version are no errors.
-    process.exitCode =
-      error instanceof CommanderError
-        ? error.exitCode === 0
-          ? 0
-          : 2
-        : failed(error, argv.includes('--json'));
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    // Loaded only now: help must not wait for the whole service.
+    const { failed } = await import('./command.ts');
+    process.exitCode = failed(error, argv.includes('--json'));
   }
+}
+
+function packageVersion(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version; // our own package.json
 }
