@@ -65,6 +65,8 @@ function byId(left: StandInRow, right: StandInRow): number {
 const QUERY = /^select (.+) from (\w+) where (.+) order by (.+) limit (\d+)$/;
 const BY_IDS = /^select (.+) from (\w+) where id in \((.+)\) limit (\d+)$/;
 
+const MOST_QUERIES = 1_000;
+
 export interface StandInOptions {
   /** Fewer rows a page than asked for, as long as more_records says so. */
   readonly pageRows?: (query: number) => number;
@@ -78,6 +80,7 @@ export function coqlStandIn(rows: StandInRow[], options: StandInOptions = {}): S
   const queries: string[] = [];
   const answer = (text: string): { data: Record<string, unknown>[]; more: boolean } => {
     queries.push(text);
+    if (queries.length > MOST_QUERIES) throw new Error('asked without end');
     options.before?.(queries.length, rows);
     const single = BY_IDS.exec(text);
     if (single) {
