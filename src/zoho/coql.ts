@@ -261,5 +261,5 @@ function isInWindow(row: Position, scan: ChangedInput, after: Position | null): 
   if (at < wholeSecond(scan.from) || at >= wholeSecond(scan.until)) return false;
   if (after === null) return true;
   const seen = wholeSecond(after.modifiedAt);
-  return at >= seen || (at === seen && isLaterId(row.id, after.id));
+  return at > seen || (at === seen && isLaterId(row.id, after.id));
 }
