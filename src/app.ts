@@ -47,7 +47,7 @@ export interface App {
 }
 
 /** A grant to link; `accountsUrl` when it is not the configured one. */
-export type Grant = Omit<ConnectInput, 'clientId' | 'clientSecret' | 'accountsUrl'> & {
+type Grant = Omit<ConnectInput, 'clientId' | 'clientSecret' | 'accountsUrl'> & {
   readonly accountsUrl?: string;
 };
 

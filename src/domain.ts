@@ -223,7 +223,7 @@ export interface CustomerRows {
 
 // ---------------------------------------------------------------- facts: what scoring reads
 
-export type CostBasis = 'deal' | 'line' | 'product' | 'group' | 'default';
+type CostBasis = 'deal' | 'line' | 'product' | 'group' | 'default';
 /** One won deal with an amount; a refund is a negative one. */
 export interface Purchase {
   readonly dealId: RecordId;
@@ -232,7 +232,7 @@ export interface Purchase {
   readonly directCost: Minor;
   readonly costBasis: CostBasis;
 }
-export type TouchChannel = 'call' | 'meeting' | 'task' | 'email' | 'case' | 'note';
+type TouchChannel = 'call' | 'meeting' | 'task' | 'email' | 'case' | 'note';
 export interface Touch {
   readonly at: Date;
   readonly day: Day;
@@ -345,7 +345,7 @@ export interface ScoringRules {
   };
 }
 
-export interface MaterialityRules {
+interface MaterialityRules {
   /** Currency: rewritten when moved by at least this share and this many units. */
   readonly currencyPercent: number;
   readonly currencyUnits: number;

@@ -63,7 +63,7 @@ const NEEDED: { readonly [M in ModuleName]: readonly string[] } = {
   Products: [],
 };
 
-export type DealInput = 'cost' | 'profit' | 'purchaseDate';
+type DealInput = 'cost' | 'profit' | 'purchaseDate';
 export type DealMapping = { readonly [K in DealInput]: string | string[] | null };
 
 export interface Columns {

@@ -24,7 +24,7 @@ export interface RowContext {
   readonly today: Day;
   readonly firstSync: boolean;
 }
-export interface ParsedRow<M extends ModuleName> {
+interface ParsedRow<M extends ModuleName> {
   readonly record: RecordByModule[M];
   readonly inputHash: string;
 }
