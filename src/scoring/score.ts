@@ -23,33 +23,45 @@ export function scoreCustomer(
   rules: ScoringRules,
   asOf: Day,
 ): { score: Score; state: ScoreState } {
-  const prior = previous !== null && previous.asOf <= asOf ? previous : null;
+  const isLater = previous !== null && previous.asOf > asOf;
+  const judged = judge({ facts, prior: isLater ? null : previous, baseline, rules, asOf });
+  return { score: scoreOf(judged), state: isLater ? previous : stateOf(judged) };
+}
+
+interface Question {
+  readonly facts: CustomerFacts;
+  readonly prior: ScoreState | null;
+  readonly baseline: Baseline;
+  readonly rules: ScoringRules;
+  readonly asOf: Day;
+}
+
+/** Money first, then the tier, which sets the plan for contacts, which is a signal for the phase. */
+function judge(question: Question) {
+  const { facts, prior, baseline, rules, asOf } = question;
   const firstPurchase = firstPurchaseOf(facts);
   const lastPurchase = facts.purchases.findLast((purchase) => purchase.revenue > 0)?.day ?? null;
   const window = ledgerOf(facts, rules, yearUpTo(asOf));
   const raw = standingOf(facts, window, baseline);
-  const shown = steadyTier({ raw, profit12: window.profit, facts, prior, baseline, rules, asOf });
+  const shown = steadyTier({ ...question, raw, profit12: window.profit });
   const contact = contactOf(facts, shown.tier, lastPurchase, rules, asOf);
   const cadence = cadenceOf(facts, baseline, rules, asOf);
   const phaseInput = { facts, cadence, contact, baseline, rules, asOf };
   const computed = computePhase(phaseInput);
   const phase = steadyPhase(computed, prior, lastPurchase, asOf);
   const subPhase = subPhaseOf(phase.phase, phaseInput);
+  const bought = { firstPurchase, lastPurchase, window };
+  return { ...question, ...bought, raw, shown, contact, cadence, phaseInput, computed, phase, subPhase };
+}
+type Judged = ReturnType<typeof judge>;
+
+function scoreOf(judged: Judged): Score {
+  const { facts, rules, asOf, firstPurchase, lastPurchase, window, raw, shown } = judged;
+  const { contact, cadence, phaseInput, computed, phase, subPhase } = judged;
   const goodwill = goodwillOf(facts, shown, window.profit, rules, asOf);
   const isUnknown = facts.valueIncomplete && facts.purchases.length === 0;
-  const nextStep = nextStepOf({
-    facts,
-    phase: phase.phase,
-    subPhase,
-    phaseSince: phase.phaseSince,
-    tier: shown.tier,
-    gold: shown.gold,
-    window,
-    cadence,
-    lastPurchase,
-    contact,
-  });
-  const score: Score = {
+  const purchases = cadence?.days.length ?? 0;
+  return {
     key: facts.key,
     name: facts.name,
     ownerId: facts.ownerId,
@@ -65,7 +77,7 @@ export function scoreCustomer(
     window12: sumsOf(window),
     total: sumsOf(ledgerOf(facts, rules, { after: null, upTo: asOf })),
     costBasis: [...new Set(facts.purchases.map((purchase) => purchase.costBasis))].sort(),
-    purchases: cadence?.days.length ?? 0,
+    purchases,
     firstPurchase,
     lastPurchase,
     relationshipMonths: firstPurchase === null ? null : wholeMonthsBetween(firstPurchase, asOf),
@@ -87,32 +99,24 @@ export function scoreCustomer(
     referralProfit: null,
     valueIncomplete: facts.valueIncomplete,
     model: { name: null, status: 'none' },
-    nextStep,
+    nextStep: nextStepOf({ ...judged, ...phase, tier: shown.tier, gold: shown.gold }),
     reasons: [
-      ...valueReasons({ facts, window, raw, shown, baseline, rules, asOf, lastPurchase }),
+      ...valueReasons(judged),
       ...relationReasons({ phaseInput, computed, shown: phase, subPhase }),
       goodwill.reason,
     ],
     unfilled: unfilledOf({
       isUnknown,
       isRanked: raw.rank !== null,
-      purchases: cadence?.days.length ?? 0,
+      purchases,
       isContacted: contact.last !== null,
       hasPlan: contact.plannedDays !== null,
     }),
   };
-  const state: ScoreState = {
-    asOf,
-    tier: shown.tier,
-    lowerSince: shown.lowerSince,
-    lossMonthEnds: shown.lossMonthEnds,
-    gold: shown.gold,
-    phase: phase.phase,
-    phaseSince: phase.phaseSince,
-    pendingPhase: phase.pendingPhase,
-    lastPurchase,
-  };
-  return { score, state: previous !== null && prior === null ? previous : state };
+}
+
+function stateOf({ asOf, shown, phase, lastPurchase }: Judged): ScoreState {
+  return { asOf, ...shown, ...phase, lastPurchase };
 }
 
 interface Known {
