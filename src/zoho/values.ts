@@ -35,16 +35,6 @@ export function textOf(value: unknown): string | null {
   throw new RangeError(`not a text: ${shown(value)}`);
 }
 
-/** Choices of a multi-select field. In a CSV the separator may be a comma, which a choice may hold as well. */
-export function choicesOf(value: unknown, known: readonly string[]): string[] {
-  const text = textOf(value);
-  if (text === null) return [];
-  if (Array.isArray(value) || text.includes(';')) return text.split(';').map((one) => one.trim());
-  if (known.includes(text) || !text.includes(',')) return [text];
-  const parts = text.split(',').map((one) => one.trim());
-  return parts.every((part) => known.includes(part)) ? parts : [text];
-}
-
 const DIGITS = /^\d{1,19}$/;
 
 /** A lookup is `{id, name}` in JSON and the bare id in a CSV. */

@@ -11,7 +11,7 @@ import { ACCOUNTS, API } from '../support/http.ts';
 /** A real client whose store is in memory and whose clock is ours. */
 
 export const NOW = '2026-02-02T10:00:00Z';
-export const CONNECTION = 'c1';
+const CONNECTION = 'c1';
 export const TOKEN = '1000.stored-token';
 
 export interface MemoryTokens extends TokenStore {
@@ -59,12 +59,12 @@ export function memoryTokens(changes: Partial<StoredGrant> = {}): MemoryTokens {
   return store;
 }
 
-export interface MemoryLedger extends CreditLedger {
+interface MemoryLedger extends CreditLedger {
   readonly rows: { at: Date; credits: number }[];
   readonly corrections: number[];
 }
 
-export function memoryLedger(): MemoryLedger {
+function memoryLedger(): MemoryLedger {
   const rows: { at: Date; credits: number }[] = [];
   const corrections: number[] = [];
   return {
