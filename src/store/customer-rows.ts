@@ -114,25 +114,30 @@ export async function rowsOfContacts(
 }
 
 async function complete(db: Db, connection: ConnectionId, page: Page): Promise<CustomerRows[]> {
-  const [activities, goodwill] = await Promise.all([
-    read(
-      db,
-      RECORD_TABLES.Tasks,
-      sql`where r.connection_id = ${connection} and r.deleted_at is null
-        and (${isOneOf(db, 'r.what_id', page.recordIds())} or ${isOneOf(db, 'r.who_id', page.contactIds())})`,
-    ),
+  const linked = (column: string, ids: readonly RecordId[]) =>
+    sql`where r.connection_id = ${connection} and r.deleted_at is null and ${isOneOf(db, column, ids)}`;
+  // Two queries: with "or" SQLite uses neither index.
+  const [about, withWhom, goodwill] = await Promise.all([
+    read(db, RECORD_TABLES.Tasks, linked('r.what_id', page.recordIds())),
+    read(db, RECORD_TABLES.Tasks, linked('r.who_id', page.contactIds())),
     selectArrays(
       db,
       sql`select record_id, day, amount from goodwill
         where connection_id = ${connection} and ${isOneOf(db, 'record_id', page.customerIds())} order by id`,
     ),
   ]);
-  for (const activity of activities) page.addActivity(activity);
+  const seen = new Set(about.map(activityKey));
+  for (const activity of about) page.addActivity(activity);
+  for (const activity of withWhom) if (!seen.has(activityKey(activity))) page.addActivity(activity);
   for (const [id, day, amount] of goodwill) {
     // The columns are text, text and bigint.
     page.addGoodwill(id as RecordId, { day: day as string, amount: minor(amount as number) });
   }
   return page.customers();
+}
+
+function activityKey({ module, id }: ActivityRecord): string {
+  return `${module}/${id}`;
 }
 
 /** Customers under assembly, and whose each record of theirs is. */

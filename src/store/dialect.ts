@@ -15,6 +15,9 @@ const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
 const OWN_BUSY_TIMEOUT_MS = 5;
 // 64 MB of page cache: the upper levels of every index of a million records stay in memory.
 const CACHE_KIB = 65_536;
+// A checkpoint every 64 MB instead of every 4: a page of an index that a first fill touches again and again is then
+// written back once (300,000 rows with two random indexes: 17 s against 8 s).
+const CHECKPOINT_PAGES = 16_384;
 const MAX_CONNECTIONS = 10;
 
 // SQLite before these loses commits when a WAL is reset while another connection reads (sqlite.org/wal.html).
@@ -45,7 +48,8 @@ export async function sqliteDialect(path: string, options: { busyTimeoutMs?: num
     // Two processes that switch a new file to WAL at once: SQLite refuses one of them without waiting.
     await whenFree(() => database.exec('pragma journal_mode = wal'), busyTimeoutMs);
     database.exec(
-      `pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory`,
+      `pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory;
+       pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma journal_size_limit = ${CHECKPOINT_PAGES * 4096}`,
     );
   } catch (error) {
     database.close();

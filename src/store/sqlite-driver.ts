@@ -47,8 +47,15 @@ interface Statement {
   readonly isArrays: boolean;
 }
 
+/** Fixed-width UTC text, 2026-03-01T10:00:00.000Z; twice as fast as parsing any date, and there are millions. */
+function instantOf(text: string): Date {
+  const two = (at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528; // 528 = 11 * '0'
+  const ms = two(20) * 10 + text.charCodeAt(22) - 48;
+  return new Date(Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17), ms));
+}
+
 const CONVERSIONS: { readonly [declared: string]: (value: unknown) => unknown } = {
-  TIMESTAMPTZ: (value) => (typeof value === 'string' ? new Date(value) : value),
+  TIMESTAMPTZ: (value) => (typeof value === 'string' ? instantOf(value) : value),
   BOOLEAN: (value) => (typeof value === 'number' ? value !== 0 : value),
 };
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openDb } from '../../src/db.ts';
@@ -26,6 +27,21 @@ describeOnBoth('database', ({ open, url }) => {
 
     const { rows } = await sql`select * from kinds order by big desc`.execute(kysely);
     expect(rows).toEqual([row, { at: null, flag: false, big: -1, words: '', empty: null }]);
+  });
+
+  test('any instant of four digits of year comes back to the millisecond', async () => {
+    const { kysely } = await open();
+    await sql`create table instants (at timestamptz)`.execute(kysely);
+    const years = { min: new Date('1000-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z') };
+
+    await fc.assert(
+      fc.asyncProperty(fc.date({ ...years, noInvalidDate: true }), async (at) => {
+        await sql`delete from instants`.execute(kysely);
+        await sql`insert into instants values (${at})`.execute(kysely);
+        expect((await sql`select at from instants`.execute(kysely)).rows).toEqual([{ at }]);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test('a transaction that throws leaves nothing', async () => {
