@@ -167,6 +167,10 @@ test('months add up to years, and years to the total', () => {
           { revenue: 0, directCost: 0, costToServe: 0, profit: 0 },
         );
 
+      const past = addDays(ASOF, -200);
+      expect(periodRows(facts, COSTLY_RULES, past, 'month')).toEqual(
+        periodRows(factsAt(rows, past), COSTLY_RULES, past, 'month'),
+      );
       expect(sums('month')).toEqual(total);
       expect(sums('year')).toEqual(total);
       expect(total.profit).toBe(total.revenue - total.directCost - total.costToServe);

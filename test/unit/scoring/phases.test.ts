@@ -129,6 +129,24 @@ describe('two soft signals make a customer leave, one does not', () => {
     expect(scoreOf(facts).phase).toBe(phase);
   });
 
+  test('exactly half the revenue is no sign, exactly 60 % of the order size is one', () => {
+    const facts = (now: number) =>
+      someFacts({
+        bought: [
+          ['2025-08-01', 100, 60],
+          ['2025-10-01', 100, 60],
+          ['2026-07-01', now, 0],
+          ['2026-09-01', now, 0],
+        ],
+      });
+    const signals = (now: number) => codes(facts(now)).filter((code) => code.startsWith('signal.'));
+
+    expect(signals(60.01)).toEqual([]);
+    expect(signals(60)).toEqual(['signal.order_size_down']);
+    expect(signals(50)).toEqual(['signal.order_size_down']);
+    expect(signals(49.99)).toEqual(['signal.revenue_down', 'signal.order_size_down']);
+  });
+
   test('each signal is listed with its facts', () => {
     const reasons = scoreOf(shrinking).reasons.filter(({ code }) => code.startsWith('signal.'));
     expect(reasons).toMatchObject([

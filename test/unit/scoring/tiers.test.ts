@@ -198,6 +198,13 @@ describe('the shown tier is steady', () => {
     expect(tiers).toEqual(['marginal', 'loss_making', 'loss_making', 'loss_making', 'loss_making']);
   });
 
+  test('month-ends that nobody looked at break the row', () => {
+    const october = then(-5, start(10, '2026-10-15'), '2026-10-31');
+    const december = then(-5, october.state, '2026-12-31');
+    expect(december.score).toMatchObject({ tier: 'marginal', rawTier: 'loss_making' });
+    expect(december.state.lossMonthEnds).toEqual(['2026-12-31']);
+  });
+
   test('a refund that comes in late makes no loss before the month-ends after it', () => {
     const good = (asOf: Day) => someFacts({ bought: [[addDays(asOf, -200), 1000, 990]] });
     const bad = (asOf: Day) =>
