@@ -5,7 +5,7 @@ import { type LineDeps, recordRun } from './line.ts';
 
 export interface SyncSummary {
   readonly runId: RunId;
-  readonly modules: readonly Omit<ModuleResult, 'refused' | 'missing'>[];
+  readonly modules: readonly Omit<ModuleResult, 'refused' | 'notes'>[];
   readonly isPartial: boolean;
   readonly warnings: readonly string[];
   readonly calls: number;
@@ -13,7 +13,7 @@ export interface SyncSummary {
   readonly durationMs: number;
 }
 
-function shown({ refused: _refused, missing: _missing, ...result }: ModuleResult) {
+function shown({ refused: _refused, notes: _notes, ...result }: ModuleResult) {
   return result;
 }
 
@@ -46,14 +46,14 @@ export function runSync(
   });
 }
 
-/** Re-reads the named records; tells whose customers need a new score. */
+/** Re-reads the named records into the store. */
 export async function refreshRecords(
   deps: LineDeps,
   connection: Connection,
   module: ModuleName,
   ids: readonly RecordId[],
-): Promise<{ changedIds: readonly RecordId[]; movedFrom: readonly RecordId[] }> {
-  return syncNotified(
+): Promise<void> {
+  await syncNotified(
     { ...deps, zoho: deps.zohoFor(connection) },
     { connection, module, ids, mapping: deps.settings.mapping.deals },
   );

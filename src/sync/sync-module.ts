@@ -1,14 +1,21 @@
 import { type Clock, dayOf } from '../clock.ts';
 import type { Connection, MappedField, ModuleName, RecordId, StageRow } from '../domain.ts';
-import { ZohoAuthError, ZohoContractError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Cursor, Store } from '../store/store.ts';
-import { bulkRead } from '../zoho/bulk-read.ts';
 import type { ZohoClient } from '../zoho/client.ts';
-import { scanChanged, scanModule } from '../zoho/coql.ts';
-import { fetchFields } from '../zoho/metadata.ts';
-import { countRecords, listDeleted, listRecords, type ZohoRow } from '../zoho/records.ts';
+import { scanChanged } from '../zoho/coql.ts';
+import { type FieldMeta, fetchFields } from '../zoho/metadata.ts';
+import { listDeleted, type ZohoRow } from '../zoho/records.ts';
 import { type Columns, columnsOf, type DealMapping } from './columns.ts';
+import {
+  chooseMethod,
+  fullPages,
+  isWorthAnotherWay,
+  listAll,
+  type Method,
+  readByAny,
+  wheresOf,
+} from './read-pages.ts';
 import { outcomeIndex } from './stages.ts';
 import { type RowContext, toRecord } from './to-record.ts';
 
@@ -37,103 +44,30 @@ export interface ModuleResult {
   readonly error: string | null;
   /** The org lacks or refuses the module: named, and not a partial sync. */
   readonly refused: boolean;
-  /** Fields we were told to read and that the org does not have. */
-  readonly missing: readonly string[];
+  /** What was left out and why, in words: fields that the org lacks, deletions that it does not tell. */
+  readonly notes: readonly string[];
 }
-export interface ModuleOutcome {
-  readonly result: ModuleResult;
-  /** Records whose inputs changed, and former parents of records that moved: their customers need a new score. */
-  readonly changedIds: readonly RecordId[];
-  readonly movedFrom: readonly RecordId[];
-}
-
-// COQL costs 1.5 credits per 1,000 rows, a bulk job 50 for up to 200,000 (zoho-api price list).
-const BULK_BREAK_EVEN_ROWS = 33_000;
 // Zoho's clock and ours differ, and a row may become visible after its Modified_Time: this much is read again.
 const OVERLAP_MS = 5 * 60_000;
 // Recycle-bin rows reach back 60 days; beyond that a deletion can be missed and only a full read tells.
 const DELETED_HORIZON_MS = 55 * 86_400_000;
 const MAX_QUARANTINE_ROWS = 1_000;
 
-type Method = 'coql' | 'bulk' | 'list';
 interface Tally {
   read: number;
   changed: number;
   deleted: number;
   quarantined: number;
-  readonly changedIds: Set<RecordId>;
-  readonly movedFrom: Set<RecordId>;
+  readonly notes: string[];
 }
 
-/** Errors that say "this org does not let us read this module": the others go on and the sync is not partial. */
-export function isRefusal(error: unknown): error is ZohoRejectedError | ZohoAuthError {
-  if (error instanceof ZohoAuthError) return error.scope;
-  const refusals = [
-    'INVALID_MODULE',
-    'NO_PERMISSION',
-    'NOT_SUPPORTED',
-    'AUTHORIZATION_FAILED',
-    'MODULE_NOT_AVAILABLE',
-    'MODULE_NOT_SUPPORTED',
-  ];
-  return error instanceof ZohoRejectedError && refusals.includes(error.zohoCode ?? '');
-}
-
-// Converted leads may be hidden from a plain query, so both halves are asked for by name.
-function wheresOf(module: ModuleName, columns: Columns): (string | undefined)[] {
-  if (module !== 'Leads' || !columns.fields.includes('Converted__s')) return [undefined];
-  return [`Converted__s = 'false'`, `Converted__s = 'true'`];
-}
-
-async function* listAll(
-  deps: SyncDeps,
-  module: ModuleName,
-  columns: Columns,
-  modifiedSince: Date | null,
-): AsyncGenerator<ZohoRow[]> {
-  let pageToken: string | null = null;
-  do {
-    const page: { rows: ZohoRow[]; nextPageToken: string | null } = await listRecords(deps.zoho, module, {
-      fields: columns.fields,
-      sortBy: modifiedSince ? 'Modified_Time' : 'id',
-      sortOrder: 'asc',
-      ...(pageToken === null ? {} : { pageToken }),
-      ...(modifiedSince ? { modifiedSince } : {}),
-      ...(module === 'Leads' ? { converted: 'both' as const } : {}),
-    });
-    yield page.rows;
-    pageToken = page.nextPageToken;
-  } while (pageToken !== null);
-}
-
-/** Only the list tells whether a meeting was cancelled ($event_cancelled); above its 100,000 rows bulk read takes over. */
-async function chooseMethod(deps: SyncDeps, module: ModuleName): Promise<Method> {
-  const rows = await countRecords(deps.zoho, module);
-  if (module === 'Events' && rows <= 100_000) return 'list';
-  return rows > BULK_BREAK_EVEN_ROWS ? 'bulk' : 'coql';
-}
-
-async function* fullPages(
-  deps: SyncDeps,
-  input: ModuleInput,
-  columns: Columns,
-  method: Method,
-  afterId: RecordId | null,
-) {
-  const { module } = input;
-  const fields = [...columns.fields];
-  if (method === 'list') return yield* listAll(deps, module, columns, null);
-  if (method === 'bulk') return yield* bulkRead(deps.zoho, { module, fields }, deps);
-  for (const where of wheresOf(module, columns)) {
-    const rest = afterId === null ? where : `id > '${afterId}'`;
-    yield* scanModule(deps.zoho, {
-      module,
-      fields,
-      order: 'id',
-      ...(rest === undefined ? {} : { where: rest }),
-    });
-  }
-}
+const emptyTally = (): Tally => ({
+  read: 0,
+  changed: 0,
+  deleted: 0,
+  quarantined: 0,
+  notes: [],
+});
 
 async function savePage(
   deps: SyncDeps,
@@ -151,14 +85,12 @@ async function savePage(
     if (parsed.ok) good.push(parsed);
     else bad.push({ module, recordId: parsed.recordId, reason: parsed.reason });
   }
-  const { changed, moved } = await deps.store.records.save(connection.id, module, good, cursor);
+  const { changed } = await deps.store.records.save(connection.id, module, good, cursor);
   if (bad.length > 0 && tally.quarantined < MAX_QUARANTINE_ROWS)
     await deps.store.quarantine.add(connection.id, bad);
   tally.read += rows.length;
   tally.quarantined += bad.length;
   tally.changed += changed.length;
-  for (const id of changed) tally.changedIds.add(id);
-  for (const id of moved) tally.movedFrom.add(id);
 }
 
 async function readFull(
@@ -170,10 +102,10 @@ async function readFull(
 ): Promise<Method> {
   const { connection, module } = input;
   const hadRows = await deps.store.records.hasAny(connection.id, module);
-  let method = await chooseMethod(deps, module);
+  const chosen = await chooseMethod(deps, module);
   const startedAt = deps.clock.now();
   // A fill that was cut short goes on after its last stored id; only an id-ordered scan of one piece can.
-  const resumable = method === 'coql' && wheresOf(module, columns).length === 1;
+  const resumable = chosen === 'coql' && wheresOf(module, columns).length === 1;
   const isResumed =
     resumable &&
     previous?.state === 'filling' &&
@@ -192,23 +124,14 @@ async function readFull(
   const context = rowContext(deps, input, columns, firstSync);
   const seen = new Set<RecordId>();
   await deps.store.cursors.set(connection.id, module, base);
-  const readWith = async (chosen: Method) => {
-    for await (const rows of fullPages(deps, input, columns, chosen, base.afterId)) {
+  const method = await readByAny(deps, module, chosen, async (by) => {
+    const isByIds = resumable && by === 'coql';
+    for await (const rows of fullPages(deps, module, columns, by, isByIds ? base.afterId : null)) {
       const last = rows.at(-1)?.id ?? base.afterId;
-      await savePage(deps, input, context, rows, resumable ? { ...base, afterId: last } : base, tally);
+      await savePage(deps, input, context, rows, isByIds ? { ...base, afterId: last } : base, tally);
       if (hadRows) for (const row of rows) seen.add(row.id);
     }
-  };
-  try {
-    await readWith(method);
-  } catch (error) {
-    // Without the right to run bulk jobs the dearer way still works; what was read so far is only read again.
-    const canFallBack = method !== 'coql' && (isRefusal(error) || error instanceof ZohoContractError);
-    if (!canFallBack) throw error;
-    deps.log.warn({ err: error, module, method }, 'reading with COQL instead');
-    method = 'coql';
-    await readWith(method);
-  }
+  });
   if (hadRows && !isResumed) await deleteUnseen(deps, input, seen, tally);
   const from = base.fillStartedAt ?? startedAt;
   await deps.store.cursors.set(connection.id, module, {
@@ -248,7 +171,6 @@ async function noteDeleted(
   if (ids.length === 0) return;
   const gone = await deps.store.records.markDeleted(input.connection.id, input.module, ids, at);
   tally.deleted += gone.length;
-  for (const id of gone) tally.changedIds.add(id);
 }
 
 async function readChanged(
@@ -262,36 +184,23 @@ async function readChanged(
   const startedAt = deps.clock.now();
   const context = rowContext(deps, input, columns, false);
   const from = cursor.modifiedAt;
-  const method: Method = module === 'Events' ? 'list' : 'coql';
   // Rows stamped a little ahead of our clock are taken along; the cursor itself stays behind by the overlap.
   const until = new Date(startedAt.getTime() + 24 * 3_600_000);
-  if (method === 'list') {
-    for await (const rows of listAll(deps, module, columns, from))
-      await savePage(deps, input, context, rows, null, tally);
-  } else {
-    for (const where of wheresOf(module, columns)) {
-      const scan = {
-        module,
-        fields: [...columns.fields],
-        from,
-        after: null,
-        until,
-        ...(where === undefined ? {} : { where }),
-      };
-      for await (const rows of scanChanged(deps.zoho, scan))
+  const method = await readByAny(deps, module, module === 'Events' ? 'list' : 'coql', async (by) => {
+    if (by === 'list') {
+      for await (const rows of listAll(deps, module, columns, from)) {
         await savePage(deps, input, context, rows, null, tally);
+      }
+      return;
     }
-  }
+    for (const where of wheresOf(module, columns)) {
+      const scan = { module, fields: [...columns.fields], from, after: null, until };
+      const pages = scanChanged(deps.zoho, where === undefined ? scan : { ...scan, where });
+      for await (const rows of pages) await savePage(deps, input, context, rows, null, tally);
+    }
+  });
   const deletedSince = cursor.deletedSince ?? from;
-  for await (const page of listDeleted(deps.zoho, module, deletedSince)) {
-    await noteDeleted(
-      deps,
-      input,
-      page.map((row) => row.id),
-      startedAt,
-      tally,
-    );
-  }
+  await readDeletions(deps, input, deletedSince, startedAt, tally);
   const followed = new Date(startedAt.getTime() - OVERLAP_MS);
   await deps.store.cursors.set(connection.id, module, {
     ...cursor,
@@ -299,6 +208,25 @@ async function readChanged(
     deletedSince: followed > deletedSince ? followed : deletedSince,
   });
   return method;
+}
+
+async function readDeletions(
+  deps: SyncDeps,
+  input: ModuleInput,
+  since: Date,
+  now: Date,
+  tally: Tally,
+): Promise<void> {
+  try {
+    for await (const page of listDeleted(deps.zoho, input.module, since)) {
+      const ids = page.map((row) => row.id);
+      await noteDeleted(deps, input, ids, now, tally);
+    }
+  } catch (error) {
+    if (!isWorthAnotherWay(error)) throw error;
+    deps.log.warn({ err: error, module: input.module }, 'deletions could not be read');
+    tally.notes.push(`${input.module}: Zoho does not tell its deletions; zcv sync --full finds them`);
+  }
 }
 
 function rowContext(deps: SyncDeps, input: ModuleInput, columns: Columns, firstSync: boolean): RowContext {
@@ -310,18 +238,26 @@ function rowContext(deps: SyncDeps, input: ModuleInput, columns: Columns, firstS
   };
 }
 
+async function readColumns(deps: SyncDeps, input: ModuleInput, tally: Tally): Promise<Columns> {
+  const { module, mapping, ours } = input;
+  let meta: FieldMeta[] = [];
+  try {
+    meta = await fetchFields(deps.zoho, module);
+  } catch (error) {
+    // Without metadata the standard fields are taken to exist; a module that is not there says so when it is read.
+    if (!isWorthAnotherWay(error)) throw error;
+    tally.notes.push(`${module}: its fields cannot be listed, so the standard ones are read`);
+  }
+  const columns = columnsOf(module, meta, mapping, ours);
+  tally.notes.push(...columns.missing.map((name) => `${module} has no field ${name}: it stays empty`));
+  return columns;
+}
+
 /** Reads one module into the store. Throws what no later module could survive (credits, revoked token). */
-export async function syncModule(deps: SyncDeps, input: ModuleInput): Promise<ModuleOutcome> {
+export async function syncModule(deps: SyncDeps, input: ModuleInput): Promise<ModuleResult> {
   const { connection, module } = input;
-  const tally: Tally = {
-    read: 0,
-    changed: 0,
-    deleted: 0,
-    quarantined: 0,
-    changedIds: new Set(),
-    movedFrom: new Set(),
-  };
-  const columns = columnsOf(module, await fetchFields(deps.zoho, module), input.mapping, input.ours);
+  const tally = emptyTally();
+  const columns = await readColumns(deps, input, tally);
   const cursor = await deps.store.cursors.get(connection.id, module);
   const now = deps.clock.now().getTime();
   const canFollow =
@@ -341,20 +277,16 @@ export async function syncModule(deps: SyncDeps, input: ModuleInput): Promise<Mo
       )
     : await readFull(deps, input, columns, cursor, tally);
   return {
-    result: {
-      module,
-      mode: canFollow ? 'incremental' : 'full',
-      method,
-      read: tally.read,
-      changed: tally.changed,
-      deleted: tally.deleted,
-      quarantined: tally.quarantined,
-      error: null,
-      refused: false,
-      missing: columns.missing,
-    },
-    changedIds: [...tally.changedIds],
-    movedFrom: [...tally.movedFrom],
+    module,
+    mode: canFollow ? 'incremental' : 'full',
+    method,
+    read: tally.read,
+    changed: tally.changed,
+    deleted: tally.deleted,
+    quarantined: tally.quarantined,
+    error: null,
+    refused: false,
+    notes: tally.notes,
   };
 }
 
@@ -363,21 +295,9 @@ export async function syncRecords(
   deps: SyncDeps,
   input: ModuleInput & { readonly ids: readonly RecordId[] },
   read: (module: ModuleName, ids: readonly RecordId[], fields: readonly string[]) => Promise<ZohoRow[]>,
-): Promise<ModuleOutcome> {
-  const tally: Tally = {
-    read: 0,
-    changed: 0,
-    deleted: 0,
-    quarantined: 0,
-    changedIds: new Set(),
-    movedFrom: new Set(),
-  };
-  const columns = columnsOf(
-    input.module,
-    await fetchFields(deps.zoho, input.module),
-    input.mapping,
-    input.ours,
-  );
+): Promise<void> {
+  const tally = emptyTally();
+  const columns = await readColumns(deps, input, tally);
   const rows = await read(input.module, input.ids, columns.fields);
   await savePage(deps, input, rowContext(deps, input, columns, false), rows, null, tally);
   const found = new Set(rows.map((row) => row.id));
@@ -388,20 +308,4 @@ export async function syncRecords(
     deps.clock.now(),
     tally,
   );
-  return {
-    result: {
-      module: input.module,
-      mode: 'incremental',
-      method: 'list',
-      read: tally.read,
-      changed: tally.changed,
-      deleted: tally.deleted,
-      quarantined: tally.quarantined,
-      error: null,
-      refused: false,
-      missing: columns.missing,
-    },
-    changedIds: [...tally.changedIds],
-    movedFrom: [...tally.movedFrom],
-  };
 }

@@ -3,15 +3,9 @@ import { AppError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
 import { fetchFields, fetchModules, fetchStages, fetchUsers } from '../zoho/metadata.ts';
 import { getRecords } from '../zoho/records.ts';
 import type { DealMapping } from './columns.ts';
+import { isRefusal } from './read-pages.ts';
 import { stagesFromPicklist } from './stages.ts';
-import {
-  isRefusal,
-  type ModuleOutcome,
-  type ModuleResult,
-  type SyncDeps,
-  syncModule,
-  syncRecords,
-} from './sync-module.ts';
+import { type ModuleResult, type SyncDeps, syncModule, syncRecords } from './sync-module.ts';
 
 export const SYNCED_MODULES: readonly ModuleName[] = [
   'Accounts',
@@ -30,8 +24,6 @@ export interface OrgSync {
   /** A module broke off: what scoring reads is incomplete, so a plan from it is held. */
   readonly isPartial: boolean;
   readonly warnings: readonly string[];
-  readonly changed: ReadonlyMap<ModuleName, readonly RecordId[]>;
-  readonly movedFrom: readonly RecordId[];
 }
 
 async function refreshStages(
@@ -46,15 +38,26 @@ async function refreshStages(
       return stages;
     }
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (endsTheRun(error)) throw error;
     warnings.push(
-      `pipelines cannot be read (${error.zohoCode ?? error.code}): won and lost are told by stage names`,
+      `pipelines cannot be read (${codeOf(error)}): the stages known before are kept, else names tell won from lost`,
     );
+    const known = await deps.store.stages.all(connection.id);
+    if (known.length > 0) return known;
   }
-  const stages = stagesFromPicklist(await fetchFields(deps.zoho, 'Deals'));
+  const stages = await stagesByName(deps);
   if (stages.length === 0) return deps.store.stages.all(connection.id);
   await deps.store.stages.replace(connection.id, stages);
   return stages;
+}
+
+async function stagesByName(deps: SyncDeps): Promise<StageRow[]> {
+  try {
+    return stagesFromPicklist(await fetchFields(deps.zoho, 'Deals'));
+  } catch (error) {
+    if (endsTheRun(error)) throw error;
+    return [];
+  }
 }
 
 /** What no other module could survive either. */
@@ -66,6 +69,26 @@ function endsTheRun(error: unknown): boolean {
   );
 }
 
+function codeOf(error: unknown): string {
+  if (error !== null && typeof error === 'object' && 'zohoCode' in error && error.zohoCode)
+    return String(error.zohoCode);
+  return error instanceof AppError ? error.code : 'internal_error';
+}
+
+/** Empty: Zoho did not tell, so each module is simply tried. */
+async function availableModules(
+  deps: SyncDeps,
+  warnings: string[],
+): Promise<ReadonlyMap<string, { apiSupported: boolean }>> {
+  try {
+    return new Map((await fetchModules(deps.zoho)).map((module) => [module.apiName, module]));
+  } catch (error) {
+    if (endsTheRun(error)) throw error;
+    warnings.push(`modules cannot be listed (${codeOf(error)}): each is tried`);
+    return new Map();
+  }
+}
+
 function broken(module: ModuleName, error: AppError): ModuleResult {
   return {
     module,
@@ -75,9 +98,9 @@ function broken(module: ModuleName, error: AppError): ModuleResult {
     changed: 0,
     deleted: 0,
     quarantined: 0,
-    error: `${'zohoCode' in error && error.zohoCode ? error.zohoCode : error.code}: ${error.message}`,
+    error: `${codeOf(error)}: ${error.message}`,
     refused: isRefusal(error),
-    missing: [],
+    notes: [],
   };
 }
 
@@ -90,34 +113,27 @@ export async function syncOrg(
   const warnings: string[] = [];
   const stages = await refreshStages(deps, connection, warnings);
   await refreshUsers(deps, connection, warnings);
-  const available = new Map((await fetchModules(deps.zoho)).map((module) => [module.apiName, module]));
+  const available = await availableModules(deps, warnings);
   const ours = await deps.store.fieldMap.all(connection.id);
   const results: ModuleResult[] = [];
-  const changed = new Map<ModuleName, readonly RecordId[]>();
-  const movedFrom: RecordId[] = [];
   for (const module of input.modules) {
     const meta = available.get(module);
     if (available.size > 0 && !meta?.apiSupported) {
       results.push({ ...broken(module, new NotInOrg(module)), refused: true });
       continue;
     }
-    let outcome: ModuleOutcome;
     try {
-      outcome = await syncModule(deps, { ...input, module, stages, ours });
+      const result = await syncModule(deps, { ...input, module, stages, ours });
+      results.push(result);
+      warnings.push(...result.notes);
     } catch (error) {
       if (endsTheRun(error)) throw error;
       deps.log.warn({ err: error, module }, 'a module could not be synced');
       results.push(broken(module, error as AppError)); // endsTheRun let only AppErrors through
-      continue;
     }
-    results.push(outcome.result);
-    changed.set(module, outcome.changedIds);
-    movedFrom.push(...outcome.movedFrom);
-    for (const name of outcome.result.missing)
-      warnings.push(`${module} has no field ${name}: it stays empty`);
   }
   const isPartial = results.some((result) => result.error !== null && !result.refused);
-  return { modules: results, isPartial, warnings, changed, movedFrom };
+  return { modules: results, isPartial, warnings };
 }
 
 class NotInOrg extends AppError {
@@ -131,10 +147,8 @@ async function refreshUsers(deps: SyncDeps, connection: Connection, warnings: st
   try {
     await deps.store.users.replace(connection.id, await fetchUsers(deps.zoho));
   } catch (error) {
-    if (!isRefusal(error)) throw error;
-    warnings.push(
-      `users cannot be read (${error.zohoCode ?? error.code}): every owner is taken to be active`,
-    );
+    if (endsTheRun(error)) throw error;
+    warnings.push(`users cannot be read (${codeOf(error)}): those known before are kept`);
   }
 }
 
@@ -142,10 +156,10 @@ async function refreshUsers(deps: SyncDeps, connection: Connection, warnings: st
 export async function syncNotified(
   deps: SyncDeps,
   input: { connection: Connection; module: ModuleName; ids: readonly RecordId[]; mapping: DealMapping },
-): Promise<ModuleOutcome> {
+): Promise<void> {
   const stages = await deps.store.stages.all(input.connection.id);
   const ours = await deps.store.fieldMap.all(input.connection.id);
-  return syncRecords(deps, { ...input, full: false, stages, ours }, (module, ids, fields) =>
+  await syncRecords(deps, { ...input, full: false, stages, ours }, (module, ids, fields) =>
     getRecords(deps.zoho, module, [...ids], [...fields]),
   );
 }

@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest';
+import { columnsOf } from '../../../src/sync/columns.ts';
+import { outcomeIndex } from '../../../src/sync/stages.ts';
+import { type RowContext, toRecord } from '../../../src/sync/to-record.ts';
+
+const MAPPING = { cost: ['Cost'], profit: null, purchaseDate: 'Closing_Date' };
+const TIMES = { Created_Time: '2026-01-10T09:00:00+01:00', Modified_Time: '2026-02-10T09:00:00+01:00' };
+const ID = '5725767000000411001';
+
+function aContext(module: Parameters<typeof columnsOf>[0]): RowContext {
+  return {
+    columns: columnsOf(module, [], MAPPING, [
+      {
+        key: 'profit_12_months',
+        module: 'Accounts',
+        apiName: 'Profit_12_Months',
+        fieldId: '1',
+        label: 'Profit 12 Months',
+        state: 'created',
+      },
+    ]),
+    outcomeOf: outcomeIndex([{ pipeline: 'Standard', stage: 'Signed', outcome: 'won' }]),
+    today: '2026-03-01',
+    firstSync: false,
+  };
+}
+const good = (outcome: ReturnType<typeof toRecord>) => {
+  if (!outcome.ok) throw new Error(outcome.reason);
+  return outcome;
+};
+
+test('a row from JSON and the same row from CSV give the same record', () => {
+  const context = aContext('Deals');
+  const json = {
+    id: ID,
+    ...TIMES,
+    Deal_Name: 'One',
+    Amount: 1200.5,
+    Stage: 'Signed',
+    Pipeline: 'Standard',
+    Closing_Date: '2026-02-01',
+    Account_Name: { id: '5725767000000410007', name: 'Northwind' },
+    Owner: { id: '5725767000000388001', name: 'Owner' },
+    Currency: null,
+  };
+  const csv = {
+    id: ID,
+    ...TIMES,
+    Deal_Name: 'One',
+    Amount: '1200.5',
+    Stage: 'Signed',
+    Pipeline: 'Standard',
+    Closing_Date: '2026-02-01',
+    Account_Name: '5725767000000410007',
+    Owner: '5725767000000388001',
+    Currency: '',
+  };
+
+  expect(toRecord('Deals', csv, context)).toEqual(toRecord('Deals', json, context));
+  expect(good(toRecord('Deals', json, context)).record).toMatchObject({
+    wonSeenOn: '2026-03-01',
+    wonAtFirstSync: false,
+  });
+});
+
+test('our own writes and the day of a sync are no change of the input', () => {
+  const context = aContext('Accounts');
+  const before = { id: ID, ...TIMES, Account_Name: 'One', Profit_12_Months: 10 };
+  const written = { ...before, Profit_12_Months: 99, Modified_Time: '2026-02-11T09:00:00+01:00' };
+  const renamed = { ...before, Account_Name: 'Two' };
+  const hash = (row: { id: string }) => good(toRecord('Accounts', row, context)).inputHash;
+
+  expect(hash(written)).toBe(hash(before));
+  expect(hash(renamed)).not.toBe(hash(before));
+  const deal = { id: ID, ...TIMES, Stage: 'Signed', Pipeline: 'Standard', Amount: 5 };
+  const later = { ...aContext('Deals'), today: '2026-04-01' };
+  expect(good(toRecord('Deals', deal, later)).inputHash).toBe(
+    good(toRecord('Deals', deal, aContext('Deals'))).inputHash,
+  );
+});
+
+test('a row that cannot be read is set aside with its reason', () => {
+  const context = aContext('Accounts');
+
+  expect(toRecord('Accounts', { id: 'abc' }, context)).toMatchObject({ ok: false, recordId: null });
+  expect(toRecord('Accounts', { id: ID }, context)).toMatchObject({
+    ok: false,
+    reason: 'Modified_Time is missing',
+  });
+  expect(toRecord('Accounts', { id: ID, Modified_Time: 'yesterday' }, context)).toMatchObject({
+    ok: false,
+    recordId: ID,
+  });
+});
+
+test('the length of a call is read in seconds, or from minutes and seconds', () => {
+  const context = aContext('Calls');
+  const call = { id: ID, ...TIMES, Subject: 'Call', Call_Type: 'Outbound' };
+  const seconds = (more: object) =>
+    (good(toRecord('Calls', { ...call, ...more }, context)).record as { durationSeconds: number })
+      .durationSeconds;
+
+  expect(seconds({ Call_Duration_in_seconds: 75, Call_Duration: '09:99' })).toBe(75);
+  expect(seconds({ Call_Duration: '01:15' })).toBe(75);
+  expect(seconds({ Call_Duration: '1:00:05' })).toBe(3605);
+});
+
+test('a cancelled meeting is known as such', () => {
+  const row = {
+    id: ID,
+    ...TIMES,
+    Event_Title: 'Demo',
+    Start_DateTime: TIMES.Created_Time,
+    $event_cancelled: true,
+  };
+
+  expect(good(toRecord('Events', row, aContext('Events'))).record).toMatchObject({ cancelled: true });
+});
+
+test('of several candidates the first that exists is read; one name that is missing is reported', () => {
+  const meta = (apiName: string) => ({
+    id: '1',
+    apiName,
+    label: apiName,
+    dataType: 'currency',
+    length: null,
+    custom: true,
+    readOnly: false,
+    writable: true,
+    unique: false,
+    lookupModule: null,
+    picklist: [],
+  });
+  const fields = ['Amount', 'Stage', 'Closing_Date', 'Account_Name', 'Kosten'].map(meta);
+
+  expect(columnsOf('Deals', fields, { ...MAPPING, cost: ['Cost', 'Kosten'] }, []).deal.cost).toBe('Kosten');
+  expect(columnsOf('Deals', fields, { ...MAPPING, cost: ['Cost'] }, []).missing).toEqual([]);
+  expect(columnsOf('Deals', fields, { ...MAPPING, cost: 'Cost' }, []).missing).toEqual(['Cost']);
+});
+
+test('a stage outside its pipeline counts by its name elsewhere, an unknown one as unknown', () => {
+  const outcomeOf = outcomeIndex([{ pipeline: 'Standard', stage: 'Signed', outcome: 'won' }]);
+
+  expect(outcomeOf('Old pipeline', 'Signed')).toBe('won');
+  expect(outcomeOf('Standard', 'Dreaming')).toBe('unknown');
+  expect(outcomeOf(null, null)).toBe('unknown');
+});
