@@ -63,6 +63,7 @@ export class Governor {
   #pausedUntil = 0;
   #parkedUntil = 0;
   #downloads: number[] = [];
+  #correctedAt = 0;
   #remaining: { credits: number; at: number } | null = null;
 
   constructor(deps: { ledger: CreditLedger; clock: Clock; log: Log }, options: GovernorOptions) {
@@ -138,6 +139,9 @@ export class Governor {
   noteRemaining(credits: number): void {
     const at = this.#now();
     this.#remaining = { credits, at };
+    // Past half of the day's credits every answer tells; the ledger need not be written each time.
+    if (at - this.#correctedAt < BUCKET_MS) return;
+    this.#correctedAt = at;
     this.#deps.ledger
       .correct(this.#options.connection, credits, new Date(at))
       .catch((err: unknown) => this.#deps.log.warn({ err }, 'the credit ledger could not be corrected'));

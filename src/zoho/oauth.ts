@@ -141,7 +141,11 @@ export async function revokeRefreshToken(
   deps: OAuthDeps,
   input: { accountsUrl: string; refreshToken: string },
 ): Promise<void> {
-  const outcome = await post(at(input.accountsUrl, '/oauth/v2/token/revoke'), { token: input.refreshToken });
+  const form = { token: input.refreshToken };
+  // Zoho's page shows the parameter in the URL, its SDK sends a form field. Either reading must find it, and a token
+  // that is being revoked may stand in a log.
+  const path = `/oauth/v2/token/revoke?${new URLSearchParams(form)}`;
+  const outcome = await post(at(input.accountsUrl, path), form);
   if (outcome.kind === 'none') {
     deps.log.warn({ err: outcome.cause }, 'Zoho could not be asked to revoke the refresh token');
   } else if (outcome.status >= 400) {

@@ -63,13 +63,17 @@ describe('a call that succeeds', () => {
     expect((await client.request(READ)).body).toEqual(DATA);
   });
 
-  test('the balance that Zoho tells corrects the ledger', async () => {
-    const { client, ledger } = zohoWorld();
-    serve(API, 'GET', '/crm/v8/Deals', { body: DATA, headers: { 'X-API-CREDITS-REMAINING': '1234' } });
+  test('the balance that Zoho tells corrects the ledger, once a minute', async () => {
+    const { client, ledger, clock } = zohoWorld();
+    const told = (credits: string) => ({ body: DATA, headers: { 'X-API-CREDITS-REMAINING': credits } });
+    serve(API, 'GET', '/crm/v8/Deals', [told('1234'), told('1233'), told('1100')]);
 
     await client.request(READ);
+    await client.request(READ);
+    clock.advance(60_000);
+    await client.request(READ);
 
-    expect(ledger.corrections).toEqual([1234]);
+    expect(ledger.corrections).toEqual([1234, 1100]);
   });
 });
 

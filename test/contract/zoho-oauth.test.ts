@@ -174,7 +174,7 @@ describe('revoking', () => {
 
     for (const { body, url } of sent) {
       expect(body).toBe('token=1000.refresh-token');
-      expect(url.search).toBe('');
+      expect(url.search).toBe('?token=1000.refresh-token');
     }
   });
 });

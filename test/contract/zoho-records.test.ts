@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ZohoContractError, ZohoRejectedError, ZohoUnavailableError } from '../../src/errors.ts';
-import { coql, literal } from '../../src/zoho/coql.ts';
+import { coql, literal, scanChanged } from '../../src/zoho/coql.ts';
 import {
   countRecords,
   createRecords,
@@ -189,6 +189,50 @@ describe('COQL', () => {
     expect((await coql(client, 'q', 3)).more).toBe(false);
     expect(await coql(client, 'q', 2_000)).toEqual({ rows: [], more: false });
     expect(ledger.rows.map(({ credits }) => credits)).toEqual([3, 1, 1, 3]);
+  });
+
+  test('follows changes by the documented keyset, and looks for few before it asks for many', async () => {
+    const { client, ledger } = zohoWorld();
+    const row = { id: ID, Modified_Time: '2026-02-01T09:31:09+02:00' };
+    const sent = serve(API, 'POST', '/crm/v8/coql', [
+      { body: { data: [row], info: { count: 1, more_records: true } } },
+      { status: 204 },
+    ]);
+
+    const pages = await allOf(
+      scanChanged(client, {
+        module: 'Deals',
+        fields: ['id', 'Amount', 'Modified_Time'],
+        from: new Date('2026-02-01T00:00:00Z'),
+        after: null,
+        until: new Date('2026-02-02T00:00:00Z'),
+        where: `Converted__s = 'false'`,
+      }),
+    );
+
+    expect(pages).toEqual([[row]]);
+    const select = 'select id, Modified_Time, Amount from Deals where';
+    const order = 'order by Modified_Time asc, id asc limit';
+    expect(sent.map(({ body }) => body)).toEqual([
+      {
+        select_query: `${select} ((Modified_Time >= '2026-02-01T00:00:00+00:00' and Modified_Time < '2026-02-02T00:00:00+00:00') and Converted__s = 'false') ${order} 200`,
+      },
+      {
+        select_query: `${select} (((Modified_Time >= '2026-02-01T07:31:09+00:00' and Modified_Time < '2026-02-02T00:00:00+00:00') and (Modified_Time > '2026-02-01T07:31:09+00:00' or id > '${ID}')) and Converted__s = 'false') ${order} 2000`,
+      },
+    ]);
+    expect(ledger.rows.map(({ credits }) => credits)).toEqual([1, 3]);
+  });
+
+  test('without Modified_Time changes cannot be followed', async () => {
+    serve(API, 'POST', '/crm/v8/coql', { body: { data: [{ id: ID }] } });
+    const window = { from: new Date(0), after: null, until: new Date() };
+
+    const failure = await failureOf(
+      allOf(scanChanged(zohoWorld().client, { module: 'Deals', fields: [], ...window })),
+    );
+
+    expect(failure).toBeInstanceOf(ZohoContractError);
   });
 
   test.each([
