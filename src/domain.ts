@@ -268,7 +268,7 @@ export interface CustomerFacts {
   readonly lostDeals: readonly { readonly id: RecordId; readonly day: Day; readonly reason: string | null }[];
   /** Ascending by time; on or before asOf. */
   readonly touches: readonly Touch[];
-  /** Days of meetings and calls planned after asOf, ascending. */
+  /** Days of meetings and calls that have not ended yet, on asOf or later, ascending. */
   readonly appointments: readonly Day[];
   readonly cases: readonly {
     readonly id: RecordId;
@@ -457,7 +457,7 @@ export interface Score {
   readonly contactGapDays: number | null;
   readonly plannedContactDays: number | null;
   readonly contactStatus: ContactStatus | null;
-  /** First appointment within the planned days after asOf. */
+  /** First appointment on asOf or within the planned days after it. */
   readonly nextAppointment: Day | null;
   /** True: a contact-gap reminder is due (scoring.md section 8). */
   readonly contactDue: boolean;

@@ -117,6 +117,8 @@ const ScoringFile = z.strictObject({
           'talk',
           'demo',
           'mail',
+          'email',
+          'e-mail',
           'contact',
           'follow',
           'check-in',
