@@ -141,16 +141,22 @@ export async function revokeRefreshToken(
   deps: OAuthDeps,
   input: { accountsUrl: string; refreshToken: string },
 ): Promise<void> {
+  const url = at(input.accountsUrl, '/oauth/v2/token/revoke');
   const form = { token: input.refreshToken };
-  // Zoho's page shows the parameter in the URL, its SDK sends a form field. Either reading must find it, and a token
-  // that is being revoked may stand in a log.
-  const path = `/oauth/v2/token/revoke?${new URLSearchParams(form)}`;
-  const outcome = await post(at(input.accountsUrl, path), form);
+  let outcome = await post(url, form);
+  // Zoho's SDK sends a form field, its page shows a parameter of the URL; a server may read only the latter.
+  if (isUnrevoked(outcome)) outcome = await post(`${url}?${new URLSearchParams(form)}`, form);
   if (outcome.kind === 'none') {
     deps.log.warn({ err: outcome.cause }, 'Zoho could not be asked to revoke the refresh token');
-  } else if (outcome.status >= 400) {
+  } else if (isUnrevoked(outcome)) {
     deps.log.info({ status: outcome.status }, 'Zoho did not know the refresh token that was to be revoked');
   }
+}
+
+function isUnrevoked(outcome: HttpOutcome): boolean {
+  if (outcome.kind !== 'answer') return false;
+  const body = jsonOrNull(outcome.text);
+  return outcome.status >= 400 || body === null || body.error !== undefined || body.status === 'error';
 }
 
 type TokenParameters = Readonly<Record<string, string>> & { readonly grant_type: string };
