@@ -11,7 +11,7 @@ import { type ChannelApi, channelApi } from './jobs/channel-api.ts';
 import type { LineRunner } from './jobs/handlers.ts';
 import type { LineDeps } from './jobs/line.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
-import { runForRecords, runLine } from './jobs/run-line.ts';
+import { type LineResult, runForRecords, runLine } from './jobs/run-line.ts';
 import { createDefaultSchedules } from './jobs/schedule.ts';
 import { createLog, type Log } from './log.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
@@ -95,6 +95,12 @@ export interface AppOptions {
   readonly logTo: 'stdout' | 'stderr';
 }
 
+/** For jobs a write that was stopped (credits, token) is a failure: the work loop parks or repeats it. */
+function whole(result: LineResult): LineResult {
+  if (result.stopped) throw result.stopped;
+  return result;
+}
+
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
   const clock: Clock = systemClock;
   const stream = options.logTo === 'stdout' ? process.stdout : process.stderr;
@@ -154,8 +160,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     log,
     deps,
     line: {
-      runLine: (input) => runLine(deps, input),
-      runForRecords: (input) => runForRecords(deps, input),
+      runLine: async (input) => whole(await runLine(deps, input)),
+      runForRecords: async (input) => whole(await runForRecords(deps, input)),
     },
     queue: createQueue({ jobs: store.jobs }),
     channelApi: (of) => channelApi(zohoFor(of)),

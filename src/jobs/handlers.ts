@@ -13,6 +13,8 @@ export interface LineRunner {
     readonly full: boolean;
     readonly apply: boolean;
     readonly asOf: Day | null;
+    /** False: no plan is made. Default true. */
+    readonly plan?: boolean;
   }): Promise<unknown>;
   /** Reads the records anew, scores their customers, and writes in mode auto. */
   runForRecords(input: {
@@ -44,6 +46,8 @@ function handlersOf(deps: HandlerDeps): Handlers {
         full: false,
         apply: mayWrite(connection),
         asOf: null,
+        // By the hour only what is written at once: a plan that waits for a person is not replaced over and over.
+        plan: mayWrite(connection),
       }),
     reconcile: (connection) =>
       line.runLine({ connection, full: true, apply: mayWrite(connection), asOf: null }),

@@ -17,12 +17,13 @@ export interface LineResult {
 /** The whole line for one connection: sync → score → plan → apply. A held plan is not applied. */
 export function runLine(
   deps: LineDeps,
-  input: { connection: Connection; full: boolean; apply: boolean; asOf: Day | null },
+  input: { connection: Connection; full: boolean; apply: boolean; asOf: Day | null; plan?: boolean },
 ): Promise<LineResult> {
   const { connection } = input;
   return withLine(deps, connection, async () => {
     const sync = await runSync(deps, input);
     const score = await runScoring(deps, { connection, asOf: asOfDay(deps, connection, input.asOf) });
+    if (input.plan === false) return { sync, score, plan: null, apply: null, stopped: null };
     const plan = await runPlan(deps, {
       connection,
       isPartial: sync.isPartial,

@@ -156,6 +156,11 @@ export function runPlan(
       held,
     };
     await deps.store.plans.close(planId, { state: held ? 'held' : 'open', summary });
+    if (held)
+      deps.log.warn(
+        { planId, reason: held.reason, params: held.params },
+        'plan is held until it is approved',
+      );
     return { summary, isPartial: false };
   });
 }

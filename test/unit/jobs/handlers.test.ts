@@ -7,7 +7,7 @@ import { FakeClock } from './fake-clock.ts';
 import { aConnection, memoryChannels, memoryDeliveries, recordingQueue } from './memory-store.ts';
 
 function setUp(connection: Connection | null) {
-  const lines: { full: boolean; apply: boolean }[] = [];
+  const lines: { full: boolean; apply: boolean; plan?: boolean }[] = [];
   const states: ConnectionState[] = [];
   const deps = {
     store: {
@@ -22,8 +22,8 @@ function setUp(connection: Connection | null) {
       channels: memoryChannels().channels,
     },
     line: {
-      runLine: async ({ full, apply }: (typeof lines)[number]) => {
-        lines.push({ full, apply });
+      runLine: async ({ full, apply, plan = true }: (typeof lines)[number]) => {
+        lines.push({ full, apply, plan });
       },
       runForRecords: async () => undefined,
     },
@@ -41,10 +41,10 @@ function setUp(connection: Connection | null) {
 
 describe('a job', () => {
   test.each([
-    ['score-and-write', {}, { full: false, apply: true }],
-    ['score-and-write', { full: true }, { full: true, apply: true }],
-    ['sync-incremental', {}, { full: false, apply: true }],
-    ['reconcile', {}, { full: true, apply: true }],
+    ['score-and-write', {}, { full: false, apply: true, plan: true }],
+    ['score-and-write', { full: true }, { full: true, apply: true, plan: true }],
+    ['sync-incremental', {}, { full: false, apply: true, plan: true }],
+    ['reconcile', {}, { full: true, apply: true, plan: true }],
   ])('%s %j runs the line as %j in mode auto', async (name, payload, expected) => {
     const { run, lines } = setUp(aConnection());
 
@@ -53,14 +53,20 @@ describe('a job', () => {
     expect(lines).toEqual([expected]);
   });
 
-  test.each(['manual', 'read-only'] as const)('in mode %s nothing is written', async (mode) => {
-    const { run, lines } = setUp(aConnection({ mode }));
+  test.each(['manual', 'read-only'] as const)(
+    'in mode %s nothing is written, and only the nightly run makes a plan',
+    async (mode) => {
+      const { run, lines } = setUp(aConnection({ mode }));
 
-    await run('score-and-write');
-    await run('sync-incremental');
+      await run('score-and-write');
+      await run('sync-incremental');
 
-    expect(lines.map(({ apply }) => apply)).toEqual([false, false]);
-  });
+      expect(lines).toEqual([
+        { full: false, apply: false, plan: true },
+        { full: false, apply: false, plan: false },
+      ]);
+    },
+  );
 
   test('of a connection that is gone, or must be linked again, is dropped', async () => {
     const gone = setUp(null);
