@@ -144,3 +144,32 @@ test('a forged delivery is refused and nothing secret is logged', async () => {
   expect(log).not.toContain(simulator.refreshToken);
   expect(log).not.toContain(simulator.clientSecret);
 });
+
+test('an org is linked in the browser: consent, callback, connection', async () => {
+  simulator.control.setSwitches({ autoConsent: true });
+  const consented = async () => {
+    const begin = await fetch(`${url}/connect?name=browser`, { redirect: 'manual' });
+    const consent = await fetch(begin.headers.get('location') ?? '', { redirect: 'manual' });
+    return {
+      cookie: begin.headers.get('set-cookie')?.split(';')[0] ?? '',
+      callback: consent.headers.get('location') ?? '',
+    };
+  };
+  const back = (callback: string, cookie: string) =>
+    fetch(callback, { redirect: 'manual', headers: { cookie } });
+  const stolen = await consented();
+  const own = await consented();
+
+  const stranger = await back(stolen.callback, 'zcv_connect=guessed');
+  const linked = await back(own.callback, own.cookie);
+  const replayed = await back(own.callback, own.cookie);
+
+  expect(own.callback).toContain(`${url}/oauth/callback?`);
+  expect([stranger.status, linked.status, replayed.status]).toEqual([400, 200, 400]);
+  expect(await linked.text()).toContain('browser');
+  const connections = (await home.run('connection', 'list', '--json')).json<
+    { name: string; mode: string }[]
+  >();
+  expect(connections.find((row) => row.name === 'browser')).toMatchObject({ mode: 'manual' });
+  expect(log).not.toMatch(/1000\.[0-9a-f]{8}/);
+});
