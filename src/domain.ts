@@ -396,7 +396,7 @@ export interface Reason {
 
 export interface Baseline {
   readonly asOf: Day;
-  /** N of scoring.md section 2. */
+  /** Customers with business: N of docs/scoring.md, "Tier and gold". */
   readonly population: number;
   readonly customers: number;
   /** Profit of the last 12 months of every ranked customer, with its tie-breaks, best first. */
@@ -459,7 +459,7 @@ export interface Score {
   readonly contactStatus: ContactStatus | null;
   /** First appointment on asOf or within the planned days after it. */
   readonly nextAppointment: Day | null;
-  /** True: a contact-gap reminder is due (scoring.md section 8). */
+  /** True: a contact-gap reminder is due (docs/scoring.md, "Contact"). */
   readonly contactDue: boolean;
   readonly goodwillBudget: Minor | null;
   readonly expectedProfit12: Minor | null;

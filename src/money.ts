@@ -29,7 +29,7 @@ function divideHalfAwayFromZero(numerator: bigint, denominator: bigint): bigint 
 }
 
 /**
- * Decimal text or number to hundredths, rounded once, half away from zero (scoring.md section 8).
+ * Decimal text or number to hundredths, rounded once, half away from zero (docs/scoring.md).
  * `rate` converts first: exact product or quotient, then one rounding. Throws RangeError on bad text or rate 0.
  */
 export function toMinor(

@@ -84,7 +84,7 @@ function hasBandChanged(oldGapDays: number, { score, statusInZoho }: Around): bo
   return bandOf(oldGapDays, planned) !== bandOf(score.contactGapDays, planned);
 }
 
-/** scoring.md section 8: on plan up to 0.8 C, due up to C, overdue up to 2C, then silent. */
+/** docs/scoring.md, "Contact": on plan up to 0.8 C, due up to C, overdue up to 2C, then silent. */
 function bandOf(gapDays: number, plannedDays: number): number {
   if (gapDays * 10 <= plannedDays * 8) return 0;
   if (gapDays <= plannedDays) return 1;

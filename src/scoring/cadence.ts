@@ -1,7 +1,7 @@
 import type { Baseline, CustomerFacts, Day, ScoringRules } from '../domain.ts';
 import { dayNumber } from './calendar.ts';
 
-/** The customer's own rhythm of buying (scoring.md section 4). Days as numbers since 1970-01-01. */
+/** The customer's own rhythm of buying (docs/scoring.md, "Rhythm"). Days as numbers since 1970-01-01. */
 
 /** Distinct days with a purchase, ascending; a refund is no purchase. */
 export function purchaseDays(facts: CustomerFacts): number[] {

@@ -1,7 +1,7 @@
 import type { ContactStatus, CustomerFacts, Day, ScoringRules, Tier, Touch } from '../domain.ts';
 import { addDays, daysBetween } from './calendar.ts';
 
-/** When somebody last spoke with the customer, against the plan of its tier (scoring.md sections 4 and 8). */
+/** When somebody last spoke with the customer, against the plan of its tier (docs/scoring.md, "Contact"). */
 
 export interface Contact {
   readonly last: Touch | null;

@@ -6,8 +6,8 @@ import { reason } from './reasons.ts';
 import { type Ledger, largestCost } from './sums.ts';
 
 /**
- * What to do next: by phase, then tier, then reason (scoring.md section 8). All dates come from facts, so that a step
- * stays the same from day to day until something happens.
+ * What to do next: by phase, then tier, then reason (docs/scoring.md). All dates come from facts, so that a step stays
+ * the same from day to day until something happens.
  */
 export interface NextStepInput {
   readonly facts: CustomerFacts;

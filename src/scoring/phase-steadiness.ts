@@ -9,7 +9,7 @@ export interface SteadyPhase {
 }
 
 /**
- * A phase changes when two distinct dates agree (scoring.md section 5). At once: the first score, a new purchase, and
+ * A phase changes when two distinct dates agree (docs/scoring.md, "Phase"). At once: the first score, a new purchase, and
  * becoming or ceasing to be a buyer at all, which is a fact and no judgement.
  */
 export function steadyPhase(

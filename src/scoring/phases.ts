@@ -16,7 +16,7 @@ import { dayAtRatio, isAtRatio, leavingSignals, type Signals } from './signals.t
 import { ledgerOf, yearUpTo } from './sums.ts';
 import { isGood } from './tiers.ts';
 
-/** Lifecycle phase by cadence and facts: the first rule of scoring.md section 5 that holds. */
+/** Lifecycle phase by cadence and facts: the first rule of docs/scoring.md, "Phase", that holds. */
 
 export interface PhaseInput {
   readonly facts: CustomerFacts;

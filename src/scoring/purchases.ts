@@ -2,7 +2,7 @@ import type { DealRecord, FactIssue, Minor, Purchase, ScoringRules } from '../do
 import { minor, scaleMinor, toMinor } from '../money.ts';
 import type { LocalDay } from './local-day.ts';
 
-/** Which won deals are purchases, when, for how much, and at what cost (scoring.md sections 1 and 8). */
+/** Which won deals are purchases, when, for how much, and at what cost (docs/scoring.md, "Money"). */
 
 export interface PurchaseContext {
   readonly homeCurrency: string;

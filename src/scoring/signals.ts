@@ -5,7 +5,7 @@ import type { Contact } from './contact.ts';
 import { reason } from './reasons.ts';
 import { isIn, type Span } from './sums.ts';
 
-/** What speaks for a customer leaving (scoring.md section 5, rule 3), as far as CRM records can tell. */
+/** What speaks for a customer leaving (docs/scoring.md, "Phase"), as far as CRM records can tell. */
 
 export interface Signals {
   readonly hard: readonly Reason[];

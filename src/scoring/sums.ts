@@ -2,7 +2,7 @@ import type { CustomerFacts, Day, Minor, MoneySums, Purchase, ScoringRules, Touc
 import { minor, scaleMinor } from '../money.ts';
 import { addMonths } from './calendar.ts';
 
-/** Money of one customer over a span of days (scoring.md section 1): integers only, rounded per booking, never again. */
+/** Money of one customer over a span of days (docs/scoring.md): integers only, rounded per booking, never again. */
 
 /** What cost is made of; `direct` are the goods, `refunds` the money given back, the rest is cost to serve. */
 export type ServeItem = 'orders' | 'returns' | 'cases' | 'visits' | 'calls' | 'emails' | 'hours';

@@ -12,7 +12,7 @@ import { rankEntryOf, rankOf } from './baseline.ts';
 import { addDays, addMonths, daysBetween } from './calendar.ts';
 import { type Ledger, ledgerOf, yearUpTo } from './sums.ts';
 
-/** Value tier and gold badge (scoring.md section 2): as computed, then as shown. */
+/** Value tier and gold badge (docs/scoring.md, "Tier and gold"): as computed, then as shown. */
 
 export interface Standing {
   readonly tier: Tier;

@@ -17,7 +17,7 @@ export interface ReadDeps {
 }
 export type Method = 'coql' | 'bulk' | 'list';
 
-// COQL costs 1.5 credits per 1,000 rows, a bulk job 50 for up to 200,000 (zoho-api price list).
+// COQL costs 1.5 credits per 1,000 rows, a bulk job 50 for up to 200,000 (Zoho docs, API limits).
 const BULK_BREAK_EVEN_ROWS = 33_000;
 
 /** Errors that say "this org does not let us read this module": the others go on and the sync is not partial. */

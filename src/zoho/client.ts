@@ -60,7 +60,7 @@ export interface ClientDeps {
 }
 
 const PARK_MS = 60 * 60_000;
-// zoho-api §2.2: whether a refused call costs anything is not published; it is counted as 1.
+// Whether a refused call costs anything is not published; it is counted as 1.
 const REFUSED_CREDITS = 1;
 
 export function createZohoClient(deps: ClientDeps): ZohoClient {

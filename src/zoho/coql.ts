@@ -11,7 +11,7 @@ import { instantOf } from './values.ts';
 const PAGE_ROWS = 2_000;
 // Most times little has changed: the first look costs 1 credit instead of 3.
 const FIRST_LOOK_ROWS = 200;
-// The limits page says 50; one production client selects more, but 50 works either way (zoho-api §4).
+// The limits page says 50; one production client selects more, but 50 works either way.
 const MOST_COLUMNS = 50;
 const MOST_IN_VALUES = 50;
 
@@ -114,7 +114,7 @@ function columnSets(fields: readonly string[]): string[][] {
   return sets.length > 0 ? sets : [['id']];
 }
 
-/** Criteria are joined in pairs only: ((a and b) and c) (zoho-api §4). */
+/** Criteria are joined in pairs only: ((a and b) and c) (Zoho docs, COQL overview). */
 function allOf(...parts: readonly (string | null | undefined)[]): string {
   const present = parts.filter((part) => part !== null && part !== undefined);
   return present.reduce((left, right) => `(${left} and ${right})`);

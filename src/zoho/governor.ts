@@ -32,11 +32,11 @@ export interface GovernorOptions {
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const BUCKET_MS = 60_000;
-// zoho-api §2.3: safe in every edition, with room for the customer's other integrations.
+// Zoho docs, API limits: safe in every edition, with room for the customer's other integrations.
 const CONCURRENCY = 5;
 const SUB_CONCURRENCY = 3;
 const GROW_AFTER_ANSWERS = 20;
-// zoho-api §2.5: results of bulk jobs, then 429.
+// Zoho docs, bulk read: results of jobs a minute, then 429.
 const DOWNLOADS = 10;
 const DOWNLOAD_WINDOW_MS = 60_000;
 const SPELL_GAP_MS = 5 * 60_000;

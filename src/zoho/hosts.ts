@@ -13,7 +13,7 @@ interface DataCentre {
   readonly upload: string;
 }
 
-// zoho-api §1.1: the accounts host and the top-level domain of the API hosts. Canada has two domains.
+// Zoho docs, multi-DC: the accounts host and the top-level domain of the API hosts. Canada has two domains.
 const DATA_CENTRES: readonly DataCentre[] = [
   { location: 'us', accounts: 'accounts.zoho.com', api: 'zohoapis.com', upload: 'content.zohoapis.com' },
   { location: 'eu', accounts: 'accounts.zoho.eu', api: 'zohoapis.eu', upload: 'content.zohoapis.eu' },

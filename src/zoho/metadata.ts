@@ -161,7 +161,7 @@ export async function fetchModules(client: ZohoClient): Promise<ModuleMeta[]> {
   });
 }
 
-// zoho-api §8.2: computed by Zoho whatever the flags say.
+// Zoho docs, field metadata: computed by Zoho whatever the flags say.
 const NEVER_WRITABLE = new Set(['formula', 'autonumber', 'rollup_summary', 'profileimage']);
 
 /** Hidden fields are included. Empty where Zoho describes none, which happens for some odd modules. */

@@ -31,7 +31,7 @@ export interface TokenGrant {
   readonly scopes: string[] | null;
 }
 
-// zoho-api §1.6, spelled as Zoho's documentation does.
+// Spelled as the scopes page of Zoho's documentation does; docs/scopes.md says the same to people.
 export const REQUIRED_SCOPES: readonly { scope: string; why: string; breaks: string }[] = [
   {
     scope: 'ZohoCRM.modules.ALL',
@@ -88,10 +88,10 @@ export const REQUIRED_SCOPES: readonly { scope: string; why: string; breaks: str
 // Three tries fit into the 30 seconds for which one process may hold the refresh.
 const TOKEN_TIMEOUTS = { answerMs: 8_000, totalMs: 8_000 };
 const RETRY = { maxAttempts: 3, baseMs: 1_000, maxMs: 2_000 };
-// zoho-api §1.3: ten access tokens per refresh token in ten minutes.
+// Zoho docs, token validity: ten access tokens per refresh token in ten minutes.
 const THROTTLE_MS = 10 * 60_000;
 const LIFETIME_SECONDS = 3_600;
-// No token lives a day; a larger number without expires_in_sec is in milliseconds (zoho-api §1.2).
+// No token lives a day; a larger number without expires_in_sec is in milliseconds.
 const MOST_SECONDS = 86_400;
 
 function at(accountsUrl: string, path: string): string {

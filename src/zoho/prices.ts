@@ -1,5 +1,5 @@
 /**
- * What a call costs in API credits: zoho-api §2.2, assembled from Zoho's v8 limits page and quotations of it.
+ * What a call costs in API credits, assembled from Zoho's v8 limits page and quotations of it.
  * Unnamed calls cost 1; so do those whose price Zoho does not publish (polls, downloads, notifications).
  */
 export const PRICE = {
@@ -31,7 +31,7 @@ export function writePrice(records: number): number {
   return Math.ceil(records / RECORDS_PER_WRITE_CREDIT);
 }
 
-/** Writes of more than 10 records take one of the scarcer sub-concurrency slots (zoho-api §2.3). */
+/** Writes of more than 10 records take one of the scarcer sub-concurrency slots (Zoho docs, API limits). */
 export function isSubConcurrentWrite(records: number): boolean {
   return records > 10;
 }
@@ -44,7 +44,7 @@ const BY_EDITION: readonly { names: readonly string[]; base: number; perUser: nu
 ];
 const FREE_CREDITS = 5_000;
 
-/** Credits of the org in any 24 hours (zoho-api §2.1); an edition that we do not know counts as Free. */
+/** Credits of the org in any 24 hours (Zoho docs, API limits); an edition that we do not know counts as Free. */
 export function creditsOfEdition(edition: string, users: number): number {
   const name = edition.toLowerCase().replace(/[^a-z]/g, '');
   const row = BY_EDITION.find(({ names }) => names.some((known) => name.includes(known)));

@@ -164,7 +164,7 @@ function counted(row: Record<string, unknown>, module: string): number {
   throw new ZohoContractError(`Zoho did not say how many ${module} there are`);
 }
 
-/** No workflow, approval or cadence starts from our writes (zoho-api §3.4). */
+/** No workflow, approval or cadence starts from our writes (Zoho docs, insert records). */
 function writeBody(data: readonly Record<string, unknown>[]) {
   return { data, trigger: [], skip_feature_execution: [{ name: 'cadences' }] };
 }

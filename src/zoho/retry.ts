@@ -4,7 +4,7 @@ export interface RetryPolicy {
   readonly maxAttempts: number;
   readonly baseMs: number;
   readonly maxMs: number;
-  /** 429s for longer than this mean that the day's credits are gone (zoho-api §2.4). */
+  /** 429s for longer than this mean that the day's credits are gone (Zoho docs, API limits). */
   readonly rateLimitPatienceMs: number;
 }
 

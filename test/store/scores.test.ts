@@ -11,7 +11,7 @@ import { AT, aBaseline, aScore, aState, collect, connected, later, money } from 
 
 const keys = await loadKeys({ keys: randomBytes(32).toString('base64'), keyFile: null });
 
-/** The order of scoring.md section 2: profit, then revenue, then the older first purchase, then the id as a number. */
+/** The order of ranks of docs/scoring.md: profit, then revenue, then the older first purchase, then the id as a number. */
 function isAhead(a: RankEntry, b: RankEntry): boolean {
   if (a.profit12 !== b.profit12) return a.profit12 > b.profit12;
   if (a.revenue12 !== b.revenue12) return a.revenue12 > b.revenue12;

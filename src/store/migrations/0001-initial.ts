@@ -75,7 +75,7 @@ export async function createInitialTables(
       gold boolean not null, rank bigint, profit12 bigint not null, revenue12 bigint not null,
       first_purchase ${id}, score text not null, state text not null,
       primary key (connection_id, module, record_id))`,
-    // The order of scoring.md section 2; ids of one length or not compare as numbers by length first.
+    // The order of ranks in docs/scoring.md; ids of one length or not compare as numbers by length first.
     `create index scores_by_rank on scores
       (connection_id, profit12 desc, revenue12 desc, first_purchase, length(record_id), record_id)
       where rank is not null`,
