@@ -1,6 +1,7 @@
 import { ZohoAuthError, ZohoRejectedError } from '../errors.ts';
 import type { ZohoClient, ZohoRequest } from '../zoho/client.ts';
 import { REQUIRED_SCOPES } from '../zoho/oauth.ts';
+import { MODULES } from './module-access.ts';
 
 /** Which of the scopes that we need a grant has: from its own words where Zoho says them, else by asking. */
 
@@ -27,22 +28,11 @@ export function coversScope(granted: string, wanted: string): boolean {
   return have.operation === 'write' && (want.operation === 'create' || want.operation === 'update');
 }
 
-const READ_MODULES = [
-  'leads',
-  'accounts',
-  'contacts',
-  'deals',
-  'tasks',
-  'calls',
-  'events',
-  'cases',
-  'products',
-];
 const WRITTEN_MODULES = ['accounts', 'contacts', 'deals', 'tasks'];
 /** Finer scopes that together are as good as one broad scope that we ask for. */
 const EQUIVALENTS: { readonly [scope: string]: readonly string[] } = {
   'zohocrm.modules.all': [
-    ...READ_MODULES.map((module) => `ZohoCRM.modules.${module}.READ`),
+    ...MODULES.map((module) => `ZohoCRM.modules.${module.toLowerCase()}.READ`),
     ...WRITTEN_MODULES.map((module) => `ZohoCRM.modules.${module}.UPDATE`),
     'ZohoCRM.modules.tasks.CREATE',
   ],

@@ -149,7 +149,7 @@ export interface StagesStore {
   replace(connection: ConnectionId, rows: readonly StageRow[]): Promise<void>;
   all(connection: ConnectionId): Promise<StageRow[]>;
 }
-export interface UserRow {
+interface UserRow {
   readonly id: RecordId;
   readonly name: string;
   readonly active: boolean;
@@ -309,7 +309,7 @@ export interface ScoresStore {
   /** By record id. */
   states(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<Map<string, ScoreState>>;
   inKeyOrder(connection: ConnectionId, chunk: number): AsyncIterable<Score[]>;
-  /** Ranked scores ahead of `entry` in the order of scoring.md section 2. */
+  /** Ranked scores ahead of `entry` in the order of ranks of docs/scoring.md. */
   countAbove(connection: ConnectionId, entry: RankEntry): Promise<number>;
   /** Removes scores that the full scoring of `asOf`, begun at `startedAt`, did not write; returns how many. */
   removeExcept(connection: ConnectionId, asOf: Day, startedAt: Date): Promise<number>;
