@@ -5,16 +5,24 @@ import { createSimClock } from './clock.ts';
 import type { OrgSeed } from './seed.ts';
 import { startSimulator } from './simulator.ts';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4000' },
-    /** Customers of a generated org; without it the Superstore sample. */
-    scale: { type: 'string' },
-    edition: { type: 'string' },
-  },
-});
+const EDITIONS = ['Free', 'Standard', 'Professional', 'Enterprise', 'Ultimate'] as const;
+const USAGE = `npm run simulator -- [options]
+  --port <port>          port on 127.0.0.1; 0 takes any free one (default: 4000)
+  --scale <customers>    a generated org of this many customers instead of the Superstore sample
+  --edition <edition>    ${EDITIONS.join(', ')}`;
 
-const simulator = await startSimulator({ seed: sampleOrg(), port: wholeNumber(values.port, 'port') });
+const values = argumentsGiven();
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+
+const port = wholeNumber(values.port, 'port');
+const simulator = await startSimulator({ seed: sampleOrg(), port }).catch((error: NodeJS.ErrnoException) => {
+  if (error.code === 'EADDRINUSE') stop(`--port ${port} is taken; give another, or 0 for any free one`);
+  if (error.code === 'ERR_SOCKET_BAD_PORT') stop('--port must be at most 65535');
+  throw error;
+});
 process.stdout.write(
   [
     '# A simulated Zoho CRM. Use it from another terminal with',
@@ -29,6 +37,22 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void simulator.close());
 }
 
+function argumentsGiven() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '4000' },
+        scale: { type: 'string' },
+        edition: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    return values;
+  } catch (error) {
+    stop(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+}
+
 function sampleOrg(): OrgSeed {
   const edition = editionOf(values.edition);
   if (values.scale === undefined) return superstoreOrg({ today: today(SUPERSTORE_TIME_ZONE), ...edition });
@@ -38,9 +62,8 @@ function sampleOrg(): OrgSeed {
 
 function editionOf(text: string | undefined): { edition?: OrgSeed['org']['edition'] } {
   if (text === undefined) return {};
-  const editions = ['Free', 'Standard', 'Professional', 'Enterprise', 'Ultimate'] as const;
-  const edition = editions.find((each) => each === text);
-  if (edition === undefined) stop(`--edition must be one of ${editions.join(', ')}`);
+  const edition = EDITIONS.find((each) => each === text);
+  if (edition === undefined) stop(`--edition must be one of ${EDITIONS.join(', ')}`);
   return { edition };
 }
 

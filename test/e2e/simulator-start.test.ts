@@ -68,7 +68,9 @@ describe('the simulator as a process', () => {
 
   test.each([
     ['--port', 'high'],
+    ['--port', '70000'],
     ['--edition', 'Platinum'],
+    ['--colour', 'red'],
   ])('refuses %s %s with exit code 2', async (...args) => {
     const { printed, ended } = start(...args);
 
