@@ -37,7 +37,7 @@ const Env = z.object({
     .optional(),
   CONFIG_DIR: z.string().min(1).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: z.coerce.number('a port from 0 to 65535').int().min(0).max(65_535).default(3000),
   PUBLIC_URL: url(['https:', 'http:']).optional(),
   TRUST_PROXY: z.stringbool().default(false),
   SESSION_SECRET: z.string().min(32, 'at least 32 characters').optional(),

@@ -5,7 +5,9 @@ import { table } from './render.ts';
 
 function moneyLine(rows: readonly { currency: string; deals: number; amount: string }[]): string {
   if (rows.length === 0) return 'none';
-  return rows.map(({ currency, deals, amount }) => `${amount} ${currency} in ${deals} deals`).join(', ');
+  return rows
+    .map(({ currency, deals, amount }) => `${amount} ${currency} in ${deals.toLocaleString('en')} deals`)
+    .join(', ');
 }
 
 function textOf(report: Assessment): string {
@@ -13,13 +15,13 @@ function textOf(report: Assessment): string {
   const modules = report.modules.map(({ module, records, error }) => [module, records, error ?? '']);
   return [
     unmatched
-      ? `Money that no customer explains: ${moneyLine(unmatched.byCurrency)} (${unmatched.deals} of ${unmatched.ofWonDeals} won deals)`
+      ? `Money that no customer explains: ${moneyLine(unmatched.byCurrency)} (${unmatched.deals.toLocaleString('en')} of ${unmatched.ofWonDeals.toLocaleString('en')} won deals)`
       : 'Money that no customer explains: could not be read',
     '',
     table(['module', 'records', ''], modules),
     '',
     `Deals from ${deals?.first ?? '?'} to ${deals?.last ?? '?'}; won: ${report.won ? moneyLine(report.won) : 'could not be read'}`,
-    `Currencies: ${currencies ? currencies.map((row) => `${row.currency} (${row.deals})`).join(', ') || 'none' : 'could not be read'}`,
+    `Currencies: ${currencies ? currencies.map((row) => `${row.currency} in ${row.deals.toLocaleString('en')} deals`).join(', ') || 'none' : 'could not be read'}`,
     duplicates
       ? `Accounts that share a name: ${duplicates.accounts} under ${duplicates.names} names${duplicates.examples.length > 0 ? ` (${duplicates.examples.join(', ')})` : ''}`
       : 'Accounts that share a name: could not be read',

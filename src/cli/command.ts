@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { type App, createApp } from '../app.ts';
 import { type Config, processEnvironment, readConfig } from '../config.ts';
 import type { Connection } from '../domain.ts';
@@ -26,7 +26,14 @@ export function common(command: Command): Command {
     .option('--json', 'print exactly one JSON document');
 }
 
-// ARCHITECTURE section 5, highest priority first.
+/** An option that may be given several times; help names what holds when it is left out. */
+export function repeatable(option: Option, whenLeftOut: string): Option {
+  return option
+    .default([], whenLeftOut)
+    .argParser((value: string, before: readonly string[]) => [...before, value]);
+}
+
+// Highest priority first, as README lists them.
 const EXIT_ORDER = [2, 5, 6, 3, 4, 1, 0] as const;
 export type ExitCode = (typeof EXIT_ORDER)[number];
 

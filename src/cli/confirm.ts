@@ -6,7 +6,7 @@ import { say } from './command.ts';
 export async function confirmed(yes: boolean | undefined, question: string): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new InputError('this writes to Zoho: add --yes to confirm (there is no terminal to ask on)');
+    throw new InputError(`${question} Nobody can answer here without a terminal: add --yes`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -46,7 +46,7 @@ export function configure(command: Command): void {
     .option('--name <name>', 'name of the connection')
     .option('--connection <name>', 'the same as --name')
     .addOption(
-      new Option('--mode <mode>', 'manual (a new one), auto or read-only').choices([
+      new Option('--mode <mode>', 'how it may write; a new connection is manual').choices([
         'manual',
         'auto',
         'read-only',

@@ -6,8 +6,11 @@ import { confirmed } from './confirm.ts';
 import { table } from './render.ts';
 
 export function configure(command: Command): void {
-  common(command.command('list').description('all connections, their mode and state')).action(
-    (options: CommonOptions) =>
+  command
+    .command('list')
+    .description('all connections, their mode and state')
+    .option('--json', 'print exactly one JSON document')
+    .action((options: Pick<CommonOptions, 'json'>) =>
       withApp(options, async (app) => {
         const connections = await app.store.connections.list();
         if (options.json) {
@@ -29,10 +32,13 @@ export function configure(command: Command): void {
         }
         return 0;
       }),
-  );
+    );
   common(command.command('set').description('change how a connection may write'))
     .addOption(
-      new Option('--mode <mode>', 'manual, auto or read-only')
+      new Option(
+        '--mode <mode>',
+        'manual: on command only; auto: by schedule and webhook too; read-only: never',
+      )
         .choices(['manual', 'auto', 'read-only'])
         .makeOptionMandatory(),
     )

@@ -16,7 +16,7 @@ import { type CommonOptions, failed, print, printJson, say } from './command.ts'
 import { fieldDeps } from './fields.ts';
 import { counts } from './render.ts';
 import { lineExitCode } from './run.ts';
-import { serveApp } from './serve.ts';
+import { portFrom, serveApp } from './serve.ts';
 import { lineText } from './summaries.ts';
 
 type Options = Pick<CommonOptions, 'json'> & { once?: boolean; scale?: number; port: string };
@@ -146,7 +146,7 @@ export function configure(command: Command): void {
       'a generated org of this many customers instead of the sample firm',
       wholeNumber,
     )
-    .option('--port <port>', 'port of the server', '3000')
+    .option('--port <port>', 'port of the server; another one when it is taken', portFrom, '3000')
     .option('--json', 'print exactly one JSON document')
     .action(async (options: Options) => {
       try {

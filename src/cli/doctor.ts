@@ -4,6 +4,11 @@ import { type CommonOptions, common, print, printJson, withApp } from './command
 
 const MARK = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
+function verdict(isOk: boolean, isConnected: boolean): string {
+  if (!isOk) return 'Not ready: mend what is marked FAIL.';
+  return isConnected ? 'Ready.' : 'Nothing is broken; an org is still to be connected.';
+}
+
 export function configure(command: Command): void {
   common(command).action((options: CommonOptions) =>
     withApp(options, async (app) => {
@@ -34,7 +39,7 @@ export function configure(command: Command): void {
             `${MARK[check.status]}  ${check.id}: ${check.message}${check.repair === null ? '' : `\n      → ${check.repair}`}`,
           );
         }
-        print(report.ok ? '\nReady.' : '\nNot ready: mend what is marked FAIL.');
+        print(`\n${verdict(report.ok, connection !== null)}`);
       }
       if (report.ok) return 0;
       const isReconnect = report.checks.some((check) => check.id === 'token' && check.status === 'fail');

@@ -7,7 +7,14 @@ import { type CommonOptions, common, print, printJson, withConnection } from './
 export function configure(command: Command): void {
   common(command)
     .argument('<record-id>', 'Zoho id of the account or contact')
-    .addOption(new Option('--lang <language>', 'en, nl, pl or da').choices(['en', 'nl', 'pl', 'da']))
+    .addOption(
+      new Option('--lang <language>', 'language of the answer; that of fields.yaml when left out').choices([
+        'en',
+        'nl',
+        'pl',
+        'da',
+      ]),
+    )
     .action((recordId: string, options: CommonOptions & { lang?: Language }) =>
       withConnection(options, async (app, connection) => {
         const score = await app.store.scores.get(connection.id, recordId);

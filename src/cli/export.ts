@@ -48,7 +48,7 @@ async function writeRows(
 export function configure(command: Command): void {
   common(command)
     .addOption(new Option('--by <period>', 'one row a customer and period').choices(['month', 'year']))
-    .addOption(new Option('--format <format>', 'csv or ndjson').choices(['csv', 'ndjson']).default('csv'))
+    .addOption(new Option('--format <format>', 'kind of file').choices(['csv', 'ndjson']).default('csv'))
     .option('--out <file>', 'write to a file instead of stdout')
     .option(...AS_OF)
     .action((options: Options) =>

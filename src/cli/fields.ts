@@ -1,15 +1,22 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { App } from '../app.ts';
 import { InputError } from '../errors.ts';
 import { FIELD_SET_NAMES, type FieldSetName, isFieldSetName } from '../setup/field-sets.ts';
 import { applyFields, planFields, removeFields } from '../setup/fields.ts';
-import { type CommonOptions, common, type ExitCode, print, printJson, withConnection } from './command.ts';
+import {
+  type CommonOptions,
+  common,
+  type ExitCode,
+  print,
+  printJson,
+  repeatable,
+  withConnection,
+} from './command.ts';
 import { confirmed } from './confirm.ts';
 import { table } from './render.ts';
 
 type Options = CommonOptions & { set: string[]; max?: number; yes?: boolean };
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
 function count(text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('a number of fields');
   return Number(text);
@@ -61,11 +68,8 @@ function fieldsExitCode(fields: readonly { action: string; error?: string | null
 
 function withSets(command: Command): Command {
   return common(command)
-    .option(
-      '--set <set>',
-      `essential (default), ${FIELD_SET_NAMES.slice(1).join(', ')}; may be repeated`,
-      collect,
-      [],
+    .addOption(
+      repeatable(new Option('--set <set>', `${FIELD_SET_NAMES.join(', ')}; may be repeated`), 'essential'),
     )
     .option('--max <count>', 'at most so many of our fields in each module', count);
 }
@@ -92,7 +96,7 @@ export function configure(command: Command): void {
       }),
     );
   common(command.command('remove').description('delete the fields that we made, with their values'))
-    .option('--set <set>', 'only of this set; may be repeated', collect, [])
+    .addOption(repeatable(new Option('--set <set>', 'only of this set; may be repeated'), 'all'))
     .option('--yes', 'delete without asking')
     .action((options: Options) =>
       withConnection(options, async (app, connection) => {

@@ -4,9 +4,9 @@ import type { Connection, PlanState } from '../domain.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import { withLine } from '../jobs/line.ts';
 import { runPlan } from '../jobs/run-plan.ts';
-import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
+import { type CommonOptions, common, print, printJson, say, withConnection } from './command.ts';
 import { planDiff } from './plan-diff.ts';
-import { planText } from './summaries.ts';
+import { nextAfterPlan, planText } from './summaries.ts';
 
 async function decide(app: App, connection: Connection, id: string, state: PlanState): Promise<void> {
   const plan = await app.store.plans.get(id);
@@ -51,6 +51,8 @@ export function configure(command: Command): void {
           for await (const line of planDiff(app.deps, connection, plan.planId)) print(JSON.stringify(line));
         else if (options.json) printJson(plan);
         else print(planText(plan));
+        const next = nextAfterPlan(plan, connection.name);
+        if (next !== null && !options.json && !options.diff) say(`\n${next}`);
         return plan.held ? 3 : 0;
       }),
     );

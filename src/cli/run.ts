@@ -9,11 +9,12 @@ import {
   type ExitCode,
   print,
   printJson,
+  say,
   withConnection,
   worst,
 } from './command.ts';
 import { confirmed } from './confirm.ts';
-import { lineText } from './summaries.ts';
+import { lineText, nextAfterPlan } from './summaries.ts';
 
 export function lineExitCode(line: LineResult): ExitCode {
   return worst([
@@ -38,6 +39,8 @@ export function configure(command: Command): void {
         const { stopped: _stopped, ...result } = line;
         if (options.json) printJson(result);
         else print(lineText(line));
+        const next = line.plan && !line.apply ? nextAfterPlan(line.plan, connection.name) : null;
+        if (next !== null && !options.json) say(`\n${next}`);
         return lineExitCode(line);
       }),
     );

@@ -11,7 +11,7 @@ export async function serveApp(app: App, config: Config): Promise<RunningServer>
   return startServer(serverDeps(app), { host, port, publicUrl, trustProxy, jobs: { data: { config } } });
 }
 
-function portFrom(text: string): string {
+export function portFrom(text: string): string {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError('a port is 0 to 65535');
   return text;

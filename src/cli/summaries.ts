@@ -48,12 +48,20 @@ export function planText(plan: PlanSummary): string {
     `  because: ${counts(plan.byCause)}`,
     `  tasks: create ${create}, update ${update}, close ${close}, suppressed ${suppressed}${suppressed > 0 ? ` (${counts(plan.suppressed)})` : ''}`,
     `  saved by materiality: ${plan.savedByMateriality} writes`,
-    `  price: ${plan.credits} credits in ${plan.calls} calls (${plan.method})`,
+    `  price: ${plan.credits.toLocaleString('en')} credits in ${plan.calls.toLocaleString('en')} calls`,
     ...(plan.unmappedFields.length > 0
       ? [`! not in the org, so not written: ${plan.unmappedFields.join(', ')} (zcv fields plan)`]
       : []),
     ...(plan.held ? [`! held: ${plan.held.message}; approve with: zcv plan approve ${plan.planId}`] : []),
   ].join('\n');
+}
+
+/** What to do with a plan that was only made; null when it writes nothing or its own text says what to do. */
+export function nextAfterPlan(plan: PlanSummary, connection: string): string | null {
+  const { create, update, close } = plan.tasks;
+  if (plan.held || plan.fieldChanges + create + update + close === 0) return null;
+  const option = connection === 'default' ? '' : ` --connection ${connection}`;
+  return `Nothing was written yet. Every change: zcv plan --diff${option}; write them: zcv apply --yes${option}`;
 }
 
 export function applyText(apply: ApplySummary): string {

@@ -1,10 +1,10 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ModuleName } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import { withLine } from '../jobs/line.ts';
 import { runSync } from '../jobs/run-sync.ts';
 import { isSyncedModule, SYNCED_MODULE_NAMES } from '../jobs/synced-modules.ts';
-import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
+import { type CommonOptions, common, print, printJson, repeatable, withConnection } from './command.ts';
 import { syncText } from './summaries.ts';
 
 export function modulesFrom(names: readonly string[]): ModuleName[] {
@@ -13,12 +13,11 @@ export function modulesFrom(names: readonly string[]): ModuleName[] {
     throw new InputError(`--module ${name}: give one of ${SYNCED_MODULE_NAMES.join(', ')}`);
   });
 }
-const collect = (value: string, before: string[]): string[] => [...before, value];
 
 export function configure(command: Command): void {
   common(command)
     .option('--full', 'read everything again, not only what changed')
-    .option('--module <name>', 'only this module; may be repeated', collect, [])
+    .addOption(repeatable(new Option('--module <name>', 'only this module; may be repeated'), 'all'))
     .action((options: CommonOptions & { full?: boolean; module: string[] }) =>
       withConnection(options, async (app, connection) => {
         const modules = modulesFrom(options.module);

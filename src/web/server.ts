@@ -47,7 +47,12 @@ const DRAIN_MS = 5_000;
 function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => {
-      reject(new ConfigError(`cannot listen on ${host}:${port}: ${cause.message}`, { cause }));
+      reject(
+        new ConfigError(
+          `cannot listen on ${host}:${port} (${cause.message}); choose another: --port or PORT`,
+          { cause },
+        ),
+      );
     });
     server.listen(port, host, resolve);
   });
