@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { Pool } from 'pg';
 import { ConfigError } from './errors.ts';
 import { postgresDialect, sqliteDialect } from './store/dialect.ts';
@@ -14,6 +14,8 @@ export interface Db {
   close(): Promise<void>;
 }
 
+const OLDEST_POSTGRES = 15;
+
 /** `busyTimeoutMs`: SQLite, how long a write waits for another process. Throws ConfigError on any other URL. */
 export async function openDb(url: string, options: { busyTimeoutMs?: number } = {}): Promise<Db> {
   if (url.startsWith('file:')) {
@@ -27,8 +29,22 @@ export async function openDb(url: string, options: { busyTimeoutMs?: number } = 
   if (/^postgres(ql)?:\/\//.test(url)) {
     const { dialect, pool } = postgresDialect(url);
     const kysely = new Kysely<Tables>({ dialect });
-    await kysely.connection().execute(async () => undefined);
+    await requireVersion(kysely).catch(async (error: unknown) => {
+      await kysely.destroy();
+      throw error;
+    });
     return { kysely, dialect: 'postgres', pool, close: () => kysely.destroy() };
   }
   throw new ConfigError('DATABASE_URL must be file:<path> or postgres://…');
+}
+
+async function requireVersion(kysely: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ version: number }>`
+    select current_setting('server_version_num')::int as version`.execute(kysely);
+  const major = Math.floor((rows[0]?.version ?? 0) / 10_000);
+  if (major < OLDEST_POSTGRES) {
+    throw new ConfigError(
+      `DATABASE_URL is PostgreSQL ${major}; version ${OLDEST_POSTGRES} or later is needed`,
+    );
+  }
 }

@@ -15,7 +15,7 @@ export function secretContext(connection: ConnectionId, column: string): string 
   return `connections/${connection}/${column}`;
 }
 
-export function sealedGrant(keys: Keys, id: ConnectionId, grant: Grant) {
+function sealedGrant(keys: Keys, id: ConnectionId, grant: Grant) {
   return {
     accounts_url: grant.accountsUrl,
     api_domain: grant.apiDomain,

@@ -12,7 +12,7 @@ import type {
   RecordId,
 } from '../domain.ts';
 import { minor } from '../money.ts';
-import { isOneOf, selectArrays } from './dialect.ts';
+import { isOneOf, matchesEither, selectArrays } from './dialect.ts';
 import { RECORD_TABLES, type RecordTable, readColumns } from './record-tables.ts';
 
 /** All rows of a page of customers: one query a table, whatever the number of customers. */
@@ -114,30 +114,27 @@ export async function rowsOfContacts(
 }
 
 async function complete(db: Db, connection: ConnectionId, page: Page): Promise<CustomerRows[]> {
-  const linked = (column: string, ids: readonly RecordId[]) =>
-    sql`where r.connection_id = ${connection} and r.deleted_at is null and ${isOneOf(db, column, ids)}`;
-  // Two queries: with "or" SQLite uses neither index.
-  const [about, withWhom, goodwill] = await Promise.all([
-    read(db, RECORD_TABLES.Tasks, linked('r.what_id', page.recordIds())),
-    read(db, RECORD_TABLES.Tasks, linked('r.who_id', page.contactIds())),
+  const [activities, goodwill] = await Promise.all([
+    read(
+      db,
+      RECORD_TABLES.Tasks,
+      sql`where ${matchesEither(db, 'activities', 'r', connection, [
+        isOneOf(db, 'what_id', page.recordIds()),
+        isOneOf(db, 'who_id', page.contactIds()),
+      ])} and r.deleted_at is null`,
+    ),
     selectArrays(
       db,
       sql`select record_id, day, amount from goodwill
         where connection_id = ${connection} and ${isOneOf(db, 'record_id', page.customerIds())} order by id`,
     ),
   ]);
-  const seen = new Set(about.map(activityKey));
-  for (const activity of about) page.addActivity(activity);
-  for (const activity of withWhom) if (!seen.has(activityKey(activity))) page.addActivity(activity);
+  for (const activity of activities) page.addActivity(activity);
   for (const [id, day, amount] of goodwill) {
     // The columns are text, text and bigint.
     page.addGoodwill(id as RecordId, { day: day as string, amount: minor(amount as number) });
   }
   return page.customers();
-}
-
-function activityKey({ module, id }: ActivityRecord): string {
-  return `${module}/${id}`;
 }
 
 /** Customers under assembly, and whose each record of theirs is. */

@@ -31,7 +31,10 @@ const PAGE = 1_000;
 export function customersStore(db: Db): CustomersStore {
   return {
     async *inKeyOrder(connection, options, chunk) {
-      for await (const page of pages(db, connection, options)) yield* chunksAsArrays(page, chunk);
+      const read = pages(db, connection, options);
+      // PostgreSQL reads the next page while this one is worked on; SQLite does its work in this thread anyway.
+      const all = db.dialect === 'postgres' ? oneAhead(read) : read;
+      for await (const page of all) yield* chunksAsArrays(page, chunk);
     },
 
     async byKeys(connection, options, keys) {
@@ -56,6 +59,22 @@ function orderOf(key: CustomerKey): string {
 }
 function* chunksAsArrays<T>(items: readonly T[], size: number): Generator<T[]> {
   for (const piece of chunksOf(items, size)) yield [...piece];
+}
+
+async function* oneAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = source.next();
+  try {
+    for (;;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = source.next();
+      // Handled when it is awaited; a consumer that has stopped does not ask.
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await source.return(undefined);
+  }
 }
 
 async function* pages(

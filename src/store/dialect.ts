@@ -99,6 +99,22 @@ export function isOneOfNumbers(db: Db, column: string, ids: readonly number[]): 
     : sql<boolean>`${sql.ref(column)} = any(${ids}::bigint[])`;
 }
 
+/** Rows of a connection that meet one of two conditions, each with an index: with "or" SQLite uses neither of them. */
+export function matchesEither(
+  db: Db,
+  table: keyof Tables,
+  alias: string,
+  connection: string,
+  [one, other]: readonly [RawBuilder<boolean>, RawBuilder<boolean>],
+): RawBuilder<boolean> {
+  if (db.dialect === 'postgres') {
+    return sql<boolean>`${sql.ref(`${alias}.connection_id`)} = ${connection} and (${one} or ${other})`;
+  }
+  const rows = (condition: RawBuilder<boolean>) =>
+    sql`select rowid from ${sql.table(table)} where connection_id = ${connection} and ${condition}`;
+  return sql<boolean>`${sql.ref(`${alias}.rowid`)} in (${rows(one)} union ${rows(other)})`;
+}
+
 /** Locks the rows a transaction has read; SQLite's transactions hold the whole database already. */
 export function forUpdate(db: Db): RawBuilder<unknown> {
   return db.dialect === 'sqlite' ? sql`` : sql`for update`;
