@@ -1,8 +1,10 @@
+import type { FieldKey } from '../domain.ts';
 import type { ApplySummary } from '../jobs/run-apply.ts';
 import type { LineResult } from '../jobs/run-line.ts';
 import type { PlanSummary } from '../jobs/run-plan.ts';
 import type { ScoreSummary } from '../jobs/run-scoring.ts';
 import type { SyncSummary } from '../jobs/run-sync.ts';
+import { emptyReason, fieldLabel } from '../texts/labels.ts';
 import { counts, seconds, table } from './render.ts';
 
 /** What a person reads after each hop of the line. */
@@ -23,9 +25,21 @@ export function syncText(sync: SyncSummary): string {
   return [`Sync: ${price}`, table(head, rows), ...sync.warnings.map((warning) => `! ${warning}`)].join('\n');
 }
 
+/** The count stands first: some reasons end in a number of their own. */
+function emptyText(reasons: { readonly [code: string]: number }): string {
+  return Object.entries(reasons)
+    .map(([code, count]) => `${count.toLocaleString('en')} ${emptyReason(code, 'en')}`)
+    .join(' · ');
+}
+function byLabel(of: { readonly [field: string]: number }): { [label: string]: number } {
+  return Object.fromEntries(Object.entries(of).map(([field, count]) => [labelOf(field), count]));
+}
+// The summaries count by field key; as keys of a record they have lost that type.
+const labelOf = (field: string) => fieldLabel(field as FieldKey, 'en');
+
 export function scoreText(score: ScoreSummary): string {
   const empty = Object.entries(score.unfilled).map(
-    ([field, reasons]) => `  ${field} empty: ${counts(reasons ?? {})}`,
+    ([field, reasons]) => `  ${labelOf(field)} empty: ${emptyText(reasons ?? {})}`,
   );
   const { top, good, marginal, loss_making, none } = score.tiers;
   return [
@@ -44,7 +58,7 @@ export function planText(plan: PlanSummary): string {
   const { create, update, close, suppressed } = plan.tasks;
   return [
     `Plan ${plan.planId}: ${plan.fieldChanges.toLocaleString('en')} field changes on ${plan.records.toLocaleString('en')} records`,
-    `  by field: ${counts(plan.byField)}`,
+    `  by field: ${counts(byLabel(plan.byField))}`,
     `  because: ${counts(plan.byCause)}`,
     `  tasks: create ${create}, update ${update}, close ${close}, suppressed ${suppressed}${suppressed > 0 ? ` (${counts(plan.suppressed)})` : ''}`,
     `  saved by materiality: ${plan.savedByMateriality} writes`,

@@ -1,8 +1,7 @@
 import { daysBetween } from '../days.ts';
 import type { FieldKey, Minor, Reason, Score } from '../domain.ts';
-import { minorToDecimal } from '../money.ts';
 import type { Format } from './format.ts';
-import { fieldLabel } from './labels.ts';
+import { emptyReason, fieldLabel } from './labels.ts';
 import { picklistLabel } from './picklists.ts';
 import { renderReason } from './reasons.ts';
 import { renderNextStep, shownPhase } from './render.ts';
@@ -65,13 +64,11 @@ function moneyLines({ window12, total }: Score, format: Format): string[] {
     [page.serve, window12.costToServe],
     [page.profit, window12.profit],
   ];
-  const width = Math.max(...rows.map(([label]) => label.length));
-  const amountWidth = Math.max(...rows.map(([, amount]) => minorToDecimal(amount).length));
+  const shown = rows.map(([label, amount]) => [label, fill('{amount:money2}', { amount }, format)] as const);
+  const width = Math.max(...shown.map(([label]) => label.length));
+  const amountWidth = Math.max(...shown.map(([, amount]) => amount.length));
   return [
-    ...rows.map(
-      ([label, amount]) =>
-        `  ${label.padEnd(width)}  ${minorToDecimal(amount).padStart(amountWidth)} ${format.currency}`,
-    ),
+    ...shown.map(([label, amount]) => `  ${label.padEnd(width)}  ${amount.padStart(amountWidth)}`),
     `  ${fill(page.total, { ...total }, format)}`,
   ];
 }
@@ -94,11 +91,10 @@ function contactLines(score: Score, format: Format): string[] {
 }
 
 function unfilledLines({ unfilled }: Score, { language }: Format): string[] {
-  const { page, unfilled: words } = TEXTS[language];
-  const texts: { readonly [code: string]: string } = words;
+  const { page } = TEXTS[language];
   const lines = Object.entries(unfilled).map(([key, code]) => {
     // Object.entries forgets the key type of `unfilled`.
-    return `  ${fieldLabel(key as FieldKey, language)}: ${texts[code] ?? code}`;
+    return `  ${fieldLabel(key as FieldKey, language)}: ${emptyReason(code, language)}`;
   });
   return lines.length === 0 ? [] : [`${page.unfilled}:`, ...lines];
 }
