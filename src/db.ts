@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import type { Pool } from 'pg';
-import { ConfigError } from './errors.ts';
+import { AppError, ConfigError } from './errors.ts';
 import { postgresDialect, sqliteDialect } from './store/dialect.ts';
 import type { Tables } from './store/tables.ts';
 
@@ -16,26 +16,45 @@ export interface Db {
 
 const OLDEST_POSTGRES = 15;
 
-/** `busyTimeoutMs`: SQLite, how long a write waits for another process. Throws ConfigError on any other URL. */
+/**
+ * `busyTimeoutMs`: SQLite, how long a write waits for another process. Throws ConfigError that says what to do when
+ * the URL is another one or the database cannot be opened.
+ */
 export async function openDb(url: string, options: { busyTimeoutMs?: number } = {}): Promise<Db> {
-  if (url.startsWith('file:')) {
-    const path = url.slice('file:'.length);
-    const dialect = await sqliteDialect(isAbsolute(path) ? path : resolve(path), options);
-    const kysely = new Kysely<Tables>({ dialect });
-    // Kysely opens nothing, and so closes nothing, before its first query.
-    await kysely.connection().execute(async () => undefined);
-    return { kysely, dialect: 'sqlite', pool: null, close: () => kysely.destroy() };
-  }
-  if (/^postgres(ql)?:\/\//.test(url)) {
-    const { dialect, pool } = postgresDialect(url);
-    const kysely = new Kysely<Tables>({ dialect });
-    await requireVersion(kysely).catch(async (error: unknown) => {
-      await kysely.destroy();
-      throw error;
+  try {
+    if (url.startsWith('file:')) return await openSqlite(url.slice('file:'.length), options);
+    if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(url);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const hint = url.startsWith('file:')
+      ? 'check that the file is a database of this service and that its folder may be written'
+      : 'check that the server runs, and the user, password and name in the URL';
+    throw new ConfigError(`DATABASE_URL ${withoutPassword(url)} cannot be opened (${why}); ${hint}`, {
+      cause,
     });
-    return { kysely, dialect: 'postgres', pool, close: () => kysely.destroy() };
   }
   throw new ConfigError('DATABASE_URL must be file:<path> or postgres://…');
+}
+
+const withoutPassword = (url: string): string => url.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:…@');
+
+async function openSqlite(path: string, options: { busyTimeoutMs?: number }): Promise<Db> {
+  const dialect = await sqliteDialect(isAbsolute(path) ? path : resolve(path), options);
+  const kysely = new Kysely<Tables>({ dialect });
+  // Kysely opens nothing, and so closes nothing, before its first query.
+  await kysely.connection().execute(async () => undefined);
+  return { kysely, dialect: 'sqlite', pool: null, close: () => kysely.destroy() };
+}
+
+async function openPostgres(url: string): Promise<Db> {
+  const { dialect, pool } = postgresDialect(url);
+  const kysely = new Kysely<Tables>({ dialect });
+  await requireVersion(kysely).catch(async (error: unknown) => {
+    await kysely.destroy();
+    throw error;
+  });
+  return { kysely, dialect: 'postgres', pool, close: () => kysely.destroy() };
 }
 
 async function requireVersion(kysely: Kysely<Tables>): Promise<void> {

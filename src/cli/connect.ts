@@ -22,8 +22,15 @@ function grantOf(app: App, options: Options): { refreshToken: string } | { grant
   const { refreshToken, grantCode } = app.config.zoho;
   if (refreshToken !== null) return { refreshToken };
   if (grantCode !== null) return { grantCode };
+  const client = [
+    ...(app.config.zoho.clientId === null ? ['ZOHO_CLIENT_ID'] : []),
+    ...(app.config.zoho.clientSecret === null ? ['ZOHO_CLIENT_SECRET'] : []),
+  ];
+  const first = client.length === 0 ? '' : `set ${client.join(' and ')} (see .env.example), and `;
   throw new ConfigError(
-    'give a grant: --grant-code (self client of the Zoho API console) or --refresh-token, or set ZOHO_GRANT_CODE or ZOHO_REFRESH_TOKEN',
+    first.concat(
+      'give a grant: --grant-code (self client of the Zoho API console) or --refresh-token, or set ZOHO_GRANT_CODE or ZOHO_REFRESH_TOKEN',
+    ),
   );
 }
 
