@@ -12,7 +12,7 @@ import type {
   RecordId,
 } from '../domain.ts';
 import { minor } from '../money.ts';
-import { isOneOf, matchesEither, selectArrays } from './dialect.ts';
+import { isOneOf, linkedBy, selectArrays } from './dialect.ts';
 import { RECORD_TABLES, type RecordTable, readColumns } from './record-tables.ts';
 
 /** All rows of a page of customers: one query a table, whatever the number of customers. */
@@ -118,10 +118,10 @@ async function complete(db: Db, connection: ConnectionId, page: Page): Promise<C
     read(
       db,
       RECORD_TABLES.Tasks,
-      sql`where ${matchesEither(db, 'activities', 'r', connection, [
-        isOneOf(db, 'what_id', page.recordIds()),
-        isOneOf(db, 'who_id', page.contactIds()),
-      ])} and r.deleted_at is null`,
+      sql`where r.deleted_at is null and ${linkedBy(db, 'activities', 'r', connection, [
+        { column: 'what_id', ids: page.recordIds() },
+        { column: 'who_id', ids: page.contactIds() },
+      ])}`,
     ),
     selectArrays(
       db,

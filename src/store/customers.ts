@@ -18,7 +18,7 @@ import {
   rowsOfContacts,
   type Stretch,
 } from './customer-rows.ts';
-import { isOneOf, selectArrays } from './dialect.ts';
+import { isOneOf, refreshStatistics, selectArrays } from './dialect.ts';
 import { knownCustomers } from './known-customers.ts';
 import { RECORD_TABLES } from './record-tables.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
@@ -31,6 +31,7 @@ const PAGE = 1_000;
 export function customersStore(db: Db): CustomersStore {
   return {
     async *inKeyOrder(connection, options, chunk) {
+      await refreshStatistics(db);
       const read = pages(db, connection, options);
       // PostgreSQL reads the next page while this one is worked on; SQLite does its work in this thread anyway.
       const all = db.dialect === 'postgres' ? oneAhead(read) : read;
