@@ -66,11 +66,19 @@ const NEEDED: { readonly [M in ModuleName]: readonly string[] } = {
 type DealInput = 'cost' | 'profit' | 'purchaseDate';
 export type DealMapping = { readonly [K in DealInput]: string | string[] | null };
 
+/** One of our fields as it is read here. */
+export interface OurColumn {
+  readonly mapped: MappedField;
+  readonly dataType: string;
+  /** What Zoho may give for an option, also after somebody renamed it, and the text that is stored for it. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
 export interface Columns {
   /** API names to ask for; `id` comes by itself. */
   readonly fields: readonly string[];
   readonly deal: { readonly [K in DealInput]: string | null };
-  readonly ours: readonly { readonly mapped: MappedField; readonly dataType: string }[];
+  readonly ours: readonly OurColumn[];
   /** API names that we were told to read and that the org does not have. */
   readonly missing: readonly string[];
   /** Changes when the set of columns changes: rows read before lack what was added. */
@@ -88,6 +96,19 @@ function chosen(
   // A list names candidates, none of which need exist; a single name was chosen by somebody.
   if (found === undefined && typeof wanted === 'string') missing.push(wanted);
   return found ?? null;
+}
+
+function ourColumn(mapped: MappedField, meta: FieldMeta | undefined): OurColumn {
+  // The stored texts of an adopted field are its maker's; ours may be its labels.
+  const picklist = mapped.state === 'created' ? (meta?.picklist ?? []) : [];
+  // A stored text wins over another option's label of the same spelling.
+  const options = new Map([
+    ...picklist.flatMap(({ display, reference, actual }) =>
+      [display, reference ?? actual].map((text) => [text, actual] as const),
+    ),
+    ...picklist.map(({ actual }) => [actual, actual] as const),
+  ]);
+  return { mapped, dataType: meta?.dataType ?? 'text', options };
 }
 
 /** `meta` empty: Zoho gave no metadata for this module, so the standard fields are taken to exist. */
@@ -121,7 +142,7 @@ export function columnsOf(
   return {
     fields,
     deal,
-    ours: present.map((mapped) => ({ mapped, dataType: known?.get(mapped.apiName)?.dataType ?? 'text' })),
+    ours: present.map((mapped) => ourColumn(mapped, known?.get(mapped.apiName))),
     missing: [...new Set(missing)],
     hash: [...standard, ...extra].sort().join(','),
   };

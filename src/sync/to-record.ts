@@ -13,7 +13,7 @@ import type {
 } from '../domain.ts';
 import type { ZohoRow } from '../zoho/records.ts';
 import { booleanOf, dayOfValue, decimalOf, idOf, instantOf, integerOf, textOf } from '../zoho/values.ts';
-import type { Columns } from './columns.ts';
+import type { Columns, OurColumn } from './columns.ts';
 
 /** Zoho rows, from JSON or from bulk CSV, become our records. What cannot is set aside with its reason. */
 
@@ -34,7 +34,7 @@ export type RowOutcome<M extends ModuleName> =
 
 const NUMERIC = new Set(['integer', 'bigint', 'double', 'currency', 'percent', 'decimal']);
 
-function ourValue(dataType: string, value: unknown): FieldValue {
+function ourValue({ dataType, options }: OurColumn, value: unknown): FieldValue {
   if (NUMERIC.has(dataType)) {
     const text = decimalOf(value);
     return text === null ? null : Number(text);
@@ -42,13 +42,15 @@ function ourValue(dataType: string, value: unknown): FieldValue {
   if (dataType === 'boolean')
     return value === null || value === undefined || value === '' ? null : booleanOf(value);
   if (dataType === 'date') return dayOfValue(value);
-  return textOf(value);
+  const text = textOf(value);
+  return text === null ? null : (options.get(text) ?? text);
 }
 
 function oursOf(row: ZohoRow, columns: Columns): FieldValues {
   const ours: { [K in FieldKey]?: FieldValue } = {};
-  for (const { mapped, dataType } of columns.ours) {
-    if (Object.hasOwn(row, mapped.apiName)) ours[mapped.key] = ourValue(dataType, row[mapped.apiName]);
+  for (const column of columns.ours) {
+    const { key, apiName } = column.mapped;
+    if (Object.hasOwn(row, apiName)) ours[key] = ourValue(column, row[apiName]);
   }
   return ours;
 }

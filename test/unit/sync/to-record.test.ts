@@ -138,6 +138,45 @@ test('of several candidates the first that exists is read; one name that is miss
   expect(columnsOf('Deals', fields, { ...MAPPING, cost: 'Cost' }, []).missing).toEqual(['Cost']);
 });
 
+test('an option of ours is read as its stored text, whatever an administrator calls it', () => {
+  const option = (actual: string, display: string) => ({ actual, display, reference: null });
+  const tier = {
+    id: '1',
+    apiName: 'Value_Tier1',
+    label: 'Value Tier',
+    dataType: 'picklist',
+    length: null,
+    custom: true,
+    readOnly: false,
+    writable: true,
+    unique: false,
+    lookupModule: null,
+    picklist: [option('Top', 'A customer'), option('Good', 'Top')],
+  };
+  const name = { ...tier, apiName: 'Account_Name', dataType: 'text', picklist: [] };
+  const mapped = {
+    key: 'value_tier',
+    module: 'Accounts',
+    apiName: 'Value_Tier1',
+    fieldId: '1',
+    label: 'Value Tier',
+    state: 'created',
+  } as const;
+  const columns = columnsOf('Accounts', [name, tier], MAPPING, [mapped]);
+  const read = (Value_Tier1: string) =>
+    good(
+      toRecord(
+        'Accounts',
+        { id: ID, ...TIMES, Account_Name: 'One', Value_Tier1 },
+        { ...aContext('Accounts'), columns },
+      ),
+    ).record;
+
+  expect(read('A customer')).toMatchObject({ ours: { value_tier: 'Top' } });
+  expect(read('Top')).toMatchObject({ ours: { value_tier: 'Top' } });
+  expect(read('Unheard of')).toMatchObject({ ours: { value_tier: 'Unheard of' } });
+});
+
 test('a stage outside its pipeline counts by its name elsewhere, an unknown one as unknown', () => {
   const outcomeOf = outcomeIndex([{ pipeline: 'Standard', stage: 'Signed', outcome: 'won' }]);
 
