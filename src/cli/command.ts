@@ -74,7 +74,7 @@ export function commandConfig(override?: NodeJS.ProcessEnv): Config {
   return readConfig(processEnvironment(), {
     isTerminal: process.stderr.isTTY === true,
     // A person at the command line wants results; LOG_LEVEL brings the log back.
-    defaultLogLevel: 'warn',
+    defaultLogLevel: 'error',
     ...(override ? { override } : {}),
   });
 }

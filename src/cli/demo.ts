@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import closeWithGrace from 'close-with-grace';
@@ -7,6 +7,7 @@ import { type App, createApp } from '../app.ts';
 import { dayOf, systemClock } from '../clock.ts';
 import { processEnvironment, readConfig } from '../config.ts';
 import type { Connection } from '../domain.ts';
+import { ConfigError } from '../errors.ts';
 import { runLine } from '../jobs/run-line.ts';
 import { GENERATED_TIME_ZONE, generatedOrg } from '../sample/generator.ts';
 import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../sample/superstore.ts';
@@ -25,8 +26,27 @@ const DATABASE = 'data/demo.db';
 const CONNECTION = 'demo';
 const SETS = ['essential', 'full', 'people', 'deals'] as const;
 
+const PID_FILE = 'data/demo.pid';
+
+/** A demo that runs in this folder keeps its database: wiping it beneath would leave both broken. */
+function requireNoOther(): void {
+  if (!existsSync(PID_FILE)) return;
+  const pid = Number(readFileSync(PID_FILE, 'utf8'));
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return;
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return;
+  }
+  throw new ConfigError(
+    `a demo already runs in this folder (process ${pid}); end it first, or start this one elsewhere`,
+  );
+}
+
 function wipe(): string {
+  requireNoOther();
   mkdirSync('data', { recursive: true });
+  writeFileSync(PID_FILE, String(process.pid));
   for (const suffix of ['', '-wal', '-shm', '.key']) rmSync(`${DATABASE}${suffix}`, { force: true });
   return resolve(DATABASE);
 }
@@ -79,7 +99,7 @@ async function demo(options: Options): Promise<void> {
   const environment = demoEnvironment(simulator, database, options.once ? '0' : await freePort(options.port));
   const config = readConfig(withoutReal(processEnvironment()), {
     isTerminal: process.stderr.isTTY === true,
-    defaultLogLevel: 'warn',
+    defaultLogLevel: 'error',
     override: environment,
   });
   const app = await createApp(config, { logTo: 'stderr' });

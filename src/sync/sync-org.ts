@@ -1,5 +1,5 @@
 import type { Connection, ModuleName, RecordId, StageRow } from '../domain.ts';
-import { AppError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
+import { AppError, ZohoAuthError, ZohoCreditsError, ZohoUnavailableError } from '../errors.ts';
 import { fetchFields, fetchModules, fetchStages, fetchUsers } from '../zoho/metadata.ts';
 import { getRecords } from '../zoho/records.ts';
 import type { DealMapping } from './columns.ts';
@@ -83,7 +83,7 @@ async function availableModules(
   try {
     return new Map((await fetchModules(deps.zoho)).map((module) => [module.apiName, module]));
   } catch (error) {
-    if (endsTheRun(error)) throw error;
+    if (endsTheRun(error) || error instanceof ZohoUnavailableError) throw error;
     warnings.push(`modules cannot be listed (${codeOf(error)}): each is tried`);
     return new Map();
   }
@@ -111,9 +111,10 @@ export async function syncOrg(
 ): Promise<OrgSync> {
   const { connection } = input;
   const warnings: string[] = [];
+  // First, and the one call whose failure ends the run: a Zoho that cannot list its modules is not there.
+  const available = await availableModules(deps, warnings);
   const stages = await refreshStages(deps, connection, warnings);
   await refreshUsers(deps, connection, warnings);
-  const available = await availableModules(deps, warnings);
   const ours = await deps.store.fieldMap.all(connection.id);
   const results: ModuleResult[] = [];
   for (const module of input.modules) {

@@ -275,7 +275,7 @@ class Call {
       await tokens.replace(token.accessToken);
       return;
     }
-    const why = `Zoho refuses even a fresh access token (${refused.message}): access was withdrawn, or the data centre is wrong. Reconnect the org: zcv connect, or /connect in a browser`;
+    const why = `Zoho refuses even a fresh access token (${refused.message}): access was withdrawn, or the data centre is wrong. Reconnect the org: zcv connect --name <connection>, or /connect in a browser`;
     await tokens.giveUp?.(why);
     throw new ZohoAuthError(why, { cause: refused, status: refused.status, zohoCode: refused.zohoCode });
   }

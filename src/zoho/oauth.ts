@@ -278,7 +278,7 @@ function refusal(body: Record<string, unknown>, status: number, asked: Asked): E
     case 'invalid_grant':
       return new ZohoAuthError(
         isRefresh
-          ? 'Zoho refused the refresh token (revoked, or pushed out by a newer one); reconnect the org: zcv connect, or /connect in a browser'
+          ? 'Zoho refused the refresh token (revoked, or pushed out by a newer one); reconnect the org: zcv connect --name <connection>, or /connect in a browser'
           : 'Zoho refused the grant code: it is used, or older than its few minutes; make a new one and connect at once',
         detail,
       );
@@ -301,7 +301,7 @@ function refusal(body: Record<string, unknown>, status: number, asked: Asked): E
       return new ZohoUnavailableError(`${host} could not give a token for now (${code})`, detail);
     default:
       return new ZohoAuthError(
-        `${host} refused the token (${code}); reconnect the org: zcv connect, or /connect in a browser`,
+        `${host} refused the token (${code}); reconnect the org: zcv connect --name <connection>, or /connect in a browser`,
         detail,
       );
   }
