@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
-import type { Settings } from './domain.ts';
 import { ConfigError } from './errors.ts';
+import type { Settings } from './rules.ts';
 import { readSettings, type SettingOrigin } from './settings.ts';
 
 /** Environment and config files → one frozen Config. The only reader of process.env. */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Minor, Settings } from './domain.ts';
+import type { Minor } from './domain.ts';
 import { toMinor } from './money.ts';
+import type { Settings } from './rules.ts';
 
 /** scoring.yaml, playbook.yaml, fields.yaml: data with units, judged at start, every problem at once. */
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
-import type { Connection, PlanState } from '../domain.ts';
+import type { PlanState } from '../changes.ts';
+import type { Connection } from '../domain.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import { withLine } from '../jobs/line.ts';
 import { runPlan } from '../jobs/run-plan.ts';

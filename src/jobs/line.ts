@@ -1,7 +1,8 @@
 import { type Clock, dayOf } from '../clock.ts';
-import type { Connection, Day, RunId, Settings } from '../domain.ts';
+import type { Connection, Day, RunId } from '../domain.ts';
 import { ConfigError, ConflictError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Settings } from '../rules.ts';
 import type { FactContext } from '../scoring/facts.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';

@@ -1,5 +1,6 @@
+import type { OpenReminder } from '../changes.ts';
 import { dayOf } from '../clock.ts';
-import type { ActivityRecord, Connection, CustomerModule, Day, OpenReminder } from '../domain.ts';
+import type { ActivityRecord, Connection, CustomerModule, Day } from '../domain.ts';
 import type { LineDeps } from './line.ts';
 
 const OUR_REF = /^cv-(contact_gap)-(\d+)-(\d+)$/;

@@ -1,19 +1,21 @@
 import type {
   ChangeCause,
+  FieldChange,
+  HoldReason,
+  OpenReminder,
+  SuppressedTask,
+  TaskChange,
+} from '../changes.ts';
+import type {
   Connection,
   CustomerKey,
   Day,
-  FieldChange,
   FieldKey,
-  HoldReason,
   ModuleName,
-  OpenReminder,
   PlanId,
   RecordId,
   RunId,
   Score,
-  SuppressedTask,
-  TaskChange,
 } from '../domain.ts';
 import { ConflictError } from '../errors.ts';
 import { holdReasonOf } from '../plan/guards.ts';

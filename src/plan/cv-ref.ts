@@ -1,4 +1,5 @@
-import type { RecordId, ReminderReason } from '../domain.ts';
+import type { ReminderReason } from '../changes.ts';
+import type { RecordId } from '../domain.ts';
 
 /** The stable key of a need: customer, reason and episode. It stands in CV Ref and as the last line of the description. */
 

@@ -1,4 +1,5 @@
-import type { HoldReason, PlanRules } from '../domain.ts';
+import type { HoldReason } from '../changes.ts';
+import type { PlanRules } from '../rules.ts';
 
 /** What makes a plan wait for a person (exit 3), worst first: one reason is enough to look at it. */
 

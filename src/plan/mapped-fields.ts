@@ -1,4 +1,5 @@
-import type { FieldKey, MappedField, ModuleName } from '../domain.ts';
+import type { MappedField } from '../changes.ts';
+import type { FieldKey, ModuleName } from '../domain.ts';
 import { fieldsOfSet } from './field-catalog.ts';
 
 /** Which of our fields exist in this org, and where. A field that is not mapped is simply left out. */

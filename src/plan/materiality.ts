@@ -1,5 +1,7 @@
-import type { ChangeCause, FieldKey, FieldValue, PlanRules, Score } from '../domain.ts';
+import type { ChangeCause } from '../changes.ts';
+import type { FieldKey, FieldValue, Score } from '../domain.ts';
 import { minor, toMinor } from '../money.ts';
+import type { PlanRules } from '../rules.ts';
 import { picklistActual } from './field-catalog.ts';
 
 /**

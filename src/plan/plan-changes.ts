@@ -1,15 +1,14 @@
+import type { ChangeCause, FieldChange } from '../changes.ts';
 import type {
-  ChangeCause,
   CustomerKey,
-  FieldChange,
   FieldKey,
   FieldValue,
   FieldValues,
   ModuleName,
-  PlanRules,
   RecordId,
   Score,
 } from '../domain.ts';
+import type { PlanRules } from '../rules.ts';
 import { type Format, renderExplanation } from '../texts/render.ts';
 import { FIELD_CATALOG } from './field-catalog.ts';
 import type { MappedFields } from './mapped-fields.ts';

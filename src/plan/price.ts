@@ -1,4 +1,5 @@
-import type { ModuleName, PlanPrice } from '../domain.ts';
+import type { PlanPrice } from '../changes.ts';
+import type { ModuleName } from '../domain.ts';
 
 /** Zoho takes at most 100 records a write call and charges one credit per 10 of them, rounded up per call. */
 export const RECORDS_PER_WRITE = 100;

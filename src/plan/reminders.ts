@@ -1,16 +1,7 @@
+import type { OpenReminder, ReminderDraft, ReminderReason, SuppressedTask, TaskChange } from '../changes.ts';
 import { daysBetween } from '../days.ts';
-import type {
-  CustomerKey,
-  Day,
-  OpenReminder,
-  PlanRules,
-  RecordId,
-  ReminderDraft,
-  ReminderReason,
-  Score,
-  SuppressedTask,
-  TaskChange,
-} from '../domain.ts';
+import type { CustomerKey, Day, RecordId, Score } from '../domain.ts';
+import type { PlanRules } from '../rules.ts';
 import { type Format, taskText } from '../texts/render.ts';
 import { cvRefOf, withRef } from './cv-ref.ts';
 import { localHour } from './local-time.ts';

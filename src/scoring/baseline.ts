@@ -1,5 +1,6 @@
-import type { Baseline, CustomerFacts, Day, Minor, RankEntry, RecordId, ScoringRules } from '../domain.ts';
+import type { Baseline, CustomerFacts, Day, Minor, RankEntry, RecordId } from '../domain.ts';
 import { minor, scaleMinor } from '../money.ts';
+import type { ScoringRules } from '../rules.ts';
 import { gapsOf, purchaseDays } from './cadence.ts';
 import { daysBetween } from './calendar.ts';
 import { DayCounts } from './day-counts.ts';

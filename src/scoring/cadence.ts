@@ -1,4 +1,5 @@
-import type { Baseline, CustomerFacts, Day, ScoringRules } from '../domain.ts';
+import type { Baseline, CustomerFacts, Day } from '../domain.ts';
+import type { ScoringRules } from '../rules.ts';
 import { dayNumber } from './calendar.ts';
 
 /** The customer's own rhythm of buying (docs/scoring.md, "Rhythm"). Days as numbers since 1970-01-01. */

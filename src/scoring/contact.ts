@@ -1,4 +1,5 @@
-import type { ContactStatus, CustomerFacts, Day, ScoringRules, Tier, Touch } from '../domain.ts';
+import type { ContactStatus, CustomerFacts, Day, Tier, Touch } from '../domain.ts';
+import type { ScoringRules } from '../rules.ts';
 import { addDays, daysBetween } from './calendar.ts';
 
 /** When somebody last spoke with the customer, against the plan of its tier (docs/scoring.md, "Contact"). */

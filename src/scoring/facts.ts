@@ -7,10 +7,10 @@ import type {
   DealRecord,
   Purchase,
   RecordId,
-  ScoringRules,
   StageRow,
   Touch,
 } from '../domain.ts';
+import type { ScoringRules } from '../rules.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
 import { purchaseOf } from './purchases.ts';
 import { compareIds } from './record-order.ts';

@@ -1,5 +1,6 @@
-import type { CustomerFacts, Day, Minor, Reason, ScoringRules } from '../domain.ts';
+import type { CustomerFacts, Day, Minor, Reason } from '../domain.ts';
 import { minor, scaleMinor, ZERO } from '../money.ts';
+import type { ScoringRules } from '../rules.ts';
 import { reason } from './reasons.ts';
 import { isIn, yearUpTo } from './sums.ts';
 import type { SteadyTier } from './tiers.ts';

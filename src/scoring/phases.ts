@@ -1,13 +1,5 @@
-import type {
-  Baseline,
-  CustomerFacts,
-  Day,
-  Minor,
-  Phase,
-  Reason,
-  ScoringRules,
-  SubPhase,
-} from '../domain.ts';
+import type { Baseline, CustomerFacts, Day, Minor, Phase, Reason, SubPhase } from '../domain.ts';
+import type { ScoringRules } from '../rules.ts';
 import type { Cadence } from './cadence.ts';
 import { addMonths, dayFromNumber, dayNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';

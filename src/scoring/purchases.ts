@@ -1,5 +1,6 @@
-import type { DealRecord, FactIssue, Minor, Purchase, ScoringRules } from '../domain.ts';
+import type { DealRecord, FactIssue, Minor, Purchase } from '../domain.ts';
 import { minor, scaleMinor, toMinor } from '../money.ts';
+import type { ScoringRules } from '../rules.ts';
 import type { LocalDay } from './local-day.ts';
 
 /** Which won deals are purchases, when, for how much, and at what cost (docs/scoring.md, "Money"). */

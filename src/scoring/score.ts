@@ -1,4 +1,5 @@
-import type { Baseline, CustomerFacts, Day, FieldKey, Score, ScoreState, ScoringRules } from '../domain.ts';
+import type { Baseline, CustomerFacts, Day, FieldKey, Score, ScoreState } from '../domain.ts';
+import type { ScoringRules } from '../rules.ts';
 import { firstPurchaseOf } from './baseline.ts';
 import { cadenceOf } from './cadence.ts';
 import { wholeMonthsBetween } from './calendar.ts';

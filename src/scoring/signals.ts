@@ -1,4 +1,5 @@
-import type { Baseline, CustomerFacts, Day, Reason, ScoringRules } from '../domain.ts';
+import type { Baseline, CustomerFacts, Day, Reason } from '../domain.ts';
+import type { ScoringRules } from '../rules.ts';
 import type { Cadence } from './cadence.ts';
 import { addDays, addMonths, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';

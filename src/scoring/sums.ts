@@ -1,5 +1,6 @@
-import type { CustomerFacts, Day, Minor, MoneySums, Purchase, ScoringRules, Touch } from '../domain.ts';
+import type { CustomerFacts, Day, Minor, MoneySums, Purchase, Touch } from '../domain.ts';
 import { minor, scaleMinor } from '../money.ts';
+import type { ScoringRules } from '../rules.ts';
 import { addMonths } from './calendar.ts';
 
 /** Money of one customer over a span of days (docs/scoring.md): integers only, rounded per booking, never again. */

@@ -1,13 +1,5 @@
-import type {
-  Baseline,
-  CustomerFacts,
-  Day,
-  Minor,
-  RankEntry,
-  ScoreState,
-  ScoringRules,
-  Tier,
-} from '../domain.ts';
+import type { Baseline, CustomerFacts, Day, Minor, RankEntry, ScoreState, Tier } from '../domain.ts';
+import type { ScoringRules } from '../rules.ts';
 import { rankEntryOf, rankOf } from './baseline.ts';
 import { addDays, addMonths, daysBetween } from './calendar.ts';
 import { type Ledger, ledgerOf, yearUpTo } from './sums.ts';

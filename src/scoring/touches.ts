@@ -1,4 +1,5 @@
-import type { ActivityRecord, CaseRecord, Day, RecordId, ScoringRules, Touch } from '../domain.ts';
+import type { ActivityRecord, CaseRecord, Day, RecordId, Touch } from '../domain.ts';
+import type { ScoringRules } from '../rules.ts';
 import type { LocalDay } from './local-day.ts';
 
 /** Which activities were contacts, and which are only planned. Never a record's last modification. */

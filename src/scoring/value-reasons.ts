@@ -1,4 +1,5 @@
-import type { Baseline, CustomerFacts, Day, Reason, ReasonParam, ScoringRules } from '../domain.ts';
+import type { Baseline, CustomerFacts, Day, Reason, ReasonParam } from '../domain.ts';
+import type { ScoringRules } from '../rules.ts';
 import { addDays, addMonths } from './calendar.ts';
 import { reason } from './reasons.ts';
 import { type Ledger, largestCost, ledgerOf, type ServeItem, unitCost, yearUpTo } from './sums.ts';

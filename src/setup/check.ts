@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
-import type { Connection, ScoringRules } from '../domain.ts';
+import type { Connection } from '../domain.ts';
 import type { Log } from '../log.ts';
+import type { ScoringRules } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 

@@ -1,4 +1,5 @@
-import type { FieldKey, Language, MappedField, ModuleName } from '../domain.ts';
+import type { MappedField } from '../changes.ts';
+import type { FieldKey, Language, ModuleName } from '../domain.ts';
 import { FIELD_CATALOG, type FieldSet, type FieldSpec } from '../plan/field-catalog.ts';
 import { fieldLabel } from '../texts/labels.ts';
 import { picklistLabel } from '../texts/picklists.ts';

@@ -1,5 +1,6 @@
+import type { MappedField } from '../changes.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection, Language, MappedField, ModuleName } from '../domain.ts';
+import type { Connection, Language, ModuleName } from '../domain.ts';
 import { InputError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { FieldSet, FieldSpec } from '../plan/field-catalog.ts';

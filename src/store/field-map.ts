@@ -1,5 +1,6 @@
+import type { MappedField } from '../changes.ts';
 import type { Db } from '../db.ts';
-import type { FieldKey, MappedField, ModuleName } from '../domain.ts';
+import type { FieldKey, ModuleName } from '../domain.ts';
 import { uniqueBy } from './rows.ts';
 import type { FieldMapStore } from './store.ts';
 

@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { PlanState } from '../changes.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../db.ts';
-import type { ConnectionId, PlanState } from '../domain.ts';
+import type { ConnectionId } from '../domain.ts';
 import { isOneOfNumbers } from './dialect.ts';
 import { chunksOf, found, fromJson, MAX_ROWS, serialOf, toJson } from './rows.ts';
 import type { PlanHead, PlanItem, PlansStore } from './store.ts';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
+import type { OpenReminder } from '../changes.ts';
 import type { Db } from '../db.ts';
-import type { OpenReminder } from '../domain.ts';
 import { bulkUpsert, isOneOf } from './dialect.ts';
 import { chunksOf, MAX_ROWS, storable, uniqueBy } from './rows.ts';
 import type { RemindersStore } from './store.ts';

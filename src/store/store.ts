@@ -1,3 +1,11 @@
+import type {
+  FieldChange,
+  MappedField,
+  OpenReminder,
+  PlanState,
+  SuppressedTask,
+  TaskChange,
+} from '../changes.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Keys } from '../crypto.ts';
 import type { Db } from '../db.ts';
@@ -13,15 +21,11 @@ import type {
   CustomerRows,
   Day,
   DealRecord,
-  FieldChange,
   FieldKey,
   FieldValues,
-  MappedField,
   ModuleName,
-  OpenReminder,
   Org,
   PlanId,
-  PlanState,
   RankEntry,
   RecordByModule,
   RecordId,
@@ -29,8 +33,6 @@ import type {
   Score,
   ScoreState,
   StageRow,
-  SuppressedTask,
-  TaskChange,
 } from '../domain.ts';
 import type { CreditLedger } from '../zoho/governor.ts';
 import type { TokenStore } from '../zoho/tokens.ts';

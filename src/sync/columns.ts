@@ -1,4 +1,5 @@
-import type { MappedField, ModuleName } from '../domain.ts';
+import type { MappedField } from '../changes.ts';
+import type { ModuleName } from '../domain.ts';
 import type { FieldMeta } from '../zoho/metadata.ts';
 
 /** Which of Zoho's fields we read of each module, and what the org calls ours there. */

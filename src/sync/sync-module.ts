@@ -1,5 +1,6 @@
+import type { MappedField } from '../changes.ts';
 import { type Clock, dayOf } from '../clock.ts';
-import type { Connection, MappedField, ModuleName, RecordId, StageRow } from '../domain.ts';
+import type { Connection, ModuleName, RecordId, StageRow } from '../domain.ts';
 import type { Log } from '../log.ts';
 import type { Cursor, Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';

@@ -1,4 +1,4 @@
-import type { OpenReminder } from '../domain.ts';
+import type { OpenReminder } from '../changes.ts';
 import { type AppError, ZohoRejectedError } from '../errors.ts';
 import { withNote } from '../plan/cv-ref.ts';
 import { getRecords, type RowResult, updateRecords, type ZohoRow } from '../zoho/records.ts';

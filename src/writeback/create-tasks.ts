@@ -1,4 +1,5 @@
-import type { Day, OpenReminder, RecordId, ReminderDraft } from '../domain.ts';
+import type { OpenReminder, ReminderDraft } from '../changes.ts';
+import type { Day, RecordId } from '../domain.ts';
 import type { AppError } from '../errors.ts';
 import { parseCvRef } from '../plan/cv-ref.ts';
 import { createRecords, getRecords, type RowResult } from '../zoho/records.ts';

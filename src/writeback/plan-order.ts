@@ -1,4 +1,5 @@
-import type { FieldChange, ModuleName, RecordId, TaskChange } from '../domain.ts';
+import type { FieldChange, TaskChange } from '../changes.ts';
+import type { ModuleName, RecordId } from '../domain.ts';
 import { FIELD_CATALOG } from '../plan/field-catalog.ts';
 import { canonical } from '../plan/same-value.ts';
 import type { Applying, FieldRow, FieldWrite } from './types.ts';

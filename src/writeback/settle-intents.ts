@@ -1,12 +1,6 @@
+import type { OpenReminder, ReminderDraft } from '../changes.ts';
 import { dayOf } from '../clock.ts';
-import type {
-  Connection,
-  CustomerKey,
-  FieldKey,
-  ModuleName,
-  OpenReminder,
-  ReminderDraft,
-} from '../domain.ts';
+import type { Connection, CustomerKey, FieldKey, ModuleName } from '../domain.ts';
 import { ZohoRejectedError } from '../errors.ts';
 import { parseCvRef } from '../plan/cv-ref.ts';
 import { indexMapped } from '../plan/mapped-fields.ts';

@@ -1,4 +1,4 @@
-import type { ReminderDraft } from '../domain.ts';
+import type { ReminderDraft } from '../changes.ts';
 import { textOf } from '../zoho/values.ts';
 
 /** A reminder as Zoho's Tasks module spells it, and what is compared when one is read back. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MappedField } from '../../src/domain.ts';
+import type { MappedField } from '../../src/changes.ts';
 import { allFields } from '../unit/plan/builders.ts';
 import { Killed, killingDeps } from '../unit/writeback/crash.ts';
 import {

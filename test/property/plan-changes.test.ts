@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { FieldChange } from '../../src/changes.ts';
 import { addDays } from '../../src/days.ts';
-import type { FieldChange, FieldKey, FieldValue, FieldValues, Score } from '../../src/domain.ts';
+import type { FieldKey, FieldValue, FieldValues, Score } from '../../src/domain.ts';
 import { minor } from '../../src/money.ts';
 import { FIELD_CATALOG } from '../../src/plan/field-catalog.ts';
 import { indexMapped } from '../../src/plan/mapped-fields.ts';

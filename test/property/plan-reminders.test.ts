@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { OpenReminder } from '../../src/changes.ts';
 import { addDays, weekday } from '../../src/days.ts';
-import type { OpenReminder, Score } from '../../src/domain.ts';
+import type { Score } from '../../src/domain.ts';
 import { planReminders, type ReminderPlan } from '../../src/plan/reminders.ts';
 import { aReminder, aScore, FORMAT, RULES } from '../unit/plan/builders.ts';
 

@@ -1,3 +1,4 @@
+import type { OpenReminder } from '../../src/changes.ts';
 import type {
   AccountRecord,
   ActivityRecord,
@@ -7,7 +8,6 @@ import type {
   ContactRecord,
   CustomerKey,
   DealRecord,
-  OpenReminder,
   Score,
   ScoreState,
 } from '../../src/domain.ts';

@@ -1,7 +1,9 @@
-import type { MappedField, ModuleName, OpenReminder, PlanRules, Score } from '../../../src/domain.ts';
+import type { MappedField, OpenReminder } from '../../../src/changes.ts';
+import type { ModuleName, Score } from '../../../src/domain.ts';
 import { minor } from '../../../src/money.ts';
 import { FIELD_CATALOG } from '../../../src/plan/field-catalog.ts';
 import { indexMapped, type MappedFields } from '../../../src/plan/mapped-fields.ts';
+import type { PlanRules } from '../../../src/rules.ts';
 
 /** Small builders; every test says what matters to it. */
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { OpenReminder, Score } from '../../../src/domain.ts';
+import type { OpenReminder } from '../../../src/changes.ts';
+import type { Score } from '../../../src/domain.ts';
 import { planReminders, type ReminderInput } from '../../../src/plan/reminders.ts';
 import { aReminder, aScore, FORMAT, OWNER, RULES } from './builders.ts';
 

@@ -10,11 +10,11 @@ import type {
   DealRecord,
   Minor,
   Purchase,
-  ScoringRules,
   StageRow,
   Touch,
 } from '../../../src/domain.ts';
 import { minor, toMinor } from '../../../src/money.ts';
+import type { ScoringRules } from '../../../src/rules.ts';
 import type { FactContext } from '../../../src/scoring/facts.ts';
 import { readSettings } from '../../../src/settings.ts';
 

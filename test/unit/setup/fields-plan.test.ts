@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MappedField } from '../../../src/domain.ts';
+import type { MappedField } from '../../../src/changes.ts';
 import { fieldsOfSet } from '../../../src/plan/field-catalog.ts';
 import {
   customFieldLimit,

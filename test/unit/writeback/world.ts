@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MappedField, OpenReminder } from '../../../src/changes.ts';
 import type { Clock } from '../../../src/clock.ts';
 import { loadKeys } from '../../../src/crypto.ts';
 import { openDb } from '../../../src/db.ts';
@@ -10,8 +11,6 @@ import type {
   ContactRecord,
   Day,
   DealRecord,
-  MappedField,
-  OpenReminder,
   PlanId,
   Score,
 } from '../../../src/domain.ts';

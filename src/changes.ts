@@ -1,0 +1,117 @@
+import type {
+  CustomerKey,
+  Day,
+  FieldKey,
+  FieldValue,
+  ModuleName,
+  Reason,
+  ReasonParam,
+  RecordId,
+} from './domain.ts';
+
+/** The nouns of a plan: fields of ours, changes, reminders, price and what holds it. Types only. */
+
+/** Our field as it exists in the org: where to write it and what its picklist values are called. */
+export interface MappedField {
+  readonly key: FieldKey;
+  readonly module: ModuleName;
+  readonly apiName: string;
+  readonly fieldId: string;
+  readonly label: string;
+  readonly state: 'created' | 'adopted';
+}
+
+export interface FieldChange {
+  readonly module: ModuleName;
+  readonly recordId: RecordId;
+  /** Customer this change belongs to; equals the record for customer fields. */
+  readonly customer: CustomerKey;
+  readonly name: string;
+  readonly field: FieldKey;
+  readonly old: FieldValue;
+  readonly new: FieldValue;
+  /** Why it is written now: the code that counts, e.g. tier_changed, moved, booking_left_window. */
+  readonly cause: ChangeCause;
+  readonly reason: Reason | null;
+}
+export type ChangeCause =
+  | 'first_value'
+  | 'tier_changed'
+  | 'phase_changed'
+  | 'contact_band_changed'
+  | 'whole_month'
+  | 'booking_moved'
+  | 'contact_changed'
+  | 'step_changed'
+  | 'rank_month'
+  | 'drift'
+  | 'repair';
+
+/** Code of a rule that makes reminders; contact_gap is the first. */
+export type ReminderReason = 'contact_gap';
+export interface ReminderDraft {
+  readonly customer: CustomerKey;
+  readonly name: string;
+  readonly reason: ReminderReason;
+  /** Stable key, at most 64 characters: the same need gives the same one, so that a repeat is recognised. */
+  readonly cvRef: string;
+  readonly subject: string;
+  readonly description: string;
+  readonly dueDay: Day;
+  readonly priority: 'High' | 'Normal' | 'Low';
+  readonly ownerId: RecordId | null;
+  readonly whoId: RecordId | null;
+  /** Instant of the pop-up, ISO 8601 with offset; High only. */
+  readonly remindAt: string | null;
+}
+export interface OpenReminder {
+  readonly cvRef: string;
+  readonly customer: CustomerKey;
+  readonly reason: ReminderReason;
+  readonly episode: number;
+  /** Null while the create is not yet confirmed. */
+  readonly taskId: RecordId | null;
+  readonly state: 'open' | 'closed_by_person' | 'closed_by_us';
+  readonly createdOn: Day;
+  readonly closedOn: Day | null;
+  readonly ownerId: RecordId | null;
+  readonly dueDay: Day;
+  readonly subject: string;
+  readonly priority: ReminderDraft['priority'];
+}
+export type TaskChange =
+  | { readonly kind: 'create'; readonly draft: ReminderDraft }
+  | {
+      readonly kind: 'update';
+      readonly reminder: OpenReminder;
+      readonly draft: ReminderDraft;
+      readonly cause: string;
+    }
+  | { readonly kind: 'close'; readonly reminder: OpenReminder; readonly cause: string };
+export interface SuppressedTask {
+  readonly customer: CustomerKey;
+  readonly name: string;
+  readonly reason: ReminderReason;
+  readonly why: 'cap' | 'cool_down' | 'no_owner';
+  readonly ownerId: RecordId | null;
+}
+
+export interface PlanPrice {
+  readonly method: 'records' | 'bulk';
+  readonly calls: number;
+  readonly credits: number;
+}
+export interface HoldReason {
+  readonly reason: 'tier_changes' | 'new_tasks' | 'partial_sync' | 'credits';
+  readonly message: string;
+  readonly params: { readonly [name: string]: ReasonParam };
+}
+export type PlanState =
+  | 'open'
+  | 'held'
+  | 'approved'
+  | 'applying'
+  | 'applied'
+  | 'rejected'
+  | 'superseded'
+  | 'discarded';

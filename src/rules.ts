@@ -1,0 +1,101 @@
+import type { Language, Minor, Tier } from './domain.ts';
+
+/** What the three config files hold, judged: the shapes that scoring and plan are given. Types only. */
+
+export interface ScoringRules {
+  readonly customer: {
+    readonly basis: 'both' | 'account' | 'contact';
+    /** Account_Type values that are not customers, e.g. Vendor. */
+    readonly excludeAccountTypes: readonly string[];
+  };
+  readonly currency: { readonly rateDirection: 'divide' | 'multiply' | 'unknown' };
+  readonly money: {
+    /** 0..100; used where no cost is known. */
+    readonly defaultMarginPercent: number;
+    readonly includeAcquisition: boolean;
+    /** Minor units of the home currency per count. */
+    readonly unitCosts: {
+      readonly perOrder: Minor;
+      readonly perReturn: Minor;
+      readonly perServiceCase: Minor;
+      readonly perVisit: Minor;
+      readonly perCall: Minor;
+      readonly perEmail: Minor;
+      readonly perHour: Minor;
+    };
+  };
+  readonly tiers: {
+    readonly topPercent: number;
+    readonly goldPercent: number;
+    readonly minPopulation: number;
+    readonly minHistoryDays: number;
+    readonly goodMinProfit: Minor | null;
+    readonly bufferPercent: number;
+    readonly lossTolerance: Minor;
+    /** Days between the two asOf dates that must agree before a tier is lowered. */
+    readonly lowerAfterDays: number;
+  };
+  /** Planned days between contacts; null = no plan, no reminder. */
+  readonly contactDays: { readonly [T in Tier]: number | null };
+  readonly cadence: {
+    /** Fewest gaps of a segment before its own median counts. */
+    readonly minGaps: number;
+    /** Used when the company itself has no gap yet. */
+    readonly fallbackDays: number;
+  };
+  readonly phases: {
+    readonly newDays: number;
+    readonly loyalMonths: number;
+    readonly lostRatio: number;
+    readonly lostDays: number;
+    readonly leavingRatio: number;
+    readonly winBackMonths: number;
+    readonly dormantDays: number;
+  };
+  readonly goodwillPercent: { readonly gold: number; readonly top: number; readonly good: number };
+  readonly touches: {
+    readonly minCallSeconds: number;
+    /** Which completed tasks count as a contact: ours and those whose subject names one, all, or none. */
+    readonly tasks: 'contact' | 'all' | 'none';
+    /** Lower-case words; a task whose subject contains one was a contact. */
+    readonly taskWords: readonly string[];
+  };
+}
+
+interface MaterialityRules {
+  /** Currency: rewritten when moved by at least this share and this many units. */
+  readonly currencyPercent: number;
+  readonly currencyUnits: number;
+  readonly gapDriftDays: number;
+  readonly churnRiskPoints: number;
+  readonly orderIntervalPercent: number;
+}
+export interface PlanRules {
+  readonly materiality: MaterialityRules;
+  readonly language: Language;
+  readonly reminders: {
+    readonly perOwnerAndDay: number;
+    readonly coolDownDays: number;
+    /** Working days from asOf to the due date, by tier. */
+    readonly dueWorkingDays: { readonly [T in Tier]: number };
+  };
+  readonly guards: {
+    readonly maxTierChangePercent: number;
+    readonly minPopulation: number;
+    readonly maxNewTasks: number;
+  };
+}
+
+/** The three config files, judged and in one piece. */
+export interface Settings {
+  readonly scoring: ScoringRules;
+  readonly plan: PlanRules;
+  readonly mapping: {
+    readonly deals: { readonly [K in 'cost' | 'profit' | 'purchaseDate']: string | string[] | null };
+  };
+  readonly creditCeilingPercent: number;
+  /** Currency codes written beside amounts; a run refuses them when the org's home currency is another. */
+  readonly moneyCodes: readonly string[];
+  /** True when somebody set the default margin on purpose. */
+  readonly marginIsSet: boolean;
+}
