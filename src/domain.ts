@@ -70,8 +70,6 @@ export interface Connection {
   readonly state: ConnectionState;
 }
 
-// ---------------------------------------------------------------- records as we keep them
-
 /** Keys of the fields we own in Zoho. The label and type of each stand in plan/field-catalog.ts. */
 export type FieldKey =
   | 'value_tier'
@@ -221,8 +219,6 @@ export interface CustomerRows {
   readonly goodwill: readonly { readonly day: Day; readonly amount: Minor }[];
 }
 
-// ---------------------------------------------------------------- facts: what scoring reads
-
 type CostBasis = 'deal' | 'line' | 'product' | 'group' | 'default';
 /** One won deal with an amount; a refund is a negative one. */
 export interface Purchase {
@@ -282,8 +278,6 @@ export interface CustomerFacts {
   /** Main contact of the last two-way touch, else of the last won deal; null when neither names one. */
   readonly mainContactId: RecordId | null;
 }
-
-// ---------------------------------------------------------------- scores
 
 export type ReasonParam = string | number | boolean | null;
 /** Why a value is what it is: a code and numbers. Words are rendered on read, by texts/. */
