@@ -80,14 +80,19 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     }
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
+    const asJson = argv.includes('--json');
     // Commander has printed its own message already; help and version are no errors.
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
+      if (error.exitCode !== 0 && asJson) {
+        const { printJson } = await import('./command.ts');
+        printJson({ error: { code: 'bad_input', message: error.message.replace(/^error: /, '') } });
+      }
       return;
     }
     // Loaded only now: help must not wait for the whole service.
     const { failed } = await import('./command.ts');
-    process.exitCode = failed(error, argv.includes('--json'));
+    process.exitCode = failed(error, asJson);
   }
 }
 
