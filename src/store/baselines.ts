@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../db.ts';
 import type { Baseline, ConnectionId, Day, Minor, RankEntry, RecordId } from '../domain.ts';
+import type { BaselinesStore } from './record-stores.ts';
 import { chunksOf, fromJson, toJson } from './rows.ts';
-import type { BaselinesStore } from './store.ts';
 
 // The ranked list of a large org is tens of MB: stored in parts, so that no write holds the database for long.
 const ENTRIES_PER_PART = 5_000;

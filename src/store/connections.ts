@@ -6,8 +6,8 @@ import type { Db } from '../db.ts';
 import type { Connection, ConnectionId } from '../domain.ts';
 import { ConflictError } from '../errors.ts';
 import { deleteSome } from './dialect.ts';
+import type { ConnectionsStore, Grant } from './record-stores.ts';
 import { fromJson, isUniqueViolation, MAX_ROWS, toJson } from './rows.ts';
-import type { ConnectionsStore, Grant } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** Context of a sealed secret: it opens in no other row and no other column. */

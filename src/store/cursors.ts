@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Db } from '../db.ts';
 import type { ConnectionId, ModuleName } from '../domain.ts';
-import type { Cursor, CursorsStore } from './store.ts';
+import type { CursorsStore } from './record-stores.ts';
+import type { Cursor } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** How far each module has been read. */

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
 import type { ConnectionId, CustomerKey, ModuleName, RecordId } from '../domain.ts';
 import { isOneOf } from './dialect.ts';
+import type { CustomerOptions } from './record-stores.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
-import type { CustomerOptions } from './store.ts';
 
 interface Parents {
   /** A known account, and its type. */

@@ -20,9 +20,9 @@ import {
 } from './customer-rows.ts';
 import { isOneOf, refreshStatistics, selectArrays } from './dialect.ts';
 import { knownCustomers } from './known-customers.ts';
+import type { CustomerOptions, CustomersStore } from './record-stores.ts';
 import { RECORD_TABLES } from './record-tables.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
-import type { CustomerOptions, CustomersStore } from './store.ts';
 
 // Customers read by one round of queries: enough to make the round cheap, few enough to hold in memory.
 const PAGE = 1_000;

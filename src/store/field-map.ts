@@ -1,8 +1,8 @@
 import type { MappedField } from '../changes.ts';
 import type { Db } from '../db.ts';
 import type { FieldKey, ModuleName } from '../domain.ts';
+import type { FieldMapStore } from './record-stores.ts';
 import { uniqueBy } from './rows.ts';
-import type { FieldMapStore } from './store.ts';
 
 /** Our fields as they exist in the org. */
 export function fieldMapStore(db: Db): FieldMapStore {

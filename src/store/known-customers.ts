@@ -3,9 +3,9 @@ import type { Db } from '../db.ts';
 import type { ConnectionId, CustomerKey, FieldValues, RecordId } from '../domain.ts';
 import { hasNoAccount } from './customer-rows.ts';
 import { isOneOf, selectArrays } from './dialect.ts';
+import type { CustomerOptions, Known } from './record-stores.ts';
 import { oursOf } from './record-tables.ts';
 import { chunksOf, fromJson, MAX_ROWS } from './rows.ts';
-import type { CustomerOptions, Known } from './store.ts';
 
 /** Our fields as they stand on customers, on their contacts and on their deals. */
 export async function knownCustomers(

@@ -1,6 +1,6 @@
 import type { Db } from '../db.ts';
+import type { QuarantineStore } from './record-stores.ts';
 import { chunksOf, MAX_ROWS, storable } from './rows.ts';
-import type { QuarantineStore } from './store.ts';
 
 /** Rows that could not be read, with the reason; the sync of their module starts the list anew. */
 export function quarantineStore(db: Db): QuarantineStore {

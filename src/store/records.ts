@@ -11,6 +11,7 @@ import type {
 } from '../domain.ts';
 import { setCursor } from './cursors.ts';
 import { type BulkUpsert, bulkUpsert, forUpdate, isOneOf, selectArrays } from './dialect.ts';
+import type { RecordsStore, RefTask } from './record-stores.ts';
 import {
   COMMON_COLUMNS,
   commonValues,
@@ -20,7 +21,6 @@ import {
   readColumns,
 } from './record-tables.ts';
 import { chunksOf, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
-import type { RecordsStore, RefTask } from './store.ts';
 import type { Tables } from './tables.ts';
 
 const IDS_PER_PAGE = 10_000;

@@ -4,8 +4,8 @@ import type { Db } from '../db.ts';
 import type { ConnectionId, RecordId, Score, ScoreState } from '../domain.ts';
 import { minor } from '../money.ts';
 import { bulkUpsert, isOneOf } from './dialect.ts';
+import type { ScoreHistoryRow, ScoresStore } from './record-stores.ts';
 import { chunksOf, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
-import type { ScoreHistoryRow, ScoresStore } from './store.ts';
 import type { Tables } from './tables.ts';
 
 // A score with its reasons is about 3 KB; fewer in a transaction keep it short.

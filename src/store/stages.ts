@@ -1,7 +1,7 @@
 import type { Db } from '../db.ts';
 import type { StageRow } from '../domain.ts';
+import type { StagesStore } from './record-stores.ts';
 import { uniqueBy } from './rows.ts';
-import type { StagesStore } from './store.ts';
 
 export function stagesStore(db: Db): StagesStore {
   const { kysely } = db;

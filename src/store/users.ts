@@ -1,7 +1,7 @@
 import type { Db } from '../db.ts';
 import { bulkUpsert } from './dialect.ts';
+import type { UsersStore } from './record-stores.ts';
 import { storable, uniqueBy } from './rows.ts';
-import type { UsersStore } from './store.ts';
 
 const USERS = {
   table: 'crm_users',

@@ -14,14 +14,13 @@ import type {
   RecordByModule,
 } from '../../src/domain.ts';
 import { minor } from '../../src/money.ts';
-import { type CustomerOptions, createStore, type Store } from '../../src/store/store.ts';
+import type { CustomerOptions } from '../../src/store/record-stores.ts';
+import { createStore, type Store } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import { AT, aCase, aContact, aDeal, anAccount, aTask, collect, connected, hashed } from './builders.ts';
 
 const keys = await loadKeys({ keys: randomBytes(32).toString('base64'), keyFile: null });
 const BOTH: CustomerOptions = { basis: 'both', excludeAccountTypes: [] };
-
-// ---------------------------------------------------------------- a small org, and what belongs to whom, said plainly
 
 interface Crm {
   readonly accounts: readonly AccountRecord[];

@@ -1,0 +1,228 @@
+import type { MappedField } from '../changes.ts';
+import type {
+  ActivityRecord,
+  Baseline,
+  Connection,
+  ConnectionId,
+  ConnectionMode,
+  ConnectionState,
+  CustomerKey,
+  CustomerModule,
+  CustomerRows,
+  Day,
+  DealRecord,
+  FieldKey,
+  FieldValues,
+  ModuleName,
+  Org,
+  RankEntry,
+  RecordByModule,
+  RecordId,
+  Score,
+  ScoreState,
+  StageRow,
+} from '../domain.ts';
+import type { Cursor, NewConnection } from './store.ts';
+
+/** The parts of the store that hold the org, its records, its customers and their scores. */
+
+export interface Grant {
+  readonly accountsUrl: string;
+  readonly apiDomain: string;
+  readonly location: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+  readonly accessToken: string | null;
+  readonly expiresAt: Date | null;
+}
+
+export interface ConnectionsStore {
+  /** Throws ConflictError when the name is taken. */
+  create(input: NewConnection): Promise<Connection>;
+  byName(name: string): Promise<Connection | null>;
+  byId(id: ConnectionId): Promise<Connection | null>;
+  list(): Promise<Connection[]>;
+  setMode(id: ConnectionId, mode: ConnectionMode): Promise<void>;
+  setState(id: ConnectionId, state: ConnectionState, why: string | null): Promise<void>;
+  updateGrant(id: ConnectionId, grant: Grant): Promise<void>;
+  updateOrg(
+    id: ConnectionId,
+    input: { readonly org: Org; readonly userId: string; readonly scopes: readonly string[] },
+  ): Promise<void>;
+  /** With every row that belongs to it. */
+  remove(id: ConnectionId): Promise<void>;
+}
+
+export interface StagesStore {
+  replace(connection: ConnectionId, rows: readonly StageRow[]): Promise<void>;
+  all(connection: ConnectionId): Promise<StageRow[]>;
+}
+
+interface UserRow {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly active: boolean;
+}
+
+export interface UsersStore {
+  replace(connection: ConnectionId, rows: readonly UserRow[]): Promise<void>;
+  all(connection: ConnectionId): Promise<UserRow[]>;
+}
+
+export interface FieldMapStore {
+  upsert(connection: ConnectionId, fields: readonly MappedField[]): Promise<void>;
+  all(connection: ConnectionId): Promise<MappedField[]>;
+  remove(connection: ConnectionId, module: ModuleName, keys: readonly FieldKey[]): Promise<void>;
+}
+
+export interface CursorsStore {
+  get(connection: ConnectionId, module: ModuleName): Promise<Cursor | null>;
+  set(connection: ConnectionId, module: ModuleName, cursor: Cursor): Promise<void>;
+  clear(connection: ConnectionId, module: ModuleName): Promise<void>;
+}
+
+export interface RecordsStore {
+  /**
+   * Rows and cursor in one transaction; above 1,000 rows in several, the cursor with the last.
+   * `changed`: inserted, restored, or with another input hash. `moved`: former accounts and contacts of rows that left them.
+   */
+  save<M extends ModuleName>(
+    connection: ConnectionId,
+    module: M,
+    rows: readonly { readonly record: RecordByModule[M]; readonly inputHash: string }[],
+    cursor: Cursor | null,
+  ): Promise<{ changed: RecordId[]; moved: RecordId[] }>;
+  /** Returns those that were alive. */
+  markDeleted(
+    connection: ConnectionId,
+    module: ModuleName,
+    ids: readonly RecordId[],
+    at: Date,
+  ): Promise<RecordId[]>;
+  /** Living records, in the order of their ids. */
+  get<M extends ModuleName>(
+    connection: ConnectionId,
+    module: M,
+    ids: readonly RecordId[],
+  ): Promise<RecordByModule[M][]>;
+  count(connection: ConnectionId, module: ModuleName): Promise<number>;
+  /** Ids of the living. */
+  ids(connection: ConnectionId, module: ModuleName): AsyncIterable<RecordId[]>;
+  /** Merged into what stands there. */
+  setOurs(
+    connection: ConnectionId,
+    module: ModuleName,
+    rows: readonly { readonly id: RecordId; readonly ours: FieldValues }[],
+  ): Promise<void>;
+  /** True when the module was ever filled, deleted records included. */
+  hasAny(connection: ConnectionId, module: ModuleName): Promise<boolean>;
+  /** Tasks that carry a key of ours, deleted ones included. */
+  withCvRef(connection: ConnectionId): AsyncIterable<RefTask[]>;
+}
+
+export interface RefTask {
+  readonly task: ActivityRecord;
+  readonly deletedAt: Date | null;
+  /** Of the customer that the task hangs on; null when neither its account nor its contact is known. */
+  readonly customerModule: CustomerModule | null;
+}
+
+export interface QuarantineStore {
+  add(
+    connection: ConnectionId,
+    rows: readonly {
+      readonly module: ModuleName;
+      readonly recordId: RecordId | null;
+      readonly reason: string;
+    }[],
+  ): Promise<void>;
+  clear(connection: ConnectionId, module: ModuleName): Promise<void>;
+  /** Rows set aside, by module. */
+  count(connection: ConnectionId): Promise<Record<string, number>>;
+}
+
+export interface CustomerOptions {
+  readonly basis: 'both' | 'account' | 'contact';
+  readonly excludeAccountTypes: readonly string[];
+}
+
+export interface Known {
+  readonly key: CustomerKey;
+  readonly ours: FieldValues;
+  readonly contacts: { readonly id: RecordId; readonly name: string; readonly ours: FieldValues }[];
+  readonly deals: {
+    readonly id: RecordId;
+    readonly name: string;
+    readonly stage: string | null;
+    readonly pipeline: string | null;
+    readonly ours: FieldValues;
+  }[];
+  /** What we last wrote to the customer's own record; absent when we never did. */
+  readonly written?: FieldValues;
+  /** Month, YYYY-MM, of the plan that last wrote Value Rank. */
+  readonly rankWrittenIn?: string;
+}
+
+export interface CustomersStore {
+  /**
+   * Accounts by id, then contacts without a known account by id. Memory grows with `chunk`, not with the org.
+   * Whose account is deleted or was never read counts as without account.
+   */
+  inKeyOrder(
+    connection: ConnectionId,
+    options: CustomerOptions,
+    chunk: number,
+  ): AsyncIterable<CustomerRows[]>;
+  byKeys(
+    connection: ConnectionId,
+    options: CustomerOptions,
+    keys: readonly CustomerKey[],
+  ): Promise<CustomerRows[]>;
+  /** Customers that these records, also deleted ones, belong to. */
+  of(
+    connection: ConnectionId,
+    options: CustomerOptions,
+    module: ModuleName,
+    ids: readonly RecordId[],
+  ): Promise<CustomerKey[]>;
+  /** Our fields on the customers, on their contacts and on their deals. In the order of `keys`; unknown ones are left out. */
+  known(
+    connection: ConnectionId,
+    keys: readonly CustomerKey[],
+    options?: Pick<CustomerOptions, 'basis'>,
+  ): Promise<Known[]>;
+  /** Neither a known account nor a known contact. */
+  unmatchedDeals(connection: ConnectionId): AsyncIterable<DealRecord[]>;
+}
+
+export interface ScoreHistoryRow {
+  readonly asOf: Day;
+  readonly tier: Score['tier'];
+  readonly phase: Score['phase'];
+  readonly subPhase: Score['subPhase'];
+  readonly gold: boolean;
+  readonly profit12: Score['window12']['profit'];
+}
+
+export interface ScoresStore {
+  save(
+    connection: ConnectionId,
+    rows: readonly { readonly score: Score; readonly state: ScoreState }[],
+  ): Promise<void>;
+  get(connection: ConnectionId, recordId: RecordId): Promise<Score | null>;
+  /** By record id. */
+  states(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<Map<string, ScoreState>>;
+  inKeyOrder(connection: ConnectionId, chunk: number): AsyncIterable<Score[]>;
+  /** Ranked scores ahead of `entry` in the order of ranks of docs/scoring.md. */
+  countAbove(connection: ConnectionId, entry: RankEntry): Promise<number>;
+  /** Removes scores that the full scoring of `asOf`, begun at `startedAt`, did not write; returns how many. */
+  removeExcept(connection: ConnectionId, asOf: Day, startedAt: Date): Promise<number>;
+  /** Changes of tier, phase and gold, oldest first. */
+  history(connection: ConnectionId, recordId: RecordId): Promise<ScoreHistoryRow[]>;
+}
+
+export interface BaselinesStore {
+  save(connection: ConnectionId, baseline: Baseline): Promise<void>;
+  latest(connection: ConnectionId): Promise<Baseline | null>;
+}
