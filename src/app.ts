@@ -17,10 +17,12 @@ import { createLog, type Log } from './log.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
 import { migrate, pendingMigrations } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
+import { columnsOf } from './sync/columns.ts';
 import type { ServerDeps } from './web/server.ts';
 import { createZohoClient, type ZohoClient } from './zoho/client.ts';
 import { dailyCredits, Governor } from './zoho/governor.ts';
 import { type HostPolicy, hostPolicy, locationOf } from './zoho/hosts.ts';
+import { fetchFields } from './zoho/metadata.ts';
 import { consentUrl, REQUIRED_SCOPES } from './zoho/oauth.ts';
 import { TokenSource } from './zoho/tokens.ts';
 
@@ -37,6 +39,7 @@ export interface App {
   readonly line: LineRunner;
   readonly queue: Queue;
   readonly channelApi: (connection: Connection) => ChannelApi;
+  readonly dealInputs: (connection: Connection) => Promise<readonly string[]>;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly pendingMigrations: () => Promise<readonly string[]>;
   /** Links an org with the configured OAuth client and gives it its schedules. */
@@ -165,6 +168,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     queue: createQueue({ jobs: store.jobs }),
     channelApi: (of) => channelApi(zohoFor(of)),
+    dealInputs: async (of) => {
+      const { deal } = columnsOf(
+        'Deals',
+        await fetchFields(zohoFor(of), 'Deals'),
+        config.settings.mapping.deals,
+        [],
+      );
+      return Object.values(deal).filter((name) => name !== null);
+    },
     zohoFor: async (of) => zohoFor(of),
     pendingMigrations: () => pendingMigrations(db),
     connect: async (grant) => {

@@ -1,6 +1,8 @@
 import type { OpenReminder } from '../changes.ts';
 import { dayOf } from '../clock.ts';
 import type { ActivityRecord, Connection, CustomerModule, Day } from '../domain.ts';
+import { ZohoAuthError, ZohoRejectedError } from '../errors.ts';
+import { getRecords } from '../zoho/records.ts';
 import type { LineDeps } from './line.ts';
 
 const OUR_REF = /^cv-(contact_gap)-(\d+)-(\d+)$/;
@@ -9,42 +11,81 @@ function isClosed(task: ActivityRecord): boolean {
   return task.closedAt !== null || /^completed$/i.test(task.status ?? '');
 }
 
+type ReconcileDeps = Pick<LineDeps, 'zohoFor' | 'clock' | 'log'> & {
+  readonly store: Pick<LineDeps['store'], 'reminders' | 'records'>;
+};
+
 /**
  * Our reminders as people left them in Zoho: a task that somebody completed or deleted is closed by a person,
  * one that carries our key but is not in the store (another database made it) becomes ours again.
  */
-export async function reconcileReminders(deps: LineDeps, connection: Connection): Promise<void> {
-  const known = new Map(
-    (await deps.store.reminders.all(connection.id)).map((reminder) => [reminder.cvRef, reminder]),
-  );
+export async function reconcileReminders(deps: ReconcileDeps, connection: Connection): Promise<void> {
+  const reminders = await deps.store.reminders.all(connection.id);
+  const known = new Map(reminders.map((reminder) => [reminder.cvRef, reminder]));
   const dayIn = (instant: Date): Day => dayOf(instant, connection.org.timeZone);
   const changed: OpenReminder[] = [];
+  const seen = new Set<string>();
   for await (const tasks of deps.store.records.withCvRef(connection.id)) {
     for (const { task, deletedAt, customerModule } of tasks) {
+      seen.add(task.cvRef ?? '');
       const reminder = known.get(task.cvRef ?? '');
-      const closedAt = deletedAt ?? (isClosed(task) ? (task.closedAt ?? task.modifiedAt) : null);
-      if (reminder && reminder.state === 'open') {
+      const closedAt = deletedAt ?? closedAtOf(task);
+      if (reminder?.state === 'open') {
         if (closedAt !== null)
-          changed.push({
-            ...reminder,
-            taskId: task.id,
-            state: 'closed_by_person',
-            closedOn: dayIn(closedAt),
-          });
+          changed.push({ ...closedByPerson(reminder, dayIn(closedAt)), taskId: task.id });
         else if (reminder.taskId !== task.id) changed.push({ ...reminder, taskId: task.id });
       }
       if (!reminder) {
-        const adopted = adopt(
-          task,
-          customerModule,
-          closedAt === null ? null : dayIn(closedAt),
-          dayIn(task.createdAt),
-        );
+        const closedOn = closedAt === null ? null : dayIn(closedAt);
+        const adopted = adopt(task, customerModule, closedOn, dayIn(task.createdAt));
         if (adopted) changed.push(adopted);
       }
     }
   }
+  const unseen = reminders.filter((reminder) => reminder.state === 'open' && !seen.has(reminder.cvRef));
+  changed.push(...(await closedUnseen(deps, connection, unseen)));
   if (changed.length > 0) await deps.store.reminders.save(connection.id, changed);
+}
+
+function closedAtOf(task: ActivityRecord): Date | null {
+  return isClosed(task) ? (task.closedAt ?? task.modifiedAt) : null;
+}
+function closedByPerson(reminder: OpenReminder, closedOn: Day): OpenReminder {
+  return { ...reminder, state: 'closed_by_person', closedOn };
+}
+
+/**
+ * Open reminders whose key no stored task carries: the org has no such field, or the task was deleted before any sync
+ * saw it. The first are found by their id; for the others Zoho is asked, 50 a call, and what it does not show is gone.
+ */
+async function closedUnseen(
+  deps: ReconcileDeps,
+  connection: Connection,
+  unseen: readonly OpenReminder[],
+): Promise<OpenReminder[]> {
+  const byTask = new Map(unseen.flatMap((one) => (one.taskId === null ? [] : [[one.taskId, one] as const])));
+  if (byTask.size === 0) return [];
+  const today = dayOf(deps.clock.now(), connection.org.timeZone);
+  const closed: OpenReminder[] = [];
+  for (const task of await deps.store.records.get(connection.id, 'Tasks', [...byTask.keys()])) {
+    const reminder = byTask.get(task.id);
+    const closedAt = closedAtOf(task);
+    byTask.delete(task.id);
+    if (reminder && closedAt !== null)
+      closed.push(closedByPerson(reminder, dayOf(closedAt, connection.org.timeZone)));
+  }
+  if (byTask.size === 0) return closed;
+  try {
+    const rows = await getRecords(deps.zohoFor(connection), 'Tasks', [...byTask.keys()], ['Subject']);
+    for (const row of rows) byTask.delete(row.id);
+  } catch (error) {
+    // Without the right to read tasks nobody can tell; better an old reminder than a second task.
+    if (!(error instanceof ZohoRejectedError) && !(error instanceof ZohoAuthError && error.scope))
+      throw error;
+    deps.log.warn({ err: error }, 'tasks of reminders could not be looked up');
+    return closed;
+  }
+  return [...closed, ...[...byTask.values()].map((reminder) => closedByPerson(reminder, today))];
 }
 
 function adopt(

@@ -12,6 +12,8 @@ import type { Queue } from './queue.ts';
 export interface RenewChannelsDeps {
   readonly store: { readonly channels: Pick<Store['channels'], 'save' | 'of' | 'remove'> };
   readonly channelApi: (connection: Connection) => ChannelApi;
+  /** API names of the mapped cost, profit and purchase-date fields that this org has. */
+  readonly dealInputs?: (connection: Connection) => Promise<readonly string[]>;
   readonly queue: Queue;
   readonly clock: Clock;
   readonly log: Log;
@@ -23,9 +25,9 @@ export type ChannelOutcome =
 
 const EVENTS = ['Deals.create', 'Deals.edit', 'Deals.delete'];
 // Fields that we read and never write, or our own writes would notify us of themselves.
-const CONDITION_FIELDS = [
-  { module: 'Deals', fields: ['Stage', 'Amount', 'Closing_Date', 'Account_Name', 'Contact_Name'] },
-];
+const CONDITION_FIELDS = ['Stage', 'Amount', 'Closing_Date', 'Account_Name', 'Contact_Name'];
+// Zoho takes ten fields in all.
+const MOST_CONDITION_FIELDS = 10;
 // Zoho's longest is a week; a date beyond it silently becomes one hour, so an hour of clock difference is left.
 const LIFE_MS = (7 * 24 - 1) * 3_600_000;
 
@@ -84,13 +86,14 @@ async function open(deps: RenewChannelsDeps, connection: Connection, notifyUrl: 
   const secretHash = secretHashOf(secret);
   // Stored first: Zoho may notify before its answer to the subscription reaches us.
   await deps.store.channels.save(connection.id, { ...row, secretHash, expiresAt: now });
+  const fields = [...new Set([...CONDITION_FIELDS, ...((await deps.dealInputs?.(connection)) ?? [])])];
   const { expiresAt } = await deps.channelApi(connection).enable({
     channelId,
     events: EVENTS,
     expiry,
     token,
     notifyUrl: `${notifyUrl}/${secret}`,
-    conditionFields: CONDITION_FIELDS,
+    conditionFields: [{ module: 'Deals', fields: fields.slice(0, MOST_CONDITION_FIELDS) }],
   });
   const opened = { ...row, secretHash, expiresAt };
   await keep(deps, opened, expiry);

@@ -64,7 +64,7 @@ export function planCustomer(input: CustomerPlanInput): CustomerPlan {
     keys: CUSTOMER_KEYS,
   });
   const mirrors = [
-    ...(score.key.module === 'Accounts' ? known.contacts : []).map((record) =>
+    ...(score.key.module === 'Accounts' && hasPeopleSet(input.mapped) ? known.contacts : []).map((record) =>
       planRecord(input, { module: 'Contacts', record, keys: PEOPLE_KEYS }),
     ),
     ...known.deals
@@ -76,6 +76,13 @@ export function planCustomer(input: CustomerPlanInput): CustomerPlan {
     changes: parts.flatMap((part) => part.changes),
     savedByMateriality: parts.reduce((sum, part) => sum + part.savedByMateriality, 0),
   };
+}
+
+/** Last Contact stands on Contacts for those that are customers themselves, too; it alone asks for no mirror. */
+function hasPeopleSet(mapped: MappedFields): boolean {
+  return (
+    mapped.get('Contacts', 'customer_tier') !== null || mapped.get('Contacts', 'customer_phase') !== null
+  );
 }
 
 interface Place {

@@ -34,7 +34,8 @@ function setUp(granted: (asked: Date) => Date = (asked) => asked) {
       disabled.push(channelId);
     },
   };
-  const deps = { store: { channels }, channelApi: () => api, queue, clock, log: silentLog };
+  const dealInputs = async () => ['Cost', 'Closing_Date'];
+  const deps = { store: { channels }, channelApi: () => api, dealInputs, queue, clock, log: silentLog };
   const ensure = (publicUrl: string | null = PUBLIC) => ensureDealChannel(deps, aConnection(), publicUrl);
   return { clock, rows, waiting, enabled, renewed, disabled, faults, ensure };
 }
@@ -54,7 +55,12 @@ describe('the deals channel', () => {
     expect(BigInt(asked?.channelId ?? 0)).toBeLessThan(2n ** 63n);
     expect(asked?.expiry.getMilliseconds()).toBe(0);
     expect((asked?.expiry.getTime() ?? 0) - clock.now().getTime()).toBeLessThan(7 * DAY);
-    expect(asked?.conditionFields.flatMap(({ fields }) => fields).length).toBeLessThanOrEqual(10);
+    expect(asked?.conditionFields).toEqual([
+      {
+        module: 'Deals',
+        fields: ['Stage', 'Amount', 'Closing_Date', 'Account_Name', 'Contact_Name', 'Cost'],
+      },
+    ]);
     expect(rows()).toMatchObject([
       { secretHash: createHash('sha256').update(secret).digest('hex'), notifyUrl: `${PUBLIC}/hooks/zoho` },
     ]);
