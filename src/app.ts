@@ -115,7 +115,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const keys = await loadKeys({ keys: config.encryptionKeys, keyFile: keyFileOf(config.databaseUrl) });
   const db = await openDb(config.databaseUrl);
   await migrate(db);
-  const store = createStore(db, keys);
+  const store = createStore(db, keys, clock);
   const hosts = hostPolicy(config.zoho.accountsUrl);
   const clients = new Map<string, ZohoClient>();
   const zohoFor = (connection: Connection): ZohoClient => {
