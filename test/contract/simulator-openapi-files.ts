@@ -60,7 +60,7 @@ export function openApiFiles(exceptions: readonly Exception[]): OpenApiFiles | n
     const file = prepare(parsed, `${name}#`, { exceptions, seen });
     ajv.addSchema({ $id: LOCAL + name, ...(file as object) }); // Every file is an object.
   }
-  stub(ajv, names);
+  placehold(ajv, names);
   const lost = exceptions.filter(({ at }) => !seen.has(at));
   if (lost.length > 0)
     throw new Error(`exceptions for places that do not exist: ${lost.map(({ at }) => at).join()}`);
@@ -86,7 +86,7 @@ export function openApiFiles(exceptions: readonly Exception[]): OpenApiFiles | n
 }
 
 /** Files that others refer to and that are not among the copies take anything. */
-function stub(ajv: Ajv, names: readonly string[]): void {
+function placehold(ajv: Ajv, names: readonly string[]): void {
   const absent = new Map<string, Record<string, Json>>();
   for (const name of names) {
     const text = readFileSync(path.join(FOLDER, name), 'utf8').replaceAll(REMOTE, LOCAL);
