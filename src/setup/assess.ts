@@ -2,7 +2,7 @@ import type { Connection, ModuleName } from '../domain.ts';
 import { AppError, ZohoAuthError, ZohoCreditsError, ZohoRateLimitError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ZohoClient } from '../zoho/client.ts';
-import { fetchFields, fetchStages } from '../zoho/metadata.ts';
+import { fetchFields, fetchModules, fetchStages } from '../zoho/metadata.ts';
 import { countRecords } from '../zoho/records.ts';
 import {
   countLeads,
@@ -88,7 +88,17 @@ async function fieldNames(zoho: ZohoClient): Promise<Set<string>> {
 
 async function countModules(log: Log, zoho: ZohoClient): Promise<Assessment['modules']> {
   const rows: Assessment['modules'][number][] = [];
+  const listed = await partOf(log, [], 'modules', () => fetchModules(zoho));
   for (const module of MODULES) {
+    // A missing module may count as empty, and nothing read is not the same as nothing there.
+    if (listed && listed.length > 0 && !listed.some(({ apiName }) => apiName === module)) {
+      rows.push({
+        module,
+        records: null,
+        error: 'the org does not have it, or the connected user may not see it',
+      });
+      continue;
+    }
     const problems: string[] = [];
     const count = () => (module === 'Leads' ? countLeads(zoho) : countRecords(zoho, module));
     const records = await partOf(log, problems, module, count);
