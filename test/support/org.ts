@@ -19,12 +19,19 @@ const isOpen = (task: OrgRecord): boolean => task.Status !== 'Completed';
 const idIn = (value: unknown): string | null =>
   value !== null && typeof value === 'object' && 'id' in value ? String(value.id) : null;
 
+/** Our key on a task, whatever API name the org gave the field. */
+export function cvRefOf(task: OrgRecord): string | null {
+  const name = Object.keys(task).find((field) => /^CV_Ref/.test(field));
+  const value = name === undefined ? null : task[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
 /** Open tasks that carry our key, by the customer they hang on. */
 export function openTasksByCustomer(simulator: Simulator): Map<string, number> {
   const open = new Map<string, number>();
   for (const task of recordsOf(simulator, 'Tasks')) {
     const customer = idIn(task.What_Id) ?? idIn(task.Who_Id);
-    if (!task.CV_Ref || !isOpen(task) || customer === null) continue;
+    if (cvRefOf(task) === null || !isOpen(task) || customer === null) continue;
     open.set(customer, (open.get(customer) ?? 0) + 1);
   }
   return open;

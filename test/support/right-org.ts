@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { CliHome } from './cli.ts';
-import { openTasksByCustomer, recordsOf } from './org.ts';
+import { cvRefOf, openTasksByCustomer, recordsOf } from './org.ts';
 
 /** A configuration whose guards never hold: what is tested is the writing. */
 export const OPEN_GUARDS =
@@ -9,7 +9,7 @@ export const OPEN_GUARDS =
 
 /** No task twice, and nothing left to write when every field is compared with what Zoho really holds. */
 export async function expectRightOrg(simulator: Simulator, home: CliHome, asOf: string): Promise<void> {
-  const refs = recordsOf(simulator, 'Tasks').flatMap((task) => (task.CV_Ref ? [String(task.CV_Ref)] : []));
+  const refs = recordsOf(simulator, 'Tasks').flatMap((task) => cvRefOf(task) ?? []);
   expect(refs.length, 'tasks of ours').toBeGreaterThan(0);
   expect(new Set(refs).size, 'a key stands on two tasks').toBe(refs.length);
   for (const [customer, open] of openTasksByCustomer(simulator))
