@@ -39,18 +39,21 @@ export async function sqliteDialect(path: string, options: { busyTimeoutMs?: num
   mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path, { timeout: OWN_BUSY_TIMEOUT_MS });
   try {
-    const version = String(database.prepare('select sqlite_version() as version').get()?.version);
+    // Processes that open a new file at once: while one switches it to WAL, SQLite refuses the others without waiting,
+    // from the first statement on, which reads the schema.
+    const version = await whenFree(
+      () => String(database.prepare('select sqlite_version() as version').get()?.version),
+      busyTimeoutMs,
+    );
     if (!isSafeSqlite(version)) {
       throw new ConfigError(
         `this Node brings SQLite ${version}, which can lose commits; use a Node with SQLite ${FIRST_SAFE.join('.')} or later`,
       );
     }
-    // Two processes that switch a new file to WAL at once: SQLite refuses one of them without waiting.
     await whenFree(() => database.exec('pragma journal_mode = wal'), busyTimeoutMs);
-    database.exec(
-      `pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory;
-       pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma journal_size_limit = ${CHECKPOINT_PAGES * 4096}`,
-    );
+    const settings = `pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory;
+       pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma journal_size_limit = ${CHECKPOINT_PAGES * 4096}`;
+    await whenFree(() => database.exec(settings), busyTimeoutMs);
   } catch (error) {
     database.close();
     throw error;
