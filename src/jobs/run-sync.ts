@@ -1,5 +1,5 @@
 import type { Connection, ModuleName, RecordId, RunId } from '../domain.ts';
-import type { ModuleResult } from '../sync/sync-module.ts';
+import type { ModuleResult } from '../sync/module-input.ts';
 import { SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sync-org.ts';
 import { type LineDeps, recordRun } from './line.ts';
 

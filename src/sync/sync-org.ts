@@ -3,9 +3,10 @@ import { AppError, ZohoAuthError, ZohoCreditsError, ZohoUnavailableError } from 
 import { fetchFields, fetchModules, fetchStages, fetchUsers } from '../zoho/metadata.ts';
 import { getRecords } from '../zoho/records.ts';
 import type { DealMapping } from './columns.ts';
+import type { ModuleResult, SyncDeps } from './module-input.ts';
 import { isRefusal } from './read-pages.ts';
 import { stagesFromPicklist } from './stages.ts';
-import { type ModuleResult, type SyncDeps, syncModule, syncRecords } from './sync-module.ts';
+import { syncModule, syncRecords } from './sync-module.ts';
 
 export const SYNCED_MODULES: readonly ModuleName[] = [
   'Accounts',

@@ -1,0 +1,56 @@
+import type { RecordId } from '../domain.ts';
+import { listDeleted } from '../zoho/records.ts';
+import type { ModuleInput, SyncDeps, Tally } from './module-input.ts';
+import { isWorthAnotherWay } from './read-pages.ts';
+
+/** Records that Zoho no longer has. */
+
+export async function noteDeleted(
+  deps: SyncDeps,
+  input: ModuleInput,
+  ids: RecordId[],
+  at: Date,
+  tally: Tally,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const gone = await deps.store.records.markDeleted(input.connection.id, input.module, ids, at);
+  tally.deleted += gone.length;
+}
+
+/** After a whole read: what is stored and was not read. */
+export async function deleteUnseen(
+  deps: SyncDeps,
+  input: ModuleInput,
+  seen: ReadonlySet<RecordId>,
+  tally: Tally,
+): Promise<void> {
+  for await (const ids of deps.store.records.ids(input.connection.id, input.module)) {
+    await noteDeleted(
+      deps,
+      input,
+      ids.filter((id) => !seen.has(id)),
+      deps.clock.now(),
+      tally,
+    );
+  }
+}
+
+/** What Zoho tells of deletions since then. */
+export async function readDeletions(
+  deps: SyncDeps,
+  input: ModuleInput,
+  since: Date,
+  now: Date,
+  tally: Tally,
+): Promise<void> {
+  try {
+    for await (const page of listDeleted(deps.zoho, input.module, since)) {
+      const ids = page.map((row) => row.id);
+      await noteDeleted(deps, input, ids, now, tally);
+    }
+  } catch (error) {
+    if (!isWorthAnotherWay(error)) throw error;
+    deps.log.warn({ err: error, module: input.module }, 'deletions could not be read');
+    tally.notes.push(`${input.module}: Zoho does not tell its deletions; zcv sync --full finds them`);
+  }
+}

@@ -1,0 +1,55 @@
+import type { MappedField } from '../changes.ts';
+import type { Clock } from '../clock.ts';
+import type { Connection, ModuleName, StageRow } from '../domain.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { ZohoClient } from '../zoho/client.ts';
+import type { DealMapping } from './columns.ts';
+
+/** What the reading of one module is given, and what it tells. */
+
+export interface SyncDeps {
+  readonly zoho: ZohoClient;
+  readonly store: Pick<Store, 'records' | 'cursors' | 'quarantine' | 'fieldMap' | 'stages' | 'users'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+export interface ModuleInput {
+  readonly connection: Connection;
+  readonly module: ModuleName;
+  readonly full: boolean;
+  readonly mapping: DealMapping;
+  readonly stages: readonly StageRow[];
+  readonly ours: readonly MappedField[];
+}
+export interface ModuleResult {
+  readonly module: ModuleName;
+  readonly mode: 'full' | 'incremental' | 'skipped';
+  readonly method: 'coql' | 'bulk' | 'list' | null;
+  readonly read: number;
+  readonly changed: number;
+  readonly deleted: number;
+  readonly quarantined: number;
+  readonly error: string | null;
+  /** The org lacks or refuses the module: named, and not a partial sync. */
+  readonly refused: boolean;
+  /** What was left out and why, in words: fields that the org lacks, deletions that it does not tell. */
+  readonly notes: readonly string[];
+}
+
+/** Counted while a module is read. */
+export interface Tally {
+  read: number;
+  changed: number;
+  deleted: number;
+  quarantined: number;
+  readonly notes: string[];
+}
+
+export const emptyTally = (): Tally => ({
+  read: 0,
+  changed: 0,
+  deleted: 0,
+  quarantined: 0,
+  notes: [],
+});
