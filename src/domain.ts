@@ -112,6 +112,8 @@ export interface AccountRecord extends StoredRecord {
   readonly name: string;
   readonly parentId: RecordId | null;
   readonly accountType: string | null;
+  /** What other systems know it by. */
+  readonly number: string | null;
   readonly source: string | null;
 }
 export interface ContactRecord extends StoredRecord {

@@ -50,6 +50,7 @@ function account(number: number): AccountRecord {
     id: idAt(number, 0),
     name: `Customer ${number}`,
     parentId: null,
+    number: null,
     accountType: null,
     source: 'Web',
   };

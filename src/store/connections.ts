@@ -31,6 +31,10 @@ function sealedGrant(keys: Keys, id: ConnectionId, grant: Grant) {
 
 /** Largest first; what is left goes with the connection itself. */
 const OWNED_BY_CONNECTION = [
+  'purchases',
+  'costs',
+  'contributions',
+  'referrals',
   'deals',
   'activities',
   'contacts',

@@ -2,12 +2,14 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from '../db.ts';
 import { createInitialTables } from './migrations/0001-initial.ts';
+import { createInputTables } from './migrations/0004-inputs.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
 /** Numbered, forward only, never edited after merge. */
 const MIGRATIONS: { readonly [name: string]: Up } = {
   '0001-initial': createInitialTables,
+  '0004-inputs': createInputTables,
 };
 
 /**

@@ -72,9 +72,9 @@ const textColumns = (...names: string[]): Column[] => names.map((name) => ({ nam
 
 const ACCOUNTS: RecordTable<AccountRecord> = {
   table: 'accounts',
-  columns: textColumns('name', 'parent_id', 'account_type', 'source'),
+  columns: textColumns('name', 'parent_id', 'account_type', 'source', 'number'),
   parents: [],
-  values: (r) => [storable(r.name), r.parentId, kept(r.accountType), kept(r.source)],
+  values: (r) => [storable(r.name), r.parentId, kept(r.accountType), kept(r.source), kept(r.number)],
   record: (c) => ({
     id: text(c[0]),
     createdAt: instant(c[1]),
@@ -85,6 +85,7 @@ const ACCOUNTS: RecordTable<AccountRecord> = {
     parentId: maybe(c[6]),
     accountType: maybe(c[7]),
     source: maybe(c[8]),
+    number: maybe(c[9]),
   }),
 };
 

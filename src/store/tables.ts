@@ -18,6 +18,16 @@ interface RecordRow extends Owned {
   deleted_at: Date | null;
 }
 
+/** A line of a file: whose it is, by the id, or by the number, that the line names. */
+interface ImportedRow extends Owned {
+  import_id: number;
+  line: number;
+  day: string;
+  account_id: string | null;
+  account_number: string | null;
+  contact_id: string | null;
+}
+
 export interface Tables {
   connections: {
     id: string;
@@ -70,6 +80,7 @@ export interface Tables {
     parent_id: string | null;
     account_type: string | null;
     source: string | null;
+    number: string | null;
   };
   contacts: RecordRow & { name: string; account_id: string | null; source: string | null };
   leads: RecordRow & {
@@ -124,7 +135,57 @@ export interface Tables {
     priority: string | null;
   };
   products: RecordRow & { name: string; code: string | null; category: string | null; active: boolean };
-  goodwill: Owned & { id: Generated<number>; module: string; record_id: string; day: string; amount: number };
+  goodwill: Owned & {
+    id: Generated<number>;
+    module: string;
+    record_id: string;
+    day: string;
+    amount: number;
+    note: string | null;
+  };
+  thanks: Owned & {
+    id: Generated<number>;
+    module: string;
+    record_id: string;
+    day: string;
+    how: string;
+    note: string | null;
+  };
+  imports: Owned & {
+    id: Generated<number>;
+    kind: string;
+    file_hash: string;
+    file_name: string;
+    state: string;
+    line_count: number;
+    imported_at: Date;
+  };
+  purchases: ImportedRow & {
+    deal_id: string | null;
+    /** True when the line names nobody but the deal. */
+    through_deal: boolean;
+    number: string | null;
+    kind: string | null;
+    product: string | null;
+    product_group: string | null;
+    quantity: string | null;
+    amount: string;
+    list_price: string | null;
+    discount_percent: string | null;
+    cost: string | null;
+    currency: string | null;
+    rate: string | null;
+  };
+  costs: ImportedRow & {
+    kind: string;
+    amount: string | null;
+    minutes: string | null;
+    note: string | null;
+    currency: string | null;
+    rate: string | null;
+  };
+  contributions: ImportedRow & { kind: string; amount: string | null; note: string | null };
+  referrals: ImportedRow & { referrer_id: string | null; referrer_number: string | null };
 
   scores: Owned & {
     module: string;

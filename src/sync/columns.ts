@@ -6,7 +6,7 @@ import type { FieldMeta } from '../zoho/metadata.ts';
 
 const COMMON = ['Owner', 'Created_Time', 'Modified_Time'] as const;
 const STANDARD: { readonly [M in ModuleName]: readonly string[] } = {
-  Accounts: ['Account_Name', 'Parent_Account', 'Account_Type', 'Lead_Source'],
+  Accounts: ['Account_Name', 'Parent_Account', 'Account_Type', 'Account_Number', 'Lead_Source'],
   Contacts: ['Full_Name', 'First_Name', 'Last_Name', 'Account_Name', 'Lead_Source'],
   Leads: [
     'Full_Name',

@@ -117,6 +117,7 @@ const BUILD: Builders = {
     name: textOf(row.Account_Name) ?? '',
     parentId: idOf(row.Parent_Account),
     accountType: textOf(row.Account_Type),
+    number: textOf(row.Account_Number),
     source: textOf(row.Lead_Source),
   }),
   Contacts: (row, base) => ({

@@ -150,6 +150,7 @@ describe('an apply without trouble', () => {
           ownerId: null,
           ours: {},
           parentId: null,
+          number: null,
           accountType: null,
           source: null,
         },

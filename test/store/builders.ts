@@ -57,7 +57,16 @@ export async function connected(store: Store, over: Partial<NewConnection> = {})
 }
 
 export function anAccount(over: Partial<AccountRecord> = {}): AccountRecord {
-  return { ...BASE, id: '100', name: 'Acme', parentId: null, accountType: null, source: null, ...over };
+  return {
+    ...BASE,
+    id: '100',
+    name: 'Acme',
+    parentId: null,
+    accountType: null,
+    number: null,
+    source: null,
+    ...over,
+  };
 }
 export function aContact(over: Partial<ContactRecord> = {}): ContactRecord {
   return { ...BASE, id: '200', name: 'Ann', accountId: null, source: null, ...over };

@@ -46,6 +46,45 @@ async function rowsIn(db: Db, table: string, connection: string): Promise<number
 }
 
 /** One row or more in every table. */
+async function fillImports(db: Db, connection: string): Promise<void> {
+  const file = { file_hash: 'hash', file_name: 'file.csv', state: 'done', line_count: 1, imported_at: AT };
+  const { id } = await db.kysely
+    .insertInto('imports')
+    .values({ ...file, connection_id: connection, kind: 'purchases' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const line = { connection_id: connection, import_id: id, line: 2, day: '2026-01-01' };
+  const named = { ...line, account_id: '100', account_number: null, contact_id: null };
+  const money = { amount: '1.00', currency: null, rate: null };
+  const { kysely } = db;
+  const nothing = { number: null, kind: null, product: null, product_group: null, quantity: null };
+  await kysely
+    .insertInto('purchases')
+    .values({
+      ...named,
+      ...money,
+      ...nothing,
+      deal_id: null,
+      through_deal: false,
+      list_price: null,
+      discount_percent: null,
+      cost: null,
+    })
+    .execute();
+  await kysely
+    .insertInto('costs')
+    .values({ ...named, ...money, kind: 'freight', minutes: null, note: null })
+    .execute();
+  await kysely
+    .insertInto('contributions')
+    .values({ ...named, kind: 'review', amount: null, note: null })
+    .execute();
+  await kysely
+    .insertInto('referrals')
+    .values({ ...named, referrer_id: '101', referrer_number: null })
+    .execute();
+}
+
 async function fillEverything(db: Db, store: Store, connection: string): Promise<void> {
   await store.ledger.add(connection, AT, 1.5);
   await store.stages.replace(connection, [{ pipeline: 'Standard', stage: 'Closed Won', outcome: 'won' }]);
@@ -101,8 +140,21 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
       record_id: '100',
       day: '2026-01-01',
       amount: 500,
+      note: null,
     })
     .execute();
+  await db.kysely
+    .insertInto('thanks')
+    .values({
+      connection_id: connection,
+      module: 'Accounts',
+      record_id: '100',
+      day: '2026-01-01',
+      how: 'card',
+      note: null,
+    })
+    .execute();
+  await fillImports(db, connection);
   await store.scores.save(connection, [{ score: aScore({ id: '100' }), state: aState() }]);
   const entry = { profit12: 1, revenue12: 2, firstPurchase: '2024-01-01', id: '100' };
   await store.baselines.save(connection, aBaseline({ ranked: [entry as never] })); // the brand of money is not at stake

@@ -47,7 +47,7 @@ describeOnBoth('migrations', ({ url }) => {
       ends.map(() => ({ code: 0, errors: '' })),
     );
     const ran = ends.map(({ out }) => JSON.parse(out) as string[]).filter((names) => names.length > 0);
-    expect(ran).toEqual([['0001-initial']]);
+    expect(ran).toEqual([expect.arrayContaining(['0001-initial'])]);
   });
 
   test('a migration that fails leaves nothing behind, and the next start repeats it', async () => {
@@ -55,11 +55,12 @@ describeOnBoth('migrations', ({ url }) => {
     await sql`create table scores (other text)`.execute(db.kysely);
 
     await expect(migrate(db)).rejects.toThrow(/scores/);
-    expect(await pendingMigrations(db)).toEqual(['0001-initial']);
+    const pending = await pendingMigrations(db);
+    expect(pending[0]).toBe('0001-initial');
     await expect(sql`select * from connections`.execute(db.kysely)).rejects.toThrow();
     await sql`drop table scores`.execute(db.kysely);
 
-    expect(await migrate(db)).toEqual(['0001-initial']);
+    expect(await migrate(db)).toEqual(pending);
     expect(await migrate(db)).toEqual([]);
     expect(await pendingMigrations(db)).toEqual([]);
     await db.close();

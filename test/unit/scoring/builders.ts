@@ -88,6 +88,7 @@ export function anAccount(change: Partial<AccountRecord> = {}): AccountRecord {
     ...stored(),
     name: 'Bakkerij Vermeer',
     parentId: null,
+    number: null,
     accountType: null,
     source: null,
     ...change,

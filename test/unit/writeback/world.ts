@@ -221,6 +221,7 @@ const account = (id: string, name: string): AccountRecord => ({
   ...base(id),
   name,
   parentId: null,
+  number: null,
   accountType: null,
   source: null,
 });
