@@ -130,6 +130,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       hosts,
       clock,
       log,
+      prices: config.settings.creditPrices,
     });
     clients.set(connection.id, client);
     return client;

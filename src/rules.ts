@@ -86,6 +86,29 @@ export interface PlanRules {
   };
 }
 
+/** Credits that Zoho charges, by kind of call. */
+export interface CreditPrices {
+  readonly metadata: number;
+  readonly listPage: number;
+  readonly deletedPage: number;
+  readonly count: number;
+  /** COQL by the LIMIT of the query: up to 200, 1,000 and 2,000 rows. */
+  readonly coql200: number;
+  readonly coql1000: number;
+  readonly coql2000: number;
+  /** Records that one credit writes by the record API. */
+  readonly recordsPerWriteCredit: number;
+  readonly deleteRecords: number;
+  readonly bulkReadJob: number;
+  readonly bulkReadPoll: number;
+  readonly bulkReadDownload: number;
+  readonly bulkWriteJob: number;
+  readonly bulkWriteUpload: number;
+  readonly bulkWritePoll: number;
+  readonly createFields: number;
+  readonly notification: number;
+}
+
 /** The three config files, judged and in one piece. */
 export interface Settings {
   readonly scoring: ScoringRules;
@@ -94,6 +117,7 @@ export interface Settings {
     readonly deals: { readonly [K in 'cost' | 'profit' | 'purchaseDate']: string | string[] | null };
   };
   readonly creditCeilingPercent: number;
+  readonly creditPrices: CreditPrices;
   /** Currency codes written beside amounts; a run refuses them when the org's home currency is another. */
   readonly moneyCodes: readonly string[];
   /** True when somebody set the default margin on purpose. */

@@ -5,7 +5,8 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Minor } from './domain.ts';
 import { toMinor } from './money.ts';
-import type { Settings } from './rules.ts';
+import type { CreditPrices, Settings } from './rules.ts';
+import { DEFAULT_PRICES } from './zoho/prices.ts';
 
 /** scoring.yaml, playbook.yaml, fields.yaml: data with units, judged at start, every problem at once. */
 
@@ -165,6 +166,26 @@ const PlaybookFile = z.strictObject({
 
 /** One API name that must exist, or several of which the first that exists is taken. */
 const mapped = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).nullable();
+const price = (usual: number) => z.number().nonnegative().default(usual);
+const CreditPricesPart = z.strictObject({
+  metadata: price(DEFAULT_PRICES.metadata),
+  listPage: price(DEFAULT_PRICES.listPage),
+  deletedPage: price(DEFAULT_PRICES.deletedPage),
+  count: price(DEFAULT_PRICES.count),
+  coql200: price(DEFAULT_PRICES.coql200),
+  coql1000: price(DEFAULT_PRICES.coql1000),
+  coql2000: price(DEFAULT_PRICES.coql2000),
+  recordsPerWriteCredit: z.int().positive().default(DEFAULT_PRICES.recordsPerWriteCredit),
+  deleteRecords: price(DEFAULT_PRICES.deleteRecords),
+  bulkReadJob: price(DEFAULT_PRICES.bulkReadJob),
+  bulkReadPoll: price(DEFAULT_PRICES.bulkReadPoll),
+  bulkReadDownload: price(DEFAULT_PRICES.bulkReadDownload),
+  bulkWriteJob: price(DEFAULT_PRICES.bulkWriteJob),
+  bulkWriteUpload: price(DEFAULT_PRICES.bulkWriteUpload),
+  bulkWritePoll: price(DEFAULT_PRICES.bulkWritePoll),
+  createFields: price(DEFAULT_PRICES.createFields),
+  notification: price(DEFAULT_PRICES.notification),
+}) satisfies z.ZodType<CreditPrices>;
 const FieldsFile = z.strictObject({
   version: z.literal(1),
   language: z.enum(['en', 'nl', 'pl', 'da']).default('en'),
@@ -188,7 +209,9 @@ const FieldsFile = z.strictObject({
       orderIntervalPercent: percent.default(20),
     })
     .prefault({}),
-  credits: z.strictObject({ ceilingPercent: percent.default(30) }).prefault({}),
+  credits: z
+    .strictObject({ ceilingPercent: percent.default(30), prices: CreditPricesPart.prefault({}) })
+    .prefault({}),
 });
 
 const FILES = { scoring: ScoringFile, playbook: PlaybookFile, fields: FieldsFile } as const;
@@ -286,6 +309,7 @@ export function readSettings(
     },
     mapping: fields.value.mapping,
     creditCeilingPercent: fields.value.credits.ceilingPercent,
+    creditPrices: fields.value.credits.prices,
     moneyCodes: [...found],
     marginIsSet: keysAt(scoring.raw, ['money']).includes('defaultMarginPercent'),
   };

@@ -131,7 +131,11 @@ export function runPlan(
       ...reminders.suppressed.map((task): PlanItem => ({ kind: 'suppressed', task })),
     ]);
     const tasks = countTasks(reminders.changes, reminders.suppressed);
-    const price = planPrice({ records: Object.fromEntries(counts.records), tasks });
+    const price = planPrice({
+      records: Object.fromEntries(counts.records),
+      tasks,
+      recordsPerCredit: deps.settings.creditPrices.recordsPerWriteCredit,
+    });
     const held = holdReasonOf({
       tierChanges: counts.tierChanges,
       customers: only ? await populationOf(deps, connection) : counts.customers,

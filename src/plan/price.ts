@@ -1,22 +1,23 @@
 import type { PlanPrice } from '../changes.ts';
 import type { ModuleName } from '../domain.ts';
 
-/** Zoho takes at most 100 records a write call and charges one credit per 10 of them, rounded up per call. */
+/** Zoho takes at most 100 records a write call and charges a credit per 10 of them, rounded up per call. */
 export const RECORDS_PER_WRITE = 100;
-const RECORDS_PER_CREDIT = 10;
 
 export interface PriceInput {
   /** Records with at least one changed field, by module. */
   readonly records: { readonly [M in ModuleName]?: number };
+  /** That one credit writes. */
+  readonly recordsPerCredit: number;
   readonly tasks: { readonly create: number; readonly update: number; readonly close: number };
 }
 
-function priceOf(count: number): { calls: number; credits: number } {
+function priceOf(count: number, recordsPerCredit: number): { calls: number; credits: number } {
   const full = Math.floor(count / RECORDS_PER_WRITE);
   const rest = count % RECORDS_PER_WRITE;
   return {
     calls: full + (rest > 0 ? 1 : 0),
-    credits: full * (RECORDS_PER_WRITE / RECORDS_PER_CREDIT) + Math.ceil(rest / RECORDS_PER_CREDIT),
+    credits: full * Math.ceil(RECORDS_PER_WRITE / recordsPerCredit) + Math.ceil(rest / recordsPerCredit),
   };
 }
 
@@ -31,10 +32,9 @@ const RECORDS_PER_READ = 50;
 export function planPrice(input: PriceInput): PlanPrice {
   const { create, update, close } = input.tasks;
   const parts = [
-    ...Object.values(input.records).map(priceOf),
-    priceOf(create),
-    priceOf(update),
-    priceOf(close),
+    ...[...Object.values(input.records), create, update, close].map((count) =>
+      priceOf(count, input.recordsPerCredit),
+    ),
     readPrice(close),
   ];
   return {

@@ -1,6 +1,7 @@
 import type { ModuleName, StageRow } from '../domain.ts';
+import type { CreditPrices } from '../rules.ts';
 import { literal } from '../zoho/coql.ts';
-import { coqlPrice, PRICE, writePrice } from '../zoho/prices.ts';
+import { coqlPrice, writePrice } from '../zoho/prices.ts';
 
 /** The decisions of assess, without I/O: which stages are won, what lacks, what a run would cost. */
 
@@ -89,34 +90,42 @@ export function missingInputs(input: {
 }
 
 const BULK_ROWS = 200_000;
-const BULK_PRICE = PRICE.bulkReadJob + PRICE.bulkReadPoll + PRICE.bulkReadDownload;
 const QUERY_ROWS = 2_000;
 const LIST_ROWS = 200;
 /** Org, users, modules, layouts and pipelines. */
-const ORG_METADATA = 5 * PRICE.metadata;
+const ORG_CALLS = 5;
 const RUNS_PER_DAY = 24;
 /** Of one module in which nothing changed: its fields, a query, the list of deleted records. */
-const QUIET_MODULE = PRICE.metadata + coqlPrice(QUERY_ROWS) + PRICE.deletedPage;
+function quietModule(prices: CreditPrices): number {
+  return prices.metadata + coqlPrice(prices, QUERY_ROWS) + prices.deletedPage;
+}
 /** Share of the accounts that a usual day changes. */
 const CHANGED_SHARE = 0.03;
 
-function readPrice(module: ModuleName, rows: number): number {
-  const byBulk = Math.max(1, Math.ceil(rows / BULK_ROWS)) * BULK_PRICE;
+function readPrice(prices: CreditPrices, module: ModuleName, rows: number): number {
+  const bulkJob = prices.bulkReadJob + prices.bulkReadPoll + prices.bulkReadDownload;
+  const byBulk = Math.max(1, Math.ceil(rows / BULK_ROWS)) * bulkJob;
   // Only the list tells whether a meeting was cancelled.
-  if (module === 'Events') return Math.max(1, Math.ceil(rows / LIST_ROWS)) * PRICE.listPage;
-  return Math.min(Math.max(1, Math.ceil(rows / QUERY_ROWS)) * coqlPrice(QUERY_ROWS), byBulk);
+  if (module === 'Events') return Math.max(1, Math.ceil(rows / LIST_ROWS)) * prices.listPage;
+  return Math.min(Math.max(1, Math.ceil(rows / QUERY_ROWS)) * coqlPrice(prices, QUERY_ROWS), byBulk);
 }
 
 /** What the first full run and a usual day would spend; an estimate, `basis` says on what. */
-export function estimateCredits(counts: Counts): { fullRun: number; daily: number; basis: string } {
+export function estimateCredits(
+  counts: Counts,
+  prices: CreditPrices,
+): { fullRun: number; daily: number; basis: string } {
   const accounts = counts.get('Accounts') ?? 0;
   const reads = [...counts].map(
-    ([module, rows]) => PRICE.metadata + PRICE.count + readPrice(module, rows ?? 0),
+    ([module, rows]) => prices.metadata + prices.count + readPrice(prices, module, rows ?? 0),
   );
-  const quietRun = ORG_METADATA + counts.size * QUIET_MODULE;
+  const quietRun = ORG_CALLS * prices.metadata + counts.size * quietModule(prices);
   return {
-    fullRun: ORG_METADATA + reads.reduce((sum, credits) => sum + credits, 0) + writePrice(accounts),
-    daily: RUNS_PER_DAY * quietRun + writePrice(Math.ceil(accounts * CHANGED_SHARE)),
+    fullRun:
+      ORG_CALLS * prices.metadata +
+      reads.reduce((sum, credits) => sum + credits, 0) +
+      writePrice(prices, accounts),
+    daily: RUNS_PER_DAY * quietRun + writePrice(prices, Math.ceil(accounts * CHANGED_SHARE)),
     basis: `first run: every record read once, every account written once; a day: ${RUNS_PER_DAY} syncs, ${CHANGED_SHARE * 100} % of the accounts written`,
   };
 }

@@ -73,7 +73,7 @@ export async function assessOrg(deps: AssessDeps, connection: Connection): Promi
       costField: names && (mappedField(cost, names) ?? mappedField(profit, names)),
       wonDeals: won && dealsOf(won),
     }),
-    credits: estimateCredits(counts),
+    credits: estimateCredits(counts, zoho.prices),
     problems,
   };
 }

@@ -11,7 +11,6 @@ import { isSuccess, problemOf } from './answers.ts';
 import { beginningOf, brokenDownload, rowsOfZip } from './bulk-zip.ts';
 import type { ZohoClient } from './client.ts';
 import { isObject, parseJson } from './json.ts';
-import { PRICE } from './prices.ts';
 import { listIn, type ZohoRow } from './rows.ts';
 import { textOf } from './values.ts';
 
@@ -68,7 +67,12 @@ export async function* bulkRead(
 }
 
 async function createJob(client: ZohoClient, module: string, body: Record<string, unknown>): Promise<string> {
-  const answer = await client.request({ method: 'POST', path: PATH, body, credits: PRICE.bulkReadJob });
+  const answer = await client.request({
+    method: 'POST',
+    path: PATH,
+    body,
+    credits: client.prices.bulkReadJob,
+  });
   const [row] = listIn(answer.body, 'data', 'a bulk job');
   const id = row && isSuccess(row) && isObject(row.details) ? textOf(row.details.id) : null;
   if (id !== null) return id;
@@ -92,7 +96,7 @@ async function waitForJob(client: ZohoClient, id: string, { clock, log }: BulkDe
     const { body } = await client.request({
       method: 'GET',
       path: `${PATH}/${encodeURIComponent(id)}`,
-      credits: PRICE.bulkReadPoll,
+      credits: client.prices.bulkReadPoll,
     });
     const [job] = listIn(body, 'data', 'the state of a bulk job');
     // "IN PROGRESS" comes with a space or without.
@@ -213,7 +217,7 @@ function problemIn(text: string): ReturnType<typeof problemOf> {
 /** The address that Zoho gives, where it is one of the two documented forms; else the documented one. */
 async function requestResult(client: ZohoClient, job: JobResult, log: Log) {
   const ask = (path: string) =>
-    client.request({ method: 'GET', path, credits: PRICE.bulkReadDownload, responseType: 'stream' });
+    client.request({ method: 'GET', path, credits: client.prices.bulkReadDownload, responseType: 'stream' });
   const documented = `${PATH}/${encodeURIComponent(job.id)}/result`;
   const given = job.downloadUrl;
   if (given?.startsWith('/crm/bulk/')) return ask(given);

@@ -10,10 +10,12 @@ import {
   ZohoUnavailableError,
 } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { CreditPrices } from '../rules.ts';
 import { problemOf, resultRows, verdictOf, wholeCallProblem } from './answers.ts';
 import type { Governor } from './governor.ts';
 import { type HostPolicy, requireTrusted } from './hosts.ts';
 import { parseJson } from './json.ts';
+import { DEFAULT_PRICES } from './prices.ts';
 import { DEFAULT_RETRY, nextDelay, type RetryPolicy } from './retry.ts';
 import type { Token, TokenSource } from './tokens.ts';
 import { createTransport, type HttpOutcome, type Timeouts, type Transport } from './transport.ts';
@@ -46,6 +48,8 @@ export interface ZohoAnswer {
  */
 export interface ZohoClient {
   request(request: ZohoRequest): Promise<ZohoAnswer>;
+  /** What the calls of this client cost. */
+  readonly prices: CreditPrices;
   /** Calls and credits since this client was made. */
   readonly usage: () => { calls: number; credits: number };
 }
@@ -55,6 +59,8 @@ export interface ClientDeps {
   readonly hosts: HostPolicy;
   readonly clock: Clock;
   readonly log: Log;
+  /** Left out: as Zoho published them. */
+  readonly prices?: CreditPrices;
   readonly retry?: Partial<RetryPolicy>;
   readonly timeouts?: Partial<Timeouts>;
 }
@@ -67,6 +73,7 @@ export function createZohoClient(deps: ClientDeps): ZohoClient {
   const transport = createTransport(deps.timeouts);
   const policy = { ...DEFAULT_RETRY, ...deps.retry };
   return {
+    prices: deps.prices ?? DEFAULT_PRICES,
     request: (request) => new Call(deps, transport, policy, request).run(),
     usage: () => deps.governor.usage(),
   };

@@ -31,7 +31,7 @@ async function ask(
     method: 'POST',
     path: '/crm/v8/coql',
     body: { select_query: query },
-    credits: coqlPrice(limit),
+    credits: coqlPrice(client.prices, limit),
     sub: true,
     idempotent: true,
   });

@@ -2,7 +2,6 @@ import { ZohoRejectedError } from '../errors.ts';
 import { isSuccess, problemOf, resultRows } from './answers.ts';
 import type { ZohoClient } from './client.ts';
 import { isObject } from './json.ts';
-import { PRICE } from './prices.ts';
 import { rowResults } from './row-results.ts';
 import { inChunks } from './rows.ts';
 
@@ -116,7 +115,7 @@ async function createChunk(
       path: '/crm/v8/settings/fields',
       query: { module },
       body: { fields: fields.map(fieldBody) },
-      credits: PRICE.createFields,
+      credits: client.prices.createFields,
     });
     return rowResults(body, fields.length, 'the creation of fields').map((row) =>
       row.ok ? { ok: true, id: row.id } : { ok: false, code: row.code, message: row.message },
@@ -138,7 +137,7 @@ export async function deleteField(client: ZohoClient, module: string, id: string
       method: 'DELETE',
       path: `/crm/v8/settings/fields/${encodeURIComponent(id)}`,
       query: { module },
-      credits: PRICE.metadata,
+      credits: client.prices.metadata,
     });
     const row = resultRows(body)?.[0] ?? (isObject(body) ? body : null);
     const problem = row === null || isSuccess(row) ? null : problemOf(row);

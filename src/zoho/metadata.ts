@@ -3,7 +3,6 @@ import type { Org, StageRow } from '../domain.ts';
 import { ZohoContractError, ZohoRejectedError } from '../errors.ts';
 import type { ZohoClient } from './client.ts';
 import { isObject } from './json.ts';
-import { PRICE } from './prices.ts';
 import { listIn } from './rows.ts';
 import {
   FieldAnswer,
@@ -58,7 +57,7 @@ async function fetchPage(
     method: 'GET',
     path,
     ...(query ? { query } : {}),
-    credits: PRICE.metadata,
+    credits: client.prices.metadata,
   });
   const info = isObject(body) && isObject(body.info) ? body.info : {};
   return { rows: listIn(body, key, path), more: info.more_records === true };

@@ -3,7 +3,6 @@ import { ZohoContractError, ZohoRejectedError } from '../errors.ts';
 import { isSuccess, problemOf } from './answers.ts';
 import type { ZohoClient, ZohoRequest } from './client.ts';
 import { isObject } from './json.ts';
-import { PRICE } from './prices.ts';
 import { listIn } from './rows.ts';
 import { instantOf, textOf } from './values.ts';
 
@@ -60,7 +59,7 @@ async function subscribe(
     method,
     path: PATH,
     body: { watch: [watch] },
-    credits: PRICE.notification,
+    credits: client.prices.notification,
   });
   const [row] = listIn(body, 'watch', 'a subscription');
   if (!row) throw new ZohoContractError('Zoho did not say whether the notification channel was opened');
@@ -113,7 +112,7 @@ export async function disableChannel(client: ZohoClient, channelId: string): Pro
       method: 'DELETE',
       path: PATH,
       query: { channel_ids: channelId },
-      credits: PRICE.notification,
+      credits: client.prices.notification,
     });
   } catch (error) {
     if (!isNotSubscribed(error)) throw error;
@@ -126,7 +125,7 @@ export async function getChannel(client: ZohoClient, channelId: string): Promise
       method: 'GET',
       path: PATH,
       query: { channel_id: channelId },
-      credits: PRICE.notification,
+      credits: client.prices.notification,
     });
     const row = listIn(body, 'watch', 'the notification channel').find(
       ({ channel_id: id }) => textOf(id) === channelId,

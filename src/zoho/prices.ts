@@ -1,34 +1,37 @@
+import type { CreditPrices } from '../rules.ts';
+
 /**
- * What a call costs in API credits, assembled from Zoho's v8 limits page and quotations of it.
+ * What calls cost, assembled from Zoho's v8 limits page and quotations of it; fields.yaml overrides single prices.
  * Unnamed calls cost 1; so do those whose price Zoho does not publish (polls, downloads, notifications).
  */
-export const PRICE = {
+export const DEFAULT_PRICES: CreditPrices = {
   metadata: 1,
   listPage: 1,
   deletedPage: 2,
   count: 1,
+  coql200: 1,
+  coql1000: 2,
+  coql2000: 3,
+  recordsPerWriteCredit: 10,
   deleteRecords: 1,
   bulkReadJob: 50,
   bulkReadPoll: 1,
   bulkReadDownload: 1,
+  bulkWriteJob: 500,
+  bulkWriteUpload: 1,
+  bulkWritePoll: 1,
   createFields: 1,
   notification: 1,
-} as const;
-
-const COQL_BY_LIMIT = [
-  { upTo: 200, credits: 1 },
-  { upTo: 1_000, credits: 2 },
-  { upTo: 2_000, credits: 3 },
-] as const;
-const RECORDS_PER_WRITE_CREDIT = 10;
+};
 
 /** By the LIMIT of the query, not by what it returns. */
-export function coqlPrice(limit: number): number {
-  return COQL_BY_LIMIT.find(({ upTo }) => limit <= upTo)?.credits ?? 3;
+export function coqlPrice(prices: CreditPrices, limit: number): number {
+  if (limit <= 200) return prices.coql200;
+  return limit <= 1_000 ? prices.coql1000 : prices.coql2000;
 }
 
-export function writePrice(records: number): number {
-  return Math.ceil(records / RECORDS_PER_WRITE_CREDIT);
+export function writePrice(prices: CreditPrices, records: number): number {
+  return Math.ceil(records / prices.recordsPerWriteCredit);
 }
 
 /** Writes of more than 10 records take one of the scarcer sub-concurrency slots (Zoho docs, API limits). */

@@ -3,7 +3,7 @@ import { ZohoContractError, ZohoRejectedError } from '../errors.ts';
 import type { ZohoClient, ZohoRequest } from './client.ts';
 import { coql } from './coql.ts';
 import { isObject } from './json.ts';
-import { isSubConcurrentWrite, PRICE, writePrice } from './prices.ts';
+import { isSubConcurrentWrite, writePrice } from './prices.ts';
 import { type RowResult, rowResults } from './row-results.ts';
 import { inChunks, mergeById, rowsIn, type ZohoRow } from './rows.ts';
 import { instantOf, integerOf } from './values.ts';
@@ -68,7 +68,7 @@ async function listPage(
       ...(query.converted ? { converted: query.converted } : {}),
     },
     ...(query.modifiedSince ? { headers: { 'If-Modified-Since': zohoInstant(query.modifiedSince) } } : {}),
-    credits: PRICE.listPage,
+    credits: client.prices.listPage,
     sub: query.sortBy !== undefined,
   });
   const rows = rowsIn(body, `the list of ${module}`);
@@ -125,7 +125,7 @@ export async function* listDeleted(
       path: pathOf(module, '/deleted'),
       query: { type: 'all', page, per_page: PER_PAGE },
       headers: { 'If-Modified-Since': zohoInstant(since) },
-      credits: PRICE.deletedPage,
+      credits: client.prices.deletedPage,
     });
     const rows = rowsIn(body, `the deleted ${module}`).map((row) => ({
       id: row.id,
@@ -147,7 +147,7 @@ export async function countRecords(client: ZohoClient, module: string): Promise<
     const { body } = await client.request({
       method: 'GET',
       path: pathOf(module, '/actions/count'),
-      credits: PRICE.count,
+      credits: client.prices.count,
     });
     return body === null ? 0 : counted(isObject(body) ? body : {}, module);
   }
@@ -181,7 +181,7 @@ async function write(
     method,
     path: pathOf(module),
     body: writeBody(rows),
-    credits: writePrice(rows.length),
+    credits: writePrice(client.prices, rows.length),
     sub: isSubConcurrentWrite(rows.length),
   });
 }
@@ -224,6 +224,6 @@ export async function deleteRecords(
     method: 'DELETE',
     path: pathOf(module),
     query: { ids: ids.join(','), wf_trigger: 'false' },
-    credits: PRICE.deleteRecords,
+    credits: client.prices.deleteRecords,
   });
 }

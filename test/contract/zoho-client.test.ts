@@ -8,6 +8,8 @@ import {
   ZohoUnavailableError,
 } from '../../src/errors.ts';
 import type { ZohoRequest } from '../../src/zoho/client.ts';
+import { coql } from '../../src/zoho/coql.ts';
+import { DEFAULT_PRICES } from '../../src/zoho/prices.ts';
 import { ACCOUNTS, API, serve, withMockedHttp } from '../support/http.ts';
 import { failureOf, memoryTokens, TOKEN, zohoWorld } from './zoho-world.ts';
 
@@ -75,6 +77,15 @@ describe('a call that succeeds', () => {
 
     expect(ledger.corrections).toEqual([1234, 1100]);
   });
+});
+
+test('a price that Zoho changed is booked as the settings have it', async () => {
+  const { client, ledger } = zohoWorld({ prices: { ...DEFAULT_PRICES, coql200: 4 } });
+  serve(API, 'POST', '/crm/v8/coql', { body: DATA });
+
+  await coql(client, 'select id from Deals where id is not null limit 200', 200);
+
+  expect(ledger.rows.map(({ credits }) => credits)).toEqual([4]);
 });
 
 describe('a read whose answer is no use', () => {

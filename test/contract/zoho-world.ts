@@ -1,4 +1,5 @@
 import { silentLog } from '../../src/log.ts';
+import type { CreditPrices } from '../../src/rules.ts';
 import { createZohoClient, type ZohoClient } from '../../src/zoho/client.ts';
 import { type CreditLedger, Governor } from '../../src/zoho/governor.ts';
 import { hostPolicy } from '../../src/zoho/hosts.ts';
@@ -98,6 +99,7 @@ export function zohoWorld(
     operatorUrl?: string;
     retry?: Partial<RetryPolicy>;
     timeouts?: Partial<Timeouts>;
+    prices?: CreditPrices;
   } = {},
 ): ZohoWorld {
   const clock = fakeClock(NOW);
@@ -118,6 +120,7 @@ export function zohoWorld(
     log,
     ...(options.retry ? { retry: options.retry } : {}),
     ...(options.timeouts ? { timeouts: options.timeouts } : {}),
+    ...(options.prices ? { prices: options.prices } : {}),
   });
   return { client, tokens, store, ledger, governor, clock };
 }

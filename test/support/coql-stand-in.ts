@@ -1,5 +1,6 @@
 import { ZohoRejectedError } from '../../src/errors.ts';
 import type { ZohoClient } from '../../src/zoho/client.ts';
+import { DEFAULT_PRICES } from '../../src/zoho/prices.ts';
 
 /** A module in memory behind a client that understands just the queries of a scan, to the letter of the grammar. */
 
@@ -111,6 +112,7 @@ export function coqlStandIn(rows: StandInRow[], options: StandInOptions = {}): S
   return {
     queries,
     client: {
+      prices: DEFAULT_PRICES,
       usage: () => ({ calls: queries.length, credits: 0 }),
       request: async ({ body }) => {
         const query = String((body as { select_query: unknown }).select_query); // the client under test sends no other body

@@ -4,10 +4,11 @@ import { planPrice } from '../../../src/plan/price.ts';
 import { RULES } from './builders.ts';
 
 const NO_TASKS = { create: 0, update: 0, close: 0 };
+const recordsPerCredit = 10;
 
 describe('the price of a plan', () => {
   test('nothing to write costs nothing', () => {
-    expect(planPrice({ records: { Accounts: 0 }, tasks: NO_TASKS })).toEqual({
+    expect(planPrice({ records: { Accounts: 0 }, tasks: NO_TASKS, recordsPerCredit })).toEqual({
       method: 'records',
       calls: 0,
       credits: 0,
@@ -22,13 +23,17 @@ describe('the price of a plan', () => {
     [101, 2, 11],
     [793, 8, 80],
   ])('%i records take %i calls and %i credits', (records, calls, credits) => {
-    expect(planPrice({ records: { Accounts: records }, tasks: NO_TASKS })).toMatchObject({ calls, credits });
+    expect(planPrice({ records: { Accounts: records }, tasks: NO_TASKS, recordsPerCredit })).toMatchObject({
+      calls,
+      credits,
+    });
   });
 
   test('each module and each kind of task write is its own calls; a close is read before', () => {
     const price = planPrice({
       records: { Accounts: 5, Contacts: 5, Deals: 5 },
       tasks: { create: 5, update: 5, close: 51 },
+      recordsPerCredit,
     });
 
     // 3 module calls + create + update + close + 2 reads of at most 50; credits 3 + 1 + 1 + 6 + 2.

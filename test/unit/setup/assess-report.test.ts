@@ -6,6 +6,7 @@ import {
   missingInputs,
   wonPredicates,
 } from '../../../src/setup/assess-report.ts';
+import { DEFAULT_PRICES } from '../../../src/zoho/prices.ts';
 
 describe('wonPredicates', () => {
   test('a stage is won by its outcome, not by its name, and only in the pipelines that say so', () => {
@@ -66,7 +67,7 @@ describe('missingInputs', () => {
 });
 
 describe('estimateCredits', () => {
-  const full = (rows: [ModuleName, number][]) => estimateCredits(new Map(rows)).fullRun;
+  const full = (rows: [ModuleName, number][]) => estimateCredits(new Map(rows), DEFAULT_PRICES).fullRun;
   const nothing = full([['Deals', 0]]);
 
   test('a small module is priced by queries of 2,000 rows, a large one by bulk jobs of 200,000', () => {
@@ -97,6 +98,6 @@ describe('estimateCredits', () => {
     const counts = new Map(modules.map((module) => [module, 0] as const));
 
     // A quiet sync of nine modules was measured at 59 credits.
-    expect(estimateCredits(counts).daily).toBe(24 * 59);
+    expect(estimateCredits(counts, DEFAULT_PRICES).daily).toBe(24 * 59);
   });
 });

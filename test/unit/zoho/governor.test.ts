@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { silentLog } from '../../../src/log.ts';
 import { type CreditLedger, dailyCredits, Governor } from '../../../src/zoho/governor.ts';
-import { coqlPrice, writePrice } from '../../../src/zoho/prices.ts';
+import { coqlPrice, DEFAULT_PRICES, writePrice } from '../../../src/zoho/prices.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 
 const NO_LEDGER: CreditLedger = {
@@ -102,8 +102,10 @@ test('a 429 of long ago does not count towards minutes of nothing else', () => {
 
 describe('prices and credits as Zoho publishes them', () => {
   test('COQL by its limit, writes by ten records', () => {
-    expect([1, 200, 201, 1_000, 1_001, 2_000].map(coqlPrice)).toEqual([1, 1, 2, 2, 3, 3]);
-    expect([1, 10, 11, 100].map(writePrice)).toEqual([1, 1, 2, 10]);
+    expect([1, 200, 201, 1_000, 1_001, 2_000].map((limit) => coqlPrice(DEFAULT_PRICES, limit))).toEqual([
+      1, 1, 2, 2, 3, 3,
+    ]);
+    expect([1, 10, 11, 100].map((records) => writePrice(DEFAULT_PRICES, records))).toEqual([1, 1, 2, 10]);
   });
 
   test.each([
