@@ -1,0 +1,333 @@
+/**
+ * First and incremental sync of a large org from the simulator, each beside its floor in the same run: the same CSV
+ * downloaded, unzipped, parsed and inserted by the plain driver, and the official client reading pages.
+ *
+ *   npm run build && node scripts/bench/sync.ts [--database sqlite|postgres] [--accounts 300000] [--contacts N]
+ *     [--deals N] [--activities N] [--modules Accounts,Deals] [--changed 1000] [--pairs 1] [--no-sdk]
+ *
+ * The simulator is a process of its own on the same machine: its share of the two cores is in both figures.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { readSettings } from '../../src/settings.ts';
+import { columnsOf } from '../../src/sync/columns.ts';
+import type { ZohoAnswer, ZohoClient, ZohoRequest } from '../../src/zoho/client.ts';
+import { fetchFields } from '../../src/zoho/metadata.ts';
+import { DEFAULT_PRICES } from '../../src/zoho/prices.ts';
+import { startPostgres } from '../../test/support/postgres.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    database: { type: 'string', default: 'sqlite' },
+    accounts: { type: 'string', default: '300000' },
+    contacts: { type: 'string' },
+    deals: { type: 'string' },
+    activities: { type: 'string' },
+    modules: { type: 'string', default: 'Accounts,Deals' },
+    changed: { type: 'string', default: '1000' },
+    pairs: { type: 'string', default: '1' },
+    'no-sdk': { type: 'boolean', default: false },
+  },
+});
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'zcv-sync-bench-'));
+const children: ChildProcess[] = [];
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+interface Ended {
+  readonly stdout: string;
+  readonly seconds: number;
+  /** Highest resident size, read while it ran. */
+  readonly peakMb: number;
+}
+/** Runs a script of ours to its end. */
+async function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  let peakMb = 0;
+  const watch = setInterval(() => {
+    peakMb = Math.max(peakMb, peakOf(child));
+  }, 100);
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`${script} ${args.join(' ')} ended with ${code}\n${stdout}\n${stderr}`);
+  return { stdout, seconds: (performance.now() - startedAt) / 1_000, peakMb };
+}
+function peakOf(child: ChildProcess): number {
+  try {
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024;
+  } catch {
+    return 0;
+  }
+}
+
+async function startSimulator(): Promise<Record<string, string>> {
+  const given = ['--scale', options.accounts];
+  for (const name of ['contacts', 'deals', 'activities'] as const) {
+    const size = options[name];
+    if (size !== undefined) given.push(`--${name}`, size);
+  }
+  const child = spawn(
+    process.execPath,
+    ['--max-old-space-size=14000', join(root, 'dist/simulator/start.js'), '--port', '0', ...given],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  children.push(child);
+  let text = '';
+  for await (const chunk of child.stdout ?? []) {
+    text += chunk;
+    const found = Object.fromEntries(
+      [...text.matchAll(/(ZOHO_\w+)='?([^'\s]+)/g)].map((match) => [match[1] ?? '', match[2] ?? '']),
+    );
+    if (!found.ZOHO_REFRESH_TOKEN) continue;
+    child.stdout?.resume();
+    return found;
+  }
+  throw new Error('the simulator did not start');
+}
+
+interface Report {
+  readonly calls: Record<string, number>;
+  readonly credits: number;
+  readonly totalCalls: number;
+}
+async function control<T>(path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`${zoho.ZOHO_ACCOUNTS_URL}/__control/${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  const text = await answer.text();
+  return (text === '' ? null : JSON.parse(text)) as T; // as the control API documents it
+}
+
+interface ModuleLine {
+  readonly module: string;
+  readonly mode: string;
+  readonly method: string | null;
+  readonly read: number;
+  readonly changed: number;
+}
+interface SyncAnswer {
+  readonly modules: readonly ModuleLine[];
+  readonly calls: number;
+  readonly credits: number;
+  readonly durationMs: number;
+}
+
+// Without limits, retries and a ledger: the bench spends nobody's credits.
+const client: ZohoClient = {
+  request: api,
+  usage: () => ({ calls: 0, credits: 0 }),
+  prices: DEFAULT_PRICES,
+};
+/** What the sync asks for of each module, so that the floor downloads the same CSV. */
+async function fieldsAsked(): Promise<Record<string, string[]>> {
+  const settings = readSettings(join(root, 'config'), []).settings;
+  if (!settings) throw new Error('config/ cannot be read');
+  const asked: Record<string, string[]> = {};
+  for (const module of ['Accounts', 'Contacts', 'Deals', 'Calls', 'Tasks'] as const) {
+    const meta = await fetchFields(client, module);
+    asked[module] = ['id', ...columnsOf(module, meta, settings.mapping.deals, []).fields];
+  }
+  return asked;
+}
+async function api({ method, path, query }: ZohoRequest): Promise<ZohoAnswer> {
+  accessToken ||= await refreshed();
+  const text = new URLSearchParams(
+    Object.entries(query ?? {}).map(([key, value]): [string, string] => [key, String(value)]),
+  ).toString();
+  const answer = await fetch(`${zoho.ZOHO_ACCOUNTS_URL}${path}?${text}`, {
+    method,
+    headers: { authorization: `Zoho-oauthtoken ${accessToken}` },
+  });
+  return { status: answer.status, headers: {}, body: answer.status === 204 ? null : await answer.json() };
+}
+async function refreshed(): Promise<string> {
+  const body = new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: zoho.ZOHO_CLIENT_ID ?? '',
+    client_secret: zoho.ZOHO_CLIENT_SECRET ?? '',
+    refresh_token: zoho.ZOHO_REFRESH_TOKEN ?? '',
+  });
+  const answer = await fetch(`${zoho.ZOHO_ACCOUNTS_URL}/oauth/v2/token`, { method: 'POST', body });
+  return ((await answer.json()) as { access_token: string }).access_token; // the shape that Zoho documents
+}
+/** Ids of some deals, page after page. */
+async function someDeals(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let pageToken = ''; ids.length < count; ) {
+    const { body } = await api({
+      method: 'GET',
+      path: '/crm/v8/Deals',
+      query: { fields: 'id', per_page: 200, ...(pageToken ? { page_token: pageToken } : {}) },
+      credits: 1,
+    });
+    const { data, info } = body as { data: { id: string }[]; info: { next_page_token: string | null } }; // as documented
+    ids.push(...data.map(({ id }) => id));
+    if (info.next_page_token === null) break;
+    pageToken = info.next_page_token;
+  }
+  return ids.slice(0, count);
+}
+
+function freshDatabase(cluster: { url: string } | null): Promise<string> {
+  if (cluster === null) {
+    const path = join(folder, `${randomBytes(4).toString('hex')}.db`);
+    return Promise.resolve(`file:${path}`);
+  }
+  return createDatabase(cluster.url);
+}
+async function createDatabase(server: string): Promise<string> {
+  const name = `bench_${randomBytes(4).toString('hex')}`;
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  await client.query(`create database ${name} template template0`);
+  await client.end();
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function perSecond(rows: number, seconds: number): string {
+  return `${Math.round(rows / seconds).toLocaleString('en')} rows/s`;
+}
+
+async function serverFor(database: string) {
+  if (database !== 'postgres') return null;
+  const started = await startPostgres();
+  if (started.url === null) throw new Error(started.reason);
+  return started;
+}
+const cluster = await serverFor(options.database);
+const zoho = await startSimulator();
+let accessToken = '';
+let dealFields = '';
+let oursPerSecond = 0;
+try {
+  for (let pair = 1; pair <= Number(options.pairs); pair += 1) await measurePair(pair);
+  if (!options['no-sdk']) await measureClient();
+} finally {
+  for (const child of children) child.kill('SIGTERM');
+  await cluster?.stop();
+  await sleep(500);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measurePair(pair: number): Promise<void> {
+  const database = await freshDatabase(cluster);
+  const env = {
+    ...zoho,
+    DATABASE_URL: database,
+    CONFIG_DIR: join(root, 'config'),
+    ...(cluster ? { ENCRYPTION_KEYS: randomBytes(32).toString('base64') } : {}),
+  };
+  const cli = join(root, 'dist/cli.js');
+  await run(cli, ['connect', '--json'], env);
+  await control('reset-report', {});
+  const chosen = options.modules.split(',');
+  const asked = chosen.flatMap((module) => ['--module', module]);
+  const first = await run(cli, ['sync', ...asked, '--json'], env);
+  const answer: SyncAnswer = JSON.parse(first.stdout);
+  const report = await control<Report>('report');
+  const rows = answer.modules.reduce((sum, { read }) => sum + read, 0);
+  oursPerSecond = rows / first.seconds;
+  say(`\n${options.database}: first sync, pair ${pair}`);
+  for (const { module, method, read } of answer.modules) {
+    if (read > 0) say(`  ${module.padEnd(10)} ${String(method).padEnd(5)} ${read.toLocaleString('en')}`);
+  }
+  const fields = await fieldsAsked();
+  dealFields = (fields.Deals ?? []).filter((name) => name !== 'id').join(',');
+  say(
+    `  whole command ${first.seconds.toFixed(1)} s, ${rows.toLocaleString('en')} rows, ${perSecond(rows, first.seconds)}, peak ${Math.round(first.peakMb)} MB`,
+  );
+  credits(answer, report);
+
+  for (const indexes of ['same', 'none']) {
+    const floorDatabase = await freshDatabase(cluster);
+    const floor = await run(
+      join(root, 'scripts/bench/sync-baseline.ts'),
+      ['--database', floorDatabase, '--modules', options.modules, '--indexes', indexes],
+      { ...zoho, BENCH_FIELDS: JSON.stringify(fields) },
+    );
+    const told: { rows: number; seconds: number } = JSON.parse(floor.stdout);
+    say(
+      `  floor (indexes: ${indexes}) ${told.seconds.toFixed(1)} s, ${told.rows.toLocaleString('en')} rows, ${perSecond(told.rows, told.seconds)}, peak ${Math.round(floor.peakMb)} MB; ratio ${(first.seconds / told.seconds).toFixed(2)}`,
+    );
+  }
+  await measureIncremental(cli, env);
+}
+
+/** What Zoho's price list asks for at least, and what was spent beside it. */
+function credits(answer: SyncAnswer, report: Report): void {
+  const minimum = answer.modules.reduce((sum, { method, read }) => sum + leastCredits(method, read), 0);
+  const count = (pattern: RegExp) =>
+    Object.entries(report.calls).reduce((sum, [name, calls]) => sum + (pattern.test(name) ? calls : 0), 0);
+  const polls = count(/^GET \/crm\/bulk\/v8\/read\/\{id\}$/);
+  const downloads = count(/\/result$/);
+  const metadata = count(/\/settings\/|\/org|\/users/);
+  say(
+    `  credits ${answer.credits} (Zoho counted ${report.credits}): reads at least ${minimum}, polls ${polls}, downloads ${downloads}, metadata ${metadata}, the rest ${report.credits - minimum - polls - downloads - metadata} (counts, catching up, deletions)`,
+  );
+}
+function leastCredits(method: string | null, rows: number): number {
+  if (method === 'bulk') return Math.ceil(rows / 200_000) * 50;
+  if (method === 'list') return Math.max(1, Math.ceil(rows / 200));
+  const last = rows % 2_000;
+  return Math.floor(rows / 2_000) * 3 + (last === 0 ? 0 : last <= 200 ? 1 : last <= 1_000 ? 2 : 3);
+}
+
+async function measureIncremental(cli: string, env: NodeJS.ProcessEnv): Promise<void> {
+  // Also reads what the first command left out.
+  await run(cli, ['sync', '--json'], env);
+  await control('reset-report', {});
+  await run(cli, ['sync', '--json'], env).then((quiet) => {
+    const answer: SyncAnswer = JSON.parse(quiet.stdout);
+    say(`  nothing changed: ${quiet.seconds.toFixed(2)} s, ${answer.credits} credits, ${answer.calls} calls`);
+  });
+  const ids = await someDeals(Number(options.changed));
+  await control('records/Deals', { data: ids.map((id) => ({ id, Amount: 4711.11 })) });
+  const changed = await run(cli, ['sync', '--json'], env);
+  const answer: SyncAnswer = JSON.parse(changed.stdout);
+  const deals = answer.modules.find(({ module }) => module === 'Deals');
+  say(
+    `  ${options.changed} deals changed: ${changed.seconds.toFixed(2)} s, ${answer.credits} credits, ${answer.calls} calls, read ${deals?.read}, changed ${deals?.changed}`,
+  );
+}
+
+async function measureClient(): Promise<void> {
+  const sdkFolder = join(folder, 'sdk');
+  mkdirSync(sdkFolder);
+  const client = await run(join(root, 'scripts/bench/sdk-read.ts'), ['100'], {
+    ...zoho,
+    SDK_DIR: sdkFolder,
+    BENCH_FIELDS: dealFields,
+  });
+  const told: { records: number; seconds: number } = JSON.parse(client.stdout);
+  const theirs = told.records / told.seconds;
+  say(
+    `\nofficial client: ${told.records} records in ${told.seconds.toFixed(1)} s, ${Math.round(theirs)} records/s; the sync reads ${(oursPerSecond / theirs).toFixed(1)} times as many`,
+  );
+}
