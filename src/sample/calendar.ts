@@ -8,8 +8,16 @@ export function dayNumber(day: string): number {
   return number;
 }
 
+/** Day number → text: millions of rows lie on a few thousand days. */
+const texts = new Map<number, string>();
+
 export function dayText(number: number): string {
-  return new Date(number * DAY_MS).toISOString().slice(0, 10);
+  let text = texts.get(number);
+  if (text === undefined) {
+    text = new Date(number * DAY_MS).toISOString().slice(0, 10);
+    texts.set(number, text);
+  }
+  return text;
 }
 
 /**

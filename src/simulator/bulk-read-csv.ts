@@ -18,11 +18,16 @@ export function* csvChunks(
   for (let start = 0; start < rows.length; start += ROWS_PER_CHUNK) {
     let chunk = '';
     for (const row of rows.slice(start, start + ROWS_PER_CHUNK)) {
-      const cells = columns.map((path) => cell(readPath(path, row, source), switches.bulkMultiSeparator));
+      const cells = columns.map((path) => cell(cellValue(path, row, source), switches.bulkMultiSeparator));
       chunk += line(hasId ? cells : [row.id, ...cells]);
     }
     yield chunk;
   }
+}
+
+function cellValue(path: Path, row: RowView, source: CoqlSource): unknown {
+  const isJoined = path.through.length > 0 || path.field === 'id';
+  return isJoined || row.cell === undefined ? readPath(path, row, source) : row.cell(path.field);
 }
 
 function line(cells: string[]): string {

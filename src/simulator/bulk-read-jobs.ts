@@ -30,7 +30,14 @@ export interface Job {
   createdAtMs: number;
   /** Set by a fault: the job ends in FAILURE. */
   fails: boolean;
-  result: { rows: RowView[]; nextPageToken: string | null } | null;
+  result: JobResult | null;
+}
+
+interface JobResult {
+  /** Let go once they are written into the file. */
+  rows: RowView[];
+  count: number;
+  nextPageToken: string | null;
 }
 
 export type JobState = 'ADDED' | 'QUEUED' | 'IN PROGRESS' | 'COMPLETED' | 'FAILURE';
@@ -43,7 +50,7 @@ interface Continuation {
   expiresAtMs: number;
 }
 
-/** The jobs of one org. A job moves on with the clock and exports its rows when it is first seen completed. */
+/** The jobs of one org. A job moves on with the clock and finds its rows when they are first asked for. */
 export class BulkReadJobs {
   private readonly deps: JobsDeps;
   private readonly jobs = new Map<string, Job>();
@@ -87,8 +94,8 @@ export class BulkReadJobs {
     return elapsedMs >= switches.bulkQueuedAfterMs ? 'QUEUED' : 'ADDED';
   }
 
-  /** Rows of a completed job; refuses the eleventh download of a minute. */
-  download(id: string): { job: Job; rows: RowView[] } {
+  /** A completed job, to be downloaded; refuses the eleventh download of a minute. */
+  download(id: string): Job {
     const now = this.deps.now();
     const switches = this.deps.switches();
     this.downloadsAtMs = this.downloadsAtMs.filter((at) => now - at < MINUTE_MS);
@@ -99,15 +106,15 @@ export class BulkReadJobs {
     const job = this.jobs.get(id);
     const isThere = job !== undefined && now - job.createdAtMs <= DAY_MS && this.state(job) === 'COMPLETED';
     if (!isThere) throw notFound(id, switches.bulkMissingResultStatus);
-    return { job, rows: this.resultOf(job).rows };
+    return job;
   }
 
-  resultOf(job: Job): NonNullable<Job['result']> {
+  resultOf(job: Job): JobResult {
     job.result ??= this.run(job);
     return job.result;
   }
 
-  private run(job: Job): NonNullable<Job['result']> {
+  private run(job: Job): JobResult {
     const { bulkPageSize } = this.deps.switches();
     const skipped = job.afterId === null ? (job.page - 1) * bulkPageSize : 0;
     const end = skipped + bulkPageSize;
@@ -121,7 +128,7 @@ export class BulkReadJobs {
     const page = rows.slice(skipped, end);
     const last = page.at(-1);
     const nextPageToken = rows.length > end && last !== undefined ? this.continueAfter(job, last.id) : null;
-    return { rows: page, nextPageToken };
+    return { rows: page, count: page.length, nextPageToken };
   }
 
   private continueAfter(job: Job, afterId: string): string {

@@ -4,7 +4,7 @@ export interface SimClock {
   shift(change: { offsetMs: number } | { now: Date }): void;
   wait(ms: number): Promise<void>;
   /** Runs the work later, unless the simulator is closed before. */
-  later(ms: number, work: () => void): void;
+  later(ms: number, work: () => void | Promise<void>): void;
   /** Cancels what waits; resolves waits at once. */
   stop(): void;
 }
@@ -12,10 +12,10 @@ export interface SimClock {
 export function createSimClock(): SimClock {
   let offsetMs = 0;
   const pending = new Map<NodeJS.Timeout, (() => void) | null>();
-  const start = (ms: number, work: () => void, onStop: (() => void) | null) => {
+  const start = (ms: number, work: () => void | Promise<void>, onStop: (() => void) | null) => {
     const timer = setTimeout(() => {
       pending.delete(timer);
-      work();
+      void work();
     }, ms);
     pending.set(timer, onStop);
   };

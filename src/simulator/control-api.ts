@@ -5,12 +5,13 @@ import type { WriteOptions } from './record-writer.ts';
 import { readyFields } from './requests.ts';
 import { showRow } from './row-values.ts';
 import { DEFAULT_SCOPES } from './scopes.ts';
+import type { SeedIds } from './seed-rows.ts';
 import type { ModuleState, SimUser } from './state.ts';
 import { setSwitches } from './switches.ts';
 
 export interface ControlDeps extends SimContext {
   clientId: string;
-  idsByKey: ReadonlyMap<string, string>;
+  seedIds: SeedIds;
 }
 
 export function createControl(deps: ControlDeps): ControlApi {
@@ -33,7 +34,7 @@ export function createControl(deps: ControlDeps): ControlApi {
       return [...module.rows.values()].map((row) => showRow(viewer, row, fields));
     },
     idOf: (key) => {
-      const id = deps.idsByKey.get(key);
+      const id = deps.seedIds(key);
       if (id === undefined) throw new Error(`no row of the seed has the key ${key}`);
       return id;
     },

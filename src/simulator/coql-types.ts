@@ -45,6 +45,8 @@ export interface RowView {
   id: string;
   module: string;
   get(field: string): unknown;
+  /** The same as `get`, but a lookup is its id alone: looking up the names costs an export more than all the rest. */
+  cell?(field: string): unknown;
   /** A datetime as epoch milliseconds, for predicates: formatting and parsing it again costs more than all the rest. */
   instantMs?(field: string): number | null;
 }

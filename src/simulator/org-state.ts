@@ -51,7 +51,8 @@ export function createOrgState(seed: OrgSeed): OrgState {
     pipelines,
     currencies: currenciesOf(seed).map((currency) => ({ ...currency, id: ids.next() })),
     ids,
-    row: (id) => findRow(modules, id),
+    row: (id, module = null) =>
+      (module === null ? undefined : modules.get(module)?.rows.get(id)) ?? findRow(modules, id),
   };
 }
 

@@ -48,13 +48,13 @@ export class RowTable {
     if (last !== undefined && compareRowIds(last.id, row.id) > 0) this.isSorted = false;
     this.byId.set(row.id, row);
     this.ordered.push(row);
-    if (this.times !== null) this.recent.push({ row, at: row.modifiedMs, version: row.version });
+    if (this.times !== null) this.recent.push(timeEntry(row));
   }
 
   /** To be called after modifiedMs was set. */
   touch(row: Row): void {
     row.version += 1;
-    if (this.times !== null) this.recent.push({ row, at: row.modifiedMs, version: row.version });
+    if (this.times !== null) this.recent.push(timeEntry(row));
   }
 
   remove(row: Row): void {
@@ -94,7 +94,7 @@ export class RowTable {
       at = descending ? partition(entries, isBelow) - 1 : partition(entries, isAtOrBelow);
     }
     for (let entry = entries[at]; entry !== undefined; at += step, entry = entries[at]) {
-      if (!entry.row.gone && entry.version === entry.row.version) yield entry.row;
+      if (isCurrent(entry)) yield entry.row;
     }
   }
 
@@ -106,25 +106,30 @@ export class RowTable {
 
   private timeIndex(): TimeEntry[] {
     if (this.times === null) {
+      // The sort is stable, so rows of one second stay in the order of their ids.
       this.times = this.sorted()
         .filter(({ gone }) => !gone)
-        .map((row) => ({ row, at: row.modifiedMs, version: row.version }))
-        .sort(byTime);
+        .map(timeEntry)
+        .sort((a, b) => a.at - b.at);
       return this.times;
     }
     if (this.recent.length > 0) {
       const recent = this.recent.sort(byTime);
       this.recent = [];
       const [last, first] = [this.times.at(-1), recent[0]];
-      const extends_ = last === undefined || first === undefined || byTime(last, first) <= 0;
-      // A new array, not a change in place: a page that is being read keeps its order.
-      this.times = this.times.filter(({ row, version }) => !row.gone && version === row.version);
+      const isLater = last === undefined || first === undefined || byTime(last, first) <= 0;
       for (const entry of recent) this.times.push(entry);
-      if (!extends_) this.times.sort(byTime);
+      const isStale = this.times.length > 2 * this.byId.size + 1000;
+      // A new array, not a change in place: a page that is being read keeps its order.
+      if (!isLater || isStale) this.times = this.times.filter(isCurrent);
+      if (!isLater) this.times.sort(byTime);
     }
     return this.times;
   }
 }
+
+const timeEntry = (row: Row): TimeEntry => ({ row, at: row.modifiedMs, version: row.version });
+const isCurrent = ({ row, version }: TimeEntry) => !row.gone && version === row.version;
 
 function partition<T>(sorted: readonly T[], isBefore: (item: T) => boolean): number {
   let [low, high] = [0, sorted.length];

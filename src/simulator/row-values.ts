@@ -44,7 +44,7 @@ function showStored({ state, timeZone, showsDisplayValues }: Viewer, stored: unk
     case 'userlookup':
       return showUser(state, String(stored));
     case 'lookup':
-      return showLookup(state, String(stored));
+      return showLookup(state, String(stored), field.lookup);
     case 'picklist':
       if (!showsDisplayValues) return stored;
       return field.options?.find(({ actual }) => actual === stored)?.display ?? stored;
@@ -59,8 +59,12 @@ export function showUser(state: OrgState, id: string): { id: string; name: strin
 }
 
 /** null once the record it points to is deleted. */
-function showLookup(state: OrgState, id: string): { id: string; name: unknown } | null {
-  const row = state.row(id);
+function showLookup(
+  state: OrgState,
+  id: string,
+  module: string | null,
+): { id: string; name: unknown } | null {
+  const row = state.row(id, module);
   return row === undefined ? null : { id, name: displayName(state, row) };
 }
 
@@ -97,6 +101,30 @@ class StoredRowView implements RowView {
   get(name: string): unknown {
     const field = this.fields.get(name);
     return field === undefined ? null : showValue(this.viewer, this.row, field);
+  }
+
+  cell(name: string): unknown {
+    const field = this.fields.get(name);
+    if (field === undefined) return null;
+    const { state } = this.viewer;
+    switch (field.dataType) {
+      case 'lookup': {
+        const id = this.row.values[name];
+        return typeof id === 'string' && state.row(id, field.lookup) !== undefined ? id : null;
+      }
+      case 'ownerlookup':
+      case 'userlookup': {
+        const id = this.userId(name);
+        return typeof id === 'string' && state.users.has(id) ? id : null;
+      }
+      default:
+        return showValue(this.viewer, this.row, field);
+    }
+  }
+
+  private userId(name: string): unknown {
+    if (name === 'Created_By') return this.row.createdBy;
+    return name === 'Modified_By' ? this.row.modifiedBy : this.row.values[name];
   }
 
   instantMs(name: string): number | null {

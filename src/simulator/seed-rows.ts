@@ -1,11 +1,14 @@
 import { derive } from './record-rules.ts';
 import { compareRowIds, type Row } from './row-table.ts';
-import type { OrgSeed, SeedRow } from './seed.ts';
+import type { OrgSeed, RowSeries, SeedRow } from './seed.ts';
 import type { FieldState, ModuleState, OrgState } from './state.ts';
 import { wholeSecond } from './times.ts';
 
-/** Fills the org with the seed's records. Returns the ids by `$key`. */
-export function loadRecords(state: OrgState, seed: OrgSeed, nowMs: number): Map<string, string> {
+/** Finds the id of a row of the seed by its `$key`, or by `Module/index` in a series. */
+export type SeedIds = (key: string) => string | undefined;
+
+/** Fills the org with the seed's records. */
+export function loadRecords(state: OrgState, seed: OrgSeed, nowMs: number): SeedIds {
   const ids = assignIds(state, seed);
   const users = new Map([...state.users.values()].map((user) => [user.key, user.id]));
   const resolve = (value: unknown): unknown => {
@@ -22,6 +25,7 @@ export function loadRecords(state: OrgState, seed: OrgSeed, nowMs: number): Map<
       module.rows.add(loaded);
     }
   }
+  const inSeries = loadSeries(state, seed.series ?? {}, { nowMs, resolve });
   for (const [apiName, rows] of Object.entries(seed.deleted ?? {})) {
     const module = moduleOf(state, apiName);
     const by = state.consentingUser.id;
@@ -38,7 +42,39 @@ export function loadRecords(state: OrgState, seed: OrgSeed, nowMs: number): Map<
     }
     module.deleted.sort((a, b) => a.deletedMs - b.deletedMs || compareRowIds(a.id, b.id));
   }
-  return ids;
+  return (key) => ids.get(key) ?? inSeries(key);
+}
+
+function loadSeries(
+  state: OrgState,
+  series: Readonly<Record<string, RowSeries>>,
+  { nowMs, resolve }: { nowMs: number; resolve: (value: unknown) => unknown },
+): SeedIds {
+  const ids = new Map(
+    Object.entries(series).map(([apiName, { count }]) => [
+      apiName,
+      Array.from({ length: count }, (_, index) => (index < count / 2 ? state.ids.early() : state.ids.next())),
+    ]),
+  );
+  const idOf = (module: string, index: number): string => {
+    const id = ids.get(module)?.[index];
+    if (id === undefined) throw new Error(`the seed names a row that does not exist: ${module}/${index}`);
+    return id;
+  };
+  for (const [apiName, { rows }] of Object.entries(series)) {
+    const module = moduleOf(state, apiName);
+    let index = 0;
+    for (const row of rows(idOf)) {
+      const loaded = loadRow(state, module, row, { id: idOf(apiName, index), nowMs, resolve });
+      derive(state, loaded, null);
+      module.rows.add(loaded);
+      index += 1;
+    }
+  }
+  return (key) => {
+    const [, module = '', index = ''] = /^(\w+)\/(\d+)$/.exec(key) ?? [];
+    return ids.get(module)?.[Number(index)];
+  };
 }
 
 /** The first half of each module gets the shorter ids, so that every list shows whether ids are compared as numbers. */

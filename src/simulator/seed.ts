@@ -20,6 +20,15 @@ export interface SeedField {
  */
 export type SeedRow = Record<string, unknown>;
 
+/**
+ * Rows that are made one by one while they are loaded: an org of millions is never held twice. They have no `$key`; the
+ * simulator knows them as `Module/index`, and they name other rows of series by the id that `idOf` gives.
+ */
+export interface RowSeries {
+  count: number;
+  rows(idOf: (module: string, index: number) => string): Iterable<SeedRow>;
+}
+
 interface SeedUser {
   key: string;
   name: string;
@@ -62,6 +71,9 @@ export interface OrgSeed {
   customModules?: readonly { api_name: string; plural_label: string; fields: readonly SeedField[] }[];
   customFields: Readonly<Record<string, readonly SeedField[]>>;
   records: Readonly<Record<string, readonly SeedRow[]>>;
+  series?: Readonly<Record<string, RowSeries>>;
+  /** false: deals begin without rows in DealHistory. */
+  stageHistory?: boolean;
   deleted?: Readonly<
     Record<
       string,

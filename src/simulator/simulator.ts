@@ -74,7 +74,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   } = options;
   const clock = createSimClock();
   const state = createOrgState(seed);
-  const idsByKey = loadRecords(state, seed, clock.nowMs());
+  const seedIds = loadRecords(state, seed, clock.nowMs());
   const switches: Switches = { ...DEFAULT_SWITCHES };
   setSwitches(switches, options.switches ?? {});
   let url = '';
@@ -93,7 +93,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       lifeMs: START_CODE_MS,
       ...(options.grantCode === undefined ? {} : { code: options.grantCode }),
     }) ?? {};
-  const control = createControl({ ...context, clientId, idsByKey });
+  const control = createControl({ ...context, clientId, seedIds });
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use(controlRouter(control));

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { GENERATED_TIME_ZONE, generatedOrg } from '../sample/generator.ts';
+import { scaleOrg } from '../sample/scale.ts';
 import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../sample/superstore.ts';
 import { createSimClock } from './clock.ts';
 import type { OrgSeed } from './seed.ts';
@@ -9,6 +10,9 @@ const EDITIONS = ['Free', 'Standard', 'Professional', 'Enterprise', 'Ultimate'] 
 const USAGE = `npm run simulator -- [options]
   --port <port>          port on 127.0.0.1; 0 takes any free one (default: 4000)
   --scale <customers>    a generated org of this many customers instead of the Superstore sample
+  --contacts, --deals, --activities <count>
+                         with --scale: a plainer org for benchmarks with exactly that many accounts and rows
+                         (default: 5, 10 and 10 for every 3 accounts)
   --edition <edition>    ${EDITIONS.join(', ')}`;
 
 const values = argumentsGiven();
@@ -43,6 +47,9 @@ function argumentsGiven() {
       options: {
         port: { type: 'string', default: '4000' },
         scale: { type: 'string' },
+        contacts: { type: 'string' },
+        deals: { type: 'string' },
+        activities: { type: 'string' },
         edition: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -55,9 +62,27 @@ function argumentsGiven() {
 
 function sampleOrg(): OrgSeed {
   const edition = editionOf(values.edition);
-  if (values.scale === undefined) return superstoreOrg({ today: today(SUPERSTORE_TIME_ZONE), ...edition });
+  const isCounted = [values.contacts, values.deals, values.activities].some((count) => count !== undefined);
+  if (values.scale === undefined) {
+    if (isCounted) stop('--contacts, --deals and --activities go with --scale');
+    return superstoreOrg({ today: today(SUPERSTORE_TIME_ZONE), ...edition });
+  }
   const customers = wholeNumber(values.scale, 'scale');
+  if (isCounted) return benchmarkOrg(customers, edition);
   return generatedOrg({ customers, today: today(GENERATED_TIME_ZONE), ...edition });
+}
+
+function benchmarkOrg(accounts: number, edition: ReturnType<typeof editionOf>): OrgSeed {
+  const countOf = (name: 'contacts' | 'deals' | 'activities', perThree: number) =>
+    values[name] === undefined ? Math.floor((accounts * perThree) / 3) : wholeNumber(values[name], name);
+  return scaleOrg({
+    accounts,
+    contacts: countOf('contacts', 5),
+    deals: countOf('deals', 10),
+    activities: countOf('activities', 10),
+    today: today(GENERATED_TIME_ZONE),
+    ...edition,
+  });
 }
 
 function editionOf(text: string | undefined): { edition?: OrgSeed['org']['edition'] } {

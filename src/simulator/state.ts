@@ -99,6 +99,6 @@ export interface OrgState {
   pipelines: PipelineState[];
   currencies: CurrencyState[];
   ids: IdSource;
-  /** A row of any module. */
-  row(id: string): Row | undefined;
+  /** A row of any module; sooner found where the module is known. */
+  row(id: string, module?: string | null): Row | undefined;
 }

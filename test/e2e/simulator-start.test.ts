@@ -36,6 +36,7 @@ describe('the simulator as a process', () => {
   test.each([
     ['the Superstore sample', [], 793],
     ['a generated org', ['--scale', '50'], 50],
+    ['an org for benchmarks', ['--scale', '30', '--deals', '200'], 30],
   ])(
     'serves %s to whoever uses the variables it prints, and stops on SIGTERM',
     async (_what, args, count) => {
@@ -71,6 +72,7 @@ describe('the simulator as a process', () => {
     ['--port', '70000'],
     ['--edition', 'Platinum'],
     ['--colour', 'red'],
+    ['--deals', '5'],
   ])('refuses %s %s with exit code 2', async (...args) => {
     const { printed, ended } = start(...args);
 

@@ -65,8 +65,8 @@ function setUp(rows: TestRow[], changed: Partial<BulkReadSwitches> = {}) {
   const create = (body: unknown) =>
     jobs.create(judgeRequest(body, { catalog, switches, negationMatchesEmpty: false }), ADA, false);
   const csv = (id: string) => {
-    const { job, rows: result } = jobs.download(id);
-    return [...csvChunks(result, job.export.columns, source, switches)].join('');
+    const job = jobs.download(id);
+    return [...csvChunks(jobs.resultOf(job).rows, job.export.columns, source, switches)].join('');
   };
   return { jobs, create, csv, time };
 }
@@ -202,7 +202,7 @@ describe('a request for a bulk read', () => {
     const job = create(queryOf({ criteria }));
     time.ms = 1000;
 
-    expect(jobs.download(job.id).rows.map((row) => row.id)).toEqual(expected);
+    expect(jobs.resultOf(jobs.download(job.id)).rows.map((row) => row.id)).toEqual(expected);
   });
 });
 
