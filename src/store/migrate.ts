@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from '../db.ts';
 import { createInitialTables } from './migrations/0001-initial.ts';
 import { createInputTables } from './migrations/0004-inputs.ts';
+import { addDocumentsAndFamilies } from './migrations/0006-documents-and-families.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -10,6 +11,7 @@ type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 const MIGRATIONS: { readonly [name: string]: Up } = {
   '0001-initial': createInitialTables,
   '0004-inputs': createInputTables,
+  '0006-documents-and-families': addDocumentsAndFamilies,
 };
 
 /**
