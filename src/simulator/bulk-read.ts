@@ -8,6 +8,7 @@ import { BulkReadJobs, type Job } from './bulk-read-jobs.ts';
 import { judgeRequest } from './bulk-read-request.ts';
 import { BulkReadError } from './bulk-read-types.ts';
 import type { Answer, Call, SimContext } from './context.ts';
+import { scopeWord } from './module-access.ts';
 import { isLoopback } from './notifier.ts';
 import { formatInstant } from './times.ts';
 
@@ -65,10 +66,11 @@ class BulkRead {
   create(call: Call): Answer {
     call.need('bulk', 'READ');
     const body = bodyOf(call);
-    const { switches, catalog } = this.context;
+    const { switches } = this.context;
+    const catalog = this.context.catalog(call.user);
     const negationMatchesEmpty = switches.coqlNegationMatchesEmpty;
     const request = judgeRequest(body, { catalog, switches, negationMatchesEmpty });
-    if (request.kind === 'new') call.need('modules', this.scopeOf(request.export.module), 'READ');
+    if (request.kind === 'new') this.needModule(call, request.export.module);
     call.charge(CREATE_CREDITS);
     const job = this.jobs.create(request, call.user, call.fault('failed-job') !== null);
     const { bulkStartedAfterMs } = switches;
@@ -181,8 +183,9 @@ class BulkRead {
     };
   }
 
-  private scopeOf(module: string): string {
-    return this.context.state.modules.get(module)?.custom === true ? 'custom' : module.toLowerCase();
+  private needModule(call: Call, name: string): void {
+    const module = this.context.state.modules.get(name);
+    if (module !== undefined) call.need('modules', scopeWord(module), 'READ');
   }
 
   private moduleId(job: Job): string | null {

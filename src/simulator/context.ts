@@ -5,7 +5,8 @@ import type { CoqlCatalog, CoqlSource } from './coql-types.ts';
 import type { CreditLedger } from './credits.ts';
 import type { ActiveFault, FaultBook, FaultKind } from './faults.ts';
 import type { Notifier } from './notifier.ts';
-import type { RecordWriter } from './record-writer.ts';
+import type { RecordLife } from './record-life.ts';
+import type { RecordWriter, WriterDeps } from './record-writer.ts';
 import type { ReportBook } from './report.ts';
 import type { Viewer } from './row-values.ts';
 import type { OrgState, SimUser } from './state.ts';
@@ -51,11 +52,15 @@ export interface SimContext {
   ledger: CreditLedger;
   tokens: TokenBook;
   writer: RecordWriter;
+  /** For what people and the API do with whole records. */
+  writing: WriterDeps & { writer: RecordWriter };
+  life: RecordLife;
   notifier: Notifier;
   /** http://127.0.0.1:port */
   url(): string;
   newToken(): string;
-  catalog: CoqlCatalog;
+  /** What queries of that user know of. */
+  catalog(user: SimUser): CoqlCatalog;
   /** How a user in that time zone sees records. */
   viewer(timeZone: string): Viewer;
   /** Rows as the API shows them to a user in that time zone. */

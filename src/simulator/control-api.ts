@@ -1,18 +1,13 @@
-import type { SimContext } from './context.ts';
 import type { ControlApi, SimReport } from './control.ts';
+import { type ControlDeps, moduleNamed, userNamed } from './control-deps.ts';
+import { lifeControl } from './control-life.ts';
 import type { Change } from './notifier.ts';
 import type { WriteOptions } from './record-writer.ts';
-import { readyFields } from './requests.ts';
+import { knownFields } from './requests.ts';
 import { showRow } from './row-values.ts';
 import { DEFAULT_SCOPES } from './scopes.ts';
-import type { SeedIds } from './seed-rows.ts';
 import type { ModuleState, SimUser } from './state.ts';
 import { setSwitches } from './switches.ts';
-
-export interface ControlDeps extends SimContext {
-  clientId: string;
-  seedIds: SeedIds;
-}
 
 export function createControl(deps: ControlDeps): ControlApi {
   const { state, faults, clock, tokens, report } = deps;
@@ -29,7 +24,7 @@ export function createControl(deps: ControlDeps): ControlApi {
     deleteRecords: (module, ids, as) => deleteRows(deps, moduleNamed(deps, module), ids, userNamed(deps, as)),
     records: (name) => {
       const module = moduleNamed(deps, name);
-      const fields = readyFields(module, clock.nowMs());
+      const fields = knownFields(module, clock.nowMs());
       const viewer = deps.viewer(state.org.time_zone);
       return [...module.rows.values()].map((row) => showRow(viewer, row, fields));
     },
@@ -56,6 +51,7 @@ export function createControl(deps: ControlDeps): ControlApi {
       if (code === null) throw new Error('ten codes were issued within ten minutes');
       return code.code;
     },
+    ...lifeControl(deps),
     settleNotifications: () => deps.notifier.settle(),
   };
 }
@@ -76,19 +72,6 @@ function fullReport({ state, report, faults, ledger }: ControlDeps): SimReport {
     creditsSpent: ledger.spent(),
     creditsOfDay: Number.isFinite(ceiling) ? ceiling : null,
   };
-}
-
-function moduleNamed({ state }: ControlDeps, name: string): ModuleState {
-  const module = state.modules.get(name);
-  if (module === undefined) throw new RangeError(`unknown module: ${name}`);
-  return module;
-}
-
-function userNamed({ state }: ControlDeps, as: string | undefined): SimUser {
-  if (as === undefined) return state.consentingUser;
-  const user = [...state.users.values()].find(({ id, key }) => id === as || key === as);
-  if (user === undefined) throw new RangeError(`unknown user: ${as}`);
-  return user;
 }
 
 function writeRows(

@@ -1,5 +1,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import type { ControlApi } from './control.ts';
+import { controlLifeRouter } from './control-life-routes.ts';
+import { done, objectIn, textIn, textsIn } from './control-requests.ts';
 import { FAULTS, type FaultSpec } from './faults.ts';
 import { isObject } from './row-input.ts';
 
@@ -51,33 +53,13 @@ export function controlRouter(control: ControlApi): Router {
   });
   router.post(
     '/__control/records/:module/delete',
-    done((body, module) => {
-      const { ids } = objectIn(body);
-      if (!Array.isArray(ids)) throw new RangeError('ids must be an array');
-      control.deleteRecords(module, ids.map(String), textIn(body, 'as'));
-    }),
+    done((body, { module }) => control.deleteRecords(module, textsIn(body, 'ids'), textIn(body, 'as'))),
   );
+  router.use(controlLifeRouter(control));
   router.use('/__control', (error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     response.status(400).json({ error: error instanceof Error ? error.message : String(error) });
   });
   return router;
-}
-
-function done(work: (body: unknown, module: string) => void) {
-  return (request: Request, response: Response): void => {
-    work(request.body, String(request.params.module));
-    response.status(204).end();
-  };
-}
-
-function objectIn(body: unknown): Record<string, unknown> {
-  if (!isObject(body)) throw new RangeError('the body must be a JSON object');
-  return body;
-}
-
-function textIn(body: unknown, key: string): string | undefined {
-  const value = isObject(body) ? body[key] : undefined;
-  return typeof value === 'string' ? value : undefined;
 }
 
 function clockIn(body: unknown): { offsetMs: number } | { now: Date } {

@@ -1,5 +1,7 @@
 import type { ActiveFault, FaultSpec } from './faults.ts';
+import type { FieldChange, ModuleChange } from './org-change.ts';
 import type { CallReport } from './report.ts';
+import type { SeedField } from './seed.ts';
 import type { Switches } from './switches.ts';
 
 export interface SimReport extends CallReport {
@@ -25,6 +27,27 @@ export interface ControlApi {
    */
   writeRecords(module: string, rows: readonly Record<string, unknown>[], as?: string): { ids: string[] };
   deleteRecords(module: string, ids: readonly string[], as?: string): void;
+  /**
+   * As the convert call does; `options` is one element of its `data`: `Accounts`, `Contacts` (each with an `id`),
+   * `Deals`, `assign_to`.
+   */
+  convertLead(
+    id: string,
+    options?: Readonly<Record<string, unknown>>,
+    as?: string,
+  ): { account: string | null; contact: string; deal: string | null };
+  /** Accounts, contacts or leads: the losers vanish, the winner gets their children and the values that it lacks. */
+  mergeRecords(module: string, winner: string, losers: readonly string[], as?: string): void;
+  /** Out of the recycle bin. */
+  restoreRecords(module: string, ids: readonly string[], as?: string): void;
+  /** Deletes living or deleted records for good. */
+  purgeRecords(module: string, ids: readonly string[]): void;
+  /** Sets one Modified_Time (ISO 8601) on many records, as a mass change does. */
+  stampRecords(module: string, ids: readonly string[] | 'all', at: string): void;
+  addField(module: string, field: SeedField): void;
+  changeField(module: string, name: string, change: FieldChange): void;
+  removeField(module: string, name: string): void;
+  changeModule(module: string, change: ModuleChange): void;
   /** All rows with all fields, as the API shows them. */
   records(module: string): Record<string, unknown>[];
   /** Ids of seed rows by their $key. */

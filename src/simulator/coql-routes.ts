@@ -4,6 +4,7 @@ import type { Answer, Call, SimContext } from './context.ts';
 import { coqlCredits, parseCoql, runCoql } from './coql.ts';
 import { byMethod } from './endpoint.ts';
 import { showField } from './field-show.ts';
+import { scopeWord } from './module-access.ts';
 import { isObject } from './row-input.ts';
 
 /** `POST /crm/v8/coql`, priced by the LIMIT of the query. */
@@ -23,9 +24,9 @@ function answerQuery(context: SimContext, call: Call): Answer {
       api_name: 'select_query',
       json_path: '$.select_query',
     });
-  const query = parseCoql(text, context.catalog, context.switches);
+  const query = parseCoql(text, context.catalog(call.user), context.switches);
   const module = context.state.modules.get(query.module);
-  call.need('modules', module?.custom === true ? 'custom' : query.module.toLowerCase(), 'READ');
+  if (module !== undefined) call.need('modules', scopeWord(module), 'READ');
   call.charge(coqlCredits(query));
   const { rows, more } = runCoql(query, context.source(call.user.timeZone));
   if (rows.length === 0) return { status: 204 };
@@ -38,7 +39,7 @@ function metaFor({ state, catalog, switches }: SimContext, call: Call, body: unk
   const wants = isObject(body) && Array.isArray(body.include_meta) && body.include_meta.includes('fields');
   if (!wants) return {};
   call.need('settings', 'fields', 'READ');
-  const query = parseCoql(text, catalog, switches);
+  const query = parseCoql(text, catalog(call.user), switches);
   const module = state.modules.get(query.module);
   if (module === undefined) return {};
   const fields = query.columns.flatMap(({ path }) => {

@@ -49,6 +49,7 @@ export function plainField(
     readyMs: 0,
     onLayout: true,
     requiredOnLayout: false,
+    hidden: false,
     ...input,
   };
 }

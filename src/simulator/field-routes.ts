@@ -4,7 +4,8 @@ import type { Answer, Call, SimContext } from './context.ts';
 import { byMethod } from './endpoint.ts';
 import { FieldFault, makeField, optionsOf, tooltipOf } from './field-create.ts';
 import { showField } from './field-show.ts';
-import { invalidParam, listIn, readyFields, requiredParam } from './requests.ts';
+import { findModule } from './module-access.ts';
+import { invalidParam, knownFields, listIn, requiredParam } from './requests.ts';
 import { isObject } from './row-input.ts';
 import type { FieldState, ModuleState } from './state.ts';
 
@@ -39,8 +40,8 @@ export function fieldRouter(context: SimContext): Router {
 }
 
 /** The module that the `module` parameter names; also for layouts and related lists. */
-export function moduleParam({ state }: SimContext, call: Call): ModuleState {
-  const module = state.modules.get(requiredParam(call, 'module'));
+export function moduleParam(context: SimContext, call: Call): ModuleState {
+  const module = findModule(context, requiredParam(call, 'module'), call.user);
   if (module !== undefined) return module;
   throw new ApiError(400, 'INVALID_MODULE', 'The module name given seems to be invalid', {
     param_name: 'module',
@@ -54,7 +55,7 @@ function listFields(context: SimContext, call: Call): Answer {
   const { type = 'all' } = call.query;
   if (type !== 'all' && type !== 'unused')
     throw invalidParam('type', { supported_values: ['all', 'unused'] });
-  const fields = readyFields(module, context.clock.nowMs())
+  const fields = knownFields(module, context.clock.nowMs())
     .filter((field) => type === 'all' || !field.onLayout)
     .map((field) => showField(context.state, module, field, call.user.timeZone));
   return fields.length === 0 ? { status: 204 } : { status: 200, json: { fields } };
@@ -64,7 +65,7 @@ function oneField(context: SimContext, call: Call): Answer {
   call.need('settings', 'fields', 'READ');
   call.charge(1);
   const module = moduleParam(context, call);
-  const field = readyFields(module, context.clock.nowMs()).find(({ id }) => id === call.params.id);
+  const field = knownFields(module, context.clock.nowMs()).find(({ id }) => id === call.params.id);
   if (field === undefined) return { status: 204 };
   return { status: 200, json: { fields: [showField(context.state, module, field, call.user.timeZone)] } };
 }

@@ -83,7 +83,7 @@ export function showField(state: OrgState, module: ModuleState, field: FieldStat
     filterable: !UNFILTERED.has(dataType),
     searchable: dataType !== 'textarea',
     sortable: !UNFILTERED.has(dataType),
-    visible: true,
+    visible: !field.hidden,
     available_in_user_layout: field.onLayout,
     display_field: apiName === module.displayField,
     layout_associations: field.onLayout
@@ -103,7 +103,7 @@ export function showField(state: OrgState, module: ModuleState, field: FieldStat
     id: field.id,
     currency: field.currency ?? {},
     lookup: showLookup(state, field),
-    profiles: profiles(),
+    profiles: profiles(field.hidden ? 'hidden' : 'read_write'),
     unique: field.unique ? { casesensitive: 'false' } : {},
     pick_list_values: (field.options ?? []).map(({ id, display, actual, sequence }) => ({
       id,
@@ -132,9 +132,9 @@ function showLookup({ modules }: OrgState, { dataType, lookup, label, id }: Fiel
   };
 }
 
-export function profiles() {
+export function profiles(permission_type = 'read_write') {
   return [
-    { name: 'Administrator', id: '4725767000000026011', permission_type: 'read_write' },
-    { name: 'Standard', id: '4725767000000026014', permission_type: 'read_write' },
+    { name: 'Administrator', id: '4725767000000026011', permission_type },
+    { name: 'Standard', id: '4725767000000026014', permission_type },
   ];
 }

@@ -4,6 +4,7 @@ import type { Answer, Call, SimContext } from './context.ts';
 import { byMethod } from './endpoint.ts';
 import { moduleParam } from './field-routes.ts';
 import { profiles, showField } from './field-show.ts';
+import { isHiddenFrom } from './module-access.ts';
 import { invalidParam, listIn, readyFields, requiredParam } from './requests.ts';
 import { isObject } from './row-input.ts';
 import { showUser } from './row-values.ts';
@@ -43,7 +44,9 @@ export function metadataRouter(context: SimContext): Router {
 function listModules(context: SimContext, call: Call): Answer {
   call.need('settings', 'modules', 'READ');
   call.charge(1);
-  const modules = [...context.state.modules.values()].map((module, at) => showModule(module, at));
+  const modules = [...context.state.modules.values()].map((module, at) =>
+    showModule(context, call, module, at),
+  );
   const tabs = TABS.map((name, at) => ({
     ...moduleShape(`472576700000000${at}001`, name, modules.length + at),
     singular_label: name,
@@ -62,16 +65,32 @@ function oneModule(context: SimContext, call: Call): Answer {
     throw new ApiError(400, 'INVALID_MODULE', 'The module name given seems to be invalid', {
       resource_path_index: 2,
     });
-  return { status: 200, json: { modules: [showModule(module, 0)] } };
+  return { status: 200, json: { modules: [showModule(context, call, module, 0)] } };
 }
 
-function showModule(module: ModuleState, sequence: number) {
+function showModule(context: SimContext, call: Call, module: ModuleState, sequence: number) {
+  const isHidden = isHiddenFrom(context, module, call.user);
+  const parentId = context.state.modules.get(module.parent ?? '')?.id ?? null;
   return {
     ...moduleShape(module.id, module.apiName, sequence),
     singular_label: module.singular,
     plural_label: module.plural,
-    generated_type: module.custom ? 'custom' : 'default',
-    ...{ api_supported: true, viewable: true, creatable: true, editable: true, deletable: true },
+    generated_type: module.kind,
+    api_supported: true,
+    ...rightsOf(module, isHidden),
+    parent_module: module.parent === null ? {} : { api_name: module.parent, id: parentId },
+  };
+}
+
+/** Lines are changed through what they belong to, histories by nobody. */
+function rightsOf({ kind }: ModuleState, isHidden: boolean) {
+  const isTab = kind === 'default' || kind === 'custom';
+  const isChanged = isTab && !isHidden;
+  return {
+    viewable: !isHidden,
+    ...{ creatable: isChanged, editable: isChanged, deletable: isChanged },
+    ...{ visible: isTab && !isHidden, show_as_tab: isTab && !isHidden },
+    status: isHidden ? 'user_hidden' : isTab ? 'visible' : 'system_hidden',
   };
 }
 

@@ -20,7 +20,7 @@ export function createOrgState(seed: OrgSeed): OrgState {
       field === 'Currency' ? currencyCodes(seed) : (STANDARD_OPTIONS[`${apiName}.${field}`] ?? []);
     const texts = [standard.fields, COMMON_FIELDS, ...(seed.org.multiCurrency ? [CURRENCY_FIELDS] : [])];
     const fields = texts.flatMap((text) => fieldsOf(text, ids, optionsOf));
-    modules.set(apiName, newModule({ ...standard, apiName, custom: false, fields }, ids));
+    modules.set(apiName, newModule({ ...standard, apiName, kind: 'default', fields }, ids));
   }
   for (const custom of seed.customModules ?? []) {
     const fields = ['Name:text!', COMMON_FIELDS].flatMap((text) => fieldsOf(text, ids, () => []));
@@ -28,7 +28,7 @@ export function createOrgState(seed: OrgSeed): OrgState {
     const singular = plural.replace(/s$/, '');
     modules.set(
       apiName,
-      newModule({ apiName, singular, plural, custom: true, displayField: 'Name', fields }, ids),
+      newModule({ apiName, singular, plural, kind: 'custom', displayField: 'Name', fields }, ids),
     );
     addCustomFields(modules, apiName, custom.fields, ids);
   }
@@ -75,17 +75,20 @@ function idSource(): IdSource {
 }
 
 function newModule(
-  input: Pick<ModuleState, 'apiName' | 'singular' | 'plural' | 'custom' | 'displayField'> & {
+  input: Pick<ModuleState, 'apiName' | 'singular' | 'plural' | 'kind' | 'displayField'> & {
     fields: FieldState[];
+    parent?: string;
   },
   ids: IdSource,
 ): ModuleState {
-  const { apiName, singular, plural, custom, displayField } = input;
+  const { apiName, singular, plural, kind, displayField, parent = null } = input;
   return {
     apiName,
     singular,
     plural,
-    custom,
+    kind,
+    parent,
+    hidden: false,
     displayField,
     id: ids.next(),
     fields: new Map(input.fields.map((field) => [field.apiName, field])),

@@ -1,7 +1,9 @@
 import { Router } from 'express';
 import { ApiError } from './api-error.ts';
 import type { Answer, Call, SimContext } from './context.ts';
+import { answerConversion } from './convert-routes.ts';
 import { byMethod } from './endpoint.ts';
+import { RECYCLE_DAYS } from './record-life.ts';
 import { fieldList, listRecords } from './record-list.ts';
 import { recordWrites } from './record-writes.ts';
 import {
@@ -17,7 +19,6 @@ import type { DeletedRow } from './state.ts';
 import { formatInstant } from './times.ts';
 
 const DAY_MS = 86_400_000;
-const RECYCLE_DAYS = 60;
 const PERMANENT_DAYS = 120;
 
 /** `/crm/v8/{module}`; to be mounted after every path that begins with another word. */
@@ -39,6 +40,10 @@ export function recordRouter(context: SimContext): Router {
   router.all(
     '/crm/v8/:module/actions/count',
     byMethod(endpoint, { GET: (call) => countRows(context, call) }),
+  );
+  router.all(
+    '/crm/v8/:module/:id/actions/convert',
+    byMethod(endpoint, { POST: (call) => answerConversion(context, call) }),
   );
   router.all(
     '/crm/v8/:module/:id',

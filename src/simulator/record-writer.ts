@@ -42,8 +42,7 @@ export function createRecordWriter(deps: WriterDeps): RecordWriter {
     insert: (module, input, options) => insert(deps, module, input, options),
     update: (module, row, input, options) => update(deps, module, row, input, options),
     remove: (module, row, user) => {
-      deps.index.forget(row);
-      module.rows.remove(row);
+      const kept = takeAway(deps, row);
       module.deleted.push({
         id: row.id,
         displayName: String(displayName(deps.state, row) ?? ''),
@@ -51,6 +50,7 @@ export function createRecordWriter(deps: WriterDeps): RecordWriter {
         deletedMs: wholeSecond(deps.nowMs()),
         deletedBy: user.id,
         createdBy: row.createdBy,
+        kept,
       });
     },
     findSame: (module, fields, input) => {
@@ -61,6 +61,27 @@ export function createRecordWriter(deps: WriterDeps): RecordWriter {
       return null;
     },
   };
+}
+
+/** Takes a row out of its module, with the lines and the history that go along; answers all of them. */
+export function takeAway({ state, index }: WriterDeps, row: Row): Row[] {
+  const rows = [row, ...ownedRows({ state, index }, row)];
+  for (const each of rows) {
+    index.forget(each);
+    state.modules.get(each.module)?.rows.remove(each);
+  }
+  return rows;
+}
+
+function ownedRows({ state, index }: Pick<WriterDeps, 'state' | 'index'>, row: Row): Row[] {
+  return [...state.modules.values()]
+    .filter(({ parent }) => parent === row.module)
+    .flatMap((module) => index.findAll(module, ownerField(module), row.id));
+}
+
+/** The field of lines and histories that names what they belong to. */
+function ownerField({ kind }: ModuleState): string {
+  return kind === 'subform' ? 'Parent_Id' : 'Potential_Name';
 }
 
 function rowCheck(

@@ -238,7 +238,7 @@ function duplicateFields(module: ModuleState, given: unknown): string[] {
     return [...names, ...uniqueFields(module)];
   }
   return [
-    DEFAULT_DUPLICATE_FIELD[module.apiName] ?? (module.custom ? 'Name' : 'id'),
+    DEFAULT_DUPLICATE_FIELD[module.apiName] ?? (module.kind === 'custom' ? 'Name' : 'id'),
     ...uniqueFields(module),
   ];
 }

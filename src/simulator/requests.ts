@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts';
 import type { Call, SimContext } from './context.ts';
+import { findModule, scopeWord } from './module-access.ts';
 import { isObject } from './row-input.ts';
 import type { FieldState, ModuleState } from './state.ts';
 import { parseInstant } from './times.ts';
@@ -9,24 +10,31 @@ export const DISCRETE_ROWS = 2_000;
 
 /** The module that the call names, with the scope it needs checked. */
 export function moduleFor(
-  { state }: SimContext,
+  context: SimContext,
   call: Call,
   ...operations: ('READ' | 'CREATE' | 'UPDATE' | 'DELETE')[]
 ): ModuleState {
   const name = call.params.module ?? '';
-  const module = state.modules.get(name);
-  if (module === undefined)
+  const module = findModule(context, name, call.user);
+  const isRead = operations.every((operation) => operation === 'READ');
+  // Lines are reached by queries and exports, histories can only be read.
+  const isServed = module?.kind !== 'subform' && (module?.kind !== 'field_tracker' || isRead);
+  if (module === undefined || !isServed)
     throw new ApiError(400, 'INVALID_MODULE', 'The module name given seems to be invalid', {
       resource_path_index: 0,
     });
-  const object = module.custom ? 'custom' : name.toLowerCase();
-  for (const operation of operations) call.need('modules', object, operation);
+  for (const operation of operations) call.need('modules', scopeWord(module), operation);
   return module;
 }
 
-/** Fields that exist for the API by now. */
-export function readyFields(module: ModuleState, nowMs: number): FieldState[] {
+/** Fields that exist by now. */
+export function knownFields(module: ModuleState, nowMs: number): FieldState[] {
   return [...module.fields.values()].filter(({ readyMs }) => readyMs <= nowMs);
+}
+
+/** Those of them that the connected user's profile shows. */
+export function readyFields(module: ModuleState, nowMs: number): FieldState[] {
+  return knownFields(module, nowMs).filter(({ hidden }) => !hidden);
 }
 
 export function invalidParam(name: string, more: Record<string, unknown> = {}): ApiError {

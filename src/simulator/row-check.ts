@@ -51,7 +51,7 @@ function fieldFor(
 ): FieldState | null {
   const field = module.fields.get(name);
   const details = { api_name: name, json_path: `$.data[${index}].${name}` };
-  if (field === undefined || field.readyMs > nowMs) {
+  if (field === undefined || field.readyMs > nowMs || (field.hidden && !isPerson)) {
     if (switches.unknownField === 'reject')
       faults.push({ code: 'INVALID_DATA', message: 'invalid data', details });
     return null;

@@ -38,6 +38,7 @@ export function loadRecords(state: OrgState, seed: OrgSeed, nowMs: number): Seed
         deletedMs: wholeSecond(Date.parse(row.deleted_time)),
         deletedBy: isPermanent ? null : by,
         createdBy: isPermanent ? null : by,
+        kept: [],
       });
     }
     module.deleted.sort((a, b) => a.deletedMs - b.deletedMs || compareRowIds(a.id, b.id));

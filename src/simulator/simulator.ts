@@ -15,10 +15,12 @@ import { createEndpoint } from './endpoint.ts';
 import { createFaultBook } from './faults.ts';
 import { fieldRouter } from './field-routes.ts';
 import { metadataRouter } from './metadata-routes.ts';
+import { type AccessDeps, findModule } from './module-access.ts';
 import { createNotifier } from './notifier.ts';
 import { oauthRouter } from './oauth-routes.ts';
 import { orgRouter } from './org-routes.ts';
 import { createOrgState } from './org-state.ts';
+import { createRecordLife } from './record-life.ts';
 import { recordRouter } from './record-routes.ts';
 import { createRecordWriter } from './record-writer.ts';
 import { createReportBook } from './report.ts';
@@ -27,7 +29,7 @@ import { rowSource, type Viewer } from './row-values.ts';
 import { DEFAULT_SCOPES } from './scopes.ts';
 import type { OrgSeed } from './seed.ts';
 import { loadRecords } from './seed-rows.ts';
-import type { OrgState } from './state.ts';
+import type { SimUser } from './state.ts';
 import { DEFAULT_SWITCHES, type Switches, setSwitches } from './switches.ts';
 import { createTokenBook } from './token-book.ts';
 import { createValueIndex } from './value-index.ts';
@@ -133,24 +135,27 @@ function createContext(base: Pick<SimContext, 'state' | 'clock' | 'switches' | '
     timeZone,
     showsDisplayValues: switches.picklistAnswer === 'display',
   });
-  const writer = createRecordWriter({ state, switches, index: createValueIndex(), nowMs });
+  const writing = { state, switches, index: createValueIndex(), nowMs };
+  const writer = createRecordWriter(writing);
   const shared = { ...base, report, faults, tokens, ledger, viewer };
   const context: SimContext = {
     ...shared,
     writer,
+    writing: { ...writing, writer },
+    life: createRecordLife(writing),
     notifier: createNotifier({ ...shared, channels }),
     newToken: () => randomText(32),
-    catalog: catalogOf(state, nowMs),
+    catalog: (user) => catalogOf({ state, switches }, user, nowMs),
     source: (timeZone) => rowSource(viewer(timeZone)),
     endpoint: createEndpoint({ ...shared, slots: { all: 0, sub: 0 } }),
   };
   return { context, channels };
 }
 
-function catalogOf({ modules }: OrgState, nowMs: () => number): CoqlCatalog {
+function catalogOf(deps: AccessDeps, user: SimUser, nowMs: () => number): CoqlCatalog {
   return {
     module: (name) => {
-      const module = modules.get(name);
+      const module = findModule(deps, name, user);
       if (module === undefined) return null;
       const fields = readyFields(module, nowMs()).map(
         ({ apiName, dataType: data_type, lookup }) =>

@@ -41,6 +41,8 @@ export interface FieldState {
   /** On the layout; a removed field is unused. */
   onLayout: boolean;
   requiredOnLayout: boolean;
+  /** The connected user's profile does not show it. */
+  hidden: boolean;
 }
 
 export interface DeletedRow {
@@ -50,6 +52,8 @@ export interface DeletedRow {
   deletedMs: number;
   deletedBy: string | null;
   createdBy: string | null;
+  /** What lies in the recycle bin: the record, its lines and its history. Empty: it cannot be restored. */
+  kept: readonly Row[];
 }
 
 export interface ModuleState {
@@ -57,7 +61,11 @@ export interface ModuleState {
   apiName: string;
   singular: string;
   plural: string;
-  custom: boolean;
+  kind: 'default' | 'custom' | 'subform' | 'field_tracker';
+  /** Module that lines or a history belong to. */
+  parent: string | null;
+  /** The connected user's profile does not show it. */
+  hidden: boolean;
   /** Field whose value a lookup shows as name. */
   displayField: string;
   fields: Map<string, FieldState>;

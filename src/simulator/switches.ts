@@ -48,6 +48,18 @@ interface CoreSwitches {
   apiTouchesLastActivity: boolean;
   /** Characters of the `ids` parameter. */
   idsMaxLength: number;
+  /** What a module answers that the profile hides. */
+  hiddenModule: 'INVALID_MODULE' | 'NO_PERMISSION';
+  /** Who sees the module DealHistory. */
+  stageHistoryVisible: 'all' | 'admins' | 'none';
+  /** The record that a merge ends appears in /deleted. */
+  mergeListsLoser: boolean;
+  /** Records that a merge or a conversion moves get a new Modified_Time. */
+  moveTouchesChildren: boolean;
+  /** A restored record gets a new Modified_Time. */
+  restoreTouches: boolean;
+  /** A converted lead gets a new Modified_Time. */
+  conversionTouchesLead: boolean;
   /** Whether /deleted stops at 2,000 rows like `page` does. */
   deletedStopsAt2000: boolean;
 
@@ -102,6 +114,12 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   picklistAnswer: 'actual',
   apiTouchesLastActivity: true,
   idsMaxLength: 1024,
+  hiddenModule: 'INVALID_MODULE',
+  stageHistoryVisible: 'all',
+  mergeListsLoser: true,
+  moveTouchesChildren: true,
+  restoreTouches: true,
+  conversionTouchesLead: true,
   deletedStopsAt2000: true,
   freeEditionFields: 0,
   fieldNaming: 'label',
@@ -129,6 +147,8 @@ const POSITIONS: Readonly<Record<string, readonly unknown[]>> = {
   allFailedShape: ['rows', 'bare'],
   rowErrors: ['first', 'multiple'],
   picklistAnswer: ['actual', 'display'],
+  hiddenModule: ['INVALID_MODULE', 'NO_PERMISSION'],
+  stageHistoryVisible: ['all', 'admins', 'none'],
   fieldNaming: ['label', 'suffixed'],
   watchAgain: ['overwrite', 'reject'],
   watchPartialStatus: [202, 207],

@@ -165,6 +165,20 @@ describe.skipIf(files === null)('real answers of the simulator fit the published
     await probe({ file: 'record_count.json', method: 'get', template, path: wrong, status: 400 });
   });
 
+  test('converting a lead, once', async () => {
+    const template = '/crm/v8/Leads/{lead_id}/actions/convert';
+    const common = { file: 'convert_lead.json', method: 'post', template } as const;
+    const path = `/crm/v8/Leads/${id('lead-1')}/actions/convert`;
+    const deal = { Deal_Name: 'D', Closing_Date: '2026-03-01', Pipeline: 'Standard', Stage: 'Qualification' };
+    const convert = (input: unknown, status: number, lead = path) =>
+      probe({ ...common, path: lead, body: { data: [input] }, status });
+    await convert({ Deals: { ...deal, Stage: undefined } }, 400);
+    await convert({ Deals: { ...deal, Stage: 'Nowhere' } }, 400);
+    await convert({ Deals: deal }, 200);
+    await convert({ Deals: deal }, 400);
+    await convert({}, 400, '/crm/v8/Leads/1/actions/convert');
+  });
+
   test('COQL: rows, aggregates and every kind of refusal', async () => {
     const ask = (select_query: string, status: number) =>
       probe({
