@@ -43,6 +43,16 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     summary: 'one row a customer, or a customer and period',
     load: () => import('./export.ts'),
   },
+  {
+    name: 'base',
+    summary: 'customer base between two dates: number × yield × relationship length',
+    load: () => import('./base.ts'),
+  },
+  {
+    name: 'what-if',
+    summary: 'other rules on the stored customers: who would change; saves nothing',
+    load: () => import('./what-if.ts'),
+  },
   { name: 'settings', summary: 'print or validate the configuration', load: () => import('./settings.ts') },
   { name: 'schedule', summary: 'list or set what runs when', load: () => import('./schedule.ts') },
   { name: 'serve', summary: 'HTTP server, scheduler and job worker', load: () => import('./serve.ts') },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../../src/sample/superstore.ts';
@@ -231,4 +231,36 @@ test('no token, secret or e-mail address stands in the database or in what was p
   for (const secret of [simulator.refreshToken, simulator.clientSecret, '@example.test']) {
     expect(bytes.includes(secret), secret.slice(0, 6)).toBe(false);
   }
+});
+
+test('base splits the change of the customer base exactly; what-if tells who would change and saves nothing', async () => {
+  const before = await home.run('export');
+  const base = await home.run('base', '--json');
+  expect(base, base.stderr).toMatchObject({ code: 0 });
+  const { change, after, cohorts } = base.json<{
+    change: Record<'total' | 'number' | 'yield' | 'length', number>;
+    after: { base: { customers: number; byTier: Record<string, { customers: number }> } };
+    cohorts: unknown[];
+  }>();
+  expect(change.number + change.yield + change.length).toBe(change.total);
+  expect(after.base.customers).toBeGreaterThan(500);
+  expect(cohorts.length).toBeGreaterThan(1);
+
+  const config = mkdtempSync(join(home.folder, 'rules-'));
+  writeFileSync(join(config, 'scoring.yaml'), 'version: 1\ntiers:\n  topPercent: 10\n');
+  const tried = await home.run('what-if', '--config', config, '--most', '3', '--json');
+  expect(tried, tried.stderr).toMatchObject({ code: 0 });
+  const whatIf = tried.json<{
+    before: { tiers: Record<string, number> };
+    after: { tiers: Record<string, number> };
+    changed: { tier: number; first: unknown[] };
+  }>();
+  expect(whatIf.after.tiers.top).toBeLessThan(whatIf.before.tiers.top ?? 0);
+  expect(whatIf.changed.tier).toBeGreaterThan(0);
+  expect(whatIf.changed.first).toHaveLength(3);
+  expect((await home.run('export')).stdout).toBe(before.stdout);
+
+  writeFileSync(join(config, 'scoring.yaml'), 'version: 1\ncustomer:\n  basis: contact\n');
+  const other = await home.run('what-if', '--config', config);
+  expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('different customers') });
 });

@@ -1,0 +1,76 @@
+import type { Baseline, Connection, CustomerRows, Day } from '../domain.ts';
+import { InputError } from '../errors.ts';
+import type { Settings } from '../rules.ts';
+import { BaselineBuilder } from '../scoring/baseline.ts';
+import { type Comparison, ComparisonTally, type Looked } from '../scoring/compare.ts';
+import { type FactContext, factsOf } from '../scoring/facts.ts';
+import { scoreCustomer } from '../scoring/score.ts';
+import { customerOptions, factContext, type LineDeps } from './line.ts';
+
+export type { BaseGroup, Migration } from '../scoring/base.ts';
+export type { ChangedCustomer, Comparison } from '../scoring/compare.ts';
+
+/** One way to look at the customers: a date and a set of rules. */
+interface View {
+  readonly asOf: Day;
+  readonly settings: Settings;
+}
+interface Prepared {
+  readonly asOf: Day;
+  readonly context: FactContext;
+}
+
+const CHUNK = 500;
+
+/**
+ * The stored customers seen in two ways, without saving anything. Each is judged as at a first scoring, by itself: what
+ * was shown before does not hold a tier or phase back. Events count up to each date, as known now.
+ */
+export async function compareViews(
+  deps: LineDeps,
+  input: { connection: Connection; before: View; after: View; most: number },
+): Promise<Comparison> {
+  const { connection, most } = input;
+  requireSameCustomers(input);
+  const views = {
+    before: await prepare(deps, connection, input.before),
+    after: await prepare(deps, connection, input.after),
+  };
+  const customers = () =>
+    deps.store.customers.inKeyOrder(connection.id, customerOptions(input.after.settings), CHUNK);
+  const builders = { before: builderOf(views.before), after: builderOf(views.after) };
+  for await (const rows of customers()) {
+    for (const row of rows) {
+      builders.before.add(factsOf(row, views.before.context, views.before.asOf));
+      builders.after.add(factsOf(row, views.after.context, views.after.asOf));
+    }
+  }
+  const baselines = { before: builders.before.finish(), after: builders.after.finish() };
+  const tally = new ComparisonTally({ before: views.before.asOf, after: views.after.asOf }, most);
+  for await (const rows of customers()) {
+    for (const row of rows) {
+      tally.add(look(row, views.before, baselines.before), look(row, views.after, baselines.after));
+    }
+  }
+  return tally.result();
+}
+
+async function prepare(deps: LineDeps, connection: Connection, view: View): Promise<Prepared> {
+  return { asOf: view.asOf, context: await factContext({ ...deps, settings: view.settings }, connection) };
+}
+function builderOf({ context, asOf }: Prepared): BaselineBuilder {
+  return new BaselineBuilder(context.rules, asOf);
+}
+function look(row: CustomerRows, { context, asOf }: Prepared, baseline: Baseline): Looked {
+  const facts = factsOf(row, context, asOf);
+  return { score: scoreCustomer(facts, null, baseline, context.rules, asOf).score, source: facts.source };
+}
+
+/** Who a customer is must be the same on both sides, or nobody could be compared with himself. */
+function requireSameCustomers({ before, after }: { before: View; after: View }): void {
+  const [left, right] = [before, after].map(({ settings }) => JSON.stringify(customerOptions(settings)));
+  if (left === right) return;
+  throw new InputError(
+    'the two configurations differ in `customer` (basis, excludeAccountTypes …), so they speak of different customers; give both the same',
+  );
+}
