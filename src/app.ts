@@ -24,6 +24,7 @@ import { dailyCredits, Governor } from './zoho/governor.ts';
 import { type HostPolicy, hostPolicy, locationOf } from './zoho/hosts.ts';
 import { fetchFields } from './zoho/metadata.ts';
 import { consentUrl, REQUIRED_SCOPES } from './zoho/oauth.ts';
+import { withOrgNames } from './zoho/org-names.ts';
 import { TokenSource } from './zoho/tokens.ts';
 
 /** The only place that builds parts and hands them to each other. */
@@ -55,6 +56,8 @@ type Grant = Omit<ConnectInput, 'clientId' | 'clientSecret' | 'accountsUrl'> & {
 };
 
 const DAY_MS = 86_400_000;
+// A change of one of these changes a score, and we write none of them.
+const DEAL_INPUTS = ['stage', 'amount', 'purchaseDate', 'account', 'contact', 'cost', 'profit'] as const;
 
 /** The OAuth client of a data centre: its own secret where it has one. Throws ConfigError that says what to set. */
 function oauthClient({ zoho }: Config, accountsUrl: string): { clientId: string; clientSecret: string } {
@@ -121,17 +124,20 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const zohoFor = (connection: Connection): ZohoClient => {
     const known = clients.get(connection.id);
     if (known) return known;
-    const client = createZohoClient({
-      tokens: new TokenSource({ store: store.tokens, hosts, clock, log }, connection.id),
-      governor: new Governor(
-        { ledger: store.ledger, clock, log },
-        { connection: connection.id, ceiling: creditCeiling(config, connection) },
-      ),
-      hosts,
-      clock,
-      log,
-      prices: config.settings.creditPrices,
-    });
+    const client = withOrgNames(
+      createZohoClient({
+        tokens: new TokenSource({ store: store.tokens, hosts, clock, log }, connection.id),
+        governor: new Governor(
+          { ledger: store.ledger, clock, log },
+          { connection: connection.id, ceiling: creditCeiling(config, connection) },
+        ),
+        hosts,
+        clock,
+        log,
+        prices: config.settings.creditPrices,
+      }),
+      config.settings.mapping.modules,
+    );
     clients.set(connection.id, client);
     return client;
   };
@@ -170,20 +176,25 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     queue: createQueue({ jobs: store.jobs }),
     channelApi: (of) => channelApi(zohoFor(of)),
     dealInputs: async (of) => {
-      const { deal } = columnsOf(
-        'Deals',
-        await fetchFields(zohoFor(of), 'Deals'),
-        config.settings.mapping.deals,
-        [],
-      );
-      return Object.values(deal).filter((name) => name !== null);
+      const { names } = columnsOf({
+        module: 'Deals',
+        meta: await fetchFields(zohoFor(of), 'Deals'),
+        mapping: config.settings.mapping,
+        ours: [],
+        known: [],
+        optionsOf: () => [],
+      });
+      return DEAL_INPUTS.flatMap((input) => names[input] ?? []);
     },
     zohoFor: async (of) => zohoFor(of),
     pendingMigrations: () => pendingMigrations(db),
     connect: async (grant) => {
       const accountsUrl = grant.accountsUrl ?? config.zoho.accountsUrl;
       const input = { ...grant, accountsUrl, ...oauthClient(config, accountsUrl) };
-      const result = await connectOrg({ store, hosts, clock, log }, input);
+      const result = await connectOrg(
+        { store, hosts, clock, log, modules: config.settings.mapping.modules },
+        input,
+      );
       await createDefaultSchedules({ store, clock }, result.connection);
       return result;
     },

@@ -1,4 +1,4 @@
-import type { Language, Minor, Tier } from './domain.ts';
+import type { Language, Minor, ModuleName, Tier } from './domain.ts';
 
 /** What the three config files hold, judged: the shapes that scoring and plan are given. Types only. */
 
@@ -7,8 +7,6 @@ export interface ScoringRules {
     readonly basis: 'both' | 'account' | 'contact';
     /** Account_Type values that are not customers, e.g. Vendor. */
     readonly excludeAccountTypes: readonly string[];
-    /** parent: the topmost account of a family is the customer. */
-    readonly rollUp: 'none' | 'parent';
   };
   readonly currency: { readonly rateDirection: 'divide' | 'multiply' | 'unknown' };
   readonly money: {
@@ -111,13 +109,19 @@ export interface CreditPrices {
   readonly notification: number;
 }
 
+/** An API name that must exist, several of which the first that the org has is taken, or null: not read. */
+export type MappedName = string | readonly string[] | null;
+/** Where the org keeps what we read: what its modules are called, and the field of each input. */
+export interface Mapping {
+  readonly modules: { readonly [M in ModuleName]: string };
+  readonly inputs: { readonly [M in ModuleName]: { readonly [input: string]: MappedName } };
+}
+
 /** The three config files, judged and in one piece. */
 export interface Settings {
   readonly scoring: ScoringRules;
   readonly plan: PlanRules;
-  readonly mapping: {
-    readonly deals: { readonly [K in 'cost' | 'profit' | 'purchaseDate']: string | string[] | null };
-  };
+  readonly mapping: Mapping;
   readonly creditCeilingPercent: number;
   readonly creditPrices: CreditPrices;
   /** Currency codes written beside amounts; a run refuses them when the org's home currency is another. */

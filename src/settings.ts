@@ -4,6 +4,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Minor } from './domain.ts';
+import { MappingFile, mappingOf } from './mapping-file.ts';
 import { toMinor } from './money.ts';
 import type { CreditPrices, Settings } from './rules.ts';
 import { DEFAULT_PRICES } from './zoho/prices.ts';
@@ -47,7 +48,6 @@ const ScoringFile = z.strictObject({
     .strictObject({
       basis: z.enum(['both', 'account', 'contact']).default('both'),
       excludeAccountTypes: z.array(z.string()).default([]),
-      rollUp: z.enum(['none', 'parent']).default('none'),
     })
     .prefault({}),
   currency: z
@@ -165,8 +165,6 @@ const PlaybookFile = z.strictObject({
     .prefault({}),
 });
 
-/** One API name that must exist, or several of which the first that exists is taken. */
-const mapped = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).nullable();
 const price = (usual: number) => z.number().nonnegative().default(usual);
 const CreditPricesPart = z.strictObject({
   metadata: price(DEFAULT_PRICES.metadata),
@@ -190,17 +188,7 @@ const CreditPricesPart = z.strictObject({
 const FieldsFile = z.strictObject({
   version: z.literal(1),
   language: z.enum(['en', 'nl', 'pl', 'da']).default('en'),
-  mapping: z
-    .strictObject({
-      deals: z
-        .strictObject({
-          cost: mapped.default(['Cost', 'Deal_Cost', 'Cost_Amount']),
-          profit: mapped.default(['Profit', 'Deal_Profit', 'Gross_Profit']),
-          purchaseDate: mapped.default('Closing_Date'),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
+  mapping: MappingFile,
   materiality: z
     .strictObject({
       currencyPercent: percent.default(1),
@@ -308,7 +296,7 @@ export function readSettings(
       reminders: playbook.value.reminders,
       guards: playbook.value.guards,
     },
-    mapping: fields.value.mapping,
+    mapping: mappingOf(fields.value.mapping),
     creditCeilingPercent: fields.value.credits.ceilingPercent,
     creditPrices: fields.value.credits.prices,
     moneyCodes: [...found],

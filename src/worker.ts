@@ -16,7 +16,7 @@ const { config, logTo = 'stdout' } = workerData as { config: Config; logTo?: 'st
 
 const app = await createApp(config, { logTo });
 const jobs = await startJobs(
-  { ...app, publicUrl: config.server.publicUrl },
+  { ...app, publicUrl: config.server.publicUrl, modules: config.settings.mapping.modules },
   { worker: `${hostname()}:${process.pid}:${threadId}` },
 );
 

@@ -150,7 +150,15 @@ async function fieldsAsked(): Promise<Record<string, string[]>> {
   const asked: Record<string, string[]> = {};
   for (const module of ['Accounts', 'Contacts', 'Deals', 'Calls', 'Tasks'] as const) {
     const meta = await fetchFields(client, module);
-    asked[module] = ['id', ...columnsOf(module, meta, settings.mapping.deals, []).fields];
+    const { fields } = columnsOf({
+      module,
+      meta,
+      mapping: settings.mapping,
+      ours: [],
+      known: [],
+      optionsOf: () => [],
+    });
+    asked[module] = ['id', ...fields];
   }
   return asked;
 }

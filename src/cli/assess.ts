@@ -34,7 +34,7 @@ function textOf(report: Assessment): string {
 export function configure(command: Command): void {
   common(command).action((options: CommonOptions) =>
     withConnection(options, async (app, connection) => {
-      const report = await assessOrg({ ...app, mapping: app.config.settings.mapping.deals }, connection);
+      const report = await assessOrg({ ...app, mapping: app.config.settings.mapping }, connection);
       if (options.json) printJson(report);
       else print(textOf(report));
       return report.problems.length > 0 ? 4 : 0;

@@ -25,7 +25,7 @@ export function configure(command: Command): void {
             rateDirection: settings.scoring.currency.rateDirection,
             defaultMarginPercent: settings.scoring.money.defaultMarginPercent,
             marginIsSet: settings.marginIsSet,
-            mapping: settings.mapping.deals,
+            mapping: settings.mapping,
             creditCeilingPercent: settings.creditCeilingPercent,
             moneyCodes: settings.moneyCodes,
           },

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection, RecordId } from '../domain.ts';
 import { AppError, ConflictError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Mapping } from '../rules.ts';
 import type { Delivery, Store } from '../store/store.ts';
 import type { LineRunner } from './handlers.ts';
 import type { Queue } from './queue.ts';
@@ -17,13 +18,18 @@ export interface ProcessDeliveriesDeps {
   readonly queue: Queue;
   readonly clock: Clock;
   readonly log: Log;
+  /** What the org calls our modules; left out: as Zoho does. */
+  readonly modules?: Mapping['modules'];
 }
 
 // A job is to end within 30 s: what exceeds these is left to its continuation.
 const MAX_DELIVERIES = 500;
 const MAX_RECORDS = 1_000;
 
-function takePiece(pending: readonly Delivery[]): {
+function takePiece(
+  pending: readonly Delivery[],
+  deals: string,
+): {
   piece: Delivery[];
   ids: RecordId[];
   deleted: RecordId[];
@@ -33,7 +39,7 @@ function takePiece(pending: readonly Delivery[]): {
   for (const delivery of pending) {
     if (isDeleted.size >= MAX_RECORDS) break;
     piece.push(delivery);
-    if (delivery.body.module !== 'Deals') continue;
+    if (delivery.body.module !== deals) continue;
     // In order of arrival: the last word about a record counts, and reading it again settles it.
     for (const id of delivery.body.ids) isDeleted.set(id, delivery.body.operation === 'delete');
   }
@@ -55,7 +61,7 @@ function isWorthKeeping(error: unknown): boolean {
 export async function processDeliveries(deps: ProcessDeliveriesDeps, connection: Connection): Promise<void> {
   const pending = await deps.store.deliveries.pending(connection.id, MAX_DELIVERIES);
   if (pending.length === 0) return;
-  const { piece, ids, deleted } = takePiece(pending);
+  const { piece, ids, deleted } = takePiece(pending, deps.modules?.Deals ?? 'Deals');
   const keys = piece.map(({ key }) => key);
   const now = deps.clock.now();
   try {

@@ -12,7 +12,7 @@ import type { Queue } from './queue.ts';
 export interface RenewChannelsDeps {
   readonly store: { readonly channels: Pick<Store['channels'], 'save' | 'of' | 'remove'> };
   readonly channelApi: (connection: Connection) => ChannelApi;
-  /** API names of the mapped cost, profit and purchase-date fields that this org has. */
+  /** API names of the deal's fields that we read and never write; left out: Zoho's usual ones. */
   readonly dealInputs?: (connection: Connection) => Promise<readonly string[]>;
   readonly queue: Queue;
   readonly clock: Clock;
@@ -86,7 +86,7 @@ async function open(deps: RenewChannelsDeps, connection: Connection, notifyUrl: 
   const secretHash = secretHashOf(secret);
   // Stored first: Zoho may notify before its answer to the subscription reaches us.
   await deps.store.channels.save(connection.id, { ...row, secretHash, expiresAt: now });
-  const fields = [...new Set([...CONDITION_FIELDS, ...((await deps.dealInputs?.(connection)) ?? [])])];
+  const fields = [...new Set((await deps.dealInputs?.(connection)) ?? CONDITION_FIELDS)];
   const { expiresAt } = await deps.channelApi(connection).enable({
     channelId,
     events: EVENTS,

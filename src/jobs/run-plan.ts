@@ -26,7 +26,7 @@ import { planReminders } from '../plan/reminders.ts';
 import { dealOutcome, indexStages } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
 import { settleIntents } from '../writeback/settle-intents.ts';
-import { customerOptions, type LineDeps, recordRun } from './line.ts';
+import { type LineDeps, recordRun } from './line.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
 
 const CHUNK = 500;
@@ -191,7 +191,7 @@ async function planFields(
   input: { connection: Connection; asOf: Day; planId: PlanId; only?: readonly CustomerKey[] },
 ): Promise<{ counts: Counts; candidates: Score[]; unmapped: FieldKey[] }> {
   const { connection, planId, only } = input;
-  const mapped = indexMapped(await deps.store.fieldMap.all(connection.id));
+  const mapped = indexMapped(await deps.store.fieldMap.writable(connection.id));
   const stages = indexStages(await deps.store.stages.all(connection.id));
   const rules = deps.settings.plan;
   const format = { language: rules.language, currency: connection.org.currency };
@@ -212,7 +212,6 @@ async function planFields(
     const known = await deps.store.customers.known(
       connection.id,
       scores.map((score) => score.key),
-      customerOptions(deps.settings),
     );
     const byId = new Map(known.map((row) => [row.key.id, row]));
     const items: PlanItem[] = [];

@@ -1,6 +1,7 @@
 import type { Connection, ModuleName, RecordId, RunId } from '../domain.ts';
+import { fieldSpec } from '../plan/field-catalog.ts';
 import type { ModuleResult } from '../sync/module-input.ts';
-import { SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sync-org.ts';
+import { type OrgInput, SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sync-org.ts';
 import { type LineDeps, recordRun } from './line.ts';
 
 export interface SyncSummary {
@@ -17,6 +18,14 @@ function shown({ refused: _refused, notes: _notes, ...result }: ModuleResult) {
   return result;
 }
 
+function orgInput({ settings }: LineDeps, connection: Connection): OrgInput {
+  return {
+    connection,
+    mapping: settings.mapping,
+    optionsOf: (key) => (fieldSpec(key).values ?? []).map(({ actual }) => actual),
+  };
+}
+
 /** Zoho → store. Modules that fail are named; only credits and a refused token end it. */
 export function runSync(
   deps: LineDeps,
@@ -28,10 +37,7 @@ export function runSync(
     const startedAt = deps.clock.now().getTime();
     const zoho = deps.zohoFor(connection);
     const before = zoho.usage();
-    const sync = await syncOrg(
-      { ...deps, zoho },
-      { connection, full, modules, mapping: deps.settings.mapping.deals },
-    );
+    const sync = await syncOrg({ ...deps, zoho }, { ...orgInput(deps, connection), full, modules });
     const after = zoho.usage();
     const summary: SyncSummary = {
       runId,
@@ -55,6 +61,6 @@ export async function refreshRecords(
 ): Promise<void> {
   await syncNotified(
     { ...deps, zoho: deps.zohoFor(connection) },
-    { connection, module, ids, mapping: deps.settings.mapping.deals },
+    { ...orgInput(deps, connection), module, ids },
   );
 }

@@ -5,6 +5,7 @@ import { coql, scanModule } from '../zoho/coql.ts';
 import type { ZohoRow } from '../zoho/records.ts';
 import { dayOfValue, decimalOf, integerOf, textOf } from '../zoho/values.ts';
 import { duplicateNames, wonPredicates } from './assess-report.ts';
+import type { DealNames } from './deal-names.ts';
 
 /** The queries behind assess: aggregates of COQL, one credit each, and a scan of account names. */
 
@@ -17,6 +18,7 @@ export interface MoneyOfCurrency {
 export interface MoneySource {
   readonly zoho: ZohoClient;
   readonly home: string;
+  readonly fields: DealNames;
   /** Orgs with one currency have no field Currency to group by. */
   readonly hasCurrency: boolean;
   readonly stages: readonly StageRow[];
@@ -24,17 +26,22 @@ export interface MoneySource {
 
 /** Sum of the won deals by currency: of all, or of those with neither account nor contact. */
 export async function readWonMoney(
-  { zoho, home, hasCurrency, stages }: MoneySource,
+  { zoho, home, fields, hasCurrency, stages }: MoneySource,
   of: 'all' | 'without customer',
 ): Promise<MoneyOfCurrency[]> {
   const sums = new Map<string, { deals: number; amount: number }>();
   for (const isWon of wonPredicates(stages)) {
-    const where = of === 'all' ? isWon : `((Account_Name is null and Contact_Name is null) and ${isWon})`;
-    const columns = ['COUNT(id) as deals', 'SUM(Amount) as total', ...(hasCurrency ? ['Currency'] : [])];
-    const group = hasCurrency ? ' group by Currency' : '';
+    const where =
+      of === 'all' ? isWon : `((${fields.account} is null and ${fields.contact} is null) and ${isWon})`;
+    const columns = [
+      'COUNT(id) as deals',
+      `SUM(${fields.amount}) as total`,
+      ...(hasCurrency ? [fields.currency] : []),
+    ];
+    const group = hasCurrency ? ` group by ${fields.currency}` : '';
     const { rows } = await coql(zoho, `select ${columns.join(', ')} from Deals where ${where}${group}`, 200);
     for (const row of rows) {
-      const currency = textOf(row.Currency) ?? home;
+      const currency = textOf(row[fields.currency]) ?? home;
       const sum = sums.get(currency) ?? { deals: 0, amount: 0 };
       sum.deals += integerOf(row.deals) ?? 0;
       sum.amount += toMinor(decimalOf(row.total) ?? '0');
@@ -51,11 +58,14 @@ export async function readWonMoney(
     .sort((a, b) => b.deals - a.deals);
 }
 
-export async function readDateSpan(zoho: ZohoClient): Promise<{ first: string | null; last: string | null }> {
+export async function readDateSpan(
+  zoho: ZohoClient,
+  { purchaseDate }: DealNames,
+): Promise<{ first: string | null; last: string | null }> {
   const end = async (order: 'asc' | 'desc') => {
-    const query = `select Closing_Date from Deals where Closing_Date is not null order by Closing_Date ${order} limit 1`;
+    const query = `select ${purchaseDate} from Deals where ${purchaseDate} is not null order by ${purchaseDate} ${order} limit 1`;
     const { rows } = await coql(zoho, query, 1);
-    return dayOfValue(rows[0]?.Closing_Date);
+    return dayOfValue(rows[0]?.[purchaseDate]);
   };
   return { first: await end('asc'), last: await end('desc') };
 }
@@ -63,13 +73,14 @@ export async function readDateSpan(zoho: ZohoClient): Promise<{ first: string | 
 export async function readCurrencies({
   zoho,
   home,
+  fields,
   hasCurrency,
 }: MoneySource): Promise<{ currency: string; deals: number }[]> {
-  const columns = hasCurrency ? 'COUNT(id) as deals, Currency' : 'COUNT(id) as deals';
-  const group = hasCurrency ? ' group by Currency' : '';
+  const columns = hasCurrency ? `COUNT(id) as deals, ${fields.currency}` : 'COUNT(id) as deals';
+  const group = hasCurrency ? ` group by ${fields.currency}` : '';
   const { rows } = await coql(zoho, `select ${columns} from Deals where id is not null${group}`, 200);
   return rows
-    .map((row) => ({ currency: textOf(row.Currency) ?? home, deals: integerOf(row.deals) ?? 0 }))
+    .map((row) => ({ currency: textOf(row[fields.currency]) ?? home, deals: integerOf(row.deals) ?? 0 }))
     .sort((a, b) => b.deals - a.deals);
 }
 

@@ -1,6 +1,7 @@
 import type { Connection, ModuleName } from '../domain.ts';
 import { AppError, ZohoAuthError, ZohoCreditsError, ZohoRateLimitError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Mapping } from '../rules.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { fetchFields, fetchModules, fetchStages } from '../zoho/metadata.ts';
 import { countRecords } from '../zoho/records.ts';
@@ -14,7 +15,7 @@ import {
   readWonMoney,
 } from './assess-reads.ts';
 import { estimateCredits, missingInputs } from './assess-report.ts';
-import { mappedField } from './doctor-org.ts';
+import { dealNames, mappedField } from './deal-names.ts';
 import { MODULES } from './module-access.ts';
 
 /** Looks at an org without writing anything, neither there nor here: what is in it, what it would cost, what lacks. */
@@ -22,7 +23,7 @@ import { MODULES } from './module-access.ts';
 export interface AssessDeps {
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly log: Log;
-  readonly mapping: { readonly [K in 'cost' | 'profit']: string | string[] | null };
+  readonly mapping: Mapping;
 }
 export interface Assessment {
   /** First of all: money of won deals that belong to no customer. Null, here and below: see problems. */
@@ -48,15 +49,16 @@ export async function assessOrg(deps: AssessDeps, connection: Connection): Promi
   const part = <T>(name: string, read: () => Promise<T>) => partOf(deps.log, problems, name, read);
   const home = connection.org.currency;
   const names = await part('fields of Deals', async () => fieldNames(zoho));
-  const hasCurrency = names?.has('Currency') ?? false;
+  const fields = dealNames(deps.mapping, names ?? new Set());
+  const hasCurrency = names?.has(fields.currency) ?? false;
   const stages = await part('stages', () => fetchStages(zoho));
-  const source = { zoho, home, hasCurrency, stages: stages ?? [] };
+  const source = { zoho, home, fields, hasCurrency, stages: stages ?? [] };
   const won = stages && (await part('won deals', () => readWonMoney(source, 'all')));
   const unmatched =
     stages && (await part('money without customer', () => readWonMoney(source, 'without customer')));
   const modules = await countModules(deps.log, zoho);
   const counts = new Map(modules.map(({ module, records }) => [module, records]));
-  const { cost, profit } = deps.mapping;
+  const { cost, profit } = deps.mapping.inputs.Deals;
   return {
     unmatched: unmatched && {
       deals: dealsOf(unmatched),
@@ -65,7 +67,7 @@ export async function assessOrg(deps: AssessDeps, connection: Connection): Promi
     },
     won,
     modules,
-    deals: await part('date span', () => readDateSpan(zoho)),
+    deals: await part('date span', () => readDateSpan(zoho, fields)),
     currencies: await part('currencies', () => readCurrencies(source)),
     duplicates: await part('duplicates', () => findDuplicates(zoho)),
     missing: missingInputs({

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import type { Log } from '../log.ts';
-import type { ScoringRules } from '../rules.ts';
+import type { Mapping, ScoringRules } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 
@@ -15,7 +15,7 @@ export interface Check {
   readonly repair: string | null;
 }
 export interface DoctorDeps {
-  readonly store: Pick<Store, 'connections' | 'fieldMap' | 'channels' | 'ledger'>;
+  readonly store: Pick<Store, 'connections' | 'fieldMap' | 'mappingStates' | 'channels' | 'ledger'>;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;
   readonly log: Log;
@@ -25,7 +25,7 @@ export interface DoctorDeps {
     readonly defaultMarginPercent: number;
     /** True when somebody set the default margin on purpose. */
     readonly marginIsSet: boolean;
-    readonly mapping: { readonly [K in 'cost' | 'profit']: string | string[] | null };
+    readonly mapping: Mapping;
     readonly creditCeilingPercent: number;
     /** Currency codes written beside amounts in the settings. */
     readonly moneyCodes: readonly string[];

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection, ConnectionMode, Org } from '../domain.ts';
 import { ConflictError, InputError, ZohoAuthError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Mapping } from '../rules.ts';
 import type { NewConnection, Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { apiDomainOf, type HostPolicy, locationOf, requireTrusted } from '../zoho/hosts.ts';
@@ -19,6 +20,8 @@ export interface ConnectDeps {
   readonly hosts: HostPolicy;
   readonly clock: Clock;
   readonly log: Log;
+  /** What the org calls our modules. */
+  readonly modules?: Mapping['modules'];
 }
 export interface ConnectInput {
   readonly name: string;

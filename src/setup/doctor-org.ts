@@ -5,6 +5,7 @@ import { coql, literal } from '../zoho/coql.ts';
 import { fetchFields, fetchModules } from '../zoho/metadata.ts';
 import { decimalOf, textOf } from '../zoho/values.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
+import { dealNames, mappedField } from './deal-names.ts';
 import { wantedFields } from './fields-plan.ts';
 import { moduleAccess } from './module-access.ts';
 
@@ -77,11 +78,10 @@ export async function checkCosts(
   zoho: ZohoClient,
 ): Promise<Check[]> {
   const { mapping, defaultMarginPercent, marginIsSet } = deps.settings;
-  const names = new Set((await fetchFields(zoho, 'Deals')).map((field) => field.apiName));
-  const found = mappedField(mapping.cost, names) ?? mappedField(mapping.profit, names);
-  const chosen = [mapping.cost, mapping.profit].filter(
-    (name) => typeof name === 'string' && !names.has(name),
-  );
+  const { cost, profit } = mapping.inputs.Deals;
+  const names = await fieldNames(zoho);
+  const found = mappedField(cost, names) ?? mappedField(profit, names);
+  const chosen = [cost, profit].filter((name) => typeof name === 'string' && !names.has(name));
   const checks: Check[] = [];
   if (chosen.length > 0) {
     const message = `Deals has no field ${chosen.join(', ')}, which mapping.deals of fields.yaml names; the rest goes on`;
@@ -100,16 +100,14 @@ export async function checkCosts(
   return checks;
 }
 
+async function fieldNames(zoho: ZohoClient): Promise<Set<string>> {
+  return new Set((await fetchFields(zoho, 'Deals')).map((field) => field.apiName));
+}
+
 function marginWords(found: string | null, percent: number, isSet: boolean): string {
   const which =
     found === null ? 'No deal says its cost' : `Deals without a value in ${found} do not say their cost`;
   return `${which}: a margin of ${percent} % is taken${isSet ? '' : ', a default that nobody has confirmed'}`;
-}
-
-/** One name must exist; of a list the first that exists is taken. */
-export function mappedField(wanted: string | string[] | null, names: ReadonlySet<string>): string | null {
-  const candidates = wanted === null ? [] : [wanted].flat();
-  return candidates.find((name) => names.has(name)) ?? null;
 }
 
 /** Zoho does not say whether Exchange_Rate divides or multiplies: one real deal, both ways, lets a person tell. */
@@ -124,15 +122,21 @@ export async function checkCurrency(
   if (rateDirection !== 'unknown') {
     return [ok('currency', `Foreign amounts: ${rateDirection} by the exchange rate of the deal`)];
   }
+  const {
+    name,
+    amount: money,
+    currency,
+    exchangeRate,
+  } = dealNames(deps.settings.mapping, await fieldNames(zoho));
   const query =
-    'select Deal_Name, Amount, Currency, Exchange_Rate from Deals ' +
-    `where ((Currency not in (${literal(home)}) and Amount > 0) and Exchange_Rate is not null) limit 200`;
+    `select ${name}, ${money}, ${currency}, ${exchangeRate} from Deals ` +
+    `where ((${currency} not in (${literal(home)}) and ${money} > 0) and ${exchangeRate} is not null) limit 200`;
   const { rows } = await coql(zoho, query, 200);
   // A rate of 1 looks the same both ways.
-  const deal = rows.find((row) => Number(decimalOf(row.Exchange_Rate) ?? 1) !== 1) ?? rows[0];
+  const deal = rows.find((row) => Number(decimalOf(row[exchangeRate]) ?? 1) !== 1) ?? rows[0];
   if (!deal) return [ok('currency', `The org has several currencies, and no deal in another than ${home}`)];
-  const amount = decimalOf(deal.Amount) ?? '0';
-  const rate = decimalOf(deal.Exchange_Rate) ?? '1';
+  const amount = decimalOf(deal[money]) ?? '0';
+  const rate = decimalOf(deal[exchangeRate]) ?? '1';
   const ways = (['divide', 'multiply'] as const).map(
     (direction) => `${direction}: ${minorToDecimal(toMinor(amount, { value: rate, direction }))} ${home}`,
   );
@@ -142,7 +146,7 @@ export async function checkCurrency(
       status: 'warn',
       message:
         'Foreign amounts are withheld: it is not known how the exchange rate applies. ' +
-        `"${textOf(deal.Deal_Name)}", ${amount} ${textOf(deal.Currency)} at ${rate}, would be ${ways.join(' or ')}`,
+        `"${textOf(deal[name])}", ${amount} ${textOf(deal[currency])} at ${rate}, would be ${ways.join(' or ')}`,
       repair: 'Set currency.rateDirection in scoring.yaml to the way that gives the right amount',
     },
   ];

@@ -3,6 +3,7 @@ import { AppError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
 import type { ZohoAnswer, ZohoClient } from '../zoho/client.ts';
 import { REQUIRED_SCOPES } from '../zoho/oauth.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
+import { checkMappings } from './doctor-mappings.ts';
 import { checkChannels, checkCredits } from './doctor-operations.ts';
 import { checkCosts, checkCurrency, checkFields, checkModules } from './doctor-org.ts';
 import { judgeScopes } from './scopes.ts';
@@ -54,7 +55,11 @@ const ZOHO_STEPS: readonly { readonly ids: readonly string[]; readonly run: Step
 
 async function checkConnection(deps: DoctorDeps, connection: Connection): Promise<Check[]> {
   const scopes = checkScopes(connection);
-  const rest = [...(await checkChannels(deps, connection)), await checkCredits(deps, connection)];
+  const rest = [
+    ...(await checkMappings(deps, connection)),
+    ...(await checkChannels(deps, connection)),
+    await checkCredits(deps, connection),
+  ];
   const opened = await openZoho(deps, connection);
   if (!opened.zoho) {
     const unchecked = ZOHO_STEPS.flatMap(({ ids }) => ids).map((id): Check => {

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Mapping } from '../rules.ts';
 import { createZohoClient, type ZohoClient } from '../zoho/client.ts';
 import { type CreditLedger, Governor } from '../zoho/governor.ts';
 import type { HostPolicy } from '../zoho/hosts.ts';
+import { withOrgNames } from '../zoho/org-names.ts';
 import { type StoredGrant, TokenSource, type TokenStore } from '../zoho/tokens.ts';
 
 /** A client for a grant that no connection holds yet: nothing of it is stored until the org behind it is known. */
@@ -18,7 +20,7 @@ export interface GrantClient {
 }
 
 export function clientOfGrant(
-  deps: { hosts: HostPolicy; clock: Clock; log: Log },
+  deps: { hosts: HostPolicy; clock: Clock; log: Log; modules?: Mapping['modules'] },
   grant: StoredGrant,
 ): GrantClient {
   let current = grant;
@@ -36,7 +38,11 @@ export function clientOfGrant(
     { ledger: memoryLedger(), clock: deps.clock, log: deps.log },
     { connection: UNSAVED, ceiling: MOST_CREDITS },
   );
-  return { client: createZohoClient({ ...deps, tokens, governor }), grant: () => current };
+  const client = createZohoClient({ ...deps, tokens, governor });
+  return {
+    client: deps.modules ? withOrgNames(client, deps.modules) : client,
+    grant: () => current,
+  };
 }
 
 function memoryLedger(): CreditLedger {

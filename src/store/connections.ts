@@ -52,6 +52,7 @@ const OWNED_BY_CONNECTION = [
   'reminders',
   'deliveries',
   'quarantine',
+  'mapping_states',
   'credit_ledger',
   'runs',
 ] as const satisfies readonly (keyof Tables)[];

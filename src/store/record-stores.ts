@@ -22,7 +22,7 @@ import type {
   ScoreState,
   StageRow,
 } from '../domain.ts';
-import type { Cursor, NewConnection } from './store.ts';
+import type { Cursor, MappingState, NewConnection } from './store.ts';
 
 /** The parts of the store that hold the org, its records, its customers and their scores. */
 
@@ -73,7 +73,16 @@ export interface UsersStore {
 export interface FieldMapStore {
   upsert(connection: ConnectionId, fields: readonly MappedField[]): Promise<void>;
   all(connection: ConnectionId): Promise<MappedField[]>;
+  /** Without those whose mapping is paused. */
+  writable(connection: ConnectionId): Promise<MappedField[]>;
   remove(connection: ConnectionId, module: ModuleName, keys: readonly FieldKey[]): Promise<void>;
+}
+
+export interface MappingStatesStore {
+  of(connection: ConnectionId, module: ModuleName): Promise<MappingState[]>;
+  paused(connection: ConnectionId): Promise<(MappingState & { readonly module: ModuleName })[]>;
+  /** All of a module. */
+  replace(connection: ConnectionId, module: ModuleName, states: readonly MappingState[]): Promise<void>;
 }
 
 export interface CursorsStore {
@@ -92,6 +101,8 @@ export interface RecordsStore {
     module: M,
     rows: readonly { readonly record: RecordByModule[M]; readonly inputHash: string }[],
     cursor: Cursor | null,
+    /** Columns of records stored before that stay as they are. */
+    kept?: readonly string[],
   ): Promise<{ changed: RecordId[]; moved: RecordId[] }>;
   /** Returns those that were alive. */
   markDeleted(
@@ -133,11 +144,16 @@ export interface QuarantineStore {
     connection: ConnectionId,
     rows: readonly {
       readonly module: ModuleName;
-      readonly recordId: RecordId | null;
+      readonly recordId: RecordId;
       readonly reason: string;
     }[],
+    at: Date,
   ): Promise<void>;
-  clear(connection: ConnectionId, module: ModuleName): Promise<void>;
+  /** They could be read after all, or are gone. */
+  remove(connection: ConnectionId, module: ModuleName, ids: readonly RecordId[]): Promise<void>;
+  /** After a whole read: what it did not meet again. */
+  removeUnseen(connection: ConnectionId, module: ModuleName, since: Date): Promise<void>;
+  ids(connection: ConnectionId, module: ModuleName): Promise<RecordId[]>;
   /** Rows set aside, by module. */
   count(connection: ConnectionId): Promise<Record<string, number>>;
 }
@@ -145,8 +161,6 @@ export interface QuarantineStore {
 export interface CustomerOptions {
   readonly basis: 'both' | 'account' | 'contact';
   readonly excludeAccountTypes: readonly string[];
-  /** parent: the topmost account is the customer, with everything of the accounts beneath it. Left out: none. */
-  readonly rollUp?: 'none' | 'parent';
 }
 
 export interface Known {
@@ -189,7 +203,11 @@ export interface CustomersStore {
     ids: readonly RecordId[],
   ): Promise<CustomerKey[]>;
   /** Our fields on the customers, on their contacts and on their deals. In the order of `keys`; unknown ones are left out. */
-  known(connection: ConnectionId, keys: readonly CustomerKey[], options?: CustomerOptions): Promise<Known[]>;
+  known(
+    connection: ConnectionId,
+    keys: readonly CustomerKey[],
+    options?: Pick<CustomerOptions, 'basis'>,
+  ): Promise<Known[]>;
   /** Neither a known account nor a known contact. */
   unmatchedDeals(connection: ConnectionId): AsyncIterable<DealRecord[]>;
 }
@@ -216,8 +234,6 @@ export interface ScoresStore {
   countAbove(connection: ConnectionId, entry: RankEntry): Promise<number>;
   /** Removes scores that the full scoring of `asOf`, begun at `startedAt`, did not write; returns how many. */
   removeExcept(connection: ConnectionId, asOf: Day, startedAt: Date): Promise<number>;
-  /** Of records that are no customers any more. */
-  remove(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<void>;
   /** Changes of tier, phase and gold, oldest first. */
   history(connection: ConnectionId, recordId: RecordId): Promise<ScoreHistoryRow[]>;
 }

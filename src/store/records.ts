@@ -29,7 +29,7 @@ const IDS_PER_PAGE = 10_000;
 export function recordsStore(db: Db): RecordsStore {
   const { kysely } = db;
   return {
-    async save(connection, module, rows, cursor) {
+    async save(connection, module, rows, cursor, kept = []) {
       const changed: RecordId[] = [];
       const moved = new Set<RecordId>();
       // In the order of ids, so that two writers never wait for each other's rows.
@@ -41,7 +41,7 @@ export function recordsStore(db: Db): RecordsStore {
       for (const [index, piece] of pieces.entries()) {
         const isLast = index === pieces.length - 1;
         await kysely.transaction().execute(async (trx) => {
-          const told = await savePiece(db, trx, connection, module, piece);
+          const told = await savePiece(db, trx, { connection, module, kept }, piece);
           if (isLast && cursor) await setCursor(trx, connection, module, cursor);
           changed.push(...told.changed);
           for (const id of told.moved) moved.add(id);
@@ -138,20 +138,23 @@ const KEPT: { readonly [column: string]: string } = {
   won_at_first_sync:
     'case when deals.won_seen_on is null then excluded.won_at_first_sync else deals.won_at_first_sync end',
 };
-function upsertOf(table: Pick<RecordTable<never>, 'table' | 'columns'>): BulkUpsert {
+function upsertOf(table: Pick<RecordTable<never>, 'table' | 'columns'>, kept: readonly string[]): BulkUpsert {
+  const update = {
+    ...Object.fromEntries(kept.map((column) => [column, `${table.table}."${column}"`])),
+    ...(table.table === 'deals' ? KEPT : {}),
+  };
   return {
     table: table.table,
     columns: [...COMMON_COLUMNS, ...table.columns],
     key: table.table === 'activities' ? ['connection_id', 'module', 'id'] : ['connection_id', 'id'],
-    ...(table.table === 'deals' ? { update: KEPT } : {}),
+    update,
   };
 }
 
 async function savePiece<M extends ModuleName>(
   db: Db,
   trx: Kysely<Tables>,
-  connection: ConnectionId,
-  module: M,
+  { connection, module, kept }: { connection: ConnectionId; module: M; kept: readonly string[] },
   rows: readonly { readonly record: RecordByModule[M]; readonly inputHash: string }[],
 ): Promise<{ changed: RecordId[]; moved: RecordId[] }> {
   const table = RECORD_TABLES[module];
@@ -172,11 +175,12 @@ async function savePiece<M extends ModuleName>(
     if (before?.inputHash !== inputHash || before.isDeleted) changed.push(record.id);
     for (const [index, place] of places.entries()) {
       const parent = before?.parents[index];
-      if (parent && parent !== own[place]) moved.push(parent);
+      const isKept = kept.includes(table.parents[index] ?? '');
+      if (parent && !isKept && parent !== own[place]) moved.push(parent);
     }
     return [...commonValues(connection, record, inputHash), ...own];
   });
-  await bulkUpsert(db, trx, upsertOf(table), values);
+  await bulkUpsert(db, trx, upsertOf(table, kept), values);
   return { changed, moved };
 }
 

@@ -26,6 +26,7 @@ import { intentsStore } from './intents.ts';
 import { jobsStore } from './jobs.ts';
 import { leasesStore } from './leases.ts';
 import { ledgerStore } from './ledger.ts';
+import { mappingStatesStore } from './mapping-states.ts';
 import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
 import type {
@@ -35,6 +36,7 @@ import type {
   CustomersStore,
   FieldMapStore,
   Grant,
+  MappingStatesStore,
   QuarantineStore,
   RecordsStore,
   ScoresStore,
@@ -64,6 +66,7 @@ export interface Store {
   readonly scores: ScoresStore;
   readonly baselines: BaselinesStore;
   readonly fieldMap: FieldMapStore;
+  readonly mappingStates: MappingStatesStore;
   readonly runs: RunsStore;
   readonly plans: PlansStore;
   readonly intents: IntentsStore;
@@ -90,6 +93,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     scores: scoresStore(db, clock),
     baselines: baselinesStore(db),
     fieldMap: fieldMapStore(db),
+    mappingStates: mappingStatesStore(db),
     runs: runsStore(db),
     plans: plansStore(db, clock),
     intents: intentsStore(db),
@@ -109,6 +113,28 @@ export interface NewConnection extends Grant {
   readonly userId: string;
   readonly scopes: readonly string[];
   readonly mode: ConnectionMode;
+}
+
+/** Why a mapping is not read: named in the run, in doctor, and in docs/mapping.md. */
+export type PauseReason =
+  | 'missing'
+  | 'removed'
+  | 'renamed'
+  | 'retyped'
+  | 'hidden'
+  | 'refused'
+  | 'option_gone';
+export interface MappingState {
+  /** Name of the input; `ours.<key>` for a field of ours. */
+  readonly input: string;
+  /** Of the last time it was good; null when it never was. */
+  readonly fieldId: string | null;
+  readonly apiName: string;
+  readonly dataType: string;
+  /** Null: it is read. */
+  readonly reason: PauseReason | null;
+  readonly repair: string | null;
+  readonly pausedSince: Date | null;
 }
 
 export interface Cursor {

@@ -72,8 +72,19 @@ export interface Tables {
     deleted_since: Date | null;
     fill_started_at: Date | null;
     columns_hash: string;
+    ids_checked_at: Date | null;
   };
-  quarantine: Owned & { id: Generated<number>; module: string; record_id: string | null; reason: string };
+  quarantine: Owned & { module: string; record_id: string; reason: string; seen_at: Date };
+  mapping_states: Owned & {
+    module: string;
+    input: string;
+    field_id: string | null;
+    api_name: string;
+    data_type: string;
+    reason: string | null;
+    repair: string | null;
+    paused_since: Date | null;
+  };
 
   accounts: RecordRow & {
     name: string;

@@ -1,71 +1,11 @@
 import type { MappedField } from '../changes.ts';
 import type { ModuleName } from '../domain.ts';
+import type { MappedName, Mapping } from '../rules.ts';
+import type { MappingState, PauseReason } from '../store/store.ts';
 import type { FieldMeta } from '../zoho/metadata.ts';
+import { COMMON_FIELDS, fits, type InputSpec, inputsOf } from './inputs.ts';
 
-/** Which of Zoho's fields we read of each module, and what the org calls ours there. */
-
-const COMMON = ['Owner', 'Created_Time', 'Modified_Time'] as const;
-const STANDARD: { readonly [M in ModuleName]: readonly string[] } = {
-  Accounts: ['Account_Name', 'Parent_Account', 'Account_Type', 'Account_Number', 'Lead_Source'],
-  Contacts: ['Full_Name', 'First_Name', 'Last_Name', 'Account_Name', 'Lead_Source'],
-  Leads: [
-    'Full_Name',
-    'Last_Name',
-    'Company',
-    'Lead_Source',
-    'Lead_Status',
-    'Rating',
-    'Converted__s',
-    'Converted_Date_Time',
-    'Converted_Account',
-    'Converted_Contact',
-    'Converted_Deal',
-  ],
-  Deals: [
-    'Deal_Name',
-    'Amount',
-    'Stage',
-    'Pipeline',
-    'Closing_Date',
-    'Account_Name',
-    'Contact_Name',
-    'Lead_Source',
-    'Reason_For_Loss__s',
-    'Currency',
-    'Exchange_Rate',
-  ],
-  Tasks: ['Subject', 'Status', 'Due_Date', 'What_Id', 'Who_Id', 'Closed_Time'],
-  Calls: [
-    'Subject',
-    'Call_Type',
-    'Call_Start_Time',
-    'Call_Duration_in_seconds',
-    'Call_Duration',
-    'Outgoing_Call_Status',
-    'Outbound_Call_Status',
-    'What_Id',
-    'Who_Id',
-  ],
-  Events: ['Event_Title', 'Start_DateTime', 'End_DateTime', 'What_Id', 'Who_Id'],
-  Cases: ['Subject', 'Status', 'Priority', 'Account_Name', 'Related_To', 'Deal_Name'],
-  Products: ['Product_Name', 'Product_Code', 'Product_Category', 'Product_Active'],
-};
-
-/** Without these a module tells scoring nothing; their absence is named in the run. */
-const NEEDED: { readonly [M in ModuleName]: readonly string[] } = {
-  Accounts: ['Account_Name'],
-  Contacts: ['Account_Name'],
-  Leads: [],
-  Deals: ['Amount', 'Stage', 'Closing_Date', 'Account_Name'],
-  Tasks: ['Status', 'What_Id'],
-  Calls: ['Call_Start_Time', 'What_Id'],
-  Events: ['Start_DateTime', 'What_Id'],
-  Cases: ['Status', 'Account_Name'],
-  Products: [],
-};
-
-type DealInput = 'cost' | 'profit' | 'purchaseDate';
-export type DealMapping = { readonly [K in DealInput]: string | string[] | null };
+/** Which of Zoho's fields we read of each module: what is mapped, what is paused and why, what the org calls ours. */
 
 /** One of our fields as it is read here. */
 export interface OurColumn {
@@ -75,31 +15,264 @@ export interface OurColumn {
   readonly options: ReadonlyMap<string, string>;
 }
 
+/** A mapping that is not read for now: what is stored of it stays. */
+export interface PausedMapping {
+  /** Name of the input; `ours.<key>` for a field of ours. */
+  readonly input: string;
+  readonly apiName: string;
+  readonly reason: PauseReason;
+  /** What makes it come back. */
+  readonly repair: string;
+}
+
 export interface Columns {
   /** API names to ask for; `id` comes by itself. */
   readonly fields: readonly string[];
-  readonly deal: { readonly [K in DealInput]: string | null };
+  /** API name of each input that is read. */
+  readonly names: { readonly [input: string]: string };
   readonly ours: readonly OurColumn[];
-  /** API names that we were told to read and that the org does not have. */
-  readonly missing: readonly string[];
-  /** Changes when the set of columns changes: rows read before lack what was added. */
+  readonly paused: readonly PausedMapping[];
+  /** Columns of the store that keep what they hold: all that would fill them is paused. */
+  readonly kept: readonly string[];
+  /** What is remembered of this module's mappings. */
+  readonly states: readonly Omit<MappingState, 'pausedSince'>[];
+  /** Fields of ours that somebody renamed, with their new names. */
+  readonly renamed: readonly MappedField[];
+  /** Which field fills which input, for coversColumns. */
   readonly hash: string;
 }
 
-function chosen(
-  wanted: string | string[] | null,
-  known: ReadonlySet<string> | null,
-  missing: string[],
-): string | null {
-  if (wanted === null) return null;
-  const names = Array.isArray(wanted) ? wanted : [wanted];
-  const found = names.find((name) => known?.has(name));
-  // A list names candidates, none of which need exist; a single name was chosen by somebody.
-  if (found === undefined && typeof wanted === 'string') missing.push(wanted);
-  return found ?? null;
+export interface ColumnsInput {
+  readonly module: ModuleName;
+  /** Empty: Zoho gave no metadata, so what was mapped last, else the standard fields, is taken to exist. */
+  readonly meta: readonly FieldMeta[];
+  readonly mapping: Mapping;
+  readonly ours: readonly MappedField[];
+  readonly known: readonly MappingState[];
+  /** Texts that we write into a picklist of ours. */
+  readonly optionsOf: (key: MappedField['key']) => readonly string[];
+  /** API names that Zoho described and then refused to read. */
+  readonly refused?: ReadonlySet<string>;
 }
 
-function ourColumn(mapped: MappedField, meta: FieldMeta | undefined): OurColumn {
+type Found =
+  | { readonly is: 'read'; readonly apiName: string; readonly field: FieldMeta | null }
+  | { readonly is: 'paused'; readonly apiName: string; readonly reason: PauseReason; readonly repair: string }
+  | { readonly is: 'absent' };
+
+const SHOW_IT = 'let an administrator show the connected user this field';
+
+export function columnsOf(input: ColumnsInput): Columns {
+  const index = indexOf(input.meta, input.known);
+  const inputs = inputsOf(input.module).map(([name, spec]) => ({
+    name,
+    spec,
+    found: findInput(input, index, name, spec),
+  }));
+  const ours = input.ours
+    .filter((field) => field.module === input.module)
+    .map((mapped) => ({ name: `ours.${mapped.key}`, mapped, found: findOurs(input, index, mapped) }));
+  const all = [...inputs, ...ours];
+  const names = Object.fromEntries(
+    inputs.flatMap(({ name, found }) => (found.is === 'read' ? [[name, found.apiName]] : [])),
+  );
+  const oursRead = ours.flatMap(({ mapped, found }) =>
+    found.is === 'read' ? [ourColumn({ ...mapped, apiName: found.apiName }, found.field)] : [],
+  );
+  const common = COMMON_FIELDS.filter((name) => index.byName.size === 0 || index.byName.has(name));
+  return {
+    fields: [
+      ...new Set([...common, ...Object.values(names), ...oursRead.map(({ mapped }) => mapped.apiName)]),
+    ],
+    names,
+    ours: oursRead,
+    paused: all.flatMap(({ name, found }) =>
+      found.is === 'paused'
+        ? [{ input: name, apiName: found.apiName, reason: found.reason, repair: found.repair }]
+        : [],
+    ),
+    kept: keptColumns(inputs),
+    states: all.flatMap(({ name, found }) => stateOf(input, name, found)),
+    renamed: oursRead.flatMap(({ mapped }) =>
+      input.ours.some((field) => field.fieldId === mapped.fieldId && field.apiName !== mapped.apiName)
+        ? [mapped]
+        : [],
+    ),
+    hash: all
+      .map(({ name, found }) => `${name}=${markOf(found)}`)
+      .sort()
+      .join(','),
+  };
+}
+
+interface MetaIndex {
+  readonly byName: ReadonlyMap<string, FieldMeta>;
+  readonly byId: ReadonlyMap<string, FieldMeta>;
+  readonly known: ReadonlyMap<string, MappingState>;
+}
+function indexOf(meta: readonly FieldMeta[], known: readonly MappingState[]): MetaIndex {
+  return {
+    byName: new Map(meta.map((field) => [field.apiName, field])),
+    byId: new Map(meta.map((field) => [field.id, field])),
+    known: new Map(known.map((state) => [state.input, state])),
+  };
+}
+
+function findInput(input: ColumnsInput, index: MetaIndex, name: string, spec: InputSpec): Found {
+  const wanted: MappedName = input.mapping.inputs[input.module][name] ?? null;
+  if (wanted === null) return { is: 'absent' };
+  const candidates = [wanted].flat();
+  const [first = ''] = candidates;
+  const last = index.known.get(name);
+  if (index.byName.size === 0) return withoutMetadata(input, last, spec, first);
+  const apiName = candidates.find((candidate) => index.byName.has(candidate));
+  const field = apiName === undefined ? undefined : index.byName.get(apiName);
+  if (field) return judged(input, field, spec);
+  const now = last?.fieldId ? index.byId.get(last.fieldId) : undefined;
+  const key = `mapping.${input.module.toLowerCase()}.${name} of fields.yaml`;
+  if (last && now) {
+    const repair = `name ${now.apiName} in ${key}, or give the field its old name back`;
+    return { is: 'paused', apiName: last.apiName, reason: 'renamed', repair };
+  }
+  if (last?.fieldId) {
+    const repair = `restore the field in Zoho, or name another in ${key}`;
+    return { is: 'paused', apiName: last.apiName, reason: 'removed', repair };
+  }
+  // Of a list none need exist; a single name was chosen by somebody.
+  if (!spec.isNeeded && typeof wanted !== 'string') return { is: 'absent' };
+  return {
+    is: 'paused',
+    apiName: first,
+    reason: 'missing',
+    repair: `name the field that holds it in ${key}`,
+  };
+}
+
+function withoutMetadata(
+  input: ColumnsInput,
+  last: MappingState | undefined,
+  spec: InputSpec,
+  first: string,
+): Found {
+  if (last?.reason)
+    return { is: 'paused', apiName: last.apiName, reason: last.reason, repair: last.repair ?? '' };
+  const apiName = last?.apiName ?? (spec.isCustom ? null : first);
+  if (apiName === null || input.refused?.has(apiName)) return { is: 'absent' };
+  return { is: 'read', apiName, field: null };
+}
+
+function judged(input: ColumnsInput, field: FieldMeta, spec: InputSpec): Found {
+  const { apiName } = field;
+  // Zoho calls some of its own fields invisible that it gives out all the same: for those the reading decides.
+  const isHidden = !field.visible && (field.custom || spec.isNeeded || spec.isCustom);
+  if (isHidden || input.refused?.has(apiName)) {
+    return { is: 'paused', apiName, reason: isHidden ? 'hidden' : 'refused', repair: SHOW_IT };
+  }
+  if (fits(spec.kind, field.valueType)) return { is: 'read', apiName, field };
+  const repair = `make it a ${spec.kind} field again, or map another field: as ${field.valueType} it cannot be read`;
+  return { is: 'paused', apiName, reason: 'retyped', repair };
+}
+
+/** Ours are followed by their id, whatever they are called. */
+function findOurs(input: ColumnsInput, index: MetaIndex, mapped: MappedField): Found {
+  const last = index.known.get(`ours.${mapped.key}`);
+  if (index.byName.size === 0) {
+    if (last?.reason)
+      return { is: 'paused', apiName: last.apiName, reason: last.reason, repair: last.repair ?? '' };
+    return { is: 'read', apiName: mapped.apiName, field: null };
+  }
+  const field = index.byId.get(mapped.fieldId);
+  const { apiName } = field ?? mapped;
+  const paused = (reason: PauseReason, repair: string): Found => ({ is: 'paused', apiName, reason, repair });
+  if (!field) return paused('removed', 'make it again: zcv fields apply --yes');
+  if (!field.visible) return paused('hidden', SHOW_IT);
+  if (input.refused?.has(apiName)) return paused('refused', SHOW_IT);
+  if (last && last.dataType !== '' && last.dataType !== field.dataType) {
+    return paused(
+      'retyped',
+      `it was ${last.dataType} and is ${field.dataType}: delete it, then zcv fields apply --yes`,
+    );
+  }
+  // The options of an adopted field are its maker's.
+  const gone = mapped.state === 'adopted' ? [] : missingOptions(input.optionsOf(mapped.key), field);
+  if (gone.length > 0)
+    return paused('option_gone', `add the option ${gone.join(', ')} to its picklist again`);
+  return { is: 'read', apiName, field };
+}
+
+function missingOptions(wanted: readonly string[], field: FieldMeta): string[] {
+  if (field.picklist.length === 0) return [];
+  const there = new Set(
+    field.picklist.flatMap((option) =>
+      option.isUsed ? [option.actual, option.display, option.reference ?? option.actual] : [],
+    ),
+  );
+  return wanted.filter((text) => !there.has(text));
+}
+
+/** A column that another input still fills is written. */
+function keptColumns(inputs: readonly { readonly spec: InputSpec; readonly found: Found }[]): string[] {
+  const of = (is: Found['is']) =>
+    new Set(inputs.flatMap(({ spec, found }) => (found.is === is ? spec.columns : [])));
+  const read = of('read');
+  return [...of('paused')].filter((column) => !read.has(column)).sort();
+}
+
+/** The same columns for rows that came without some inputs. */
+export function withoutInputs(module: ModuleName, columns: Columns, lacking: ReadonlySet<string>): Columns {
+  const read = inputsOf(module).filter(([name]) => columns.names[name] !== undefined);
+  const filled = new Set(read.flatMap(([name, spec]) => (lacking.has(name) ? [] : spec.columns)));
+  const empty = read.flatMap(([name, spec]) => (lacking.has(name) ? spec.columns : []));
+  return {
+    ...columns,
+    kept: [...new Set([...columns.kept, ...empty.filter((column) => !filled.has(column))])],
+  };
+}
+
+function stateOf(input: ColumnsInput, name: string, found: Found): Omit<MappingState, 'pausedSince'>[] {
+  const last = input.known.find((state) => state.input === name);
+  if (found.is === 'absent') return [];
+  if (found.is === 'read') {
+    if (found.field === null) return last ? [last] : [];
+    const { id, apiName, dataType } = found.field;
+    return [{ input: name, fieldId: id, apiName, dataType, reason: null, repair: null }];
+  }
+  const { reason, repair } = found;
+  const good = last ?? { fieldId: null, apiName: found.apiName, dataType: '' };
+  return [
+    { input: name, fieldId: good.fieldId, apiName: good.apiName, dataType: good.dataType, reason, repair },
+  ];
+}
+
+const PAUSED = '!';
+function markOf(found: Found): string {
+  switch (found.is) {
+    case 'read':
+      return found.apiName;
+    case 'paused':
+      return PAUSED;
+    case 'absent':
+      return '';
+  }
+}
+
+/**
+ * True when rows read with the columns of `before` hold all that is mapped now. What is paused keeps what is stored;
+ * what comes back, or is mapped anew, has to be read.
+ */
+export function coversColumns(before: string, now: string): boolean {
+  const marks = new Map(before.split(',').map((part) => [part.replace(/=.*$/, ''), part]));
+  return now.split(',').every((part) => {
+    const name = part.replace(/=.*$/, '');
+    if (part.endsWith(`=${PAUSED}`)) return true;
+    const then = marks.get(name);
+    // Our own fields start empty, and the making of one says when its module must be read again.
+    if (name.startsWith('ours.') && then !== `${name}=${PAUSED}`) return true;
+    return then === part;
+  });
+}
+
+function ourColumn(mapped: MappedField, meta: FieldMeta | null): OurColumn {
   // The stored texts of an adopted field are its maker's; ours may be its labels.
   const picklist = mapped.state === 'created' ? (meta?.picklist ?? []) : [];
   // A stored text wins over another option's label of the same spelling.
@@ -110,41 +283,4 @@ function ourColumn(mapped: MappedField, meta: FieldMeta | undefined): OurColumn 
     ...picklist.map(({ actual }) => [actual, actual] as const),
   ]);
   return { mapped, dataType: meta?.dataType ?? 'text', options };
-}
-
-/** `meta` empty: Zoho gave no metadata for this module, so the standard fields are taken to exist. */
-export function columnsOf(
-  module: ModuleName,
-  meta: readonly FieldMeta[],
-  mapping: DealMapping,
-  ours: readonly MappedField[],
-): Columns {
-  const known = meta.length > 0 ? new Map(meta.map((field) => [field.apiName, field])) : null;
-  const names = known ? new Set(known.keys()) : null;
-  const missing: string[] = [];
-  const standard = [...COMMON, ...STANDARD[module]].filter((name) => !names || names.has(name));
-  if (names) missing.push(...NEEDED[module].filter((name) => !names.has(name)));
-  const deal = { cost: null, profit: null, purchaseDate: null } as { [K in DealInput]: string | null }; // widened: filled below
-  if (module === 'Deals') {
-    deal.cost = chosen(mapping.cost, names, missing);
-    deal.profit = chosen(mapping.profit, names, missing);
-    deal.purchaseDate = names ? chosen(mapping.purchaseDate, names, missing) : 'Closing_Date';
-  }
-  const present = ours.filter((field) => field.module === module && (!names || names.has(field.apiName)));
-  if (names) {
-    missing.push(
-      ...ours
-        .filter((field) => field.module === module && !names.has(field.apiName))
-        .map((field) => field.apiName),
-    );
-  }
-  const extra = Object.values(deal).filter((name) => name !== null);
-  const fields = [...new Set([...standard, ...extra, ...present.map((field) => field.apiName)])];
-  return {
-    fields,
-    deal,
-    ours: present.map((mapped) => ourColumn(mapped, known?.get(mapped.apiName))),
-    missing: [...new Set(missing)],
-    hash: [...standard, ...extra].sort().join(','),
-  };
 }

@@ -13,7 +13,9 @@ export async function noteDeleted(
   tally: Tally,
 ): Promise<void> {
   if (ids.length === 0) return;
-  const gone = await deps.store.records.markDeleted(input.connection.id, input.module, ids, at);
+  const { connection, module } = input;
+  const gone = await deps.store.records.markDeleted(connection.id, module, ids, at);
+  if (tally.hasQuarantine) await deps.store.quarantine.remove(connection.id, module, ids);
   tally.deleted += gone.length;
 }
 

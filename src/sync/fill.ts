@@ -1,11 +1,11 @@
 import type { RecordId } from '../domain.ts';
 import type { Cursor } from '../store/store.ts';
-import type { Columns } from './columns.ts';
+import { type Columns, coversColumns } from './columns.ts';
 import { deleteUnseen } from './deletions.ts';
 import { OVERLAP_MS } from './follow.ts';
 import type { ModuleInput, SyncDeps, Tally } from './module-input.ts';
 import { chooseMethod, fullPages, type Method, readByAny, wheresOf } from './read-pages.ts';
-import { rowContext, savePage } from './save-page.ts';
+import { rowContext, saveListed, savePage } from './save-page.ts';
 
 /** Reads a whole module. */
 export async function readFull(
@@ -25,7 +25,7 @@ export async function readFull(
     resumable &&
     previous?.state === 'filling' &&
     previous.afterId !== null &&
-    previous.columnsHash === columns.hash;
+    coversColumns(previous.columnsHash, columns.hash);
   const base: Cursor = {
     state: 'filling',
     afterId: isResumed ? previous.afterId : null,
@@ -39,16 +39,18 @@ export async function readFull(
   const context = rowContext(deps, input, columns, firstSync);
   const seen = new Set<RecordId>();
   await deps.store.cursors.set(connection.id, module, base);
-  const method = await readByAny(deps, module, chosen, async (by) => {
+  const method = await readByAny(deps, { module, columns }, chosen, async (by) => {
     const isByIds = resumable && by === 'coql';
     for await (const rows of fullPages(deps, module, columns, by, isByIds ? base.afterId : null)) {
       const last = rows.at(-1)?.id ?? base.afterId;
-      await savePage(deps, input, context, rows, isByIds ? { ...base, afterId: last } : base, tally);
+      if (by === 'list') await saveListed(deps, input, context, rows, tally);
+      else await savePage(deps, input, context, rows, isByIds ? { ...base, afterId: last } : base, tally);
       if (hadRows) for (const row of rows) seen.add(row.id);
     }
   });
   if (hadRows && !isResumed) await deleteUnseen(deps, input, seen, tally);
   const from = base.fillStartedAt ?? startedAt;
+  await deps.store.quarantine.removeUnseen(connection.id, module, from);
   await deps.store.cursors.set(connection.id, module, {
     ...base,
     state: 'following',

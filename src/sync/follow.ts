@@ -4,7 +4,7 @@ import type { Columns } from './columns.ts';
 import { readDeletions } from './deletions.ts';
 import type { ModuleInput, SyncDeps, Tally } from './module-input.ts';
 import { listAll, type Method, readByAny, wheresOf } from './read-pages.ts';
-import { rowContext, savePage } from './save-page.ts';
+import { rowContext, saveListed, savePage } from './save-page.ts';
 
 // Zoho's clock and ours differ, and a row may become visible after its Modified_Time: this much is read again.
 export const OVERLAP_MS = 5 * 60_000;
@@ -23,24 +23,30 @@ export async function readChanged(
   const from = cursor.modifiedAt;
   // Rows stamped a little ahead of our clock are taken along; the cursor itself stays behind by the overlap.
   const until = new Date(startedAt.getTime() + 24 * 3_600_000);
-  const method = await readByAny(deps, module, module === 'Events' ? 'list' : 'coql', async (by) => {
-    if (by === 'list') {
-      for await (const rows of listAll(deps, module, columns, from)) {
-        await savePage(deps, input, context, rows, null, tally);
+  const method = await readByAny(
+    deps,
+    { module, columns },
+    module === 'Events' ? 'list' : 'coql',
+    async (by) => {
+      if (by === 'list') {
+        for await (const rows of listAll(deps, module, columns, from)) {
+          await saveListed(deps, input, context, rows, tally);
+        }
+        return;
       }
-      return;
-    }
-    for (const where of wheresOf(module, columns)) {
-      const scan = { module, fields: [...columns.fields], from, after: null, until };
-      const pages = scanChanged(deps.zoho, where === undefined ? scan : { ...scan, where });
-      for await (const rows of pages) await savePage(deps, input, context, rows, null, tally);
-    }
-  });
+      for (const where of wheresOf(module, columns)) {
+        const scan = { module, fields: [...columns.fields], from, after: null, until };
+        const pages = scanChanged(deps.zoho, where === undefined ? scan : { ...scan, where });
+        for await (const rows of pages) await savePage(deps, input, context, rows, null, tally);
+      }
+    },
+  );
   const deletedSince = cursor.deletedSince ?? from;
   await readDeletions(deps, input, deletedSince, startedAt, tally);
   const followed = new Date(startedAt.getTime() - OVERLAP_MS);
   await deps.store.cursors.set(connection.id, module, {
     ...cursor,
+    columnsHash: columns.hash,
     modifiedAt: followed > from ? followed : from,
     deletedSince: followed > deletedSince ? followed : deletedSince,
   });

@@ -2,15 +2,18 @@ import type { MappedField } from '../changes.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection, ModuleName, StageRow } from '../domain.ts';
 import type { Log } from '../log.ts';
+import type { Mapping } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
-import type { DealMapping } from './columns.ts';
 
 /** What the reading of one module is given, and what it tells. */
 
 export interface SyncDeps {
   readonly zoho: ZohoClient;
-  readonly store: Pick<Store, 'records' | 'cursors' | 'quarantine' | 'fieldMap' | 'stages' | 'users'>;
+  readonly store: Pick<
+    Store,
+    'records' | 'cursors' | 'quarantine' | 'fieldMap' | 'mappingStates' | 'stages' | 'users'
+  >;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -18,7 +21,9 @@ export interface ModuleInput {
   readonly connection: Connection;
   readonly module: ModuleName;
   readonly full: boolean;
-  readonly mapping: DealMapping;
+  readonly mapping: Mapping;
+  /** Texts that we write into a picklist of ours. */
+  readonly optionsOf: (key: MappedField['key']) => readonly string[];
   readonly stages: readonly StageRow[];
   readonly ours: readonly MappedField[];
 }
@@ -43,6 +48,8 @@ export interface Tally {
   changed: number;
   deleted: number;
   quarantined: number;
+  /** False: none of the module's rows was set aside before, so none need be looked for. */
+  hasQuarantine: boolean;
   readonly notes: string[];
 }
 
@@ -51,5 +58,6 @@ export const emptyTally = (): Tally => ({
   changed: 0,
   deleted: 0,
   quarantined: 0,
+  hasQuarantine: true,
   notes: [],
 });

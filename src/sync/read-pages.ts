@@ -7,6 +7,7 @@ import type { ZohoClient } from '../zoho/client.ts';
 import { scanModule } from '../zoho/coql.ts';
 import { countRecords, listRecords, type ZohoRow } from '../zoho/records.ts';
 import type { Columns } from './columns.ts';
+import { refusedFields } from './field-refusal.ts';
 
 /** The ways to read a module from Zoho: which is cheapest, and which remains when one is refused. */
 
@@ -36,8 +37,8 @@ export function isRefusal(error: unknown): error is ZohoRejectedError | ZohoAuth
 
 /** Converted leads may be hidden from a plain query, so both halves are asked for by name. */
 export function wheresOf(module: ModuleName, columns: Columns): (string | undefined)[] {
-  if (module !== 'Leads' || !columns.fields.includes('Converted__s')) return [undefined];
-  return [`Converted__s = 'false'`, `Converted__s = 'true'`];
+  if (module !== 'Leads' || columns.names.converted === undefined) return [undefined];
+  return ['false', 'true'].map((value) => `${columns.names.converted} = '${value}'`);
 }
 
 export async function* listAll(
@@ -83,7 +84,7 @@ export async function chooseMethod(deps: ReadDeps, module: ModuleName): Promise<
 /** Reads by the chosen method, then by those that ask for less; what was read before a refusal is only read again. */
 export async function readByAny(
   deps: ReadDeps,
-  module: ModuleName,
+  { module, columns }: { module: ModuleName; columns: Columns },
   chosen: Method,
   read: (method: Method) => Promise<void>,
 ): Promise<Method> {
@@ -94,7 +95,9 @@ export async function readByAny(
       return method;
     } catch (error) {
       const next = methods[index + 1];
-      if (next === undefined || !isWorthAnotherWay(error)) throw error;
+      // A field that is gone is gone whatever the way; without it this way still works.
+      const isField = refusedFields(error, columns.fields).length > 0;
+      if (next === undefined || isField || !isWorthAnotherWay(error)) throw error;
       deps.log.warn({ err: error, module, method, next }, 'another way of reading is tried');
     }
   }

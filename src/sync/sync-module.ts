@@ -1,29 +1,44 @@
 import type { ModuleName, RecordId } from '../domain.ts';
 import type { ZohoRow } from '../zoho/records.ts';
+import { type Columns, coversColumns } from './columns.ts';
 import { noteDeleted } from './deletions.ts';
 import { readFull } from './fill.ts';
 import { readChanged } from './follow.ts';
-import { emptyTally, type ModuleInput, type ModuleResult, type SyncDeps } from './module-input.ts';
-import { readColumns } from './read-columns.ts';
-import { rowContext, savePage } from './save-page.ts';
+import {
+  emptyTally,
+  type ModuleInput,
+  type ModuleResult,
+  type SyncDeps,
+  type Tally,
+} from './module-input.ts';
+import { withColumns } from './read-columns.ts';
+import { rowContext, saveListed } from './save-page.ts';
 
 // Recycle-bin rows reach back 60 days; beyond that a deletion can be missed and only a full read tells.
 const DELETED_HORIZON_MS = 55 * 86_400_000;
 
 /** Reads one module into the store. Throws what no later module could survive (credits, revoked token). */
 export async function syncModule(deps: SyncDeps, input: ModuleInput): Promise<ModuleResult> {
-  const { connection, module } = input;
   const tally = emptyTally();
-  const columns = await readColumns(deps, input, tally);
+  return withColumns(deps, input, tally, (columns) => readModule(deps, input, columns, tally));
+}
+
+async function readModule(
+  deps: SyncDeps,
+  input: ModuleInput,
+  columns: Columns,
+  tally: Tally,
+): Promise<ModuleResult> {
+  const { connection, module } = input;
   const cursor = await deps.store.cursors.get(connection.id, module);
   const now = deps.clock.now().getTime();
   const canFollow =
     !input.full &&
     cursor?.state === 'following' &&
     cursor.modifiedAt !== null &&
-    cursor.columnsHash === columns.hash &&
+    coversColumns(cursor.columnsHash, columns.hash) &&
     now - (cursor.deletedSince ?? cursor.modifiedAt).getTime() < DELETED_HORIZON_MS;
-  await deps.store.quarantine.clear(connection.id, module);
+  tally.hasQuarantine = (await deps.store.quarantine.ids(connection.id, module)).length > 0;
   const method = canFollow
     ? await readChanged(
         deps,
@@ -54,9 +69,11 @@ export async function syncRecords(
   read: (module: ModuleName, ids: readonly RecordId[], fields: readonly string[]) => Promise<ZohoRow[]>,
 ): Promise<void> {
   const tally = emptyTally();
-  const columns = await readColumns(deps, input, tally);
-  const rows = await read(input.module, input.ids, columns.fields);
-  await savePage(deps, input, rowContext(deps, input, columns, false), rows, null, tally);
+  const rows = await withColumns(deps, input, tally, async (columns) => {
+    const found = await read(input.module, input.ids, columns.fields);
+    await saveListed(deps, input, rowContext(deps, input, columns, false), found, tally);
+    return found;
+  });
   const found = new Set(rows.map((row) => row.id));
   await noteDeleted(
     deps,

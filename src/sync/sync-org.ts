@@ -2,8 +2,7 @@ import type { Connection, ModuleName, RecordId, StageRow } from '../domain.ts';
 import { AppError, ZohoAuthError, ZohoCreditsError, ZohoUnavailableError } from '../errors.ts';
 import { fetchFields, fetchModules, fetchStages, fetchUsers } from '../zoho/metadata.ts';
 import { getRecords } from '../zoho/records.ts';
-import type { DealMapping } from './columns.ts';
-import type { ModuleResult, SyncDeps } from './module-input.ts';
+import type { ModuleInput, ModuleResult, SyncDeps } from './module-input.ts';
 import { isRefusal } from './read-pages.ts';
 import { stagesFromPicklist } from './stages.ts';
 import { syncModule, syncRecords } from './sync-module.ts';
@@ -19,6 +18,9 @@ export const SYNCED_MODULES: readonly ModuleName[] = [
   'Calls',
   'Tasks',
 ];
+
+/** What is the same for every module of an org. */
+export type OrgInput = Pick<ModuleInput, 'connection' | 'mapping' | 'optionsOf'>;
 
 export interface OrgSync {
   readonly modules: readonly ModuleResult[];
@@ -108,7 +110,7 @@ function broken(module: ModuleName, error: AppError): ModuleResult {
 /** Zoho → store, module by module; one that fails is named and the others go on. */
 export async function syncOrg(
   deps: SyncDeps,
-  input: { connection: Connection; full: boolean; modules: readonly ModuleName[]; mapping: DealMapping },
+  input: OrgInput & { readonly full: boolean; readonly modules: readonly ModuleName[] },
 ): Promise<OrgSync> {
   const { connection } = input;
   const warnings: string[] = [];
@@ -157,7 +159,7 @@ async function refreshUsers(deps: SyncDeps, connection: Connection, warnings: st
 /** Re-reads the records that a notification named. */
 export async function syncNotified(
   deps: SyncDeps,
-  input: { connection: Connection; module: ModuleName; ids: readonly RecordId[]; mapping: DealMapping },
+  input: OrgInput & { readonly module: ModuleName; readonly ids: readonly RecordId[] },
 ): Promise<void> {
   const stages = await deps.store.stages.all(input.connection.id);
   const ours = await deps.store.fieldMap.all(input.connection.id);

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import type {
-  ActivityModule,
-  ActivityRecord,
   Day,
   DealOutcome,
   FieldKey,
@@ -14,6 +12,7 @@ import type {
 import type { ZohoRow } from '../zoho/records.ts';
 import { booleanOf, dayOfValue, decimalOf, idOf, instantOf, integerOf, textOf } from '../zoho/values.ts';
 import type { Columns, OurColumn } from './columns.ts';
+import type { InputName } from './inputs.ts';
 
 /** Zoho rows, from JSON or from bulk CSV, become our records. What cannot is set aside with its reason. */
 
@@ -30,7 +29,7 @@ interface ParsedRow<M extends ModuleName> {
 }
 export type RowOutcome<M extends ModuleName> =
   | ({ readonly ok: true } & ParsedRow<M>)
-  | { readonly ok: false; readonly recordId: RecordId | null; readonly reason: string };
+  | { readonly ok: false; readonly recordId: RecordId; readonly reason: string };
 
 const NUMERIC = new Set(['integer', 'bigint', 'double', 'currency', 'percent', 'decimal']);
 
@@ -55,16 +54,19 @@ function oursOf(row: ZohoRow, columns: Columns): FieldValues {
   return ours;
 }
 
-function personName(row: ZohoRow): string {
-  const parts = [textOf(row.First_Name), textOf(row.Last_Name)].filter((part) => part !== null).join(' ');
-  return textOf(row.Full_Name) ?? (parts || '');
+/** The value of an input, wherever this org keeps it; undefined where it is not read. */
+type At<M extends ModuleName> = (input: InputName<M>) => unknown;
+
+function personName(at: At<'Contacts' | 'Leads'>): string {
+  const parts = [textOf(at('firstName')), textOf(at('lastName'))].filter((part) => part !== null).join(' ');
+  return textOf(at('fullName')) ?? (parts || '');
 }
 
 /** "10:05" is minutes:seconds; the number of seconds is preferred where Zoho gives it. */
-function callSeconds(row: ZohoRow): number | null {
-  const seconds = integerOf(row.Call_Duration_in_seconds);
+function callSeconds(at: At<'Calls'>): number | null {
+  const seconds = integerOf(at('durationSeconds'));
   if (seconds !== null) return seconds;
-  const match = /^(\d+):(\d{1,2})(?::(\d{1,2}))?$/.exec(textOf(row.Call_Duration) ?? '');
+  const match = /^(\d+):(\d{1,2})(?::(\d{1,2}))?$/.exec(textOf(at('duration')) ?? '');
   if (!match) return null;
   const parts = match
     .slice(1)
@@ -73,29 +75,18 @@ function callSeconds(row: ZohoRow): number | null {
   return parts.reduce((sum, part) => sum * 60 + part, 0);
 }
 
-/** Calls and meetings say it in different places; a cancelled one is neither a contact nor an appointment. */
-function isCancelled(row: ZohoRow): boolean {
-  const words = [row.Outgoing_Call_Status, row.Outbound_Call_Status, row.Event_Status, row.Call_Status].map(
-    textOf,
-  );
-  return booleanOf(row.$event_cancelled) || words.some((word) => /cancel/i.test(word ?? ''));
-}
+const CANCELLED = /cancel/i;
 
-function activity(module: ActivityModule, row: ZohoRow, base: Base): ActivityRecord {
+function activityBase(base: Base) {
   return {
     ...base,
-    module,
-    subject: textOf(module === 'Events' ? row.Event_Title : row.Subject) ?? '',
-    whatId: idOf(row.What_Id),
-    whoId: idOf(row.Who_Id),
-    status: textOf(module === 'Tasks' ? row.Status : (row.Outgoing_Call_Status ?? row.Outbound_Call_Status)),
-    callType: textOf(row.Call_Type),
-    startAt: instantOf(module === 'Events' ? row.Start_DateTime : row.Call_Start_Time),
-    endAt: instantOf(row.End_DateTime),
-    durationSeconds: module === 'Calls' ? callSeconds(row) : null,
-    dueDay: dayOfValue(row.Due_Date),
-    closedAt: instantOf(row.Closed_Time),
-    cancelled: isCancelled(row),
+    callType: null,
+    startAt: null,
+    endAt: null,
+    durationSeconds: null,
+    dueDay: null,
+    closedAt: null,
+    cancelled: false,
     cvRef: typeof base.ours.cv_ref === 'string' ? base.ours.cv_ref : null,
   };
 }
@@ -109,77 +100,107 @@ interface Base {
 }
 
 type Builders = {
-  readonly [M in ModuleName]: (row: ZohoRow, base: Base, context: RowContext) => RecordByModule[M];
+  readonly [M in ModuleName]: (at: At<M>, base: Base, context: RowContext, row: ZohoRow) => RecordByModule[M];
 };
 const BUILD: Builders = {
-  Accounts: (row, base) => ({
+  Accounts: (at, base) => ({
     ...base,
-    name: textOf(row.Account_Name) ?? '',
-    parentId: idOf(row.Parent_Account),
-    accountType: textOf(row.Account_Type),
-    number: textOf(row.Account_Number),
-    source: textOf(row.Lead_Source),
+    name: textOf(at('name')) ?? '',
+    parentId: idOf(at('parent')),
+    accountType: textOf(at('type')),
+    number: textOf(at('number')),
+    source: textOf(at('source')),
   }),
-  Contacts: (row, base) => ({
+  Contacts: (at, base) => ({
     ...base,
-    name: personName(row),
-    accountId: idOf(row.Account_Name),
-    source: textOf(row.Lead_Source),
+    name: personName(at),
+    accountId: idOf(at('account')),
+    source: textOf(at('source')),
   }),
-  Leads: (row, base) => ({
+  Leads: (at, base) => ({
     ...base,
-    name: textOf(row.Company) ?? personName(row),
-    source: textOf(row.Lead_Source),
-    status: textOf(row.Lead_Status),
-    rating: textOf(row.Rating),
-    converted: booleanOf(row.Converted__s),
-    convertedAt: instantOf(row.Converted_Date_Time),
-    convertedAccountId: idOf(row.Converted_Account),
-    convertedContactId: idOf(row.Converted_Contact),
-    convertedDealId: idOf(row.Converted_Deal),
+    name: textOf(at('company')) ?? personName(at),
+    source: textOf(at('source')),
+    status: textOf(at('status')),
+    rating: textOf(at('rating')),
+    converted: booleanOf(at('converted')),
+    convertedAt: instantOf(at('convertedAt')),
+    convertedAccountId: idOf(at('convertedAccount')),
+    convertedContactId: idOf(at('convertedContact')),
+    convertedDealId: idOf(at('convertedDeal')),
   }),
-  Deals: (row, base, { columns, outcomeOf, today, firstSync }) => {
-    const stage = textOf(row.Stage);
-    const pipeline = textOf(row.Pipeline);
+  Deals: (at, base, { outcomeOf, today, firstSync }) => {
+    const stage = textOf(at('stage'));
+    const pipeline = textOf(at('pipeline'));
     const isWon = outcomeOf(pipeline, stage) === 'won';
-    const at = (name: string | null) => (name === null ? null : decimalOf(row[name]));
     return {
       ...base,
-      name: textOf(row.Deal_Name) ?? '',
-      accountId: idOf(row.Account_Name),
-      contactId: idOf(row.Contact_Name),
-      amount: decimalOf(row.Amount),
-      cost: at(columns.deal.cost),
-      profit: at(columns.deal.profit),
-      currency: textOf(row.Currency),
-      exchangeRate: decimalOf(row.Exchange_Rate),
+      name: textOf(at('name')) ?? '',
+      accountId: idOf(at('account')),
+      contactId: idOf(at('contact')),
+      amount: decimalOf(at('amount')),
+      cost: decimalOf(at('cost')),
+      profit: decimalOf(at('profit')),
+      currency: textOf(at('currency')),
+      exchangeRate: decimalOf(at('exchangeRate')),
       stage,
       pipeline,
-      closingDay: columns.deal.purchaseDate === null ? null : dayOfValue(row[columns.deal.purchaseDate]),
-      source: textOf(row.Lead_Source),
-      lossReason: textOf(row.Reason_For_Loss__s),
+      closingDay: dayOfValue(at('purchaseDate')),
+      source: textOf(at('source')),
+      lossReason: textOf(at('lossReason')),
       wonSeenOn: isWon ? today : null,
       wonAtFirstSync: isWon && firstSync,
     };
   },
-  Tasks: (row, base) => activity('Tasks', row, base),
-  Calls: (row, base) => activity('Calls', row, base),
-  Events: (row, base) => activity('Events', row, base),
-  Cases: (row, base) => ({
-    ...base,
-    subject: textOf(row.Subject) ?? '',
-    accountId: idOf(row.Account_Name),
-    contactId: idOf(row.Related_To),
-    dealId: idOf(row.Deal_Name),
-    status: textOf(row.Status),
-    priority: textOf(row.Priority),
+  Tasks: (at, base) => ({
+    ...activityBase(base),
+    module: 'Tasks',
+    subject: textOf(at('subject')) ?? '',
+    whatId: idOf(at('what')),
+    whoId: idOf(at('who')),
+    status: textOf(at('status')),
+    dueDay: dayOfValue(at('due')),
+    closedAt: instantOf(at('closed')),
   }),
-  Products: (row, base) => ({
+  Calls: (at, base) => ({
+    ...activityBase(base),
+    module: 'Calls',
+    subject: textOf(at('subject')) ?? '',
+    whatId: idOf(at('what')),
+    whoId: idOf(at('who')),
+    status: textOf(at('status')),
+    callType: textOf(at('type')),
+    startAt: instantOf(at('start')),
+    durationSeconds: callSeconds(at),
+    // A cancelled call is neither a contact nor an appointment.
+    cancelled: CANCELLED.test(textOf(at('status')) ?? ''),
+  }),
+  Events: (at, base, _context, row) => ({
+    ...activityBase(base),
+    module: 'Events',
+    subject: textOf(at('subject')) ?? '',
+    whatId: idOf(at('what')),
+    whoId: idOf(at('who')),
+    status: null,
+    startAt: instantOf(at('start')),
+    endAt: instantOf(at('end')),
+    cancelled: booleanOf(row.$event_cancelled),
+  }),
+  Cases: (at, base) => ({
     ...base,
-    name: textOf(row.Product_Name) ?? '',
-    code: textOf(row.Product_Code),
-    category: textOf(row.Product_Category),
-    active: row.Product_Active === undefined || booleanOf(row.Product_Active),
+    subject: textOf(at('subject')) ?? '',
+    accountId: idOf(at('account')),
+    contactId: idOf(at('contact')),
+    dealId: idOf(at('deal')),
+    status: textOf(at('status')),
+    priority: textOf(at('priority')),
+  }),
+  Products: (at, base) => ({
+    ...base,
+    name: textOf(at('name')) ?? '',
+    code: textOf(at('code')),
+    category: textOf(at('category')),
+    active: at('active') === undefined || booleanOf(at('active')),
   }),
 };
 
@@ -204,23 +225,29 @@ function digest(value: object): string {
 const ID = /^\d{5,20}$/;
 
 export function toRecord<M extends ModuleName>(module: M, row: ZohoRow, context: RowContext): RowOutcome<M> {
-  const recordId = typeof row.id === 'string' && ID.test(row.id) ? row.id : null;
-  if (recordId === null) return { ok: false, recordId, reason: 'id is missing or no Zoho id' };
+  const { id } = row;
+  // Set aside under what it calls itself, so that a second reading finds it again.
+  if (!ID.test(id)) return { ok: false, recordId: id.slice(0, 64), reason: 'its id is no Zoho id' };
+  const { names } = context.columns;
+  const at = (input: string): unknown => {
+    const name = names[input];
+    return name === undefined ? undefined : row[name];
+  };
   try {
     const modifiedAt = instantOf(row.Modified_Time) ?? instantOf(row.Created_Time);
-    if (!modifiedAt) return { ok: false, recordId, reason: 'Modified_Time is missing' };
+    if (!modifiedAt) return { ok: false, recordId: id, reason: 'Modified_Time is missing' };
     const base: Base = {
-      id: recordId,
+      id,
       createdAt: instantOf(row.Created_Time) ?? modifiedAt,
       modifiedAt,
       ownerId: idOf(row.Owner),
       ours: oursOf(row, context.columns),
     };
-    const record = BUILD[module](row, base, context);
+    const record = BUILD[module](at, base, context, row);
     return { ok: true, record, inputHash: inputHash(record) };
   } catch (cause) {
     // values.ts throws RangeError on a value that its field type does not allow.
     if (!(cause instanceof RangeError)) throw cause;
-    return { ok: false, recordId, reason: cause.message };
+    return { ok: false, recordId: id, reason: cause.message };
   }
 }

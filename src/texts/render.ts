@@ -43,10 +43,8 @@ const IN_EXPLANATION = [
   'contact.',
   'goodwill.',
   'relationship.',
-  'source.',
   'cadence.',
   'money.',
-  'family.',
   'model.',
 ] as const;
 

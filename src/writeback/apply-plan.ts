@@ -24,7 +24,7 @@ export async function applyPlan(deps: WritebackDeps, input: ApplyInput): Promise
     deps,
     input,
     asOf: plan.asOf,
-    mapped: indexMapped(await deps.store.fieldMap.all(input.connection.id)),
+    mapped: indexMapped(await deps.store.fieldMap.writable(input.connection.id)),
     tally: { written: 0, skipped: 0, rejected: [], tasks: { created: 0, updated: 0, closed: 0 } },
   };
   const stop = (await settle(applying)) ?? (await applyFields(applying)) ?? (await applyTasks(applying));

@@ -21,6 +21,10 @@ export interface FieldMeta {
   readonly apiName: string;
   readonly label: string;
   readonly dataType: string;
+  /** Of a formula what it gives, else the data type. */
+  readonly valueType: string;
+  /** False: hidden by an administrator. */
+  readonly visible: boolean;
   readonly length: number | null;
   readonly custom: boolean;
   readonly readOnly: boolean;
@@ -28,7 +32,13 @@ export interface FieldMeta {
   readonly writable: boolean;
   readonly unique: boolean;
   readonly lookupModule: string | null;
-  readonly picklist: readonly { display: string; actual: string; reference: string | null }[];
+  /** `isUsed` false: taken off the list, and still on records. */
+  readonly picklist: readonly {
+    display: string;
+    actual: string;
+    reference: string | null;
+    isUsed: boolean;
+  }[];
 }
 export interface ModuleMeta {
   readonly apiName: string;
@@ -177,6 +187,9 @@ function fieldOf(field: z.output<typeof FieldAnswer>): FieldMeta {
     apiName: field.api_name,
     label: field.field_label || field.display_label,
     dataType: field.data_type,
+    valueType:
+      field.data_type === 'formula' ? formulaType(field.formula?.return_type ?? '') : field.data_type,
+    visible: field.visible,
     length: field.length ?? null,
     custom: field.custom_field,
     readOnly,
@@ -191,8 +204,13 @@ function fieldOf(field: z.output<typeof FieldAnswer>): FieldMeta {
       display: value.display_value || value.actual_value,
       actual: value.actual_value || value.display_value,
       reference: value.reference_value ?? null,
+      isUsed: value.type !== 'unused',
     })),
   };
+}
+
+function formulaType(returned: string): string {
+  return returned === 'string' ? 'text' : returned;
 }
 
 /** Zoho writes `unique: {}` for a field that is not, and an object with keys for one that is. */

@@ -67,11 +67,20 @@ export const FieldAnswer = z.object({
   read_only: flag,
   field_read_only: flag,
   virtual_field: flag,
+  visible: mostlyTrue,
+  formula: z.object({ return_type: text }).nullish().catch(null),
   unique: z.unknown().optional(),
   lookup: z.unknown().optional(),
   operation_type: z.object({ api_update: mostlyTrue }).nullish(),
   pick_list_values: z
-    .array(z.object({ display_value: text, actual_value: text, reference_value: z.string().nullish() }))
+    .array(
+      z.object({
+        display_value: text,
+        actual_value: text,
+        reference_value: z.string().nullish(),
+        type: text,
+      }),
+    )
     .nullish(),
 });
 export const ModuleReference = z.object({

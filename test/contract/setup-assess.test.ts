@@ -4,11 +4,12 @@ import { generatedOrg } from '../../src/sample/generator.ts';
 import { assessOrg } from '../../src/setup/assess.ts';
 import { runDoctor } from '../../src/setup/doctor.ts';
 import { applyFields } from '../../src/setup/fields.ts';
+import { aMapping } from '../support/mapping.ts';
 import { aWorld, type World } from './setup-world.ts';
 
 const seed = generatedOrg({ customers: 400, today: '2026-11-24' });
 const deals = seed.records.Deals ?? [];
-const mapping = { cost: ['Cost'], profit: null };
+const mapping = aMapping({ deals: { cost: ['Cost'], profit: null } });
 const settings = {
   basis: 'both',
   rateDirection: 'unknown',
@@ -108,7 +109,7 @@ describe('runDoctor', () => {
   });
 
   test('a cost field that was chosen and does not exist fails by name', async () => {
-    const wrong = { ...settings, mapping: { cost: 'Kosten', profit: null } };
+    const wrong = { ...settings, mapping: aMapping({ deals: { cost: 'Kosten', profit: null } }) };
 
     const report = await runDoctor({ ...deps(), settings: wrong }, connection);
 

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ModuleName } from '../../src/domain.ts';
 import { SYNCED_MODULES, syncOrg } from '../../src/sync/sync-org.ts';
+import { aMapping } from '../support/mapping.ts';
 import { aSeed, aWorld, type World } from './setup-world.ts';
 
-const MAPPING = { cost: ['Cost'], profit: null, purchaseDate: 'Closing_Date' };
+const ORG = { mapping: aMapping(), optionsOf: () => [] };
 const CREATED = '2026-01-10T09:00:00+01:00';
 
 const worlds: World[] = [];
@@ -61,7 +62,7 @@ async function aSyncedWorld(options: Parameters<typeof aWorld>[0] = {}) {
   const connection = await world.connected();
   const zoho = await world.deps.zohoFor(connection);
   const sync = (full = false, modules: readonly ModuleName[] = SYNCED_MODULES) =>
-    syncOrg({ ...world.deps, zoho }, { connection, full, modules, mapping: MAPPING });
+    syncOrg({ ...world.deps, zoho }, { ...ORG, connection, full, modules });
   const of = async (module: ModuleName, result: Awaited<ReturnType<typeof sync>>) =>
     result.modules.find((row) => row.module === module);
   return { ...world, connection, sync, of, store: world.deps.store };
@@ -200,13 +201,16 @@ test('a mapped field that the org lacks is named and the rest goes on', async ()
   const result = await syncOrg(
     { ...world.deps, zoho },
     {
+      ...ORG,
       connection: world.connection,
       full: false,
       modules: ['Deals'],
-      mapping: { ...MAPPING, cost: 'No_Such_Field' },
+      mapping: aMapping({ deals: { cost: 'No_Such_Field' } }),
     },
   );
 
-  expect(result.warnings).toEqual(['Deals has no field No_Such_Field: it stays empty']);
+  expect(result.warnings).toEqual([
+    'Deals has no field No_Such_Field (cost): it stays empty; name the field that holds it in mapping.deals.cost of fields.yaml',
+  ]);
   expect(result.modules).toMatchObject([{ module: 'Deals', read: 2, error: null }]);
 });

@@ -99,7 +99,11 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
       state: 'created',
     },
   ]);
-  await store.quarantine.add(connection, [{ module: 'Deals', recordId: null, reason: 'no id' }]);
+  const state = { fieldId: '9', apiName: 'Amount', dataType: 'text', repair: 'make it a number' };
+  await store.mappingStates.replace(connection, 'Deals', [
+    { ...state, reason: 'retyped', input: 'amount', pausedSince: new Date() },
+  ]);
+  await store.quarantine.add(connection, [{ module: 'Deals', recordId: '1', reason: 'no id' }], new Date());
   await store.records.save(connection, 'Accounts', [hashed(anAccount())], aCursor());
   await store.records.save(connection, 'Contacts', [hashed(aContact())], null);
   await store.records.save(connection, 'Deals', [hashed(aDeal())], null);

@@ -282,17 +282,37 @@ describeOnBoth('records', ({ open, url }) => {
     ]);
   });
 
-  test('quarantined rows are counted by module and cleared by module', async () => {
+  test('a row is set aside once, leaves when it can be read, and when a whole read does not meet it', async () => {
     const { store, id } = await aStore();
+    const row = (recordId: string, reason = 'bad date') => ({ module: 'Deals' as const, recordId, reason });
+    const calls = { ...row('2'), module: 'Calls' as const };
 
-    await store.quarantine.add(id, [
-      { module: 'Deals', recordId: '1', reason: 'no id\0' },
-      { module: 'Deals', recordId: null, reason: 'bad date' },
-      { module: 'Calls', recordId: '2', reason: 'bad date' },
-    ]);
+    await store.quarantine.add(id, [row('1', 'no id\0'), row('2'), row('3'), calls], later(1));
+    await store.quarantine.add(id, [row('3', 'worse')], later(2));
 
-    expect(await store.quarantine.count(id)).toEqual({ Calls: 1, Deals: 2 });
-    await store.quarantine.clear(id, 'Deals');
-    expect(await store.quarantine.count(id)).toEqual({ Calls: 1 });
+    expect(await store.quarantine.count(id)).toEqual({ Calls: 1, Deals: 3 });
+    await store.quarantine.remove(id, 'Deals', ['1', '9']);
+    expect(await store.quarantine.ids(id, 'Deals')).toEqual(['2', '3']);
+    await store.quarantine.removeUnseen(id, 'Deals', later(2));
+    expect(await store.quarantine.ids(id, 'Deals')).toEqual(['3']);
+    expect(await store.quarantine.count(id)).toEqual({ Calls: 1, Deals: 1 });
+  });
+
+  test('a kept column of a known record stays, and a new record has it empty', async () => {
+    const { store, id } = await aStore();
+    const [known, fresh] = [aDeal({ id: '900', amount: '12.5' }), aDeal({ id: '901', amount: null })];
+    await store.records.save(id, 'Deals', [hashed(known)], null);
+
+    await store.records.save(
+      id,
+      'Deals',
+      [hashed({ ...known, amount: null, name: 'Renamed', accountId: null }), hashed(fresh)],
+      null,
+      ['amount', 'account_id'],
+    );
+
+    const [left, added] = await store.records.get(id, 'Deals', ['900', '901']);
+    expect(left).toMatchObject({ name: 'Renamed', amount: '12.5', accountId: known.accountId });
+    expect(added).toMatchObject({ amount: null });
   });
 });

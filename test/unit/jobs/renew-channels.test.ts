@@ -34,7 +34,7 @@ function setUp(granted: (asked: Date) => Date = (asked) => asked) {
       disabled.push(channelId);
     },
   };
-  const dealInputs = async () => ['Cost', 'Closing_Date'];
+  const dealInputs = async () => ['Stage', 'Deal_Value', 'Deal_Value'];
   const deps = { store: { channels }, channelApi: () => api, dealInputs, queue, clock, log: silentLog };
   const ensure = (publicUrl: string | null = PUBLIC) => ensureDealChannel(deps, aConnection(), publicUrl);
   return { clock, rows, waiting, enabled, renewed, disabled, faults, ensure };
@@ -58,7 +58,7 @@ describe('the deals channel', () => {
     expect(asked?.conditionFields).toEqual([
       {
         module: 'Deals',
-        fields: ['Stage', 'Amount', 'Closing_Date', 'Account_Name', 'Contact_Name', 'Cost'],
+        fields: ['Stage', 'Deal_Value'],
       },
     ]);
     expect(rows()).toMatchObject([

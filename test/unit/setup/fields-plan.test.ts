@@ -16,6 +16,8 @@ function aField(change: Partial<FieldMeta> = {}): FieldMeta {
     apiName: 'Field_1',
     label: 'Field 1',
     dataType: 'text',
+    valueType: 'text',
+    visible: true,
     length: 255,
     custom: true,
     readOnly: false,
@@ -27,7 +29,7 @@ function aField(change: Partial<FieldMeta> = {}): FieldMeta {
   };
 }
 function options(...values: string[]): FieldMeta['picklist'] {
-  return values.map((value) => ({ display: value, actual: value, reference: null }));
+  return values.map((value) => ({ display: value, actual: value, reference: null, isUsed: true }));
 }
 const TIERS = options('Top', 'Good', 'Marginal', 'Loss-making', 'No business');
 

@@ -1,24 +1,30 @@
 import { expect, test } from 'vitest';
+import type { ModuleName } from '../../../src/domain.ts';
 import { columnsOf } from '../../../src/sync/columns.ts';
 import { outcomeIndex } from '../../../src/sync/stages.ts';
 import { type RowContext, toRecord } from '../../../src/sync/to-record.ts';
+import { aMapping } from '../../support/mapping.ts';
 
-const MAPPING = { cost: ['Cost'], profit: null, purchaseDate: 'Closing_Date' };
+const NOTHING = { mapping: aMapping(), meta: [], ours: [], known: [], optionsOf: () => [] };
 const TIMES = { Created_Time: '2026-01-10T09:00:00+01:00', Modified_Time: '2026-02-10T09:00:00+01:00' };
 const ID = '5725767000000411001';
 
-function aContext(module: Parameters<typeof columnsOf>[0]): RowContext {
+function aContext(module: ModuleName): RowContext {
   return {
-    columns: columnsOf(module, [], MAPPING, [
-      {
-        key: 'profit_12_months',
-        module: 'Accounts',
-        apiName: 'Profit_12_Months',
-        fieldId: '1',
-        label: 'Profit 12 Months',
-        state: 'created',
-      },
-    ]),
+    columns: columnsOf({
+      ...NOTHING,
+      module,
+      ours: [
+        {
+          key: 'profit_12_months',
+          module: 'Accounts',
+          apiName: 'Profit_12_Months',
+          fieldId: '1',
+          label: 'Profit 12 Months',
+          state: 'created',
+        },
+      ],
+    }),
     outcomeOf: outcomeIndex([{ pipeline: 'Standard', stage: 'Signed', outcome: 'won' }]),
     today: '2026-03-01',
     firstSync: false,
@@ -82,7 +88,7 @@ test('our own writes and the day of a sync are no change of the input', () => {
 test('a row that cannot be read is set aside with its reason', () => {
   const context = aContext('Accounts');
 
-  expect(toRecord('Accounts', { id: 'abc' }, context)).toMatchObject({ ok: false, recordId: null });
+  expect(toRecord('Accounts', { id: 'abc' }, context)).toMatchObject({ ok: false, recordId: 'abc' });
   expect(toRecord('Accounts', { id: ID }, context)).toMatchObject({
     ok: false,
     reason: 'Modified_Time is missing',
@@ -117,34 +123,15 @@ test('a cancelled meeting is known as such', () => {
   expect(good(toRecord('Events', row, aContext('Events'))).record).toMatchObject({ cancelled: true });
 });
 
-test('of several candidates the first that exists is read; one name that is missing is reported', () => {
-  const meta = (apiName: string) => ({
-    id: '1',
-    apiName,
-    label: apiName,
-    dataType: 'currency',
-    length: null,
-    custom: true,
-    readOnly: false,
-    writable: true,
-    unique: false,
-    lookupModule: null,
-    picklist: [],
-  });
-  const fields = ['Amount', 'Stage', 'Closing_Date', 'Account_Name', 'Kosten'].map(meta);
-
-  expect(columnsOf('Deals', fields, { ...MAPPING, cost: ['Cost', 'Kosten'] }, []).deal.cost).toBe('Kosten');
-  expect(columnsOf('Deals', fields, { ...MAPPING, cost: ['Cost'] }, []).missing).toEqual([]);
-  expect(columnsOf('Deals', fields, { ...MAPPING, cost: 'Cost' }, []).missing).toEqual(['Cost']);
-});
-
 test('an option of ours is read as its stored text, whatever an administrator calls it', () => {
-  const option = (actual: string, display: string) => ({ actual, display, reference: null });
+  const option = (actual: string, display: string) => ({ actual, display, reference: null, isUsed: true });
   const tier = {
     id: '1',
     apiName: 'Value_Tier1',
     label: 'Value Tier',
     dataType: 'picklist',
+    valueType: 'picklist',
+    visible: true,
     length: null,
     custom: true,
     readOnly: false,
@@ -153,7 +140,7 @@ test('an option of ours is read as its stored text, whatever an administrator ca
     lookupModule: null,
     picklist: [option('Top', 'A customer'), option('Good', 'Top')],
   };
-  const name = { ...tier, apiName: 'Account_Name', dataType: 'text', picklist: [] };
+  const name = { ...tier, id: '2', apiName: 'Account_Name', dataType: 'text', picklist: [] };
   const mapped = {
     key: 'value_tier',
     module: 'Accounts',
@@ -162,7 +149,7 @@ test('an option of ours is read as its stored text, whatever an administrator ca
     label: 'Value Tier',
     state: 'created',
   } as const;
-  const columns = columnsOf('Accounts', [name, tier], MAPPING, [mapped]);
+  const columns = columnsOf({ ...NOTHING, module: 'Accounts', meta: [name, tier], ours: [mapped] });
   const read = (Value_Tier1: string) =>
     good(
       toRecord(

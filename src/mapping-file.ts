@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { ModuleName } from './domain.ts';
+import type { Mapping } from './rules.ts';
+import { INPUTS, inputsOf } from './sync/inputs.ts';
+
+/** The part `mapping` of fields.yaml: what the org calls its modules, and where it keeps what we read. */
+
+// They stand in the text of queries, so nothing else may.
+const API_NAME = /^\w{1,100}$/;
+const apiName = z.string().regex(API_NAME, 'an API name, e.g. Closing_Date (Setup, Developer Hub, APIs)');
+/** One API name that must exist, or several of which the first that exists is taken. */
+const mapped = z
+  .union([apiName, z.array(apiName).min(1)])
+  .nullable()
+  .meta({ id: 'mappedName' });
+const MODULES = Object.keys(INPUTS) as ModuleName[]; // the keys of a record by module
+
+/** A single usual name is a list of one: nobody chose it, so an org without it is not told off for each. */
+function inputsFile(module: ModuleName) {
+  const shape = Object.fromEntries(
+    inputsOf(module).map(([input, { names }]) => [input, mapped.default([...names])]),
+  );
+  return z.strictObject(shape).prefault({});
+}
+export const MappingFile = z
+  .strictObject({
+    modules: z
+      .strictObject(Object.fromEntries(MODULES.map((module) => [module, apiName.default(module)])))
+      .prefault({}),
+    ...Object.fromEntries(MODULES.map((module) => [module.toLowerCase(), inputsFile(module)])),
+  })
+  .prefault({});
+
+export function mappingOf(file: z.output<typeof MappingFile>): Mapping {
+  const parts = new Map<string, unknown>(Object.entries(file));
+  const byModule = (of: (module: ModuleName) => unknown): unknown =>
+    Object.fromEntries(MODULES.map((module) => [module, of(module)]));
+  // Every part has its schema above; as a computed shape it has lost its type.
+  return {
+    modules: file.modules as Mapping['modules'],
+    inputs: byModule((module) => parts.get(module.toLowerCase())) as Mapping['inputs'],
+  };
+}

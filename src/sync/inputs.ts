@@ -1,0 +1,148 @@
+import type { ModuleName } from '../domain.ts';
+
+/** What we read of each module: where Zoho usually keeps it, which kinds of field can hold it, where it is stored. */
+
+/** What a field must be able to hold; `any` takes whatever the values can be read from. */
+export type InputKind = 'any' | 'number' | 'day' | 'instant' | 'lookup' | 'flag';
+export interface InputSpec {
+  readonly kind: InputKind;
+  /** API names, best first. Settings may name others. */
+  readonly names: readonly string[];
+  /** Columns of the store that are filled from it. */
+  readonly columns: readonly string[];
+  /** Without it the module tells scoring nothing: its absence is named. */
+  readonly isNeeded?: true;
+  /** Not one of Zoho's own fields: read only where the org's metadata shows it. */
+  readonly isCustom?: true;
+}
+
+const any = (name: string, ...columns: string[]): InputSpec => ({ kind: 'any', names: [name], columns });
+const lookup = (name: string, ...columns: string[]): InputSpec => ({
+  kind: 'lookup',
+  names: [name],
+  columns,
+});
+const instant = (name: string, ...columns: string[]): InputSpec => ({
+  kind: 'instant',
+  names: [name],
+  columns,
+});
+const needed = (spec: InputSpec): InputSpec => ({ ...spec, isNeeded: true });
+const personName = {
+  fullName: any('Full_Name', 'name'),
+  firstName: any('First_Name', 'name'),
+  lastName: any('Last_Name', 'name'),
+};
+
+/** Every record has these under names that nobody can change. */
+export const COMMON_FIELDS = ['Owner', 'Created_Time', 'Modified_Time'] as const;
+
+export const INPUTS = {
+  Accounts: {
+    name: needed(any('Account_Name', 'name')),
+    parent: lookup('Parent_Account', 'parent_id'),
+    type: any('Account_Type', 'account_type'),
+    number: any('Account_Number', 'number'),
+    source: any('Lead_Source', 'source'),
+  },
+  Contacts: {
+    ...personName,
+    account: needed(lookup('Account_Name', 'account_id')),
+    source: any('Lead_Source', 'source'),
+  },
+  Leads: {
+    ...personName,
+    company: any('Company', 'name'),
+    source: any('Lead_Source', 'source'),
+    status: any('Lead_Status', 'status'),
+    rating: any('Rating', 'rating'),
+    converted: { kind: 'flag', names: ['Converted__s'], columns: ['converted'] },
+    convertedAt: instant('Converted_Date_Time', 'converted_at'),
+    convertedAccount: lookup('Converted_Account', 'converted_account_id'),
+    convertedContact: lookup('Converted_Contact', 'converted_contact_id'),
+    convertedDeal: lookup('Converted_Deal', 'converted_deal_id'),
+  },
+  Deals: {
+    name: any('Deal_Name', 'name'),
+    amount: { kind: 'number', names: ['Amount'], columns: ['amount'], isNeeded: true },
+    cost: { kind: 'number', names: ['Cost', 'Deal_Cost', 'Cost_Amount'], columns: ['cost'], isCustom: true },
+    profit: {
+      kind: 'number',
+      names: ['Profit', 'Deal_Profit', 'Gross_Profit'],
+      columns: ['profit'],
+      isCustom: true,
+    },
+    purchaseDate: { kind: 'day', names: ['Closing_Date'], columns: ['closing_day'], isNeeded: true },
+    stage: needed(any('Stage', 'stage')),
+    pipeline: any('Pipeline', 'pipeline'),
+    account: needed(lookup('Account_Name', 'account_id')),
+    contact: lookup('Contact_Name', 'contact_id'),
+    source: any('Lead_Source', 'source'),
+    lossReason: any('Reason_For_Loss__s', 'loss_reason'),
+    currency: any('Currency', 'currency'),
+    exchangeRate: { kind: 'number', names: ['Exchange_Rate'], columns: ['exchange_rate'] },
+  },
+  Tasks: {
+    subject: any('Subject', 'subject'),
+    status: needed(any('Status', 'status')),
+    due: { kind: 'day', names: ['Due_Date'], columns: ['due_day'] },
+    what: needed(lookup('What_Id', 'what_id')),
+    who: lookup('Who_Id', 'who_id'),
+    closed: instant('Closed_Time', 'closed_at'),
+  },
+  Calls: {
+    subject: any('Subject', 'subject'),
+    type: any('Call_Type', 'call_type'),
+    start: needed(instant('Call_Start_Time', 'start_at')),
+    durationSeconds: any('Call_Duration_in_seconds', 'duration_seconds'),
+    duration: any('Call_Duration', 'duration_seconds'),
+    status: {
+      kind: 'any',
+      names: ['Outgoing_Call_Status', 'Outbound_Call_Status'],
+      columns: ['status', 'cancelled'],
+    },
+    what: needed(lookup('What_Id', 'what_id')),
+    who: lookup('Who_Id', 'who_id'),
+  },
+  Events: {
+    subject: any('Event_Title', 'subject'),
+    start: needed(instant('Start_DateTime', 'start_at')),
+    end: instant('End_DateTime', 'end_at'),
+    what: needed(lookup('What_Id', 'what_id')),
+    who: lookup('Who_Id', 'who_id'),
+  },
+  Cases: {
+    subject: any('Subject', 'subject'),
+    status: needed(any('Status', 'status')),
+    priority: any('Priority', 'priority'),
+    account: needed(lookup('Account_Name', 'account_id')),
+    contact: lookup('Related_To', 'contact_id'),
+    deal: lookup('Deal_Name', 'deal_id'),
+  },
+  Products: {
+    name: any('Product_Name', 'name'),
+    code: any('Product_Code', 'code'),
+    category: any('Product_Category', 'category'),
+    active: { kind: 'flag', names: ['Product_Active'], columns: ['active'] },
+  },
+} as const satisfies { readonly [M in ModuleName]: { readonly [input: string]: InputSpec } };
+
+export type InputName<M extends ModuleName> = keyof (typeof INPUTS)[M] & string;
+
+export function inputsOf(module: ModuleName): [string, InputSpec][] {
+  return Object.entries<InputSpec>(INPUTS[module]);
+}
+
+const NUMBERS = ['integer', 'bigint', 'double', 'currency', 'percent', 'decimal'];
+const FITTING: { readonly [K in Exclude<InputKind, 'any'>]: readonly string[] } = {
+  number: NUMBERS,
+  day: ['date', 'datetime'],
+  instant: ['datetime'],
+  lookup: ['lookup', 'ownerlookup', 'userlookup'],
+  flag: ['boolean'],
+};
+
+/** A type that Zoho does not tell is taken to fit: the values decide. */
+export function fits(kind: InputKind, dataType: string): boolean {
+  return kind === 'any' || dataType === '' || FITTING[kind].includes(dataType);
+}
