@@ -215,9 +215,13 @@ export interface CustomerRows {
   /** Accounts: its contacts. A contact without account: itself. */
   readonly contacts: readonly ContactRecord[];
   readonly deals: readonly DealRecord[];
-  /** About the customer itself, its contacts, its deals or its cases; each once. */
+  /** About the customer itself, its contacts, its deals, its cases or its leads; each once. */
   readonly activities: readonly ActivityRecord[];
   readonly cases: readonly CaseRecord[];
+  /** Converted into the customer, a contact or a deal of it. */
+  readonly leads: readonly LeadRecord[];
+  /** With `customer.rollUp: parent`: the accounts beneath it, whose rows are all counted here. */
+  readonly family: readonly { readonly id: RecordId; readonly name: string }[];
   readonly goodwill: readonly { readonly day: Day; readonly amount: Minor }[];
 }
 
@@ -251,13 +255,21 @@ export type FactIssue =
   | 'won_without_date'
   | 'future_won_date'
   | 'unknown_stage'
+  | 'parent_circle'
   | 'refund';
 export interface CustomerFacts {
   readonly key: CustomerKey;
   readonly name: string;
   readonly ownerId: RecordId | null;
   readonly createdDay: Day;
+  /** Of the record itself, else of its first contact, lead or deal that names one. */
   readonly source: string | null;
+  /** First two-way touch, those with the lead included. */
+  readonly firstContact: Day | null;
+  /** Leads that became this customer, the earliest first. */
+  readonly leads: readonly { readonly id: RecordId; readonly createdDay: Day }[];
+  /** Accounts beneath it that are counted here. */
+  readonly family: readonly RecordId[];
   /** Ascending by day, then deal id; dated on or before asOf. */
   readonly purchases: readonly Purchase[];
   /** True when an amount in a foreign currency was left out: the value is incomplete. */
@@ -342,6 +354,8 @@ export interface Score {
   readonly purchases: number;
   readonly firstPurchase: Day | null;
   readonly lastPurchase: Day | null;
+  readonly source: string | null;
+  readonly firstContact: Day | null;
   readonly relationshipMonths: number | null;
   readonly usualIntervalDays: number | null;
   readonly overdueRatio: number | null;

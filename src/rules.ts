@@ -7,6 +7,8 @@ export interface ScoringRules {
     readonly basis: 'both' | 'account' | 'contact';
     /** Account_Type values that are not customers, e.g. Vendor. */
     readonly excludeAccountTypes: readonly string[];
+    /** parent: the topmost account of a family is the customer. */
+    readonly rollUp: 'none' | 'parent';
   };
   readonly currency: { readonly rateDirection: 'divide' | 'multiply' | 'unknown' };
   readonly money: {

@@ -48,6 +48,7 @@ const ScoringFile = z.strictObject({
     .strictObject({
       basis: z.enum(['both', 'account', 'contact']).default('both'),
       excludeAccountTypes: z.array(z.string()).default([]),
+      rollUp: z.enum(['none', 'parent']).default('none'),
     })
     .prefault({}),
   currency: z

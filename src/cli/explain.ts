@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
-import type { Language } from '../domain.ts';
+import type { App } from '../app.ts';
+import type { Connection, Language, ModuleName, RecordId, Score } from '../domain.ts';
 import { NotFoundError } from '../errors.ts';
+import { customerOptions } from '../jobs/line.ts';
 import { renderExplainPage } from '../texts/explain-page.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 
 export function configure(command: Command): void {
   common(command)
-    .argument('<record-id>', 'Zoho id of the account or contact')
+    .argument('<record-id>', 'Zoho id of the customer, or of an account, contact, lead or deal of it')
     .addOption(
       new Option('--lang <language>', 'language of the answer; that of fields.yaml when left out').choices([
         'en',
@@ -17,7 +19,7 @@ export function configure(command: Command): void {
     )
     .action((recordId: string, options: CommonOptions & { lang?: Language }) =>
       withConnection(options, async (app, connection) => {
-        const score = await app.store.scores.get(connection.id, recordId);
+        const score = await scoreOf(app, connection, recordId);
         if (!score) {
           throw new NotFoundError(
             `no score of record ${recordId} in ${connection.name}; is it a customer, and was it scored (zcv score)?`,
@@ -29,4 +31,19 @@ export function configure(command: Command): void {
         return 0;
       }),
     );
+}
+
+const OF_A_CUSTOMER: readonly ModuleName[] = ['Accounts', 'Contacts', 'Leads', 'Deals'];
+
+/** Of the customer itself, else of the one that the record belongs to. */
+async function scoreOf(app: App, connection: Connection, recordId: RecordId): Promise<Score | null> {
+  const own = await app.store.scores.get(connection.id, recordId);
+  if (own) return own;
+  const options = customerOptions(app.config.settings);
+  for (const module of OF_A_CUSTOMER) {
+    const [key] = await app.store.customers.of(connection.id, options, module, [recordId]);
+    const score = key ? await app.store.scores.get(connection.id, key.id) : null;
+    if (score) return score;
+  }
+  return null;
 }

@@ -27,8 +27,8 @@ export function asOfDay(deps: Pick<LineDeps, 'clock'>, connection: Connection, a
 }
 
 export function customerOptions(settings: Settings) {
-  const { basis, excludeAccountTypes } = settings.scoring.customer;
-  return { basis, excludeAccountTypes };
+  const { basis, excludeAccountTypes, rollUp } = settings.scoring.customer;
+  return { basis, excludeAccountTypes, rollUp };
 }
 
 export async function factContext(deps: LineDeps, connection: Connection): Promise<FactContext> {

@@ -26,7 +26,7 @@ import { planReminders } from '../plan/reminders.ts';
 import { dealOutcome, indexStages } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
 import { settleIntents } from '../writeback/settle-intents.ts';
-import { type LineDeps, recordRun } from './line.ts';
+import { customerOptions, type LineDeps, recordRun } from './line.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
 
 const CHUNK = 500;
@@ -212,6 +212,7 @@ async function planFields(
     const known = await deps.store.customers.known(
       connection.id,
       scores.map((score) => score.key),
+      customerOptions(deps.settings),
     );
     const byId = new Map(known.map((row) => [row.key.id, row]));
     const items: PlanItem[] = [];

@@ -161,6 +161,9 @@ export function rescoreCustomers(
       const chunk = keys.slice(at, at + CHUNK);
       const rows = await deps.store.customers.byKeys(connection.id, customerOptions(deps.settings), chunk);
       await scoreRows(deps, connection, rows, { context, baseline, asOf, tally });
+      const customers = new Set(rows.map((row) => row.key.id));
+      const former = chunk.filter((key) => !customers.has(key.id));
+      await deps.store.scores.remove(connection.id, former);
     }
     const durationMs = deps.clock.now().getTime() - startedAt;
     return { summary: { runId, asOf, ...tally, durationMs }, isPartial: false };

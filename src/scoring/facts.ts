@@ -4,7 +4,6 @@ import type {
   CustomerRows,
   Day,
   DealOutcome,
-  DealRecord,
   Purchase,
   RecordId,
   StageRow,
@@ -12,6 +11,7 @@ import type {
 } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
+import { originOf } from './origin.ts';
 import { purchaseOf } from './purchases.ts';
 import { compareIds } from './record-order.ts';
 import { activityOutcome, caseTouch, type TouchContext } from './touches.ts';
@@ -78,14 +78,14 @@ const HIGH_CASE = /high|urgent|critical/i;
 
 export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): CustomerFacts {
   const { localDay } = prepared(context);
-  const deals = dealFacts(rows.deals, context, asOf);
+  const deals = dealFacts(rows, context, asOf);
   const { touches, appointments } = contactFacts(rows, context, asOf);
   return {
     key: rows.key,
     name: rows.record.name,
     ownerId: rows.record.ownerId,
     createdDay: localDay(rows.record.createdAt),
-    source: rows.record.source,
+    ...originOf(rows, touches, localDay, asOf),
     ...deals,
     touches,
     appointments,
@@ -104,14 +104,16 @@ const compareDays = (left: Day, right: Day): number => (left < right ? -1 : left
 
 type DealFacts = Pick<CustomerFacts, 'purchases' | 'valueIncomplete' | 'openDeals' | 'lostDeals' | 'issues'>;
 
-function dealFacts(deals: readonly DealRecord[], context: FactContext, asOf: Day): DealFacts {
+function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFacts {
   const { stages, localDay } = prepared(context);
   const { homeCurrency, rules } = context;
   const purchases: Purchase[] = [];
   const openDeals: DealFacts['openDeals'][number][] = [];
   const lostDeals: DealFacts['lostDeals'][number][] = [];
-  const issues: DealFacts['issues'][number][] = [];
-  for (const deal of deals) {
+  const issues: DealFacts['issues'][number][] = isBelowItself(rows)
+    ? [{ issue: 'parent_circle', recordId: rows.key.id }]
+    : [];
+  for (const deal of rows.deals) {
     switch (dealOutcome(stages, deal.pipeline, deal.stage)) {
       case 'won': {
         const outcome = purchaseOf(deal, { homeCurrency, rules, localDay });
@@ -141,6 +143,12 @@ function dealFacts(deals: readonly DealRecord[], context: FactContext, asOf: Day
     issues: issues.sort((a, b) => compareIds(a.recordId, b.recordId) || compareDays(a.issue, b.issue)),
     valueIncomplete: issues.some(({ issue }) => issue === 'foreign_currency_withheld'),
   };
+}
+
+/** Accounts that are each other's parents: one of them was taken for the topmost. */
+function isBelowItself({ record, family }: CustomerRows): boolean {
+  if (!('parentId' in record) || record.parentId === null) return false;
+  return family.some((member) => member.id === record.parentId);
 }
 
 function contactFacts(

@@ -6,6 +6,7 @@ import { wholeMonthsBetween } from './calendar.ts';
 import { contactOf } from './contact.ts';
 import { goodwillOf } from './goodwill.ts';
 import { nextStepOf } from './next-step.ts';
+import { originReasons } from './origin.ts';
 import { steadyPhase } from './phase-steadiness.ts';
 import { computePhase, subPhaseOf } from './phases.ts';
 import { relationReasons } from './relation-reasons.ts';
@@ -81,6 +82,8 @@ function scoreOf(judged: Judged): Score {
     purchases,
     firstPurchase,
     lastPurchase,
+    source: facts.source,
+    firstContact: facts.firstContact,
     relationshipMonths: firstPurchase === null ? null : wholeMonthsBetween(firstPurchase, asOf),
     usualIntervalDays: cadence?.intervalDays ?? null,
     overdueRatio: cadence?.ratio ?? null,
@@ -104,6 +107,7 @@ function scoreOf(judged: Judged): Score {
     reasons: [
       ...valueReasons(judged),
       ...relationReasons({ phaseInput, computed, shown: phase, subPhase }),
+      ...originReasons(facts),
       goodwill.reason,
     ],
     unfilled: unfilledOf({

@@ -2,8 +2,12 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
 import type { ConnectionId, CustomerKey, ModuleName, RecordId } from '../domain.ts';
 import { isOneOf } from './dialect.ts';
+import { isRolledUp, topsOf } from './families.ts';
+import { LEADS } from './linked-rows.ts';
 import type { CustomerOptions } from './record-stores.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
+
+type Links = { readonly account: string; readonly contact: string; readonly deal: string | null };
 
 interface Parents {
   /** A known account, and its type. */
@@ -23,7 +27,7 @@ export async function customerKeysOf(
 ): Promise<CustomerKey[]> {
   const keys = new Map<RecordId, CustomerKey>();
   for (const piece of chunksOf(ids, MAX_ROWS)) {
-    for (const query of queriesFor(db, connection, module, piece)) {
+    for (const query of queriesFor(db, connection, options, module, piece)) {
       const { rows } = await sql<Parents>`${query}`.execute(db.kysely);
       for (const row of rows) {
         const key = customerOf(row, options);
@@ -31,7 +35,24 @@ export async function customerKeysOf(
       }
     }
   }
-  return [...keys.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const found = isRolledUp(options) ? await byTheirTops(db, connection, options, keys) : keys;
+  return [...found.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+async function byTheirTops(
+  db: Db,
+  connection: ConnectionId,
+  options: CustomerOptions,
+  keys: ReadonlyMap<RecordId, CustomerKey>,
+): Promise<Map<RecordId, CustomerKey>> {
+  const accounts = [...keys.values()].filter((key) => key.module === 'Accounts').map((key) => key.id);
+  const topOf = await topsOf(db, connection, options, accounts);
+  return new Map(
+    [...keys.values()].map((key): [RecordId, CustomerKey] => {
+      const id = key.module === 'Accounts' ? (topOf.get(key.id) ?? key.id) : key.id;
+      return [id, { ...key, id }];
+    }),
+  );
 }
 
 function order(key: CustomerKey): string {
@@ -51,20 +72,37 @@ function customerOf(row: Parents, { basis, excludeAccountTypes }: CustomerOption
 function queriesFor(
   db: Db,
   connection: ConnectionId,
+  options: CustomerOptions,
   module: ModuleName,
   ids: readonly RecordId[],
 ): RawBuilder<unknown>[] {
   const of = (connectionColumn: string, idColumn: string) =>
     sql`where ${sql.ref(connectionColumn)} = ${connection} and ${isOneOf(db, idColumn, ids)}`;
   // From a row r that names an account and a contact: its account, else its contact's account, else the contact.
+  const parents = (alias: string, { account, contact }: { account: string; contact: string }) => {
+    const [r, a, b, c] = ['', '_a', '_b', '_c'].map((suffix) => sql.ref(`${alias}${suffix}`));
+    return sql`
+    left join accounts ${a} on ${a}.connection_id = ${r}.connection_id and ${a}.id = ${sql.ref(`${alias}.${account}`)}
+      and ${a}.deleted_at is null
+    left join contacts ${c} on ${c}.connection_id = ${r}.connection_id and ${c}.id = ${sql.ref(`${alias}.${contact}`)}
+      and ${c}.deleted_at is null
+    left join accounts ${b} on ${a}.id is null and ${b}.connection_id = ${c}.connection_id
+      and ${b}.id = ${c}.account_id and ${b}.deleted_at is null`;
+  };
   const throughParents = (from: RawBuilder<unknown>) => sql`
-    select coalesce(a.id, b.id) as account, coalesce(a.account_type, b.account_type) as account_type,
-      c.id as contact
-    ${from}
-    left join accounts a on a.connection_id = r.connection_id and a.id = r.account_id and a.deleted_at is null
-    left join contacts c on c.connection_id = r.connection_id and c.id = r.contact_id and c.deleted_at is null
-    left join accounts b on a.id is null and b.connection_id = c.connection_id and b.id = c.account_id
-      and b.deleted_at is null`;
+    select coalesce(r_a.id, r_b.id) as account, coalesce(r_a.account_type, r_b.account_type) as account_type,
+      r_c.id as contact
+    ${from} ${parents('r', { account: 'account_id', contact: 'contact_id' })}`;
+  // A row that leads to nobody else is its deal's customer's.
+  const toNobody = options.basis === 'contact' ? sql`r_c.id is null` : sql`r_a.id is null and r_c.id is null`;
+  const throughDeal = (from: RawBuilder<unknown>, linked: Links) => sql`
+    select coalesce(r_a.id, r_b.id, d_a.id, d_b.id) as account,
+      coalesce(r_a.account_type, r_b.account_type, d_a.account_type, d_b.account_type) as account_type,
+      coalesce(r_c.id, d_c.id) as contact
+    ${from} ${parents('r', linked)}
+    left join deals d on ${toNobody} and d.connection_id = r.connection_id
+      and d.id = ${sql.ref(`r.${linked.deal}`)} and d.deleted_at is null
+    ${parents('d', { account: 'account_id', contact: 'contact_id' })}`;
   const ofContact = (from: RawBuilder<unknown>, where: RawBuilder<unknown>) => sql`
     select a.id as account, a.account_type, case when c.deleted_at is null then c.id end as contact
     ${from}
@@ -76,6 +114,15 @@ function queriesFor(
   switch (module) {
     case 'Accounts':
       return [
+        // What lies beneath an account that is gone, or of an excluded type now, stands for itself.
+        ...(isRolledUp(options)
+          ? [
+              ofAccount(
+                sql`from accounts p join accounts a on a.connection_id = p.connection_id and a.parent_id = p.id`,
+                of('p.connection_id', 'p.id'),
+              ),
+            ]
+          : []),
         ofAccount(sql`from accounts a`, of('a.connection_id', 'a.id')),
         // With the basis contact, and when the account is gone, its contacts are the customers.
         ofContact(sql`from contacts c`, of('c.connection_id', 'c.account_id')),
@@ -100,9 +147,12 @@ function queriesFor(
         ofContact(about('contacts', 'c', 'who_id'), which),
         sql`${throughParents(about('deals', 'r', 'what_id'))} ${which}`,
         sql`${throughParents(about('cases', 'r', 'what_id'))} ${which}`,
+        sql`${throughDeal(about('leads', 'r', 'what_id'), LEADS)} ${which}`,
+        sql`${throughDeal(about('leads', 'r', 'who_id'), LEADS)} ${which}`,
       ];
     }
     case 'Leads':
+      return [sql`${throughDeal(sql`from leads r`, LEADS)} ${of('r.connection_id', 'r.id')}`];
     case 'Products':
       return [];
   }

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Db } from '../db.ts';
 import type {
   AccountRecord,
@@ -9,118 +9,119 @@ import type {
   CustomerModule,
   CustomerRows,
   DealRecord,
+  LeadRecord,
   RecordId,
 } from '../domain.ts';
 import { minor } from '../money.ts';
 import { isOneOf, linkedBy, selectArrays } from './dialect.ts';
-import { RECORD_TABLES, type RecordTable, readColumns } from './record-tables.ts';
+import type { Families } from './families.ts';
+import {
+  CASES,
+  DEALS,
+  isWithin,
+  LEADS,
+  readRows,
+  rowsByAccount,
+  rowsByContact,
+  rowsByContactOfAccount,
+  rowsByDeal,
+  type Stretch,
+} from './linked-rows.ts';
+import type { CustomerOptions } from './record-stores.ts';
+import { RECORD_TABLES } from './record-tables.ts';
 
 /** All rows of a page of customers: one query a table, whatever the number of customers. */
 
-/** Which accounts a page is about: a stretch of ids in key order, or named ones. */
-export type Stretch =
-  | { readonly kind: 'range'; readonly after: RecordId; readonly last: RecordId }
-  | { readonly kind: 'ids'; readonly ids: readonly RecordId[] };
+/** What is read, and how: the same for every page of a pass. */
+export interface Pass {
+  readonly connection: ConnectionId;
+  readonly options: CustomerOptions;
+  /** Whether a lead hangs on a deal alone: most times none does, and the deals need not be asked. */
+  readonly leadsByDeal: boolean;
+}
 
 interface Rows {
   contacts: ContactRecord[];
   deals: DealRecord[];
   cases: CaseRecord[];
+  leads: LeadRecord[];
   activities: ActivityRecord[];
   goodwill: CustomerRows['goodwill'][number][];
 }
+type Kind = 'contacts' | 'deals' | 'cases' | 'leads';
 
-export function isWithin(db: Db, column: string, stretch: Stretch): RawBuilder<boolean> {
-  return stretch.kind === 'ids'
-    ? isOneOf(db, column, stretch.ids)
-    : sql<boolean>`${sql.ref(column)} > ${stretch.after} and ${sql.ref(column)} <= ${stretch.last}`;
-}
-
-export function columnsOf(table: Pick<RecordTable<never>, 'columns'>, alias: string): RawBuilder<unknown> {
-  return sql.join(readColumns(table).map((name) => sql.ref(`${alias}.${name}`)));
-}
-
-/** The row of `alias` names no account that we know: none, a deleted one, or one we were never shown. */
-export function hasNoAccount(alias: string): RawBuilder<boolean> {
-  const account = sql.ref(`${alias}.account_id`);
-  return sql<boolean>`(${account} is null or not exists (
-    select 1 from accounts k
-    where k.connection_id = ${sql.ref(`${alias}.connection_id`)} and k.id = ${account} and k.deleted_at is null))`;
-}
-
-async function read<R extends { id: RecordId }>(
-  db: Db,
-  table: Pick<RecordTable<never>, 'columns' | 'table'> & { record: (cells: readonly unknown[]) => R },
-  rest: RawBuilder<unknown>,
-): Promise<R[]> {
-  const rows = await selectArrays(
-    db,
-    sql`select ${columnsOf(table, 'r')} from ${sql.table(table.table)} r ${rest}`,
-  );
-  return rows.map(table.record);
-}
-
-/** Accounts with their contacts, and the deals and cases of both. */
+/** Accounts with their contacts, and what hangs on both. With families, `stretch` names every member of them. */
 export async function rowsOfAccounts(
   db: Db,
-  connection: ConnectionId,
+  pass: Pass,
   accounts: readonly AccountRecord[],
   stretch: Stretch,
+  families: Families | null = null,
 ): Promise<CustomerRows[]> {
-  const ofAccount = sql`where r.connection_id = ${connection} and ${isWithin(db, 'r.account_id', stretch)}
-    and r.deleted_at is null`;
-  // Rows of a contact of these accounts that have no account of their own. Most name the contact's own account:
-  // comparing the two columns of the index spares looking the account up.
-  const ofContact = sql`join contacts c on c.connection_id = r.connection_id and c.id = r.contact_id
-    where r.connection_id = ${connection} and c.connection_id = ${connection}
-    and ${isWithin(db, 'c.account_id', stretch)} and c.deleted_at is null
-    and (r.account_id is null or (r.account_id <> c.account_id and ${hasNoAccount('r')}))
-    and r.deleted_at is null`;
-  const [contacts, deals, moreDeals, cases, moreCases] = await Promise.all([
-    read(db, RECORD_TABLES.Contacts, ofAccount),
-    read(db, RECORD_TABLES.Deals, ofAccount),
-    read(db, RECORD_TABLES.Deals, ofContact),
-    read(db, RECORD_TABLES.Cases, ofAccount),
-    read(db, RECORD_TABLES.Cases, ofContact),
+  const { connection } = pass;
+  const [contacts, deals, moreDeals, cases, moreCases, leads, moreLeads] = await Promise.all([
+    readRows(
+      db,
+      RECORD_TABLES.Contacts,
+      sql`where r.connection_id = ${connection} and ${isWithin(db, 'r.account_id', stretch)}
+        and r.deleted_at is null`,
+    ),
+    rowsByAccount(db, connection, DEALS, stretch),
+    rowsByContactOfAccount(db, connection, DEALS, stretch),
+    rowsByAccount(db, connection, CASES, stretch),
+    rowsByContactOfAccount(db, connection, CASES, stretch),
+    rowsByAccount(db, connection, LEADS, stretch),
+    rowsByContactOfAccount(db, connection, LEADS, stretch),
   ]);
-  const page = new Page('Accounts', accounts);
+  const page = new Page('Accounts', accounts, families);
   for (const contact of contacts) page.add('contacts', contact, contact.accountId);
   for (const deal of deals) page.add('deals', deal, deal.accountId);
-  for (const deal of moreDeals) page.addOf('deals', deal, deal.contactId);
+  for (const deal of moreDeals) page.add('deals', deal, deal.contactId);
   for (const one of cases) page.add('cases', one, one.accountId);
-  for (const one of moreCases) page.addOf('cases', one, one.contactId);
-  return complete(db, connection, page);
+  for (const one of moreCases) page.add('cases', one, one.contactId);
+  for (const lead of leads) page.add('leads', lead, lead.convertedAccountId);
+  for (const lead of moreLeads) page.add('leads', lead, lead.convertedContactId);
+  return complete(db, pass, page);
 }
 
-/** Contacts that are customers themselves. `own`: a deal that names an account belongs to that account. */
+/** Contacts that are customers themselves. Unless all are, a row that names an account belongs to that account. */
 export async function rowsOfContacts(
   db: Db,
-  connection: ConnectionId,
+  pass: Pass,
   contacts: readonly ContactRecord[],
-  own: 'without account' | 'all',
 ): Promise<CustomerRows[]> {
+  const { connection, options } = pass;
   const ids = contacts.map((contact) => contact.id);
-  const rest = sql`where r.connection_id = ${connection} and ${isOneOf(db, 'r.contact_id', ids)}
-    and r.deleted_at is null ${own === 'all' ? sql`` : sql`and ${hasNoAccount('r')}`}`;
-  const [deals, cases] = await Promise.all([
-    read(db, RECORD_TABLES.Deals, rest),
-    read(db, RECORD_TABLES.Cases, rest),
+  const own = options.basis === 'contact' ? 'all' : 'without account';
+  const [deals, cases, leads] = await Promise.all([
+    rowsByContact(db, connection, DEALS, ids, own),
+    rowsByContact(db, connection, CASES, ids, own),
+    rowsByContact(db, connection, LEADS, ids, own),
   ]);
-  const page = new Page('Contacts', contacts);
+  const page = new Page('Contacts', contacts, null);
   for (const contact of contacts) page.add('contacts', contact, contact.id);
   for (const deal of deals) page.add('deals', deal, deal.contactId);
   for (const one of cases) page.add('cases', one, one.contactId);
-  return complete(db, connection, page);
+  for (const lead of leads) page.add('leads', lead, lead.convertedContactId);
+  return complete(db, pass, page);
 }
 
-async function complete(db: Db, connection: ConnectionId, page: Page): Promise<CustomerRows[]> {
+async function complete(
+  db: Db,
+  { connection, options, leadsByDeal }: Pass,
+  page: Page,
+): Promise<CustomerRows[]> {
+  if (leadsByDeal) {
+    const leads = await rowsByDeal(db, connection, LEADS, page.dealIds(), options.basis);
+    for (const lead of leads) page.add('leads', lead, lead.convertedDealId);
+  }
   const [activities, goodwill] = await Promise.all([
-    read(
+    readRows(
       db,
       RECORD_TABLES.Tasks,
       sql`where r.deleted_at is null and ${linkedBy(db, 'activities', 'r', connection, [
         { column: 'what_id', ids: page.recordIds() },
-        { column: 'who_id', ids: page.contactIds() },
+        { column: 'who_id', ids: page.peopleIds() },
       ])}`,
     ),
     selectArrays(
@@ -141,45 +142,48 @@ async function complete(db: Db, connection: ConnectionId, page: Page): Promise<C
 class Page {
   readonly #module: CustomerModule;
   readonly #records: readonly (AccountRecord | ContactRecord)[];
+  readonly #families: Families | null;
+  /** By the customer, and by every account that is counted there. */
   readonly #rows = new Map<RecordId, Rows>();
   /** Every record of a customer, itself included. */
   readonly #owner = new Map<RecordId, Rows>();
-  readonly #contacts = new Map<RecordId, Rows>();
+  readonly #people = new Map<RecordId, Rows>();
+  readonly #deals: RecordId[] = [];
 
-  constructor(module: CustomerModule, records: readonly (AccountRecord | ContactRecord)[]) {
+  constructor(
+    module: CustomerModule,
+    records: readonly (AccountRecord | ContactRecord)[],
+    families: Families | null,
+  ) {
     this.#module = module;
     this.#records = records;
+    this.#families = families;
     for (const { id } of records) {
-      const rows = { contacts: [], deals: [], cases: [], activities: [], goodwill: [] };
+      const rows = { contacts: [], deals: [], cases: [], leads: [], activities: [], goodwill: [] };
       this.#rows.set(id, rows);
       this.#owner.set(id, rows);
+      for (const member of families?.beneath.get(id) ?? []) {
+        this.#rows.set(member.id, rows);
+        this.#owner.set(member.id, rows);
+      }
     }
   }
-  /** Rows of customers that are not on the page (an excluded or deleted account) are passed over. */
-  add<K extends 'contacts' | 'deals' | 'cases'>(
-    kind: K,
-    record: Rows[K][number],
-    customer: RecordId | null,
-  ): void {
-    this.#put(kind, record, customer === null ? undefined : this.#rows.get(customer));
-  }
-  addOf<K extends 'deals' | 'cases'>(kind: K, record: Rows[K][number], contact: RecordId | null): void {
-    this.#put(kind, record, contact === null ? undefined : this.#contacts.get(contact));
-  }
-  #put<K extends 'contacts' | 'deals' | 'cases'>(
-    kind: K,
-    record: Rows[K][number],
-    rows: Rows | undefined,
-  ): void {
+  /**
+   * `on` is the record through which it is the customer's. What hangs on somebody who is not on the page (an excluded
+   * or deleted account) is passed over.
+   */
+  add<K extends Kind>(kind: K, record: Rows[K][number], on: RecordId | null): void {
+    const rows = on === null ? undefined : this.#owner.get(on);
     if (!rows) return;
     const list: Rows[K][number][] = rows[kind];
     list.push(record);
     this.#owner.set(record.id, rows);
-    if (kind === 'contacts') this.#contacts.set(record.id, rows);
+    if (kind === 'contacts' || kind === 'leads') this.#people.set(record.id, rows);
+    if (kind === 'deals') this.#deals.push(record.id);
   }
   addActivity(activity: ActivityRecord): void {
     const about = activity.whatId === null ? undefined : this.#owner.get(activity.whatId);
-    const withWhom = activity.whoId === null ? undefined : this.#contacts.get(activity.whoId);
+    const withWhom = activity.whoId === null ? undefined : this.#people.get(activity.whoId);
     about?.activities.push(activity);
     if (withWhom !== about) withWhom?.activities.push(activity);
   }
@@ -190,8 +194,12 @@ class Page {
   recordIds(): RecordId[] {
     return [...this.#owner.keys()].sort();
   }
-  contactIds(): RecordId[] {
-    return [...this.#contacts.keys()].sort();
+  /** Contacts, and leads: some orgs note a lead where a contact stands. */
+  peopleIds(): RecordId[] {
+    return [...this.#people.keys()].sort();
+  }
+  dealIds(): RecordId[] {
+    return this.#deals.sort();
   }
   customerIds(): RecordId[] {
     return [...this.#rows.keys()];
@@ -203,8 +211,10 @@ class Page {
       rows.contacts.sort(byId);
       rows.deals.sort(byId);
       rows.cases.sort(byId);
+      rows.leads.sort(byId);
       rows.activities.sort(byId);
-      return [{ key: { module: this.#module, id: record.id }, record, ...rows }];
+      const family = this.#families?.beneath.get(record.id) ?? [];
+      return [{ key: { module: this.#module, id: record.id }, record, ...rows, family }];
     });
   }
 }

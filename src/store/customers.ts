@@ -10,22 +10,18 @@ import type {
   RecordId,
 } from '../domain.ts';
 import { customerKeysOf } from './customer-keys.ts';
-import {
-  columnsOf,
-  hasNoAccount,
-  isWithin,
-  rowsOfAccounts,
-  rowsOfContacts,
-  type Stretch,
-} from './customer-rows.ts';
+import { type Pass, rowsOfAccounts, rowsOfContacts } from './customer-rows.ts';
 import { isOneOf, refreshStatistics, selectArrays } from './dialect.ts';
+import { familiesOf, isCustomerAccount, isRolledUp, topsOf } from './families.ts';
 import { knownCustomers } from './known-customers.ts';
+import { columnsOf, hangsOnDeals, hasNoAccount, isWithin, LEADS, type Stretch } from './linked-rows.ts';
 import type { CustomerOptions, CustomersStore } from './record-stores.ts';
 import { RECORD_TABLES } from './record-tables.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
 
 // Customers read by one round of queries: enough to make the round cheap, few enough to hold in memory.
 const PAGE = 1_000;
+const EVERYBODY: CustomerOptions = { basis: 'both', excludeAccountTypes: [] };
 
 /** Accounts, and contacts without account, with everything that hangs on them. */
 export function customersStore(db: Db): CustomersStore {
@@ -40,17 +36,18 @@ export function customersStore(db: Db): CustomersStore {
 
     async byKeys(connection, options, keys) {
       const found: CustomerRows[] = [];
+      const pass = { connection, options, leadsByDeal: true };
       for (const piece of chunksOf(keys, PAGE)) {
         const idsOf = (module: CustomerKey['module']) =>
           piece.filter((key) => key.module === module).map((key) => key.id);
-        found.push(...(await accountsByIds(db, connection, options, idsOf('Accounts'))));
-        found.push(...(await contactsByIds(db, connection, options, idsOf('Contacts'))));
+        found.push(...(await accountsByIds(db, pass, idsOf('Accounts'))));
+        found.push(...(await contactsByIds(db, pass, idsOf('Contacts'))));
       }
       return found.sort((a, b) => (orderOf(a.key) < orderOf(b.key) ? -1 : 1));
     },
 
     of: (connection, options, module, ids) => customerKeysOf(db, connection, options, module, ids),
-    known: (connection, keys, options) => knownCustomers(db, connection, keys, options?.basis ?? 'both'),
+    known: (connection, keys, options) => knownCustomers(db, connection, keys, options ?? EVERYBODY),
     unmatchedDeals: (connection) => unmatchedDeals(db, connection),
   };
 }
@@ -83,57 +80,66 @@ async function* pages(
   connection: ConnectionId,
   options: CustomerOptions,
 ): AsyncGenerator<CustomerRows[]> {
+  const leadsByDeal = await hangsOnDeals(db, connection, LEADS, options.basis);
+  const pass: Pass = { connection, options, leadsByDeal };
   if (options.basis !== 'contact') {
     for (let after = ''; ; ) {
       const range = sql`r.id > ${after} order by r.id limit ${PAGE}`;
-      const accounts = await readAccounts(db, connection, options, range);
+      const accounts = await readAccounts(db, pass, range);
       const last = accounts.at(-1)?.id;
       if (last === undefined) break;
-      yield await rowsOfAccounts(db, connection, accounts, { kind: 'range', after, last });
+      yield await customersAmong(db, pass, accounts, { kind: 'range', after, last });
       after = last;
     }
   }
   if (options.basis !== 'account') {
     for (let after = ''; ; ) {
       const range = sql`r.id > ${after} order by r.id limit ${PAGE}`;
-      const contacts = await readContacts(db, connection, options, range);
+      const contacts = await readContacts(db, pass, range);
       const last = contacts.at(-1)?.id;
       if (last === undefined) break;
-      yield await rowsOfContacts(db, connection, contacts, ownOf(options));
+      yield await rowsOfContacts(db, pass, contacts);
       after = last;
     }
   }
 }
 
-function ownOf(options: CustomerOptions): 'without account' | 'all' {
-  return options.basis === 'contact' ? 'all' : 'without account';
+/** With the accounts beneath them; those that have one above themselves are no customers. */
+async function customersAmong(
+  db: Db,
+  pass: Pass,
+  accounts: readonly AccountRecord[],
+  stretch: Stretch,
+): Promise<CustomerRows[]> {
+  const { connection, options } = pass;
+  if (!isRolledUp(options)) return rowsOfAccounts(db, pass, accounts, stretch);
+  const children = accounts.filter((account) => account.parentId !== null).map((account) => account.id);
+  const topOf = await topsOf(db, connection, options, children);
+  const tops = accounts.filter(({ id }) => (topOf.get(id) ?? id) === id);
+  const ids = tops.map((account) => account.id);
+  const families = await familiesOf(db, connection, options, ids);
+  return rowsOfAccounts(db, pass, tops, { kind: 'ids', ids: [...families.topOf.keys()] }, families);
 }
 
 async function readAccounts(
   db: Db,
-  connection: ConnectionId,
-  { excludeAccountTypes }: CustomerOptions,
+  { connection, options }: Pass,
   which: RawBuilder<unknown>,
 ): Promise<AccountRecord[]> {
-  const isCustomer =
-    excludeAccountTypes.length === 0
-      ? sql``
-      : sql`(r.account_type is null or not ${isOneOf(db, 'r.account_type', excludeAccountTypes)}) and`;
   const rows = await selectArrays(
     db,
     sql`select ${columnsOf(RECORD_TABLES.Accounts, 'r')} from accounts r
-      where r.connection_id = ${connection} and r.deleted_at is null and ${isCustomer} ${which}`,
+      where r.connection_id = ${connection} and ${isCustomerAccount(db, 'r', options)} and ${which}`,
   );
   return rows.map(RECORD_TABLES.Accounts.record);
 }
 
 async function readContacts(
   db: Db,
-  connection: ConnectionId,
-  { basis }: CustomerOptions,
+  { connection, options }: Pass,
   which: RawBuilder<unknown>,
 ): Promise<ContactRecord[]> {
-  const isCustomer = basis === 'contact' ? sql`` : sql`${hasNoAccount('r')} and`;
+  const isCustomer = options.basis === 'contact' ? sql`` : sql`${hasNoAccount('r')} and`;
   const rows = await selectArrays(
     db,
     sql`select ${columnsOf(RECORD_TABLES.Contacts, 'r')} from contacts r
@@ -142,26 +148,16 @@ async function readContacts(
   return rows.map(RECORD_TABLES.Contacts.record);
 }
 
-async function accountsByIds(
-  db: Db,
-  connection: ConnectionId,
-  options: CustomerOptions,
-  ids: readonly RecordId[],
-): Promise<CustomerRows[]> {
-  if (ids.length === 0 || options.basis === 'contact') return [];
+async function accountsByIds(db: Db, pass: Pass, ids: readonly RecordId[]): Promise<CustomerRows[]> {
+  if (ids.length === 0 || pass.options.basis === 'contact') return [];
   const stretch: Stretch = { kind: 'ids', ids };
-  const accounts = await readAccounts(db, connection, options, isWithin(db, 'r.id', stretch));
-  return rowsOfAccounts(db, connection, accounts, stretch);
+  const accounts = await readAccounts(db, pass, isWithin(db, 'r.id', stretch));
+  return customersAmong(db, pass, accounts, stretch);
 }
-async function contactsByIds(
-  db: Db,
-  connection: ConnectionId,
-  options: CustomerOptions,
-  ids: readonly RecordId[],
-): Promise<CustomerRows[]> {
-  if (ids.length === 0 || options.basis === 'account') return [];
-  const contacts = await readContacts(db, connection, options, isOneOf(db, 'r.id', ids));
-  return rowsOfContacts(db, connection, contacts, ownOf(options));
+async function contactsByIds(db: Db, pass: Pass, ids: readonly RecordId[]): Promise<CustomerRows[]> {
+  if (ids.length === 0 || pass.options.basis === 'account') return [];
+  const contacts = await readContacts(db, pass, isOneOf(db, 'r.id', ids));
+  return rowsOfContacts(db, pass, contacts);
 }
 
 async function* unmatchedDeals(db: Db, connection: ConnectionId): AsyncGenerator<DealRecord[]> {

@@ -147,6 +147,23 @@ export function linkedBy(
   return sql<boolean>`${sql.ref(`${alias}.ctid`)} = any (array(${sql.join(rows, sql` union `)}))`;
 }
 
+/**
+ * Joins to each row before it the rows of `table` that `on` finds by an index. In a recursive query PostgreSQL guesses
+ * the number of rows, and would read the whole table at every step.
+ */
+export function joinByIndex(
+  db: Db,
+  table: keyof Tables,
+  alias: string,
+  on: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const from = sql`${sql.table(table)} ${sql.ref(alias)}`;
+  // SQLite takes the tables of a cross join in the order in which they are written.
+  return db.dialect === 'sqlite'
+    ? sql`cross join ${from} on ${on}`
+    : sql`cross join lateral (select * from ${from} where ${on} offset 0) ${sql.ref(alias)}`;
+}
+
 /** Locks the rows a transaction has read; SQLite's transactions hold the whole database already. */
 export function forUpdate(db: Db): RawBuilder<unknown> {
   return db.dialect === 'sqlite' ? sql`` : sql`for update`;

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
 import type { ConnectionId, CustomerKey, FieldValues, RecordId } from '../domain.ts';
-import { hasNoAccount } from './customer-rows.ts';
 import { isOneOf, selectArrays } from './dialect.ts';
+import { familiesOf, isRolledUp } from './families.ts';
+import { hasNoAccount } from './linked-rows.ts';
 import type { CustomerOptions, Known } from './record-stores.ts';
 import { oursOf } from './record-tables.ts';
 import { chunksOf, fromJson, MAX_ROWS } from './rows.ts';
@@ -12,11 +13,11 @@ export async function knownCustomers(
   db: Db,
   connection: ConnectionId,
   keys: readonly CustomerKey[],
-  basis: CustomerOptions['basis'],
+  options: CustomerOptions,
 ): Promise<Known[]> {
   const known: Known[] = [];
   for (const piece of chunksOf(keys, MAX_ROWS))
-    known.push(...(await knownPiece(db, connection, piece, basis)));
+    known.push(...(await knownPiece(db, connection, piece, options)));
   return known;
 }
 
@@ -24,14 +25,19 @@ async function knownPiece(
   db: Db,
   connection: ConnectionId,
   keys: readonly CustomerKey[],
-  basis: CustomerOptions['basis'],
+  options: CustomerOptions,
 ): Promise<Known[]> {
   // Where every contact is a customer, a deal belongs to its contact whatever account it names.
-  const isContacts = basis === 'contact' ? sql`` : sql`and ${hasNoAccount('r')}`;
+  const isContacts = options.basis === 'contact' ? sql`` : sql`and ${hasNoAccount('r')}`;
   const idsOf = (module: CustomerKey['module']) =>
     keys.filter((key) => key.module === module).map((key) => key.id);
   const accountIds = idsOf('Accounts');
   const contactIds = idsOf('Contacts');
+  // Whose contacts and deals are the customer's: its own, and those of the accounts beneath it.
+  const topOf = isRolledUp(options)
+    ? (await familiesOf(db, connection, options, accountIds)).topOf
+    : new Map(accountIds.map((id) => [id, id]));
+  const members = [...topOf.keys()];
   const alive = (alias: string) =>
     sql`${sql.ref(`${alias}.connection_id`)} = ${connection} and ${sql.ref(`${alias}.deleted_at`)} is null`;
   const deal = sql`r.id, r.name, r.ours, r.stage, r.pipeline`;
@@ -43,14 +49,14 @@ async function knownPiece(
       select r.id, r.ours from contacts r where ${alive('r')} and ${isOneOf(db, 'r.id', contactIds)}`),
     rows(sql`
       select r.account_id, r.id, r.name, r.ours from contacts r
-      where ${alive('r')} and ${isOneOf(db, 'r.account_id', accountIds)} order by r.id`),
+      where ${alive('r')} and ${isOneOf(db, 'r.account_id', members)} order by r.id`),
     rows(sql`
       select r.account_id as owner, ${deal} from deals r
-      where ${alive('r')} and ${isOneOf(db, 'r.account_id', accountIds)}
+      where ${alive('r')} and ${isOneOf(db, 'r.account_id', members)}
       union all
       select c.account_id, ${deal} from deals r
       join contacts c on c.connection_id = r.connection_id and c.id = r.contact_id
-      where ${alive('r')} and ${alive('c')} and ${isOneOf(db, 'c.account_id', accountIds)}
+      where ${alive('r')} and ${alive('c')} and ${isOneOf(db, 'c.account_id', members)}
         and (r.account_id is null or (r.account_id <> c.account_id and ${hasNoAccount('r')}))
       union all
       select r.contact_id, ${deal} from deals r
@@ -63,8 +69,9 @@ async function knownPiece(
 
   // The casts: text columns, in the order of each select.
   const ours = new Map(customers.map(([id, text]) => [id as RecordId, oursOf(text)]));
-  const contactsOf = groupBy(contacts, ([owner]) => owner as RecordId);
-  const dealsOf = groupBy(deals, ([owner]) => owner as RecordId);
+  const ownerOf = ([owner]: unknown[]) => topOf.get(owner as RecordId) ?? (owner as RecordId);
+  const contactsOf = groupBy(contacts, ownerOf);
+  const dealsOf = groupBy(deals, ownerOf);
   const writtenOf = new Map(written.map((row) => [row[0] as RecordId, row]));
   return keys.flatMap((key): Known[] => {
     const own = ours.get(key.id);

@@ -4,6 +4,7 @@ import type { Db } from '../db.ts';
 import { createInitialTables } from './migrations/0001-initial.ts';
 import { createMappingStates } from './migrations/0003-mapping-states-and-reconcile.ts';
 import { createInputTables } from './migrations/0004-inputs.ts';
+import { addDocumentsAndFamilies } from './migrations/0006-documents-and-families.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -12,6 +13,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0001-initial': createInitialTables,
   '0003-mapping-states-and-reconcile': createMappingStates,
   '0004-inputs': createInputTables,
+  '0006-documents-and-families': addDocumentsAndFamilies,
 };
 
 /**

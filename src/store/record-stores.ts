@@ -161,6 +161,8 @@ export interface QuarantineStore {
 export interface CustomerOptions {
   readonly basis: 'both' | 'account' | 'contact';
   readonly excludeAccountTypes: readonly string[];
+  /** parent: the topmost account is the customer, with everything of the accounts beneath it. Left out: none. */
+  readonly rollUp?: 'none' | 'parent';
 }
 
 export interface Known {
@@ -203,11 +205,7 @@ export interface CustomersStore {
     ids: readonly RecordId[],
   ): Promise<CustomerKey[]>;
   /** Our fields on the customers, on their contacts and on their deals. In the order of `keys`; unknown ones are left out. */
-  known(
-    connection: ConnectionId,
-    keys: readonly CustomerKey[],
-    options?: Pick<CustomerOptions, 'basis'>,
-  ): Promise<Known[]>;
+  known(connection: ConnectionId, keys: readonly CustomerKey[], options?: CustomerOptions): Promise<Known[]>;
   /** Neither a known account nor a known contact. */
   unmatchedDeals(connection: ConnectionId): AsyncIterable<DealRecord[]>;
 }
@@ -234,6 +232,8 @@ export interface ScoresStore {
   countAbove(connection: ConnectionId, entry: RankEntry): Promise<number>;
   /** Removes scores that the full scoring of `asOf`, begun at `startedAt`, did not write; returns how many. */
   removeExcept(connection: ConnectionId, asOf: Day, startedAt: Date): Promise<number>;
+  /** Of records that are no customers any more. */
+  remove(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<void>;
   /** Changes of tier, phase and gold, oldest first. */
   history(connection: ConnectionId, recordId: RecordId): Promise<ScoreHistoryRow[]>;
 }

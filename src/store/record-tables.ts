@@ -73,7 +73,7 @@ const textColumns = (...names: string[]): Column[] => names.map((name) => ({ nam
 const ACCOUNTS: RecordTable<AccountRecord> = {
   table: 'accounts',
   columns: textColumns('name', 'parent_id', 'account_type', 'source', 'number'),
-  parents: [],
+  parents: ['parent_id'],
   values: (r) => [storable(r.name), r.parentId, kept(r.accountType), kept(r.source), kept(r.number)],
   record: (c) => ({
     id: text(c[0]),
@@ -114,7 +114,7 @@ const LEADS: RecordTable<LeadRecord> = {
     { name: 'converted_at', type: 'timestamptz' },
     ...textColumns('converted_account_id', 'converted_contact_id', 'converted_deal_id'),
   ],
-  parents: [],
+  parents: ['converted_account_id', 'converted_contact_id'],
   values: (r) => [
     storable(r.name),
     kept(r.source),

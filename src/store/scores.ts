@@ -154,19 +154,22 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
           .limit(MAX_ROWS)
           .execute();
         if (stale.length === 0) return removed;
-        await kysely
-          .deleteFrom('scores')
-          .where('connection_id', '=', connection)
-          .where('module', 'in', ['Accounts', 'Contacts'])
-          .where(
-            isOneOf(
-              db,
-              'record_id',
-              stale.map((row) => row.record_id),
-            ),
-          )
-          .execute();
+        await removeScores(
+          db,
+          connection,
+          stale.map((row) => row.record_id),
+        );
         removed += stale.length;
+      }
+    },
+
+    async remove(connection, keys) {
+      for (const piece of chunksOf(keys, MAX_ROWS)) {
+        await removeScores(
+          db,
+          connection,
+          piece.map((key) => key.id),
+        );
       }
     },
 
@@ -192,6 +195,15 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
       );
     },
   };
+}
+
+async function removeScores(db: Db, connection: ConnectionId, ids: readonly RecordId[]): Promise<void> {
+  await db.kysely
+    .deleteFrom('scores')
+    .where('connection_id', '=', connection)
+    .where('module', 'in', ['Accounts', 'Contacts'])
+    .where(isOneOf(db, 'record_id', ids))
+    .execute();
 }
 
 function shownOf(score: Pick<Score, 'tier' | 'phase' | 'subPhase' | 'gold'>): string {

@@ -6,7 +6,7 @@ import type { ModuleInput, SyncDeps, Tally } from './module-input.ts';
 import { isWorthAnotherWay } from './read-pages.ts';
 
 /** Which fields of a module are read: by its metadata, else those that were mapped last, else the standard ones. */
-export async function readColumns(
+async function readColumns(
   deps: SyncDeps,
   input: ModuleInput,
   tally: Tally,

@@ -43,8 +43,10 @@ const IN_EXPLANATION = [
   'contact.',
   'goodwill.',
   'relationship.',
+  'source.',
   'cadence.',
   'money.',
+  'family.',
   'model.',
 ] as const;
 

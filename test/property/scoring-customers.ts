@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { addDays } from '../../src/days.ts';
-import type { ActivityRecord, CaseRecord, CustomerRows, Day, DealRecord } from '../../src/domain.ts';
+import type {
+  ActivityRecord,
+  CaseRecord,
+  CustomerRows,
+  Day,
+  DealRecord,
+  LeadRecord,
+} from '../../src/domain.ts';
 import { type FactContext, factsOf } from '../../src/scoring/facts.ts';
 import {
   ASOF,
@@ -9,6 +16,7 @@ import {
   aContact,
   aContext,
   aDeal,
+  aLead,
   aMeeting,
   anAccount,
   anId,
@@ -77,6 +85,11 @@ const anyCase: fc.Arbitrary<CaseRecord> = fc
   })
   .map(({ ago, ...record }) => aCase({ ...record, createdAt: instantOf(ago) }));
 
+const source = fc.constantFrom(null, 'Website', 'Trade fair');
+const anyLead: fc.Arbitrary<LeadRecord> = fc
+  .record({ ago: daysAgo(-10, 500), source })
+  .map(({ ago, ...lead }) => aLead({ ...lead, createdAt: instantOf(ago) }));
+
 export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
   .record({
     deals: fc.array(anyDeal, { maxLength: 12 }),
@@ -85,11 +98,15 @@ export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
     goodwill: fc.array(fc.record({ ago: daysAgo(0, 500), units: fc.integer({ min: 1, max: 90 }) }), {
       maxLength: 2,
     }),
+    leads: fc.array(anyLead, { maxLength: 2 }),
+    source,
+    members: fc.constantFrom(0, 0, 1, 30),
   })
-  .map(({ goodwill, ...rows }) => {
+  .map(({ goodwill, source, members, ...rows }) => {
     const contact = aContact();
     return someRows({
-      record: anAccount({ id: anId() }),
+      record: anAccount({ id: anId(), source }),
+      family: Array.from({ length: members }, () => ({ id: anId(), name: 'Filiaal' })),
       contacts: [contact],
       ...rows,
       goodwill: goodwill.map(({ ago, units }) => ({ day: dayOf(ago), amount: euros(units) })),

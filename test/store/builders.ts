@@ -8,6 +8,7 @@ import type {
   ContactRecord,
   CustomerKey,
   DealRecord,
+  LeadRecord,
   Score,
   ScoreState,
 } from '../../src/domain.ts';
@@ -93,6 +94,22 @@ export function aDeal(over: Partial<DealRecord> = {}): DealRecord {
     ...over,
   };
 }
+export function aLead(over: Partial<LeadRecord> = {}): LeadRecord {
+  return {
+    ...BASE,
+    id: '600',
+    name: 'Acme',
+    source: null,
+    status: null,
+    rating: null,
+    converted: true,
+    convertedAt: AT,
+    convertedAccountId: null,
+    convertedContactId: null,
+    convertedDealId: null,
+    ...over,
+  };
+}
 export function aTask(over: Partial<ActivityRecord> = {}): ActivityRecord {
   return {
     ...BASE,
@@ -167,6 +184,8 @@ export function aScore(
     purchases: 3,
     firstPurchase: '2024-01-01',
     lastPurchase: '2026-02-01',
+    source: null,
+    firstContact: null,
     relationshipMonths: 25,
     usualIntervalDays: 90,
     overdueRatio: 0.3,

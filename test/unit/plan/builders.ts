@@ -54,6 +54,8 @@ export function aScore(change: Partial<Score> & { profit?: number; id?: string }
     purchases: 5,
     firstPurchase: '2024-03-05',
     lastPurchase: '2025-12-20',
+    source: null,
+    firstContact: null,
     relationshipMonths: 23,
     usualIntervalDays: 60,
     overdueRatio: 0.8,

@@ -8,6 +8,7 @@ import type {
   CustomerRows,
   Day,
   DealRecord,
+  LeadRecord,
   Minor,
   Purchase,
   StageRow,
@@ -173,6 +174,22 @@ export function aCase(change: Partial<CaseRecord> = {}): CaseRecord {
     ...change,
   };
 }
+export function aLead(change: Partial<LeadRecord> = {}): LeadRecord {
+  return {
+    ...stored(),
+    createdAt: new Date('2026-01-05T12:00:00Z'),
+    name: 'Bakkerij Vermeer',
+    source: 'Trade fair',
+    status: null,
+    rating: null,
+    converted: true,
+    convertedAt: new Date('2026-02-01T12:00:00Z'),
+    convertedAccountId: null,
+    convertedContactId: null,
+    convertedDealId: null,
+    ...change,
+  };
+}
 export function someRows(change: Partial<CustomerRows> = {}): CustomerRows {
   const record = change.record ?? anAccount();
   return {
@@ -182,6 +199,8 @@ export function someRows(change: Partial<CustomerRows> = {}): CustomerRows {
     deals: [],
     activities: [],
     cases: [],
+    leads: [],
+    family: [],
     goodwill: [],
     ...change,
   };
@@ -225,6 +244,9 @@ export function someFacts({ bought, ...change }: FactChange = {}): CustomerFacts
     ownerId: '4876876000000000001',
     createdDay: '2024-01-02',
     source: null,
+    firstContact: null,
+    leads: [],
+    family: [],
     purchases: purchases(bought ?? []),
     valueIncomplete: false,
     openDeals: [],

@@ -1,0 +1,158 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../db.ts';
+import type { CaseRecord, ConnectionId, DealRecord, LeadRecord, RecordId } from '../domain.ts';
+import { isOneOf, selectArrays } from './dialect.ts';
+import type { CustomerOptions } from './record-stores.ts';
+import { RECORD_TABLES, type RecordTable, readColumns } from './record-tables.ts';
+
+/** Rows that hang on a customer: by the account they name, else by the contact, else by the deal. */
+
+/** Which accounts a page is about: a stretch of ids in key order, or named ones. */
+export type Stretch =
+  | { readonly kind: 'range'; readonly after: RecordId; readonly last: RecordId }
+  | { readonly kind: 'ids'; readonly ids: readonly RecordId[] };
+
+export interface Linked<R extends { id: RecordId }> {
+  readonly table: Pick<RecordTable<never>, 'columns' | 'table'> & {
+    record: (cells: readonly unknown[]) => R;
+  };
+  readonly account: string;
+  readonly contact: string;
+  readonly deal: string | null;
+}
+const BY_NAME = { account: 'account_id', contact: 'contact_id', deal: null } as const;
+export const DEALS: Linked<DealRecord> = { table: RECORD_TABLES.Deals, ...BY_NAME };
+export const CASES: Linked<CaseRecord> = { table: RECORD_TABLES.Cases, ...BY_NAME };
+export const LEADS: Linked<LeadRecord> = {
+  table: RECORD_TABLES.Leads,
+  account: 'converted_account_id',
+  contact: 'converted_contact_id',
+  deal: 'converted_deal_id',
+};
+
+export function isWithin(db: Db, column: string, stretch: Stretch): RawBuilder<boolean> {
+  return stretch.kind === 'ids'
+    ? isOneOf(db, column, stretch.ids)
+    : sql<boolean>`${sql.ref(column)} > ${stretch.after} and ${sql.ref(column)} <= ${stretch.last}`;
+}
+
+export function columnsOf(table: Pick<RecordTable<never>, 'columns'>, alias: string): RawBuilder<unknown> {
+  return sql.join(readColumns(table).map((name) => sql.ref(`${alias}.${name}`)));
+}
+
+/** The row of `alias` names none of `table` that we know: none at all, a deleted one, or one we were never shown. */
+function hasNo(alias: string, table: 'accounts' | 'contacts', column: string): RawBuilder<boolean> {
+  const named = sql.ref(`${alias}.${column}`);
+  return sql<boolean>`(${named} is null or not exists (
+    select 1 from ${sql.table(table)} k
+    where k.connection_id = ${sql.ref(`${alias}.connection_id`)} and k.id = ${named} and k.deleted_at is null))`;
+}
+export function hasNoAccount(alias: string, column = 'account_id'): RawBuilder<boolean> {
+  return hasNo(alias, 'accounts', column);
+}
+
+export async function readRows<R extends { id: RecordId }>(
+  db: Db,
+  table: Linked<R>['table'],
+  rest: RawBuilder<unknown>,
+): Promise<R[]> {
+  const rows = await selectArrays(
+    db,
+    sql`select ${columnsOf(table, 'r')} from ${sql.table(table.table)} r ${rest}`,
+  );
+  return rows.map(table.record);
+}
+
+export function rowsByAccount<R extends { id: RecordId }>(
+  db: Db,
+  connection: ConnectionId,
+  { table, account }: Linked<R>,
+  stretch: Stretch,
+): Promise<R[]> {
+  return readRows(
+    db,
+    table,
+    sql`where r.connection_id = ${connection} and ${isWithin(db, `r.${account}`, stretch)}
+      and r.deleted_at is null`,
+  );
+}
+
+/**
+ * Rows of a contact of these accounts that have no account of their own. Most name the contact's own account:
+ * comparing the two columns of the index spares looking the account up.
+ */
+export function rowsByContactOfAccount<R extends { id: RecordId }>(
+  db: Db,
+  connection: ConnectionId,
+  { table, account, contact }: Linked<R>,
+  stretch: Stretch,
+): Promise<R[]> {
+  const own = sql.ref(`r.${account}`);
+  return readRows(
+    db,
+    table,
+    sql`join contacts c on c.connection_id = r.connection_id and c.id = ${sql.ref(`r.${contact}`)}
+      where r.connection_id = ${connection} and c.connection_id = ${connection}
+      and ${isWithin(db, 'c.account_id', stretch)} and c.deleted_at is null
+      and (${own} is null or (${own} <> c.account_id and ${hasNoAccount('r', account)}))
+      and r.deleted_at is null`,
+  );
+}
+
+/** `own`: whether a row that names an account belongs to its contact all the same. */
+export function rowsByContact<R extends { id: RecordId }>(
+  db: Db,
+  connection: ConnectionId,
+  { table, account, contact }: Linked<R>,
+  ids: readonly RecordId[],
+  own: 'without account' | 'all',
+): Promise<R[]> {
+  return readRows(
+    db,
+    table,
+    sql`where r.connection_id = ${connection} and ${isOneOf(db, `r.${contact}`, ids)}
+      and r.deleted_at is null ${own === 'all' ? sql`` : sql`and ${hasNoAccount('r', account)}`}`,
+  );
+}
+
+function onlyByDeal(
+  { account, contact }: Linked<{ id: RecordId }>,
+  basis: CustomerOptions['basis'],
+): RawBuilder<boolean> {
+  const noContact = hasNo('r', 'contacts', contact);
+  return basis === 'contact' ? noContact : sql<boolean>`${hasNoAccount('r', account)} and ${noContact}`;
+}
+
+/** Rows that only their deal leads to a customer. */
+export async function rowsByDeal<R extends { id: RecordId }>(
+  db: Db,
+  connection: ConnectionId,
+  linked: Linked<R>,
+  deals: readonly RecordId[],
+  basis: CustomerOptions['basis'],
+): Promise<R[]> {
+  if (linked.deal === null || deals.length === 0) return [];
+  return readRows(
+    db,
+    linked.table,
+    sql`where r.connection_id = ${connection} and ${isOneOf(db, `r.${linked.deal}`, deals)}
+      and r.deleted_at is null and ${onlyByDeal(linked, basis)}`,
+  );
+}
+
+/** Rare: asked once a pass, it spares looking a million deals up. */
+export async function hangsOnDeals(
+  db: Db,
+  connection: ConnectionId,
+  linked: Linked<{ id: RecordId }>,
+  basis: CustomerOptions['basis'],
+): Promise<boolean> {
+  if (linked.deal === null) return false;
+  const rows = await selectArrays(
+    db,
+    sql`select 1 from ${sql.table(linked.table.table)} r
+      where r.connection_id = ${connection} and ${sql.ref(`r.${linked.deal}`)} is not null
+      and r.deleted_at is null and ${onlyByDeal(linked, basis)} limit 1`,
+  );
+  return rows.length > 0;
+}
