@@ -13,7 +13,8 @@ import { anyOrg, COSTLY_RULES, factsAt } from './scoring-customers.ts';
 const factors = fc
   .record({
     customers: fc.integer({ min: 0, max: 1_000_000 }),
-    profit: fc.integer({ min: -5_000_000, max: 2_000_000_000 }),
+    // Even all customers of one date at the mean of the other stay within what a whole number holds exactly.
+    profit: fc.integer({ min: -5_000_000, max: 20_000_000 }),
     meanDays: fc.double({ min: 1, max: 15_000, noNaN: true }),
   })
   .map(({ customers, profit, meanDays }) =>
@@ -32,7 +33,7 @@ test('number, yield and length add up to the change to the last minor unit', () 
       expect(back.total).toBe(change.total === 0 ? 0 : -change.total);
       expect(Math.abs(back.number + change.number)).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 5_000 },
   );
 });
 
