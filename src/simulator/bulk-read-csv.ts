@@ -19,7 +19,7 @@ export function* csvChunks(
     let chunk = '';
     for (const row of rows.slice(start, start + ROWS_PER_CHUNK)) {
       const cells = columns.map((path) => cell(cellValue(path, row, source), switches.bulkMultiSeparator));
-      chunk += line(hasId ? cells : [row.id, ...cells]);
+      chunk += line(hasId ? cells : [String(row.get('id') ?? row.id), ...cells]);
     }
     yield chunk;
   }

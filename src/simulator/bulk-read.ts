@@ -111,10 +111,9 @@ class BulkRead {
     const isEmpty = this.jobs.resultOf(job).count === 0;
     if (isEmpty && this.context.switches.bulkEmptyResult === '204') return { status: 204 };
     const bytes = await this.fileOf(job);
-    const isCut = call.fault('truncated-zip') !== null;
     return {
       status: 200,
-      bytes: isCut ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes,
+      bytes: disturbed(call, bytes),
       headers: {
         'content-type': 'application/zip',
         'content-disposition': `attachment; filename="${job.id}.zip"`,
@@ -217,6 +216,11 @@ class BulkRead {
       await fetch(url, post).catch(ignore);
     });
   }
+}
+
+function disturbed(call: Call, bytes: Buffer): Buffer {
+  if (call.fault('not-a-zip') !== null) return Buffer.from('This is not a zip');
+  return call.fault('truncated-zip') === null ? bytes : bytes.subarray(0, Math.floor(bytes.length / 2));
 }
 
 const ignore = () => undefined;

@@ -15,7 +15,7 @@ interface Slots {
 
 export type EndpointDeps = Pick<
   SimContext,
-  'state' | 'clock' | 'switches' | 'faults' | 'report' | 'ledger' | 'tokens'
+  'state' | 'clock' | 'switches' | 'faults' | 'report' | 'ledger' | 'tokens' | 'intervene'
 > & { slots: Slots };
 
 export interface OpenCall {

@@ -59,6 +59,8 @@ export interface SimContext {
   /** http://127.0.0.1:port */
   url(): string;
   newToken(): string;
+  /** Does what a fault makes people do between two calls. */
+  intervene(fault: ActiveFault): void;
   /** What queries of that user know of. */
   catalog(user: SimUser): CoqlCatalog;
   /** How a user in that time zone sees records. */

@@ -25,7 +25,7 @@ export function createControl(deps: ControlDeps): ControlApi {
     records: (name) => {
       const module = moduleNamed(deps, name);
       const fields = knownFields(module, clock.nowMs());
-      const viewer = deps.viewer(state.org.time_zone);
+      const viewer = { ...deps.viewer(state.org.time_zone), garbled: null };
       return [...module.rows.values()].map((row) => showRow(viewer, row, fields));
     },
     idOf: (key) => {

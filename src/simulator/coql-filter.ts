@@ -14,7 +14,7 @@ export type RowTest = (row: RowView) => boolean;
 
 /** The stored JSON value of a column, lookups followed; null where a lookup leads nowhere. */
 export function readPath(path: Path, row: RowView, source: CoqlSource): unknown {
-  if (path.through.length === 0) return path.field === 'id' ? row.id : (row.get(path.field) ?? null);
+  if (path.through.length === 0) return row.get(path.field) ?? (path.field === 'id' ? row.id : null);
   let at: RowView | null = row;
   for (const { field, isUser, onlyModule } of path.through) {
     const reference: unknown = at.get(field);
@@ -37,6 +37,7 @@ function userValue(user: object, field: string): unknown {
 
 /** The same as it is compared; null when it is empty. */
 export function readComparable(path: Path, row: RowView, source: CoqlSource): Value | null {
+  if (path.kind === 'id' && path.through.length === 0) return row.id;
   if (path.kind === 'datetime' && path.through.length === 0 && row.instantMs !== undefined)
     return row.instantMs(path.field);
   return comparable(path.kind, readPath(path, row, source));

@@ -95,7 +95,7 @@ function compareRanked(a: Ranked, b: Ranked, query: CoqlQuery): number {
 function answerRow(row: RowView, query: CoqlQuery, source: CoqlSource): AnswerRow {
   const answer: AnswerRow = {};
   for (const { path, key } of query.columns) answer[key] = shown(readPath(path, row, source));
-  answer[query.switches.coqlIdKey] = row.id;
+  answer[query.switches.coqlIdKey] = row.get('id') ?? row.id;
   return answer;
 }
 

@@ -11,9 +11,17 @@ interface Exchange {
   module: string | null;
 }
 
+interface DisturbDeps {
+  faults: FaultBook;
+  clock: SimClock;
+  report: ReportBook;
+  /** Does what people do between two calls. */
+  intervene(fault: ActiveFault): void;
+}
+
 /** Does the work and answers, unless and except as the faults that strike this call say. */
 export async function answerThroughFaults(
-  deps: { faults: FaultBook; clock: SimClock; report: ReportBook },
+  deps: DisturbDeps,
   { request, response, module }: Exchange,
   work: (struck: readonly ActiveFault[]) => Promise<Answer>,
 ): Promise<void> {
@@ -27,6 +35,8 @@ export async function answerThroughFaults(
     await deps.clock.wait(late.ms ?? 1000);
   }
   const answer = faultAnswer(struck) ?? (await work(struck));
+  const edit = find('edit-between-pages');
+  if (edit !== undefined) deps.intervene(edit);
   await deps.clock.wait(slowMs(struck, 'after'));
   deps.report.status(answer.status);
   if (find('lost-answer') !== undefined) return drop(request);
@@ -61,6 +71,10 @@ function faultAnswer(struck: readonly ActiveFault[]): Answer | null {
         message: message ?? 'Internal Server Error',
       };
       return { status: status ?? 500, json: errorBody(body) };
+    }
+    if (kind === 'not-json') {
+      const headers = { 'Content-Type': 'text/plain;charset=UTF-8' };
+      return { status: 200, bytes: Buffer.from('Service is busy, please wait'), headers };
     }
     if (kind === 'html') {
       const page = '<!DOCTYPE html><html><head><title>Zoho</title></head><body><h1>Sorry</h1></body></html>';

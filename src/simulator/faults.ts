@@ -13,7 +13,11 @@ export const FAULTS = {
   'half-failed': 'every every-th (2) row of a write fails with code (INVALID_DATA)',
   locked: 'writes of the records ids fail with RECORD_LOCKED',
   'truncated-zip': 'the result of a bulk read breaks off inside the zip, in a complete HTTP answer',
+  'not-a-zip': 'the result of a bulk read is text, in a complete HTTP answer that calls itself a zip',
+  'not-json': 'the call is not done and answers 200 with a text that is not JSON',
   'failed-job': 'a created bulk job ends in FAILURE',
+  'edit-between-pages': 'after the call people write and delete records, as edit, remove and act say',
+  'garbled-row': 'while it is set, reads show values instead of those of the records ids',
   'expired-token': 'the access token of the call dies',
   'revoked-grant': 'the refresh token behind the access token of the call is revoked',
   'notification-doubled': 'a notification is delivered twice',
@@ -42,6 +46,13 @@ export interface FaultSpec {
   code?: string;
   message?: string;
   ids?: readonly string[];
+  /** Field → what is shown; `id` as well. */
+  values?: Readonly<Record<string, unknown>>;
+  /** Rows as for writing records through the control API. */
+  edit?: readonly { module: string; data: readonly Record<string, unknown>[] }[];
+  remove?: readonly { module: string; ids: readonly string[] }[];
+  /** In-process only. */
+  act?: () => void;
 }
 
 export interface ActiveFault extends FaultSpec {
@@ -70,6 +81,8 @@ const WRITE_ONLY: readonly FaultKind[] = ['half-failed', 'locked', 'late-commit'
 /** Calls that these kinds can mean at all; others do not use up their `times`. */
 const CALLS: Readonly<Partial<Record<FaultKind, RegExp>>> = {
   'truncated-zip': /^GET \/crm\/bulk\/.+\/result$/,
+  'not-a-zip': /^GET \/crm\/bulk\/.+\/result$/,
+  'garbled-row': /^$/,
   'failed-job': /^POST \/crm\/bulk\//,
 };
 
@@ -108,6 +121,15 @@ function isStruck(
   if (fault.probability !== undefined && draw() >= fault.probability) return false;
   fault.struck += 1;
   return true;
+}
+
+/** What the faults `garbled-row` show, by id; null when there are none. */
+export function garbledRows(
+  faults: readonly ActiveFault[],
+): ReadonlyMap<string, Readonly<Record<string, unknown>>> | null {
+  const garbled = faults.filter(({ kind }) => kind === 'garbled-row');
+  if (garbled.length === 0) return null;
+  return new Map(garbled.flatMap(({ ids = [], values = {} }) => ids.map((id) => [id, values] as const)));
 }
 
 /** mulberry32: small, and the same draws for the same seed. */

@@ -1,5 +1,6 @@
 import express, { type Response as ExpressResponse, type Request, Router } from 'express';
 import type { SimClock } from './clock.ts';
+import type { SimContext } from './context.ts';
 import { answerThroughFaults, slowMs } from './disturb.ts';
 import type { FaultBook } from './faults.ts';
 import { consentPage, errorPage } from './oauth-page.ts';
@@ -14,6 +15,7 @@ export interface OAuthDeps {
   switches: Switches;
   tokens: TokenBook;
   report: ReportBook;
+  intervene: SimContext['intervene'];
   faults: FaultBook;
   clock: SimClock;
   client: { id: string; secret: string };

@@ -7,6 +7,8 @@ export interface Viewer {
   state: OrgState;
   timeZone: string;
   showsDisplayValues: boolean;
+  /** By id: what a fault shows instead of fields. */
+  garbled: ReadonlyMap<string, Readonly<Record<string, unknown>>> | null;
 }
 
 /** A value as the record API shows it. */
@@ -80,6 +82,8 @@ export function showRow(viewer: Viewer, row: Row, fields: readonly FieldState[])
   if (row.values.What_Id && 'What_Id' in shown)
     shown.$se_module = viewer.state.row(String(row.values.What_Id))?.module ?? null;
   shown.id = row.id;
+  for (const [name, value] of Object.entries(viewer.garbled?.get(row.id) ?? {}))
+    if (name in shown) shown[name] = value;
   return shown;
 }
 
@@ -99,11 +103,15 @@ class StoredRowView implements RowView {
   }
 
   get(name: string): unknown {
+    const garbled = this.viewer.garbled?.get(this.id);
+    if (garbled !== undefined && name in garbled) return garbled[name];
     const field = this.fields.get(name);
     return field === undefined ? null : showValue(this.viewer, this.row, field);
   }
 
   cell(name: string): unknown {
+    const garbled = this.viewer.garbled?.get(this.id);
+    if (garbled !== undefined && name in garbled) return garbled[name];
     const field = this.fields.get(name);
     if (field === undefined) return null;
     const { state } = this.viewer;

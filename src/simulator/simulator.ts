@@ -12,7 +12,7 @@ import { coqlRouter } from './coql-routes.ts';
 import type { CoqlCatalog } from './coql-types.ts';
 import { createCreditLedger, creditsOfDay } from './credits.ts';
 import { createEndpoint } from './endpoint.ts';
-import { createFaultBook } from './faults.ts';
+import { type ActiveFault, createFaultBook, garbledRows } from './faults.ts';
 import { fieldRouter } from './field-routes.ts';
 import { metadataRouter } from './metadata-routes.ts';
 import { type AccessDeps, findModule } from './module-access.ts';
@@ -80,7 +80,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const switches: Switches = { ...DEFAULT_SWITCHES };
   setSwitches(switches, options.switches ?? {});
   let url = '';
-  const { context, channels } = createContext({ state, clock, switches, url: () => url });
+  // People come in through the control API, which is made last.
+  const people: { intervene: SimContext['intervene'] } = { intervene: () => undefined };
+  const { context, channels } = createContext({
+    ...{ state, clock, switches },
+    url: () => url,
+    intervene: (fault) => people.intervene(fault),
+  });
   const { tokens } = context;
   const user = state.consentingUser;
   const given = options.refreshToken === undefined ? {} : { refreshToken: options.refreshToken };
@@ -96,6 +102,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       ...(options.grantCode === undefined ? {} : { code: options.grantCode }),
     }) ?? {};
   const control = createControl({ ...context, clientId, seedIds });
+  people.intervene = (fault) => intervene(control, fault);
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use(controlRouter(control));
@@ -107,6 +114,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       clock,
       faults: context.faults,
       report: context.report,
+      intervene: context.intervene,
       client: { id: clientId, secret: clientSecret },
       redirectUris: options.redirectUris ?? null,
       url: () => url,
@@ -119,7 +127,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return { url, clientId, clientSecret, refreshToken, grantCode, control, close };
 }
 
-function createContext(base: Pick<SimContext, 'state' | 'clock' | 'switches' | 'url'>): {
+function createContext(base: Pick<SimContext, 'state' | 'clock' | 'switches' | 'url' | 'intervene'>): {
   context: SimContext;
   channels: ReturnType<typeof createChannelBook>;
 } {
@@ -134,6 +142,7 @@ function createContext(base: Pick<SimContext, 'state' | 'clock' | 'switches' | '
     state,
     timeZone,
     showsDisplayValues: switches.picklistAnswer === 'display',
+    garbled: garbledRows(faults.list()),
   });
   const writing = { state, switches, index: createValueIndex(), nowMs };
   const writer = createRecordWriter(writing);
@@ -150,6 +159,12 @@ function createContext(base: Pick<SimContext, 'state' | 'clock' | 'switches' | '
     endpoint: createEndpoint({ ...shared, slots: { all: 0, sub: 0 } }),
   };
   return { context, channels };
+}
+
+function intervene(control: ControlApi, { edit = [], remove = [], act }: ActiveFault): void {
+  for (const { module, data } of edit) control.writeRecords(module, data);
+  for (const { module, ids } of remove) control.deleteRecords(module, ids);
+  act?.();
 }
 
 function catalogOf(deps: AccessDeps, user: SimUser, nowMs: () => number): CoqlCatalog {
