@@ -20,11 +20,13 @@ import { createStore, type Store } from './store/store.ts';
 import { columnsOf } from './sync/columns.ts';
 import type { ServerDeps } from './web/server.ts';
 import { createZohoClient, type ZohoClient } from './zoho/client.ts';
-import { dailyCredits, Governor } from './zoho/governor.ts';
+import { creditsAvailable } from './zoho/credit-account.ts';
+import { Governor } from './zoho/governor.ts';
 import { type HostPolicy, hostPolicy, locationOf } from './zoho/hosts.ts';
 import { fetchFields } from './zoho/metadata.ts';
 import { consentUrl, REQUIRED_SCOPES } from './zoho/oauth.ts';
 import { withOrgNames } from './zoho/org-names.ts';
+import { ourCeiling } from './zoho/prices.ts';
 import { TokenSource } from './zoho/tokens.ts';
 
 /** The only place that builds parts and hands them to each other. */
@@ -55,7 +57,6 @@ type Grant = Omit<ConnectInput, 'clientId' | 'clientSecret' | 'accountsUrl'> & {
   readonly accountsUrl?: string;
 };
 
-const DAY_MS = 86_400_000;
 // A change of one of these changes a score, and we write none of them.
 const DEAL_INPUTS = ['stage', 'amount', 'purchaseDate', 'account', 'contact', 'cost', 'profit'] as const;
 
@@ -80,8 +81,8 @@ function keyFileOf(databaseUrl: string): string | null {
 }
 
 function creditCeiling(config: Config, connection: Connection): number {
-  const daily = dailyCredits(connection.org.edition, connection.org.users);
-  return Math.floor((daily * config.settings.creditCeilingPercent) / 100);
+  const { edition, users } = connection.org;
+  return ourCeiling(edition, users, config.settings.creditCeilingPercent);
 }
 
 /** True when `holder` names a process of this host that no longer runs. */
@@ -142,8 +143,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     return client;
   };
   const creditsLeft = async (connection: Connection): Promise<number> => {
-    const spent = await store.ledger.spentSince(connection.id, new Date(clock.now().getTime() - DAY_MS));
-    return Math.max(0, creditCeiling(config, connection) - spent);
+    const now = clock.now();
+    const account = await store.ledger.account(connection.id, now);
+    return creditsAvailable(account, creditCeiling(config, connection), now);
   };
   const deps: LineDeps = {
     store,

@@ -42,8 +42,10 @@ export function configure(command: Command): void {
         print(`\n${verdict(report.ok, connection !== null)}`);
       }
       if (report.ok) return 0;
-      const isReconnect = report.checks.some((check) => check.id === 'token' && check.status === 'fail');
-      return isReconnect ? 5 : 1;
+      const hasFailed = (id: string) =>
+        report.checks.some((check) => check.id === id && check.status === 'fail');
+      if (hasFailed('token')) return 5;
+      return hasFailed('credits') ? 6 : 1;
     }),
   );
 }

@@ -26,7 +26,7 @@ export interface LineRunner {
 
 export type HandlerDeps = ProcessDeliveriesDeps &
   RenewChannelsDeps & {
-    readonly store: { readonly connections: Pick<Store['connections'], 'byId' | 'setState'> };
+    readonly store: { readonly connections: Pick<Store['connections'], 'byId'> };
     readonly publicUrl: string | null;
   };
 
@@ -73,8 +73,6 @@ export async function runJob(
     return;
   }
   await runNamed(handlersOf(deps), name, connection, job.payload);
-  // Zoho answered, so credits are back.
-  if (connection.state === 'parked') await deps.store.connections.setState(connection.id, 'ready', null);
 }
 
 function runNamed<N extends JobName>(

@@ -89,8 +89,8 @@ export function startWorkLoop(deps: WorkLoopDeps, options: { worker: string }): 
         log.warn({ ...fields, attempts: job.attempts, at: failure.at }, 'job failed and is repeated');
         return store.jobs.fail(job.id, worker, message, failure.at);
       case 'park':
+        // The governor has parked the connection already; other connections go on.
         log.warn({ ...fields, at: failure.at }, 'job waits for credits');
-        if (job.connection !== null) await store.connections.setState(job.connection, 'parked', message);
         return store.jobs.fail(job.id, worker, message, failure.at);
       case 'reconnect':
         log.error(fields, 'connection needs to be linked again');

@@ -54,7 +54,7 @@ export async function connectOrg(deps: ConnectDeps, input: ConnectInput): Promis
     throw error;
   });
   const connection = await save(deps, found.existing, found.wanted);
-  await deps.store.ledger.add(connection.id, deps.clock.now(), found.credits);
+  await deps.store.ledger.change(connection.id, deps.clock.now(), () => ({ spend: found.credits }));
   deps.log.info({ connection: connection.name, missing: found.scopes.missing }, 'org connected');
   return { connection, org: connection.org, scopes: found.scopes, warnings: found.warnings };
 }

@@ -1,10 +1,9 @@
 import type { Connection } from '../domain.ts';
-import { dailyCredits } from '../zoho/governor.ts';
+import { activeParking } from '../zoho/credit-account.ts';
+import { ourCeiling } from '../zoho/prices.ts';
 import type { Check, DoctorDeps } from './check.ts';
 
 /** What doctor reads from our own books: notification channels and API credits. */
-
-const DAY_MS = 86_400_000;
 
 export async function checkChannels(deps: DoctorDeps, connection: Connection): Promise<Check[]> {
   const channels = await deps.store.channels.of(connection.id);
@@ -33,14 +32,29 @@ const SCARCE_SHARE = 0.8;
 
 export async function checkCredits(deps: DoctorDeps, connection: Connection): Promise<Check> {
   const { edition, users } = connection.org;
+  const { creditCeilingPercent } = deps.settings;
   const now = deps.clock.now();
-  const allowed = Math.floor((dailyCredits(edition, users) * deps.settings.creditCeilingPercent) / 100);
-  const spent = await deps.store.ledger.spentSince(connection.id, new Date(now.getTime() - DAY_MS));
-  const message = `${spent} of ${allowed} credits spent in the last 24 hours (${deps.settings.creditCeilingPercent} % of what the edition ${edition} has)`;
-  if (spent < allowed * SCARCE_SHARE) return { id: 'credits', status: 'ok', message, repair: null };
+  const ceiling = ourCeiling(edition, users, creditCeilingPercent);
+  const { spent, balance, parking } = await deps.store.ledger.account(connection.id, now);
+  const zohoSays =
+    balance === null ? '' : `; Zoho said at ${balance.at.toISOString()}: ${balance.credits} left`;
+  const message = `${spent} of ${ceiling} credits spent in the last 24 hours (${creditCeilingPercent} % of what the edition ${edition} has)${zohoSays}`;
+  const parked = activeParking(parking, ceiling, now);
+  if (parked !== null) {
+    return {
+      id: 'credits',
+      status: 'fail',
+      message: `${message}. No calls before ${parked.until.toISOString()}: ${parked.why}`,
+      repair:
+        parked.ceiling === null
+          ? 'Wait; work goes on by itself at that time. Look in Zoho, Setup > Developer Hub > APIs & SDKs, for who spends the credits'
+          : 'Wait; work goes on by itself at that time. Or raise credits.ceilingPercent in fields.yaml',
+    };
+  }
+  if (spent < ceiling * SCARCE_SHARE) return { id: 'credits', status: 'ok', message, repair: null };
   return {
     id: 'credits',
-    status: spent < allowed ? 'warn' : 'fail',
+    status: spent < ceiling ? 'warn' : 'fail',
     message,
     repair:
       'Credits come back 24 hours after they were spent; or raise credits.ceilingPercent in fields.yaml',

@@ -85,7 +85,9 @@ async function openZoho(deps: DoctorDeps, connection: Connection): Promise<Opene
     const message = `Zoho accepts the token of user ${connection.userId}`;
     return { zoho, clock: checkClock(deps, answer), token: ok('token', message) };
   } catch (error) {
-    return { zoho: null, token: failed('token', error) };
+    const token = failed('token', error);
+    // Without credits nobody can tell whether the token is good; the finding on credits says what to do.
+    return { zoho: null, token: error instanceof ZohoCreditsError ? { ...token, status: 'warn' } : token };
   }
 }
 

@@ -88,6 +88,8 @@ export function connectionsStore(db: Db, keys: Keys, clock: Clock): ConnectionsS
         state_why: null,
         credits_remaining: null,
         credits_remaining_at: null,
+        parked_until: null,
+        parked_ceiling: null,
         created_at: clock.now(),
       };
       try {

@@ -169,6 +169,11 @@ export function forUpdate(db: Db): RawBuilder<unknown> {
   return db.dialect === 'sqlite' ? sql`` : sql`for update`;
 }
 
+/** Admits one transaction at a time to a row, while rows that refer to it may still be written by others. */
+export function forOneWriter(db: Db): RawBuilder<unknown> {
+  return db.dialect === 'sqlite' ? sql`` : sql`for no key update`;
+}
+
 /** Rows of a wide select as arrays in the order of its columns. */
 export async function selectArrays(db: Db, query: RawBuilder<unknown>): Promise<unknown[][]> {
   const { sql: text, parameters } = query.compile(db.kysely);

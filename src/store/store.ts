@@ -13,7 +13,7 @@ import type {
   RecordId,
   RunId,
 } from '../domain.ts';
-import type { CreditLedger } from '../zoho/governor.ts';
+import type { CreditLedger } from '../zoho/credit-account.ts';
 import type { TokenStore } from '../zoho/tokens.ts';
 import { baselinesStore } from './baselines.ts';
 import { channelsStore } from './channels.ts';

@@ -50,6 +50,8 @@ export interface Tables {
     state_why: string | null;
     credits_remaining: number | null;
     credits_remaining_at: Date | null;
+    parked_until: Date | null;
+    parked_ceiling: number | null;
     created_at: Date;
   };
   credit_ledger: Owned & { minute: Date; credits: number };

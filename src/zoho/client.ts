@@ -66,6 +66,8 @@ export interface ClientDeps {
 }
 
 const PARK_MS = 60 * 60_000;
+// Whatever Zoho asks for: by then every credit spent before has come back.
+const LONGEST_PARK_MS = 24 * 60 * 60_000;
 // Whether a refused call costs anything is not published; it is counted as 1.
 const REFUSED_CREDITS = 1;
 
@@ -124,6 +126,8 @@ class Call {
   /** Of the attempt under way. */
   #token: Token | null = null;
   #replacements = 0;
+  /** Of the attempt under way. */
+  #burst = 0;
 
   constructor(deps: ClientDeps, transport: Transport, policy: RetryPolicy, request: ZohoRequest) {
     this.#deps = deps;
@@ -143,14 +147,17 @@ class Call {
     for (;;) {
       const outcome = await governor.run(
         { credits, sub: this.#request.sub ?? false, download: this.#request.responseType === 'stream' },
-        () => this.#send(),
+        (burst) => {
+          this.#burst = burst;
+          return this.#send();
+        },
       );
       try {
         return this.#answer(outcome);
       } catch (error) {
         credits = REFUSED_CREDITS;
         if (error instanceof TokenRefused) await this.#replaceToken(error);
-        else if (error instanceof ZohoRateLimitError) this.#noteLimited(error);
+        else if (error instanceof ZohoRateLimitError) await this.#noteLimited(error);
         else {
           failures += 1;
           const delayMs = this.#delayAfter(error, failures);
@@ -253,23 +260,28 @@ class Call {
   }
 
   /** The governor makes the whole client wait; a 429 that stays means that the credits are gone. */
-  #noteLimited(error: ZohoRateLimitError): void {
+  async #noteLimited(error: ZohoRateLimitError): Promise<void> {
     const { governor, clock, log } = this.#deps;
-    governor.noteRateLimited(error.retryAfterMs);
+    governor.noteRateLimited(this.#burst, error.retryAfterMs);
     const patienceMs = this.#policy.rateLimitPatienceMs;
     const hasLastedMs = governor.limitedForMs();
-    if (hasLastedMs < patienceMs && (error.retryAfterMs ?? 0) <= patienceMs) return;
-    const availableAt = new Date(clock.now().getTime() + Math.max(PARK_MS, error.retryAfterMs ?? 0));
-    governor.park(availableAt);
-    log.warn({ availableAt }, 'Zoho answers 429 only: its API credits are taken to be spent');
-    const why =
-      hasLastedMs < patienceMs
+    const askedMs = error.retryAfterMs ?? 0;
+    if (hasLastedMs < patienceMs && askedMs <= patienceMs) return;
+    const parkMs = askedMs > patienceMs ? Math.min(askedMs, LONGEST_PARK_MS) : PARK_MS;
+    const availableAt = new Date(clock.now().getTime() + parkMs);
+    const cause =
+      askedMs > patienceMs
         ? 'Zoho asks for a long wait before the next call'
         : `Zoho has answered nothing but 429 for ${Math.round(hasLastedMs / 1_000)} s`;
-    throw new ZohoCreditsError(
-      `${why}, so the org's API credits are taken to be spent; the next attempt is possible at ${availableAt.toISOString()}`,
-      { cause: error, availableAt, status: error.status ?? undefined, zohoCode: error.zohoCode ?? undefined },
-    );
+    const why = `${cause}, so the org's API credits are taken to be spent; the next attempt is possible at ${availableAt.toISOString()}`;
+    await governor.park(availableAt, why);
+    log.warn({ availableAt }, 'Zoho answers 429 only: its API credits are taken to be spent');
+    throw new ZohoCreditsError(why, {
+      cause: error,
+      availableAt,
+      status: error.status ?? undefined,
+      zohoCode: error.zohoCode ?? undefined,
+    });
   }
 
   /** Once, or once more when the first replacement came from another process and was as old as ours. */

@@ -3,17 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { ConnectionId } from '../domain.ts';
 import { ZohoCreditsError, ZohoRateLimitError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { creditsOfEdition } from './prices.ts';
+import { type BookingVerdict, type CreditLedger, judgeBooking } from './credit-account.ts';
 import { nextDelay } from './retry.ts';
 
-/** What is known of the credits of one org; every process that works for it shares the ledger. */
-export interface CreditLedger {
-  add(connection: ConnectionId, at: Date, credits: number): Promise<void>;
-  spentSince(connection: ConnectionId, since: Date): Promise<number>;
-  /** Oldest first. */
-  buckets(connection: ConnectionId, since: Date): Promise<{ at: Date; credits: number }[]>;
-  correct(connection: ConnectionId, remaining: number, at: Date): Promise<void>;
-}
 export interface Cost {
   readonly credits: number;
   /** Takes one of the scarcer sub-concurrency slots. */
@@ -29,9 +21,6 @@ export interface GovernorOptions {
   readonly subConcurrency?: number;
 }
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
-const BUCKET_MS = 60_000;
 // Zoho docs, API limits: safe in every edition, with room for the customer's other integrations.
 const CONCURRENCY = 5;
 const SUB_CONCURRENCY = 3;
@@ -42,12 +31,10 @@ const DOWNLOAD_WINDOW_MS = 60_000;
 const SPELL_GAP_MS = 5 * 60_000;
 const PAUSE = { maxAttempts: Number.POSITIVE_INFINITY, baseMs: 1_000, maxMs: 60_000 };
 
-/** Credits of an org in any 24 hours; an unknown edition counts as Free. */
-export function dailyCredits(edition: string, users: number): number {
-  return creditsOfEdition(edition, users);
-}
-
-/** Decides when a call to one org may go out: concurrency, pauses after 429, downloads a minute, credits. */
+/**
+ * Decides when a call to one org may go out: concurrency, pauses after 429, downloads a minute, credits. Concurrency
+ * and pauses are this process's own; credits and parking lie in the ledger, which all processes share.
+ */
 export class Governor {
   readonly #deps: { readonly ledger: CreditLedger; readonly clock: Clock; readonly log: Log };
   readonly #options: GovernorOptions;
@@ -57,14 +44,16 @@ export class Governor {
   #booking: Promise<unknown> = Promise.resolve();
   #calls = 0;
   #credits = 0;
+  /** Booked for calls that have no answer yet. */
+  #inFlight = 0;
   #answersSinceChange = 0;
+  #burst = 0;
   #limitedTimes = 0;
   #limitedSince: Date | null = null;
   #pausedUntil = 0;
-  #parkedUntil = 0;
+  #parked: { readonly until: Date; readonly why: string } | null = null;
   #downloads: number[] = [];
-  #correctedAt = 0;
-  #remaining: { credits: number; at: number } | null = null;
+  #heard: { readonly credits: number; readonly at: Date } | null = null;
 
   constructor(deps: { ledger: CreditLedger; clock: Clock; log: Log }, options: GovernorOptions) {
     this.#deps = deps;
@@ -77,16 +66,42 @@ export class Governor {
     this.#sub = new PQueue({ concurrency: this.#most.sub });
   }
 
-  /** Books the credits, then calls. Throws ZohoCreditsError instead of calling when they are not there. */
-  run<T>(cost: Cost, call: () => Promise<T>): Promise<T> {
-    const inTurn = () =>
-      this.#all.add(async () => {
-        await this.#untilAllowed(cost);
-        await this.#book(cost.credits);
-        this.#calls += 1;
-        return call();
-      });
-    return cost.sub ? this.#sub.add(inTurn) : inTurn();
+  /**
+   * Books the credits, then calls. Throws ZohoCreditsError instead of calling when they are not there. `burst` is what
+   * noteRateLimited wants to know of a call that was answered 429.
+   */
+  async run<T>(cost: Cost, call: (burst: number) => Promise<T>): Promise<T> {
+    const booking = { isDone: false };
+    try {
+      for (;;) {
+        const turn = await this.#inSlot(cost, () => this.#turn(cost, call, booking));
+        if ('answer' in turn) return turn.answer;
+        // Outside the slots: a download that waits for its minute must not hold up other calls.
+        await this.#deps.clock.sleep(turn.waitMs);
+      }
+    } finally {
+      if (booking.isDone) this.#inFlight -= cost.credits;
+    }
+  }
+
+  async #turn<T>(
+    cost: Cost,
+    call: (burst: number) => Promise<T>,
+    booking: { isDone: boolean },
+  ): Promise<{ waitMs: number } | { answer: T }> {
+    const waitMs = this.#waitMs(cost);
+    if (waitMs > 0) return { waitMs };
+    if (!booking.isDone) {
+      await this.#book(cost.credits);
+      booking.isDone = true;
+      this.#inFlight += cost.credits;
+      // Booking takes a moment, in which another call may have met the limit.
+      const longerMs = this.#waitMs(cost);
+      if (longerMs > 0) return { waitMs: longerMs };
+    }
+    if (cost.download) this.#downloads.push(this.#now());
+    this.#calls += 1;
+    return { answer: await call(this.#burst) };
   }
 
   /** How long Zoho has answered nothing but 429. */
@@ -106,15 +121,16 @@ export class Governor {
   }
 
   /** A 429: every call of this client waits, and half as many go out together. */
-  noteRateLimited(retryAfterMs: number | null = null): void {
+  noteRateLimited(burst: number, retryAfterMs: number | null = null): void {
     const now = this.#now();
     // An old 429 that nobody followed up does not count towards Zoho's refusing for minutes on end.
     const isNewSpell = now > this.#pausedUntil + SPELL_GAP_MS;
     if (isNewSpell || this.#limitedSince === null) this.#limitedSince = new Date(now);
-    // Calls that were under way at the first 429 of a burst say nothing new.
-    const isSameBurst = now < this.#pausedUntil;
+    // Calls that were under way when the burst began say nothing new, however late their answers come.
+    const isSameBurst = burst < this.#burst;
     if (isSameBurst && retryAfterMs === null) return;
     if (!isSameBurst) {
+      this.#burst += 1;
       this.#limitedTimes += 1;
       this.#answersSinceChange = 0;
       this.#all.concurrency = Math.max(1, Math.floor(this.#all.concurrency / 2));
@@ -129,22 +145,22 @@ export class Governor {
     );
   }
 
-  /** Credits are gone: no call goes out before `until`. */
-  park(until: Date): void {
-    this.#parkedUntil = until.getTime();
+  /** Zoho's credits are gone: no process makes a call of this connection before `until`. */
+  async park(until: Date, why: string): Promise<void> {
+    this.#parked = { until, why };
     this.#limitedSince = null;
+    const { ledger, clock } = this.#deps;
+    await ledger.change(this.#options.connection, clock.now(), ({ parking }) =>
+      parking !== null && parking.ceiling === null && parking.until > until
+        ? {}
+        : { parking: { until, ceiling: null, why } },
+    );
   }
 
-  /** What Zoho itself says is left, for all integrations of the org together. */
+  /** What Zoho itself says is left, for all integrations of the org together; the next booking tells the others. */
   noteRemaining(credits: number): void {
-    const at = this.#now();
-    this.#remaining = { credits, at };
-    // Past half of the day's credits every answer tells; the ledger need not be written each time.
-    if (at - this.#correctedAt < BUCKET_MS) return;
-    this.#correctedAt = at;
-    this.#deps.ledger
-      .correct(this.#options.connection, credits, new Date(at))
-      .catch((err: unknown) => this.#deps.log.warn({ err }, 'the credit ledger could not be corrected'));
+    // Whether Zoho has counted the calls under way is not known.
+    this.#heard = { credits: Math.max(0, credits - this.#inFlight), at: this.#deps.clock.now() };
   }
 
   usage(): { calls: number; credits: number } {
@@ -155,15 +171,17 @@ export class Governor {
     return this.#deps.clock.now().getTime();
   }
 
-  async #untilAllowed(cost: Cost): Promise<void> {
-    for (;;) {
-      const now = this.#now();
-      if (now < this.#parkedUntil) throw this.#parked();
-      const waitMs = Math.max(this.#pausedUntil - now, cost.download ? this.#downloadWaitMs(now) : 0);
-      if (waitMs <= 0) break;
-      await this.#deps.clock.sleep(waitMs);
-    }
-    if (cost.download) this.#downloads.push(this.#now());
+  #inSlot<T>(cost: Cost, work: () => Promise<T>): Promise<T> {
+    const inTurn = () => this.#all.add(work);
+    return cost.sub ? this.#sub.add(inTurn) : inTurn();
+  }
+
+  /** Throws while the connection is parked by this process. */
+  #waitMs(cost: Cost): number {
+    const now = this.#now();
+    if (this.#parked !== null && now < this.#parked.until.getTime())
+      throw refusal(this.#parked.until, this.#parked.why);
+    return Math.max(0, this.#pausedUntil - now, cost.download ? this.#downloadWaitMs(now) : 0);
   }
 
   #downloadWaitMs(now: number): number {
@@ -172,15 +190,7 @@ export class Governor {
     return oldest === undefined || this.#downloads.length < DOWNLOADS ? 0 : oldest + DOWNLOAD_WINDOW_MS - now;
   }
 
-  #parked(): ZohoCreditsError {
-    const availableAt = new Date(this.#parkedUntil);
-    return new ZohoCreditsError(
-      `Zoho takes no calls of this org for now; the next attempt is possible at ${availableAt.toISOString()}`,
-      { availableAt, status: 429 },
-    );
-  }
-
-  /** One at a time, so that two calls cannot both take the last credits. */
+  /** One at a time: on SQLite this process has one connection, on PostgreSQL one row is waited for anyway. */
   #book(credits: number): Promise<void> {
     const booked = this.#booking.then(() => this.#bookNow(credits));
     this.#booking = booked.catch(() => {});
@@ -188,58 +198,25 @@ export class Governor {
   }
 
   async #bookNow(credits: number): Promise<void> {
-    const { ledger } = this.#deps;
     const { connection, ceiling } = this.#options;
-    const now = this.#now();
-    const since = new Date(now - DAY_MS);
-    const spent = await ledger.spentSince(connection, since);
-    if (spent + credits > ceiling) {
-      const buckets = await ledger.buckets(connection, since);
-      throw ceilingReached({ spent, credits, ceiling, now, buckets });
-    }
-    this.#takeFromRemaining(credits, now);
-    await ledger.add(connection, new Date(now), credits);
-    this.#credits += credits;
+    const at = this.#deps.clock.now();
+    const heard = this.#heard;
+    let verdict: BookingVerdict | null = null;
+    await this.#deps.ledger.change(connection, at, async (account) => {
+      verdict = await judgeBooking(account, { at, credits, ceiling, heard });
+      return verdict.change;
+    });
+    if (this.#heard === heard) this.#heard = null;
+    this.#settle(verdict, credits);
   }
 
-  #takeFromRemaining(credits: number, now: number): void {
-    if (this.#remaining === null) return;
-    // Credits come back all the time; an old answer would park the connection for nothing.
-    if (now - this.#remaining.at > HOUR_MS) {
-      this.#remaining = null;
-      return;
-    }
-    if (credits > this.#remaining.credits) {
-      const availableAt = new Date(this.#remaining.at + HOUR_MS);
-      throw new ZohoCreditsError(
-        `Zoho has ${this.#remaining.credits} API credits left for this org and the call needs ${credits}; try again at ${availableAt.toISOString()}`,
-        { availableAt },
-      );
-    }
-    this.#remaining = { ...this.#remaining, credits: this.#remaining.credits - credits };
+  #settle(verdict: BookingVerdict | null, credits: number): void {
+    if (verdict === null) throw new Error('the ledger did not decide');
+    if (verdict.status === 'refused') throw refusal(verdict.until, verdict.why);
+    this.#credits += credits;
   }
 }
 
-function ceilingReached(input: {
-  spent: number;
-  credits: number;
-  ceiling: number;
-  now: number;
-  buckets: readonly { at: Date; credits: number }[];
-}): ZohoCreditsError {
-  const { spent, credits, ceiling, now, buckets } = input;
-  let missing = spent + credits - ceiling;
-  let returnsAt = now + DAY_MS;
-  for (const bucket of buckets) {
-    missing -= bucket.credits;
-    if (missing > 0) continue;
-    // A bucket leaves the window whole, when its last instant does.
-    returnsAt = bucket.at.getTime() + BUCKET_MS + DAY_MS;
-    break;
-  }
-  const availableAt = new Date(returnsAt);
-  return new ZohoCreditsError(
-    `${spent} of ${ceiling} API credits are spent in the last 24 hours and the call needs ${credits}; enough return at ${availableAt.toISOString()}. Raise the ceiling in the settings or wait`,
-    { availableAt },
-  );
+function refusal(availableAt: Date, why: string): ZohoCreditsError {
+  return new ZohoCreditsError(why, { availableAt });
 }

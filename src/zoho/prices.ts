@@ -53,3 +53,8 @@ export function creditsOfEdition(edition: string, users: number): number {
   const row = BY_EDITION.find(({ names }) => names.some((known) => name.includes(known)));
   return row ? Math.min(row.cap, row.base + row.perUser * Math.max(0, users)) : FREE_CREDITS;
 }
+
+/** What we may spend of them; the rest is left to the customer's other integrations. */
+export function ourCeiling(edition: string, users: number, percent: number): number {
+  return Math.floor((creditsOfEdition(edition, users) * percent) / 100);
+}

@@ -80,7 +80,7 @@ describe('connectOrg', () => {
     await (await deps.zohoFor(connection)).request({ method: 'GET', path: '/crm/v8/org', credits: 1 });
 
     expect(simulator.control.report()).toMatchObject({ codeExchanges: 1, refreshes: 0 });
-    expect(await deps.store.ledger.spentSince(connection.id, new Date(0))).toBeGreaterThan(5);
+    expect((await deps.store.ledger.account(connection.id, new Date())).spent).toBeGreaterThan(5);
   });
 
   test('connecting a known name to the same org renews its grant and keeps what it is', async () => {

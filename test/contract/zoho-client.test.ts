@@ -65,17 +65,33 @@ describe('a call that succeeds', () => {
     expect((await client.request(READ)).body).toEqual(DATA);
   });
 
-  test('the balance that Zoho tells corrects the ledger, once a minute', async () => {
-    const { client, ledger, clock } = zohoWorld();
+  test('the balance that Zoho tells is shared with the next booking, less what is under way', async () => {
+    const { client, ledger } = zohoWorld();
     const told = (credits: string) => ({ body: DATA, headers: { 'X-API-CREDITS-REMAINING': credits } });
-    serve(API, 'GET', '/crm/v8/Deals', [told('1234'), told('1233'), told('1100')]);
+    serve(API, 'GET', '/crm/v8/Deals', [told('1234'), { body: DATA }, told('1100'), { body: DATA }]);
 
     await client.request(READ);
     await client.request(READ);
-    clock.advance(60_000);
+    const first = ledger.balance?.credits;
+    await client.request(READ);
     await client.request(READ);
 
-    expect(ledger.corrections).toEqual([1234, 1100]);
+    expect(first).toBe(1233);
+    expect(ledger.balance?.credits).toBe(1099);
+  });
+
+  test('a balance below the price stops every process until it may have changed', async () => {
+    const { client, ledger, clock } = zohoWorld();
+    const other = zohoWorld({ ledger });
+    serve(API, 'GET', '/crm/v8/Deals', { body: DATA, headers: { 'X-API-CREDITS-REMAINING': '0' } });
+    await client.request(READ);
+
+    const here = await failureOf(client.request(READ));
+    const there = await failureOf(other.client.request(READ));
+
+    const availableAt = new Date(clock.now().getTime() + 3_600_000);
+    expect(here).toMatchObject({ code: 'zoho_credits', availableAt });
+    expect(there).toMatchObject({ code: 'zoho_credits', availableAt });
   });
 });
 

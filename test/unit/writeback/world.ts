@@ -26,6 +26,7 @@ import { createZohoClient } from '../../../src/zoho/client.ts';
 import { Governor } from '../../../src/zoho/governor.ts';
 import { hostPolicy } from '../../../src/zoho/hosts.ts';
 import { TokenSource } from '../../../src/zoho/tokens.ts';
+import { memoryLedger } from '../../support/memory-ledger.ts';
 import { allFields, aScore, FORMAT, OWNER, RULES } from '../plan/builders.ts';
 import { FakeCrm, type Row } from './fake-crm.ts';
 
@@ -119,12 +120,7 @@ export async function aWorld(
     mode: 'manual',
   });
   await fillStore(store, connection, fields);
-  const ledger = {
-    add: async () => {},
-    spentSince: async () => 0,
-    buckets: async () => [],
-    correct: async () => {},
-  };
+  const ledger = memoryLedger();
   const log = silentLog;
   const hosts = hostPolicy(url);
   const zoho = createZohoClient({
