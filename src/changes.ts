@@ -3,6 +3,7 @@ import type {
   Day,
   FieldKey,
   FieldValue,
+  InputKey,
   ModuleName,
   Reason,
   ReasonParam,
@@ -13,7 +14,7 @@ import type {
 
 /** Our field as it exists in the org: where to write it and what its picklist values are called. */
 export interface MappedField {
-  readonly key: FieldKey;
+  readonly key: FieldKey | InputKey;
   readonly module: ModuleName;
   readonly apiName: string;
   readonly fieldId: string;

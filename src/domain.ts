@@ -20,7 +20,8 @@ export type ModuleName =
   | 'Calls'
   | 'Events'
   | 'Cases'
-  | 'Products';
+  | 'Products'
+  | 'Notes';
 export type CustomerModule = 'Accounts' | 'Contacts';
 export type CustomerKey = { readonly module: CustomerModule; readonly id: RecordId };
 
@@ -70,6 +71,16 @@ export interface Connection {
   readonly state: ConnectionState;
 }
 
+/** Keys of the fields that people fill in for us: read back, never written. */
+export type InputKey =
+  | 'referred_by'
+  | 'why_they_chose_us'
+  | 'needs'
+  | 'last_thanked'
+  | 'reason_left'
+  | 'profile_reviewed_on'
+  | 'minutes_spent';
+
 /** Keys of the fields we own in Zoho. The label and type of each stand in plan/field-catalog.ts. */
 export type FieldKey =
   | 'value_tier'
@@ -108,6 +119,16 @@ interface StoredRecord {
   /** Our own fields as last read from, or written to, this record. */
   readonly ours: FieldValues;
 }
+/** What people filled in about a customer; what is empty is absent. */
+export interface CustomerInputs {
+  /** The customer that sent this one. */
+  readonly referredBy?: RecordId;
+  readonly whyUs?: string;
+  readonly needs?: string;
+  readonly lastThanked?: Day;
+  readonly reasonLeft?: string;
+  readonly profileReviewedOn?: Day;
+}
 export interface AccountRecord extends StoredRecord {
   readonly name: string;
   readonly parentId: RecordId | null;
@@ -115,11 +136,17 @@ export interface AccountRecord extends StoredRecord {
   /** What other systems know it by. */
   readonly number: string | null;
   readonly source: string | null;
+  /** Of the mapped field in which people keep the day of the last contact. */
+  readonly keptContactDay: Day | null;
+  readonly inputs: CustomerInputs;
 }
 export interface ContactRecord extends StoredRecord {
   readonly name: string;
   readonly accountId: RecordId | null;
   readonly source: string | null;
+  /** Of the mapped field in which people keep the day of the last contact. */
+  readonly keptContactDay: Day | null;
+  readonly inputs: CustomerInputs;
 }
 export interface LeadRecord extends StoredRecord {
   readonly name: string;
@@ -155,7 +182,7 @@ export interface DealRecord extends StoredRecord {
   /** True when it was already won at the first sync of this connection. */
   readonly wonAtFirstSync: boolean;
 }
-export type ActivityModule = 'Tasks' | 'Calls' | 'Events';
+export type ActivityModule = 'Tasks' | 'Calls' | 'Events' | 'Notes' | 'Emails';
 export interface ActivityRecord extends StoredRecord {
   readonly module: ActivityModule;
   readonly subject: string;
@@ -163,12 +190,14 @@ export interface ActivityRecord extends StoredRecord {
   readonly whatId: RecordId | null;
   readonly whoId: RecordId | null;
   readonly status: string | null;
-  /** Calls: Inbound, Outbound, Missed. */
+  /** Calls: Inbound, Outbound, Missed. E-mails: Inbound, Outbound. */
   readonly callType: string | null;
   /** Calls and events: start. */
   readonly startAt: Date | null;
   readonly endAt: Date | null;
   readonly durationSeconds: number | null;
+  /** As somebody wrote it down; null = nobody did. */
+  readonly minutesSpent: number | null;
   readonly dueDay: Day | null;
   readonly closedAt: Date | null;
   readonly cancelled: boolean;
@@ -182,6 +211,8 @@ export interface CaseRecord extends StoredRecord {
   readonly dealId: RecordId | null;
   readonly status: string | null;
   readonly priority: string | null;
+  /** As somebody wrote it down; null = nobody did. */
+  readonly minutesSpent: number | null;
 }
 export interface ProductRecord extends StoredRecord {
   readonly name: string;
@@ -199,6 +230,7 @@ export interface RecordByModule {
   Events: ActivityRecord;
   Cases: CaseRecord;
   Products: ProductRecord;
+  Notes: ActivityRecord;
 }
 
 export type DealOutcome = 'open' | 'won' | 'lost' | 'unknown';
@@ -223,6 +255,8 @@ export interface CustomerRows {
   /** With `customer.rollUp: parent`: the accounts beneath it, whose rows are all counted here. */
   readonly family: readonly { readonly id: RecordId; readonly name: string }[];
   readonly goodwill: readonly { readonly day: Day; readonly amount: Minor }[];
+  /** When its e-mails were last read; null = never. */
+  readonly mailReadAt: Date | null;
 }
 
 type CostBasis = 'deal' | 'line' | 'product' | 'group' | 'default';
@@ -234,7 +268,12 @@ export interface Purchase {
   readonly directCost: Minor;
   readonly costBasis: CostBasis;
 }
-type TouchChannel = 'call' | 'meeting' | 'task' | 'email' | 'case' | 'note';
+export type TouchChannel = 'call' | 'meeting' | 'task' | 'email' | 'case' | 'note' | 'field';
+/** Why contacts of a channel are not known: switched off, no credits for it, refused by Zoho, or not read yet. */
+export interface UnreadChannel {
+  readonly channel: TouchChannel;
+  readonly why: 'off' | 'no_budget' | 'not_readable' | 'not_yet';
+}
 export interface Touch {
   readonly at: Date;
   readonly day: Day;
@@ -278,6 +317,11 @@ export interface CustomerFacts {
   readonly lostDeals: readonly { readonly id: RecordId; readonly day: Day; readonly reason: string | null }[];
   /** Ascending by time; on or before asOf. */
   readonly touches: readonly Touch[];
+  /** Working time of each activity and case; null = not known. Ascending by day. */
+  readonly efforts: readonly { readonly day: Day; readonly seconds: number | null }[];
+  /** Channels whose contacts are not known. */
+  readonly unread: readonly UnreadChannel[];
+  readonly inputs: CustomerInputs;
   /** Days of meetings and calls that have not ended yet, on asOf or later, ascending. */
   readonly appointments: readonly Day[];
   readonly cases: readonly {
@@ -351,6 +395,8 @@ export interface Score {
   readonly window12: MoneySums;
   readonly total: MoneySums;
   readonly costBasis: readonly CostBasis[];
+  /** Of the activities and cases of the last 12 months, those whose working time is known. */
+  readonly timeCoverage: { readonly known: number; readonly activities: number };
   readonly purchases: number;
   readonly firstPurchase: Day | null;
   readonly lastPurchase: Day | null;
@@ -367,6 +413,8 @@ export interface Score {
   readonly contactGapDays: number | null;
   readonly plannedContactDays: number | null;
   readonly contactStatus: ContactStatus | null;
+  /** Our attempts since the last two-way contact. */
+  readonly unansweredTouches: number;
   /** First appointment on asOf or within the planned days after it. */
   readonly nextAppointment: Day | null;
   /** True: a contact-gap reminder is due (docs/scoring.md, "Contact"). */

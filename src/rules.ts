@@ -61,6 +61,10 @@ export interface ScoringRules {
     readonly tasks: 'contact' | 'all' | 'none';
     /** Lower-case words; a task whose subject contains one was a contact. */
     readonly taskWords: readonly string[];
+    /** Which notes count as a contact in both directions: those whose title names one, all, or none (not even read). */
+    readonly notes: 'off' | 'contact' | 'all';
+    /** E-mails cost a credit for every ten of a record; 0 = they are not read. */
+    readonly emails: { readonly creditsPerDay: number };
   };
 }
 

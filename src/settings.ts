@@ -111,6 +111,8 @@ const ScoringFile = z.strictObject({
     .strictObject({
       minCallSeconds: z.int().nonnegative().default(10),
       tasks: z.enum(['contact', 'all', 'none']).default('contact'),
+      notes: z.enum(['off', 'contact', 'all']).default('off'),
+      emails: z.strictObject({ creditsPerDay: z.int().nonnegative().default(0) }).prefault({}),
       taskWords: z
         .array(z.string().min(1).toLowerCase())
         .default([

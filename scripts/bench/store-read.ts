@@ -53,10 +53,20 @@ function account(number: number): AccountRecord {
     number: null,
     accountType: null,
     source: 'Web',
+    keptContactDay: null,
+    inputs: {},
   };
 }
 function contact(number: number): ContactRecord {
-  return { ...BASE, id: idAt(number, 1), name: `Person ${number}`, accountId: idAt(number, 0), source: null };
+  return {
+    ...BASE,
+    id: idAt(number, 1),
+    name: `Person ${number}`,
+    accountId: idAt(number, 0),
+    source: null,
+    keptContactDay: null,
+    inputs: {},
+  };
 }
 const ownerOfDeal = new Int32Array(DEALS);
 function deal(number: number): DealRecord {
@@ -99,6 +109,7 @@ function activity(number: number): ActivityRecord {
     startAt: AT,
     endAt: null,
     durationSeconds: 120,
+    minutesSpent: null,
     dueDay: null,
     closedAt: null,
     cancelled: false,

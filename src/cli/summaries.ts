@@ -37,6 +37,13 @@ function byLabel(of: { readonly [field: string]: number }): { [label: string]: n
 // The summaries count by field key; as keys of a record they have lost that type.
 const labelOf = (field: string) => fieldLabel(field as FieldKey, 'en');
 
+function timeText({ known, activities }: ScoreSummary['timeCoverage']): string[] {
+  if (activities === 0) return [];
+  return [
+    `  time is known for ${known.toLocaleString('en')} of ${activities.toLocaleString('en')} activities and cases`,
+  ];
+}
+
 export function scoreText(score: ScoreSummary): string {
   const empty = Object.entries(score.unfilled).map(
     ([field, reasons]) => `  ${labelOf(field)} empty: ${emptyText(reasons ?? {})}`,
@@ -48,6 +55,7 @@ export function scoreText(score: ScoreSummary): string {
     `  phases: ${counts(score.phases)} (win-back ${score.winBack})`,
     `  contact due: ${score.contactDue}`,
     `  cost basis: ${counts(score.costBasis)}`,
+    ...timeText(score.timeCoverage),
     ...(Object.keys(score.issues).length > 0 ? [`  noticed: ${counts(score.issues)}`] : []),
     ...(score.unmatchedDeals > 0 ? [`  deals no customer explains: ${score.unmatchedDeals}`] : []),
     ...empty,

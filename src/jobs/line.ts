@@ -1,5 +1,5 @@
 import { type Clock, dayOf } from '../clock.ts';
-import type { Connection, Day, RunId } from '../domain.ts';
+import type { Connection, Day, ModuleName, RunId, TouchChannel, UnreadChannel } from '../domain.ts';
 import { ConfigError, ConflictError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../rules.ts';
@@ -49,7 +49,32 @@ export async function factContext(deps: LineDeps, connection: Connection): Promi
     rules: deps.settings.scoring,
     knownUntil: deps.clock.now(),
     closedByUs,
+    unread: await unreadModules(deps, connection),
   };
+}
+
+const CHANNEL_OF = [
+  ['Calls', 'call'],
+  ['Events', 'meeting'],
+  ['Tasks', 'task'],
+  ['Cases', 'case'],
+  ['Notes', 'note'],
+] as const satisfies readonly (readonly [ModuleName, TouchChannel])[];
+const WEEK_MS = 7 * 86_400_000;
+
+/** Channels whose module was never read to the end, or, refused since, a week less far than the others. */
+async function unreadModules(deps: LineDeps, connection: Connection): Promise<UnreadChannel[]> {
+  const readUntil = async (module: ModuleName): Promise<number> => {
+    const cursor = await deps.store.cursors.get(connection.id, module);
+    return cursor?.state === 'following' ? (cursor.modifiedAt?.getTime() ?? 0) : 0;
+  };
+  const newest = Math.max(await readUntil('Accounts'), await readUntil('Deals'));
+  const unread: UnreadChannel[] = [];
+  for (const [module, channel] of CHANNEL_OF) {
+    const until = await readUntil(module);
+    if (until === 0 ? newest > 0 : until < newest - WEEK_MS) unread.push({ channel, why: 'not_readable' });
+  }
+  return unread;
 }
 
 /** Opens a run, closes it with its summary, and marks it failed when the work throws. */

@@ -36,6 +36,8 @@ export interface ScoreSummary {
   /** Deals that no customer explains. */
   readonly unmatchedDeals: number;
   readonly costBasis: Record<string, number>;
+  /** Of the activities and cases of 12 months, those whose working time is known. */
+  readonly timeCoverage: { known: number; activities: number };
   readonly model: { name: string | null; status: string };
   readonly durationMs: number;
 }
@@ -53,6 +55,7 @@ function emptyTally(): Tally {
     issues: {},
     unmatchedDeals: 0,
     costBasis: {},
+    timeCoverage: { known: 0, activities: 0 },
     model: { name: null, status: 'not enough data' },
   };
 }
@@ -63,6 +66,8 @@ function count(tally: Tally, score: Score, issues: readonly { issue: FactIssue }
   if (score.gold) tally.gold += 1;
   if (score.subPhase === 'win_back') tally.winBack += 1;
   if (score.contactDue) tally.contactDue += 1;
+  tally.timeCoverage.known += score.timeCoverage.known;
+  tally.timeCoverage.activities += score.timeCoverage.activities;
   tally.model = { ...score.model };
   for (const basis of score.costBasis) tally.costBasis[basis] = (tally.costBasis[basis] ?? 0) + 1;
   for (const { issue } of issues) tally.issues[issue] = (tally.issues[issue] ?? 0) + 1;

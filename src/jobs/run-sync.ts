@@ -1,5 +1,6 @@
 import type { Connection, ModuleName, RecordId, RunId } from '../domain.ts';
-import { fieldSpec } from '../plan/field-catalog.ts';
+import { FIELD_CATALOG } from '../plan/field-catalog.ts';
+import type { Settings } from '../rules.ts';
 import type { ModuleResult } from '../sync/module-input.ts';
 import { type OrgInput, SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sync-org.ts';
 import { type LineDeps, recordRun } from './line.ts';
@@ -22,8 +23,14 @@ function orgInput({ settings }: LineDeps, connection: Connection): OrgInput {
   return {
     connection,
     mapping: settings.mapping,
-    optionsOf: (key) => (fieldSpec(key).values ?? []).map(({ actual }) => actual),
+    // What people fill in has the options that people gave it.
+    optionsOf: (key) =>
+      (FIELD_CATALOG.find((field) => field.key === key)?.values ?? []).map(({ actual }) => actual),
   };
+}
+
+function modulesOf({ scoring }: Settings): readonly ModuleName[] {
+  return scoring.touches.notes === 'off' ? SYNCED_MODULES : [...SYNCED_MODULES, 'Notes'];
 }
 
 /** Zoho → store. Modules that fail are named; only credits and a refused token end it. */
@@ -32,7 +39,7 @@ export function runSync(
   input: { connection: Connection; full: boolean; modules?: readonly ModuleName[] },
 ): Promise<SyncSummary> {
   const { connection, full } = input;
-  const modules = input.modules && input.modules.length > 0 ? input.modules : SYNCED_MODULES;
+  const modules = input.modules && input.modules.length > 0 ? input.modules : modulesOf(deps.settings);
   return recordRun(deps, connection, 'sync', { full, modules }, async (runId) => {
     const startedAt = deps.clock.now().getTime();
     const zoho = deps.zohoFor(connection);

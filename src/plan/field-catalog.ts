@@ -1,13 +1,23 @@
-import type { FieldKey, ModuleName } from '../domain.ts';
+import type { FieldKey, InputKey, ModuleName } from '../domain.ts';
 
 /** Our fields inside Zoho: what they are called, what they hold, and in which order they are worth having. */
 
-export type FieldSet = 'essential' | 'full' | 'people' | 'deals' | 'tasks';
-type FieldType = 'text' | 'textarea' | 'picklist' | 'currency' | 'integer' | 'date' | 'boolean' | 'percent';
-export type PicklistSet = 'tier' | 'phase' | 'contact_status';
+export type FieldSet = 'essential' | 'full' | 'people' | 'deals' | 'inputs' | 'tasks';
+type FieldType =
+  | 'text'
+  | 'textarea'
+  | 'picklist'
+  | 'currency'
+  | 'integer'
+  | 'date'
+  | 'boolean'
+  | 'percent'
+  | 'lookup';
+export type PicklistSet = 'tier' | 'phase' | 'contact_status' | 'reason_left';
 
-export interface FieldSpec {
-  readonly key: FieldKey;
+/** A field of ours; those of the inputs set have keys of their own, so that nothing that writes can take them. */
+export interface FieldSpec<Key extends FieldKey | InputKey = FieldKey> {
+  readonly key: Key;
   readonly set: FieldSet;
   /** 'customer' = every module whose records are customers of this connection. */
   readonly modules: readonly ('customer' | ModuleName)[];
@@ -43,11 +53,23 @@ const CONTACT_STATUSES = [
   { code: 'silent', actual: 'Silent' },
 ] as const;
 
+const REASONS_LEFT = [
+  { code: 'price', actual: 'Price' },
+  { code: 'quality', actual: 'Quality' },
+  { code: 'service', actual: 'Service' },
+  { code: 'competitor', actual: 'Competitor' },
+  { code: 'no_need', actual: 'No longer needed' },
+  { code: 'closed', actual: 'Business closed' },
+  { code: 'moved', actual: 'Moved away' },
+  { code: 'other', actual: 'Other' },
+] as const;
+
 const VALUES: { readonly [S in PicklistSet]: readonly { readonly code: string; readonly actual: string }[] } =
   {
     tier: TIERS,
     phase: PHASES,
     contact_status: CONTACT_STATUSES,
+    reason_left: REASONS_LEFT,
   };
 
 /** The English text that Zoho stores for a code. */
@@ -58,7 +80,7 @@ export function picklistActual(set: PicklistSet, code: string): string {
 }
 
 const CUSTOMER = ['customer'] as const;
-const picklist = (key: FieldKey, label: string, set: PicklistSet) =>
+const picklist = <Key extends FieldKey | InputKey>(key: Key, label: string, set: PicklistSet) =>
   ({ key, label, type: 'picklist', picklist: set, values: VALUES[set] }) as const;
 const tierMirror = picklist('customer_tier', 'Customer Tier', 'tier');
 const phaseMirror = picklist('customer_phase', 'Customer Phase', 'phase');
@@ -106,6 +128,27 @@ export const FIELD_CATALOG: readonly FieldSpec[] = [
     unique: true,
     set: 'tasks',
     modules: ['Tasks'],
+  },
+];
+
+/** Filled by people and only read by us. A lookup goes to the module on which it stands. */
+export const INPUT_CATALOG: readonly FieldSpec<InputKey>[] = [
+  ...(
+    [
+      { key: 'referred_by', label: 'Referred By', type: 'lookup' },
+      { key: 'why_they_chose_us', label: 'Why They Chose Us', type: 'text', length: 255 },
+      { key: 'needs', label: 'Needs', type: 'text', length: 255 },
+      { key: 'last_thanked', label: 'Last Thanked', type: 'date' },
+      picklist('reason_left', 'Reason Left', 'reason_left'),
+      { key: 'profile_reviewed_on', label: 'Profile Reviewed On', type: 'date' },
+    ] as const
+  ).map((field) => ({ ...field, set: 'inputs' as const, modules: CUSTOMER })),
+  {
+    key: 'minutes_spent',
+    label: 'Minutes Spent',
+    type: 'integer',
+    set: 'inputs',
+    modules: ['Tasks', 'Calls', 'Events', 'Cases'],
   },
 ];
 

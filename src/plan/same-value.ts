@@ -31,6 +31,7 @@ export function canonical(key: FieldKey, value: FieldValue | undefined): FieldVa
       return text === null ? value : (actualOf(spec, text) ?? text);
     case 'text':
     case 'textarea':
+    case 'lookup':
       return text ?? String(value);
   }
 }
@@ -77,6 +78,7 @@ export function couldBeOurs(key: FieldKey, value: FieldValue): boolean {
     case 'date':
     case 'text':
     case 'textarea':
+    case 'lookup':
       return typeof form === 'string';
   }
 }

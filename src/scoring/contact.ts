@@ -6,6 +6,8 @@ import { addDays, daysBetween } from './calendar.ts';
 
 export interface Contact {
   readonly last: Touch | null;
+  /** Our attempts since then. */
+  readonly unanswered: number;
   /** K: days since the last two-way touch; null = never. */
   readonly gapDays: number | null;
   /** C: planned days; null = no plan. */
@@ -23,11 +25,13 @@ export function contactOf(
   rules: ScoringRules,
   asOf: Day,
 ): Contact {
-  const last = facts.touches.findLast((touch) => touch.twoWay) ?? null;
+  const at = facts.touches.findLastIndex((touch) => touch.twoWay);
+  const last = facts.touches[at] ?? null;
+  const unanswered = facts.touches.slice(at + 1).filter(({ direction }) => direction === 'out').length;
   const gapDays = last === null ? null : daysBetween(last.day, asOf);
   const plannedDays = rules.contactDays[tier];
   if (plannedDays === null) {
-    return { last, gapDays, plannedDays, status: null, appointment: null, isDue: false };
+    return { last, unanswered, gapDays, plannedDays, status: null, appointment: null, isDue: false };
   }
   const status = gapDays === null ? null : statusOf(gapDays, plannedDays);
   const until = addDays(asOf, plannedDays);
@@ -37,7 +41,15 @@ export function contactOf(
     gapDays === null
       ? lastPurchase !== null && daysBetween(lastPurchase, asOf) > plannedDays
       : gapDays > plannedDays;
-  return { last, gapDays, plannedDays, status, appointment, isDue: isLate && appointment === null };
+  return {
+    last,
+    unanswered,
+    gapDays,
+    plannedDays,
+    status,
+    appointment,
+    isDue: isLate && appointment === null,
+  };
 }
 
 function statusOf(gapDays: number, plannedDays: number): ContactStatus {

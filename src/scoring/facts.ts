@@ -8,13 +8,16 @@ import type {
   RecordId,
   StageRow,
   Touch,
+  UnreadChannel,
 } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import { caseEffort, effortOf } from './efforts.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
 import { originOf } from './origin.ts';
 import { purchaseOf } from './purchases.ts';
 import { compareIds } from './record-order.ts';
-import { activityOutcome, caseTouch, type TouchContext } from './touches.ts';
+import { activityOutcome, caseTouch, isDoneTask, keptTouches, type TouchContext } from './touches.ts';
+import { unreadChannels, unreadOf } from './unread.ts';
 
 /** Records of one customer → what scoring reads. The order of the records does not matter. */
 
@@ -27,6 +30,8 @@ export interface FactContext {
   readonly knownUntil?: Date;
   /** Reminder tasks that we completed ourselves: they are no contacts. */
   readonly closedByUs?: ReadonlySet<RecordId>;
+  /** Channels that the org did not let us read. */
+  readonly unread?: readonly UnreadChannel[];
 }
 
 /** What each stage of each pipeline means. */
@@ -59,13 +64,18 @@ export function dealOutcome(stages: StageIndex, pipeline: string | null, stage: 
 interface Prepared {
   readonly stages: StageIndex;
   readonly localDay: LocalDay;
+  readonly unread: readonly UnreadChannel[];
 }
 // The same context serves every customer of a run; what follows from it alone is worked out once and dies with it.
 const preparedFor = new WeakMap<FactContext, Prepared>();
 function prepared(context: FactContext): Prepared {
   const known = preparedFor.get(context);
   if (known) return known;
-  const made = { stages: indexStages(context.stages), localDay: localDayIn(context.timeZone) };
+  const made = {
+    stages: indexStages(context.stages),
+    localDay: localDayIn(context.timeZone),
+    unread: unreadChannels(context.rules.touches, context.unread ?? []),
+  };
   preparedFor.set(context, made);
   return made;
 }
@@ -77,9 +87,9 @@ const CLOSED_CASE = /\b(clos|resolv|solved|done|complet|cancel)/i;
 const HIGH_CASE = /high|urgent|critical/i;
 
 export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): CustomerFacts {
-  const { localDay } = prepared(context);
+  const { localDay, unread } = prepared(context);
   const deals = dealFacts(rows, context, asOf);
-  const { touches, appointments } = contactFacts(rows, context, asOf);
+  const { touches, appointments, efforts } = contactFacts(rows, context, asOf);
   return {
     key: rows.key,
     name: rows.record.name,
@@ -89,6 +99,9 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
     ...deals,
     touches,
     appointments,
+    efforts,
+    unread: unreadOf(rows, unread),
+    inputs: rows.record.inputs,
     cases: rows.cases
       .map((record) => caseFact(record, localDay))
       .filter((record) => record.openedDay <= asOf)
@@ -155,7 +168,7 @@ function contactFacts(
   rows: CustomerRows,
   context: FactContext,
   asOf: Day,
-): Pick<CustomerFacts, 'touches' | 'appointments'> {
+): Pick<CustomerFacts, 'touches' | 'appointments' | 'efforts'> {
   const touchContext: TouchContext = {
     rules: context.rules.touches,
     localDay: prepared(context).localDay,
@@ -164,19 +177,34 @@ function contactFacts(
     knownUntil: context.knownUntil ?? END_OF_TIME,
     closedByUs: context.closedByUs ?? NOBODY,
   };
-  const touches: Touch[] = [];
+  const touches: Touch[] = keptTouches(rows, touchContext);
+  const efforts: CustomerFacts['efforts'][number][] = [];
   const appointments: Day[] = [];
   for (const activity of rows.activities) {
     const outcome = activityOutcome(activity, touchContext);
     if ('touch' in outcome) touches.push(outcome.touch);
     else if ('appointment' in outcome) appointments.push(outcome.appointment);
+    if (activity.cancelled || 'appointment' in outcome) continue;
+    const done = {
+      touch: 'touch' in outcome ? outcome.touch : null,
+      isTaskDone: isDoneTask(activity, touchContext),
+    };
+    const effort = effortOf(activity, done, touchContext);
+    if (effort) efforts.push(effort);
   }
   for (const record of rows.cases) {
     const touch = caseTouch(record, touchContext);
     if (touch.day <= asOf) touches.push(touch);
+    const effort = caseEffort(record, touchContext);
+    if (effort) efforts.push(effort);
   }
-  touches.sort((a, b) => a.at.getTime() - b.at.getTime() || compareIds(a.recordId, b.recordId));
-  return { touches, appointments: appointments.sort(compareDays) };
+  // By day first: a day that is kept by hand has no hour.
+  touches.sort(
+    (a, b) =>
+      compareDays(a.day, b.day) || a.at.getTime() - b.at.getTime() || compareIds(a.recordId, b.recordId),
+  );
+  efforts.sort((a, b) => compareDays(a.day, b.day) || (a.seconds ?? -1) - (b.seconds ?? -1));
+  return { touches, appointments: appointments.sort(compareDays), efforts };
 }
 
 function caseFact(record: CaseRecord, localDay: LocalDay): CustomerFacts['cases'][number] {

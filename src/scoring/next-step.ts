@@ -93,7 +93,8 @@ function lostStep({ facts, subPhase, phaseSince, lastPurchase }: NextStepInput):
     });
   }
   const known = facts.lostDeals.findLast((deal) => deal.reason !== null && deal.day >= from);
-  return known
-    ? reason('next.lost.nothing', { reason: known.reason })
-    : reason('next.lost.ask_reason', { last: from });
+  const why = facts.inputs.reasonLeft ?? known?.reason ?? null;
+  return why === null
+    ? reason('next.lost.ask_reason', { last: from })
+    : reason('next.lost.nothing', { reason: why });
 }

@@ -20,6 +20,7 @@ export function periodRows(
     if (purchase.day <= asOf) tallyAt(purchase.day).addPurchase(purchase);
   }
   for (const touch of facts.touches) if (touch.day <= asOf) tallyAt(touch.day).addTouch(touch);
+  for (const { day, seconds } of facts.efforts) if (day <= asOf) tallyAt(day).addTime(seconds);
   for (const { openedDay } of facts.cases) if (openedDay <= asOf) tallyAt(openedDay).addCase();
   return [...tallies]
     .sort(([left], [right]) => (left < right ? -1 : 1))

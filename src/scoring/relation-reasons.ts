@@ -1,10 +1,11 @@
-import type { Day, Reason, SubPhase } from '../domain.ts';
+import type { CustomerFacts, Day, Reason, SubPhase } from '../domain.ts';
 import type { Cadence } from './cadence.ts';
 import { addDays, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
 import type { SteadyPhase } from './phase-steadiness.ts';
 import { type ComputedPhase, type PhaseInput, winBackWorth } from './phases.ts';
 import { reason } from './reasons.ts';
+import { channelParams } from './unread.ts';
 
 /** Why the phase, the rhythm and the contact status are what they are. */
 
@@ -16,11 +17,11 @@ export interface RelationInput {
 }
 
 export function relationReasons(input: RelationInput): Reason[] {
-  const { cadence, contact } = input.phaseInput;
+  const { cadence, contact, facts } = input.phaseInput;
   return [
     ...phaseReasons(input),
     ...(cadence ? buyingReasons(cadence) : []),
-    ...contactReasons(contact),
+    ...contactReasons(contact, facts),
     ...(cadence ? [reason('model.none')] : []),
   ];
 }
@@ -94,24 +95,34 @@ function buyingReasons(cadence: Cadence): Reason[] {
   return reasons;
 }
 
-const TOUCH_MODULE = { call: 'Calls', meeting: 'Events', task: 'Tasks', case: 'Cases' } as const;
+const TOUCH_MODULE = {
+  call: 'Calls',
+  meeting: 'Events',
+  task: 'Tasks',
+  case: 'Cases',
+  note: 'Notes',
+  // A message has no id of a record; a day kept by hand stands on the customer.
+  email: null,
+  field: null,
+} as const;
 
-function contactReasons(contact: Contact): Reason[] {
-  const { last, plannedDays, status, appointment } = contact;
+function contactReasons(contact: Contact, facts: CustomerFacts): Reason[] {
+  const { last, unanswered, plannedDays, status, appointment } = contact;
   const reasons: Reason[] = [];
   if (last === null) reasons.push(reason('contact.never'));
   else {
     const { day, channel, direction, subject, recordId } = last;
-    const module = channel === 'email' || channel === 'note' ? null : TOUCH_MODULE[channel];
+    const module = TOUCH_MODULE[channel];
     reasons.push(
       reason('contact.last', { day, channel, direction, subject }, module ? [{ module, id: recordId }] : []),
     );
   }
+  if (unanswered > 0) reasons.push(reason('contact.unanswered', { attempts: unanswered }));
   if (plannedDays === null) reasons.push(reason('contact.no_plan'));
   else if (last !== null) {
     reasons.push(reason('contact.status', { status, plannedDays, by: addDays(last.day, plannedDays) }));
   }
   if (appointment !== null) reasons.push(reason('contact.appointment', { on: appointment }));
-  reasons.push(reason('contact.channels'));
+  reasons.push(reason('contact.channels', channelParams(facts.unread)));
   return reasons;
 }

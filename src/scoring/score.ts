@@ -4,11 +4,13 @@ import { firstPurchaseOf } from './baseline.ts';
 import { cadenceOf } from './cadence.ts';
 import { wholeMonthsBetween } from './calendar.ts';
 import { contactOf } from './contact.ts';
+import { timeCoverage } from './efforts.ts';
 import { goodwillOf } from './goodwill.ts';
 import { nextStepOf } from './next-step.ts';
 import { originReasons } from './origin.ts';
 import { steadyPhase } from './phase-steadiness.ts';
 import { computePhase, subPhaseOf } from './phases.ts';
+import { profileReasons } from './profile-reasons.ts';
 import { relationReasons } from './relation-reasons.ts';
 import { ledgerOf, sumsOf, yearUpTo } from './sums.ts';
 import { standingOf, steadyTier } from './tiers.ts';
@@ -79,6 +81,7 @@ function scoreOf(judged: Judged): Score {
     window12: sumsOf(window),
     total: sumsOf(ledgerOf(facts, rules, { after: null, upTo: asOf })),
     costBasis: [...new Set(facts.purchases.map((purchase) => purchase.costBasis))].sort(),
+    timeCoverage: timeCoverage(facts, yearUpTo(asOf)),
     purchases,
     firstPurchase,
     lastPurchase,
@@ -95,6 +98,7 @@ function scoreOf(judged: Judged): Score {
     contactGapDays: contact.gapDays,
     plannedContactDays: contact.plannedDays,
     contactStatus: contact.status,
+    unansweredTouches: contact.unanswered,
     nextAppointment: contact.appointment,
     contactDue: contact.isDue,
     goodwillBudget: isUnknown ? null : goodwill.budget,
@@ -109,6 +113,7 @@ function scoreOf(judged: Judged): Score {
       ...relationReasons({ phaseInput, computed, shown: phase, subPhase }),
       ...originReasons(facts),
       goodwill.reason,
+      ...profileReasons(facts),
     ],
     unfilled: unfilledOf({
       isUnknown,

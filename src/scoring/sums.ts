@@ -43,6 +43,7 @@ export function ledgerOf(facts: CustomerFacts, rules: ScoringRules, span: Span):
   for (const purchase of facts.purchases) if (isIn(purchase.day, span)) tally.addPurchase(purchase);
   if (tally.countsService) {
     for (const touch of facts.touches) if (isIn(touch.day, span)) tally.addTouch(touch);
+    for (const { day, seconds } of facts.efforts) if (isIn(day, span)) tally.addTime(seconds);
     for (const { openedDay } of facts.cases) if (isIn(openedDay, span)) tally.addCase();
   }
   return tally.ledger();
@@ -91,13 +92,16 @@ export class Tally {
   }
 
   /** Attempts that reached nobody cost nothing worth counting. */
-  addTouch({ channel, twoWay, direction, durationSeconds }: Touch): void {
+  addTouch({ channel, twoWay, direction }: Touch): void {
     if (channel === 'email' && direction === 'out') this.counts.emails += 1;
     if (!twoWay || (channel !== 'call' && channel !== 'meeting')) return;
     this.counts[channel === 'call' ? 'calls' : 'visits'] += 1;
-    if (durationSeconds === null || this.unitCosts.perHour === 0) return;
-    this.counts.hours += durationSeconds;
-    this.hourCost += scaleMinor(this.unitCosts.perHour, durationSeconds, 3600);
+  }
+
+  addTime(seconds: number | null): void {
+    if (seconds === null || this.unitCosts.perHour === 0) return;
+    this.counts.hours += seconds;
+    this.hourCost += scaleMinor(this.unitCosts.perHour, seconds, 3600);
   }
 
   addCase(): void {

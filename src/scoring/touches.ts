@@ -1,4 +1,4 @@
-import type { ActivityRecord, CaseRecord, Day, RecordId, Touch } from '../domain.ts';
+import type { ActivityRecord, CaseRecord, CustomerRows, Day, RecordId, Touch } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
 import type { LocalDay } from './local-day.ts';
 
@@ -32,6 +32,10 @@ export function activityOutcome(activity: ActivityRecord, context: TouchContext)
       return meetingOutcome(activity, context);
     case 'Tasks':
       return taskOutcome(activity, context);
+    case 'Notes':
+      return noteOutcome(activity, context);
+    case 'Emails':
+      return mailOutcome(activity, context);
   }
 }
 
@@ -79,9 +83,14 @@ function meetingOutcome(meeting: ActivityRecord, context: TouchContext): Activit
   };
 }
 
+/** A task of ours that we closed ourselves was never done. */
+export function isDoneTask(task: ActivityRecord, { closedByUs }: Pick<TouchContext, 'closedByUs'>): boolean {
+  if (task.module !== 'Tasks' || closedByUs.has(task.id)) return false;
+  return task.closedAt !== null || /^completed$/i.test(task.status ?? '');
+}
+
 function taskOutcome(task: ActivityRecord, context: TouchContext): ActivityOutcome {
-  const isDone = task.closedAt !== null || /^completed$/i.test(task.status ?? '');
-  if (!isDone || !isContactTask(task, context)) return IGNORED;
+  if (!isDoneTask(task, context) || !isContactTask(task, context)) return IGNORED;
   const at = task.closedAt ?? task.modifiedAt;
   const day = context.localDay(at);
   if (day > context.asOf) return IGNORED;
@@ -89,16 +98,40 @@ function taskOutcome(task: ActivityRecord, context: TouchContext): ActivityOutco
   return { touch: { ...base, ...about(task, context), durationSeconds: null } };
 }
 
-function isContactTask(task: ActivityRecord, { rules, closedByUs }: TouchContext): boolean {
-  if (closedByUs.has(task.id)) return false;
+function isContactTask(task: ActivityRecord, { rules }: TouchContext): boolean {
   switch (rules.tasks) {
     case 'all':
       return true;
     case 'none':
       return false;
     case 'contact':
-      return task.cvRef !== null || rules.taskWords.some((word) => startsAWord(task.subject, word));
+      return task.cvRef !== null || namesAContact(task, rules);
   }
+}
+
+function namesAContact({ subject }: ActivityRecord, { taskWords }: TouchContext['rules']): boolean {
+  return taskWords.some((word) => startsAWord(subject, word));
+}
+
+/** Somebody wrote down a talk; which of the two began it is not told. */
+function noteOutcome(note: ActivityRecord, context: TouchContext): ActivityOutcome {
+  const { rules } = context;
+  if (rules.notes === 'off' || (rules.notes === 'contact' && !namesAContact(note, rules))) return IGNORED;
+  const day = context.localDay(note.createdAt);
+  if (day > context.asOf) return IGNORED;
+  const base = { at: note.createdAt, day, channel: 'note', direction: 'both', twoWay: true } as const;
+  return { touch: { ...base, ...about(note, context), durationSeconds: null } };
+}
+
+/** Only what the customer wrote is a contact in both directions; what we sent is an attempt. */
+function mailOutcome(mail: ActivityRecord, context: TouchContext): ActivityOutcome {
+  const at = mail.startAt ?? mail.createdAt;
+  const day = context.localDay(at);
+  if (day > context.asOf || at > context.knownUntil) return IGNORED;
+  const isInbound = mail.callType === 'Inbound';
+  const direction = isInbound ? 'in' : 'out';
+  const base = { at, day, channel: 'email', direction, twoWay: isInbound } as const;
+  return { touch: { ...base, ...about(mail, context), durationSeconds: null } };
 }
 
 /** "bel" is in "Klant bellen", but "label" is no call: the word must begin where a word of the subject does. */
@@ -136,4 +169,15 @@ export function caseTouch(record: CaseRecord, { localDay, contacts }: TouchConte
     contactId: contactId !== null && contacts.has(contactId) ? contactId : null,
     durationSeconds: null,
   };
+}
+
+/** A day that people keep by hand, on the customer or on one of its contacts. */
+export function keptTouches({ record, contacts }: CustomerRows, { asOf }: TouchContext): Touch[] {
+  const own = contacts.some((contact) => contact.id === record.id) ? contacts : [record, ...contacts];
+  return own.flatMap(({ id, keptContactDay: day }): Touch[] => {
+    if (day === null || day > asOf) return [];
+    const at = new Date(`${day}T00:00:00Z`);
+    const base = { at, day, channel: 'field', direction: 'both', twoWay: true, subject: '' } as const;
+    return [{ ...base, recordId: id, contactId: id === record.id ? null : id, durationSeconds: null }];
+  });
 }

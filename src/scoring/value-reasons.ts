@@ -1,6 +1,7 @@
 import type { Baseline, CustomerFacts, Day, Reason, ReasonParam } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
 import { addDays, addMonths } from './calendar.ts';
+import { timeCoverage } from './efforts.ts';
 import { reason } from './reasons.ts';
 import { type Ledger, largestCost, ledgerOf, type ServeItem, unitCost, yearUpTo } from './sums.ts';
 import type { Standing, SteadyTier } from './tiers.ts';
@@ -104,6 +105,8 @@ function moneyReasons(input: ValueInput): Reason[] {
   const from = addDays(addMonths(asOf, -12), 1);
   reasons.unshift(reason('money.window', { from, to: asOf, revenue, directCost, costToServe, profit }));
   for (const { item, count, amount } of window.serve) reasons.push(serveLine(item, count, amount));
+  const { known, activities } = timeCoverage(facts, yearUpTo(asOf));
+  if (activities > 0) reasons.push(reason('money.time', { known, activities }));
   if (hasNoUnitCosts(rules)) reasons.push(reason('money.before_serve'));
   if (facts.purchases.some(({ costBasis }) => costBasis === 'default')) {
     reasons.push(reason('money.default_margin', { percent: rules.money.defaultMarginPercent }));

@@ -2,11 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { Language, ModuleName } from '../domain.ts';
 import { ZohoUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { FieldSpec } from '../plan/field-catalog.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { createFields } from '../zoho/fields.ts';
 import { type FieldMeta, fetchFields } from '../zoho/metadata.ts';
-import { newFieldOf, type PlannedField } from './fields-plan.ts';
+import { type AnySpec, newFieldOf, type PlannedField } from './fields-plan.ts';
 
 /** Creating the planned fields of one module, whatever becomes of the answers. */
 
@@ -21,7 +20,7 @@ export interface AppliedField extends PlannedField {
 }
 export interface ModulePlan {
   readonly module: ModuleName;
-  readonly specs: readonly FieldSpec[];
+  readonly specs: readonly AnySpec[];
   readonly present: readonly FieldMeta[];
   readonly fields: readonly PlannedField[];
 }
@@ -70,7 +69,7 @@ async function createFew(
   const specs = new Map(plan.specs.map((spec) => [spec.key, spec]));
   const requests = few.flatMap((field) => {
     const spec = specs.get(field.key);
-    return spec ? [newFieldOf(spec, field.label, deps.language)] : [];
+    return spec ? [newFieldOf(spec, { ...field, language: deps.language })] : [];
   });
   try {
     const answers = await createFields(zoho, plan.module, requests);

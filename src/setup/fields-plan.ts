@@ -1,6 +1,6 @@
 import type { MappedField } from '../changes.ts';
-import type { FieldKey, Language, ModuleName } from '../domain.ts';
-import { FIELD_CATALOG, type FieldSet, type FieldSpec } from '../plan/field-catalog.ts';
+import type { FieldKey, InputKey, Language, ModuleName } from '../domain.ts';
+import { FIELD_CATALOG, type FieldSet, type FieldSpec, INPUT_CATALOG } from '../plan/field-catalog.ts';
 import { fieldLabel } from '../texts/labels.ts';
 import { picklistLabel } from '../texts/picklists.ts';
 import type { NewField } from '../zoho/fields.ts';
@@ -8,10 +8,13 @@ import type { FieldMeta } from '../zoho/metadata.ts';
 
 /** Which of our fields an org has, which it lacks, and which it has no room for. Pure. */
 
+/** Ours to write, or people's to fill. */
+export type AnySpec = FieldSpec<FieldKey | InputKey>;
+
 type FieldAction = 'create' | 'adopt' | 'conflict' | 'exists' | 'over_limit' | 'unavailable';
 export interface PlannedField {
   readonly module: ModuleName;
-  readonly key: FieldKey;
+  readonly key: FieldKey | InputKey;
   /** What it is or will be called in the org. */
   readonly label: string;
   readonly apiName: string | null;
@@ -46,9 +49,9 @@ function customerModules(basis: 'both' | 'account' | 'contact'): ModuleName[] {
 export function wantedFields(
   sets: readonly FieldSet[],
   basis: 'both' | 'account' | 'contact',
-): Map<ModuleName, FieldSpec[]> {
-  const wanted = new Map<ModuleName, FieldSpec[]>();
-  for (const spec of FIELD_CATALOG) {
+): Map<ModuleName, AnySpec[]> {
+  const wanted = new Map<ModuleName, AnySpec[]>();
+  for (const spec of [...FIELD_CATALOG, ...INPUT_CATALOG]) {
     if (spec.set !== 'tasks' && !sets.includes(spec.set)) continue;
     const modules = spec.modules.flatMap((module) =>
       module === 'customer' ? customerModules(basis) : [module],
@@ -64,7 +67,7 @@ export function wantedFields(
 }
 
 /** Zoho's types that hold the same values as ours. */
-const FITTING: { readonly [T in FieldSpec['type']]: readonly string[] } = {
+const FITTING: { readonly [T in AnySpec['type']]: readonly string[] } = {
   text: ['text'],
   textarea: ['textarea'],
   picklist: ['picklist'],
@@ -73,12 +76,18 @@ const FITTING: { readonly [T in FieldSpec['type']]: readonly string[] } = {
   date: ['date'],
   boolean: ['boolean'],
   percent: ['percent', 'double'],
+  lookup: ['lookup'],
 };
 
 /** Why a field cannot be ours, or null when it fits. */
-function misfit(spec: FieldSpec, field: FieldMeta): string | null {
+function misfit(spec: AnySpec, field: FieldMeta, module: ModuleName): string | null {
   if (!FITTING[spec.type].includes(field.dataType)) return `its type is ${field.dataType}, not ${spec.type}`;
   if (!field.custom) return 'it is a field of Zoho itself';
+  if (spec.type === 'lookup' && field.lookupModule !== module) {
+    return `it looks up ${field.lookupModule ?? 'nothing we know'}, not ${module}`;
+  }
+  // What people fill in is only read: any list of reasons, of any length, will do.
+  if (spec.set === 'inputs') return null;
   if (!field.writable) return 'it may not be written';
   if (spec.length !== undefined && field.length !== null && field.length < spec.length) {
     return `it holds ${field.length} characters, not ${spec.length}`;
@@ -95,7 +104,7 @@ function misfit(spec: FieldSpec, field: FieldMeta): string | null {
     : `it lacks the values ${lacking.map(({ actual }) => actual).join(', ')}`;
 }
 
-function labelsOf(spec: FieldSpec, code: string): string[] {
+function labelsOf(spec: AnySpec, code: string): string[] {
   const set = spec.picklist;
   return set === undefined ? [] : LANGUAGES.map((language) => picklistLabel(set, code, language));
 }
@@ -104,7 +113,7 @@ const sameLabel = (a: string, b: string) => a.trim().toLowerCase() === b.trim().
 
 export interface ModulePlanInput {
   readonly module: ModuleName;
-  readonly specs: readonly FieldSpec[];
+  readonly specs: readonly AnySpec[];
   readonly present: readonly FieldMeta[];
   /** What we made or adopted in this module before. */
   readonly mapped: readonly MappedField[];
@@ -137,11 +146,11 @@ export function planModuleFields(input: ModulePlanInput): PlannedField[] {
   });
 }
 
-function findField(spec: FieldSpec, { module, present, mapped, language }: ModulePlanInput): PlannedField {
+function findField(spec: AnySpec, { module, present, mapped, language }: ModulePlanInput): PlannedField {
   const own = { module, key: spec.key };
   const known = mapped.find((field) => field.key === spec.key);
   const kept = present.find((field) => field.id === known?.fieldId);
-  if (kept && misfit(spec, kept) === null) {
+  if (kept && misfit(spec, kept, module) === null) {
     const renamed = known && known.apiName !== kept.apiName ? `was ${known.apiName}` : null;
     return {
       ...own,
@@ -158,7 +167,7 @@ function findField(spec: FieldSpec, { module, present, mapped, language }: Modul
   const named = free.filter((field) =>
     labels.some((label) => sameLabel(field.label, label) || sameLabel(field.label, label + SUFFIX)),
   );
-  const fitting = named.find((field) => misfit(spec, field) === null);
+  const fitting = named.find((field) => misfit(spec, field, module) === null);
   if (fitting) {
     const { label, apiName, id } = fitting;
     return {
@@ -175,20 +184,25 @@ function findField(spec: FieldSpec, { module, present, mapped, language }: Modul
   const blocking = named[0];
   const absent = { ...own, apiName: null, fieldId: null };
   if (!blocking) return { ...absent, label, action: 'create', note: gone };
-  const note = `"${blocking.label}" (${blocking.apiName}) stays as it is: ${misfit(spec, blocking)}`;
+  const note = `"${blocking.label}" (${blocking.apiName}) stays as it is: ${misfit(spec, blocking, module)}`;
   // A field of ours with the suffix that no longer fits would block it as well: then Zoho refuses and says so.
   return { ...absent, label: label + SUFFIX, action: 'conflict', note };
 }
 
 /** Zoho's tooltips of this kind hold 35 characters. */
 const TOOLTIP = 'Set by Customer Value';
+const INPUT_TOOLTIP = 'Fill in; Customer Value reads it';
 
-export function newFieldOf(spec: FieldSpec, label: string, language: Language): NewField {
+export function newFieldOf(
+  spec: AnySpec,
+  { module, label, language }: { module: ModuleName; label: string; language: Language },
+): NewField {
   const set = spec.picklist;
   return {
     label,
     dataType: spec.type,
-    tooltip: TOOLTIP,
+    tooltip: spec.set === 'inputs' ? INPUT_TOOLTIP : TOOLTIP,
+    ...(spec.type === 'lookup' ? { lookupModule: module } : {}),
     ...(spec.length === undefined ? {} : { length: spec.length }),
     ...(spec.unique ? { unique: true } : {}),
     ...(set && spec.values

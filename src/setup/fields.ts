@@ -3,13 +3,19 @@ import type { Clock } from '../clock.ts';
 import type { Connection, Language, ModuleName } from '../domain.ts';
 import { InputError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { FieldSet, FieldSpec } from '../plan/field-catalog.ts';
+import { type FieldSet, INPUT_CATALOG } from '../plan/field-catalog.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { deleteField } from '../zoho/fields.ts';
 import { type FieldMeta, fetchFields } from '../zoho/metadata.ts';
 import { type AppliedField, createModuleFields, type ModulePlan } from './fields-create.ts';
-import { customFieldLimit, type PlannedField, planModuleFields, wantedFields } from './fields-plan.ts';
+import {
+  type AnySpec,
+  customFieldLimit,
+  type PlannedField,
+  planModuleFields,
+  wantedFields,
+} from './fields-plan.ts';
 
 /** Our custom fields in an org: planned, created or adopted, and taken away again. */
 
@@ -79,7 +85,7 @@ async function fieldsOrRefusal(zoho: ZohoClient, module: ModuleName): Promise<Fi
   }
 }
 
-function unavailable(module: ModuleName, spec: FieldSpec, why: string): PlannedField {
+function unavailable(module: ModuleName, spec: AnySpec, why: string): PlannedField {
   return {
     module,
     key: spec.key,
@@ -150,6 +156,9 @@ export interface RemovedField {
   readonly note: string | null;
 }
 
+/** What people filled in is theirs: it goes only when the set is named. */
+const PEOPLES: ReadonlySet<string> = new Set(INPUT_CATALOG.map(({ key }) => key));
+
 /** Deletes the fields that we made, with their values, and forgets those that we adopted. */
 export async function removeFields(
   deps: FieldDeps,
@@ -162,6 +171,12 @@ export async function removeFields(
   const fields: RemovedField[] = [];
   for (const field of await deps.store.fieldMap.all(connection.id)) {
     if (chosen && !chosen.get(field.module)?.some((spec) => spec.key === field.key)) continue;
+    if (!chosen && PEOPLES.has(field.key)) {
+      const { module, label, apiName } = field;
+      const note = 'people filled it in; delete it with: zcv fields remove --set inputs';
+      fields.push({ module, label, apiName, action: 'kept', note });
+      continue;
+    }
     const removed = await removeOne(zoho, field);
     if (removed.action !== 'failed') {
       await deps.store.fieldMap.remove(connection.id, field.module, [field.key]);

@@ -136,7 +136,8 @@ function queriesFor(
     }
     case 'Tasks':
     case 'Calls':
-    case 'Events': {
+    case 'Events':
+    case 'Notes': {
       const about = (table: string, alias: string, column: 'what_id' | 'who_id') => sql`from activities v
         join ${sql.table(table)} ${sql.ref(alias)} on ${sql.ref(`${alias}.connection_id`)} = v.connection_id
           and ${sql.ref(`${alias}.id`)} = ${sql.ref(`v.${column}`)}`;

@@ -47,6 +47,7 @@ interface Rows {
   leads: LeadRecord[];
   activities: ActivityRecord[];
   goodwill: CustomerRows['goodwill'][number][];
+  mailReadAt: Date | null;
 }
 type Kind = 'contacts' | 'deals' | 'cases' | 'leads';
 
@@ -115,7 +116,7 @@ async function complete(
     const leads = await rowsByDeal(db, connection, LEADS, page.dealIds(), options.basis);
     for (const lead of leads) page.add('leads', lead, lead.convertedDealId);
   }
-  const [activities, goodwill] = await Promise.all([
+  const [activities, goodwill, mailReads] = await Promise.all([
     readRows(
       db,
       RECORD_TABLES.Tasks,
@@ -129,12 +130,18 @@ async function complete(
       sql`select record_id, day, amount from goodwill
         where connection_id = ${connection} and ${isOneOf(db, 'record_id', page.customerIds())} order by id`,
     ),
+    selectArrays(
+      db,
+      sql`select customer_id, read_at from mail_reads
+        where connection_id = ${connection} and ${isOneOf(db, 'customer_id', page.customerIds())}`,
+    ),
   ]);
   for (const activity of activities) page.addActivity(activity);
   for (const [id, day, amount] of goodwill) {
     // The columns are text, text and bigint.
     page.addGoodwill(id as RecordId, { day: day as string, amount: minor(amount as number) });
   }
+  for (const [id, at] of mailReads) page.noteMailRead(id as RecordId, at as Date); // text and timestamptz
   return page.customers();
 }
 
@@ -159,7 +166,15 @@ class Page {
     this.#records = records;
     this.#families = families;
     for (const { id } of records) {
-      const rows = { contacts: [], deals: [], cases: [], leads: [], activities: [], goodwill: [] };
+      const rows = {
+        contacts: [],
+        deals: [],
+        cases: [],
+        leads: [],
+        activities: [],
+        goodwill: [],
+        mailReadAt: null,
+      };
       this.#rows.set(id, rows);
       this.#owner.set(id, rows);
       for (const member of families?.beneath.get(id) ?? []) {
@@ -189,6 +204,10 @@ class Page {
   }
   addGoodwill(customer: RecordId, entry: Rows['goodwill'][number]): void {
     this.#rows.get(customer)?.goodwill.push(entry);
+  }
+  noteMailRead(customer: RecordId, at: Date): void {
+    const rows = this.#rows.get(customer);
+    if (rows) rows.mailReadAt = at;
   }
   // Sorted: neighbouring look-ups then read neighbouring pages of the index.
   recordIds(): RecordId[] {

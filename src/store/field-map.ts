@@ -1,6 +1,6 @@
 import type { MappedField } from '../changes.ts';
 import type { Db } from '../db.ts';
-import type { ConnectionId, FieldKey, ModuleName } from '../domain.ts';
+import type { ConnectionId, ModuleName } from '../domain.ts';
 import type { FieldMapStore } from './record-stores.ts';
 import { uniqueBy } from './rows.ts';
 
@@ -17,7 +17,7 @@ export function fieldMapStore(db: Db): FieldMapStore {
       .execute();
     return rows.map((row) => ({
       // The next three are written from a MappedField only.
-      key: row.field_key as FieldKey,
+      key: row.field_key as MappedField['key'],
       module: row.module as ModuleName,
       state: row.state as MappedField['state'],
       apiName: row.api_name,

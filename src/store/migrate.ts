@@ -4,6 +4,7 @@ import type { Db } from '../db.ts';
 import { createInitialTables } from './migrations/0001-initial.ts';
 import { createMappingStates } from './migrations/0003-mapping-states-and-reconcile.ts';
 import { createInputTables } from './migrations/0004-inputs.ts';
+import { addTouches } from './migrations/0005-touches.ts';
 import { addDocumentsAndFamilies } from './migrations/0006-documents-and-families.ts';
 import { addParking } from './migrations/0007-governor.ts';
 
@@ -14,6 +15,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0001-initial': createInitialTables,
   '0003-mapping-states-and-reconcile': createMappingStates,
   '0004-inputs': createInputTables,
+  '0005-touches': addTouches,
   '0006-documents-and-families': addDocumentsAndFamilies,
   '0007-governor': addParking,
 };

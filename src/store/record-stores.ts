@@ -11,7 +11,6 @@ import type {
   CustomerRows,
   Day,
   DealRecord,
-  FieldKey,
   FieldValues,
   ModuleName,
   Org,
@@ -75,7 +74,7 @@ export interface FieldMapStore {
   all(connection: ConnectionId): Promise<MappedField[]>;
   /** Without those whose mapping is paused. */
   writable(connection: ConnectionId): Promise<MappedField[]>;
-  remove(connection: ConnectionId, module: ModuleName, keys: readonly FieldKey[]): Promise<void>;
+  remove(connection: ConnectionId, module: ModuleName, keys: readonly MappedField['key'][]): Promise<void>;
 }
 
 export interface MappingStatesStore {

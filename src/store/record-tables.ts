@@ -4,6 +4,7 @@ import type {
   ActivityRecord,
   CaseRecord,
   ContactRecord,
+  CustomerInputs,
   DealRecord,
   FieldValues,
   LeadRecord,
@@ -66,15 +67,25 @@ const instant = (cell: unknown) => cell as Date;
 const maybeInstant = (cell: unknown) => cell as Date | null;
 const flag = (cell: unknown) => cell as boolean;
 const maybeNumber = (cell: unknown) => cell as number | null;
+const NO_INPUTS: CustomerInputs = Object.freeze({});
+const inputsOf = (cell: unknown): CustomerInputs => (cell === '{}' ? NO_INPUTS : fromJson(cell as string));
 const kept = (value: string | null) => (value === null ? null : storable(value));
 
 const textColumns = (...names: string[]): Column[] => names.map((name) => ({ name, type: 'text' }));
 
 const ACCOUNTS: RecordTable<AccountRecord> = {
   table: 'accounts',
-  columns: textColumns('name', 'parent_id', 'account_type', 'source', 'number'),
+  columns: textColumns('name', 'parent_id', 'account_type', 'source', 'number', 'kept_contact_day', 'inputs'),
   parents: ['parent_id'],
-  values: (r) => [storable(r.name), r.parentId, kept(r.accountType), kept(r.source), kept(r.number)],
+  values: (r) => [
+    storable(r.name),
+    r.parentId,
+    kept(r.accountType),
+    kept(r.source),
+    kept(r.number),
+    r.keptContactDay,
+    toJson(r.inputs),
+  ],
   record: (c) => ({
     id: text(c[0]),
     createdAt: instant(c[1]),
@@ -86,14 +97,16 @@ const ACCOUNTS: RecordTable<AccountRecord> = {
     accountType: maybe(c[7]),
     source: maybe(c[8]),
     number: maybe(c[9]),
+    keptContactDay: maybe(c[10]),
+    inputs: inputsOf(c[11]),
   }),
 };
 
 const CONTACTS: RecordTable<ContactRecord> = {
   table: 'contacts',
-  columns: textColumns('name', 'account_id', 'source'),
+  columns: textColumns('name', 'account_id', 'source', 'kept_contact_day', 'inputs'),
   parents: ['account_id'],
-  values: (r) => [storable(r.name), r.accountId, kept(r.source)],
+  values: (r) => [storable(r.name), r.accountId, kept(r.source), r.keptContactDay, toJson(r.inputs)],
   record: (c) => ({
     id: text(c[0]),
     createdAt: instant(c[1]),
@@ -103,6 +116,8 @@ const CONTACTS: RecordTable<ContactRecord> = {
     name: text(c[5]),
     accountId: maybe(c[6]),
     source: maybe(c[7]),
+    keptContactDay: maybe(c[8]),
+    inputs: inputsOf(c[9]),
   }),
 };
 
@@ -212,6 +227,7 @@ const ACTIVITIES: RecordTable<ActivityRecord> = {
     { name: 'closed_at', type: 'timestamptz' },
     { name: 'cancelled', type: 'boolean' },
     { name: 'cv_ref', type: 'text' },
+    { name: 'minutes_spent', type: 'bigint' },
   ],
   parents: ['what_id', 'who_id'],
   values: (r) => [
@@ -228,6 +244,7 @@ const ACTIVITIES: RecordTable<ActivityRecord> = {
     r.closedAt,
     r.cancelled,
     kept(r.cvRef),
+    r.minutesSpent,
   ],
   record: (c) => ({
     id: text(c[0]),
@@ -248,14 +265,26 @@ const ACTIVITIES: RecordTable<ActivityRecord> = {
     closedAt: maybeInstant(c[15]),
     cancelled: flag(c[16]),
     cvRef: maybe(c[17]),
+    minutesSpent: maybeNumber(c[18]),
   }),
 };
 
 const CASES: RecordTable<CaseRecord> = {
   table: 'cases',
-  columns: textColumns('subject', 'account_id', 'contact_id', 'deal_id', 'status', 'priority'),
+  columns: [
+    ...textColumns('subject', 'account_id', 'contact_id', 'deal_id', 'status', 'priority'),
+    { name: 'minutes_spent', type: 'bigint' },
+  ],
   parents: ['account_id', 'contact_id'],
-  values: (r) => [storable(r.subject), r.accountId, r.contactId, r.dealId, kept(r.status), kept(r.priority)],
+  values: (r) => [
+    storable(r.subject),
+    r.accountId,
+    r.contactId,
+    r.dealId,
+    kept(r.status),
+    kept(r.priority),
+    r.minutesSpent,
+  ],
   record: (c) => ({
     id: text(c[0]),
     createdAt: instant(c[1]),
@@ -268,6 +297,7 @@ const CASES: RecordTable<CaseRecord> = {
     dealId: maybe(c[8]),
     status: maybe(c[9]),
     priority: maybe(c[10]),
+    minutesSpent: maybeNumber(c[11]),
   }),
 };
 
@@ -299,4 +329,5 @@ export const RECORD_TABLES: { readonly [M in ModuleName]: RecordTable<RecordByMo
   Events: ACTIVITIES,
   Cases: CASES,
   Products: PRODUCTS,
+  Notes: ACTIVITIES,
 };

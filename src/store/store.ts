@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Keys } from '../crypto.ts';
 import type { Db } from '../db.ts';
 import type {
+  ActivityRecord,
   ConnectionId,
   ConnectionMode,
   CustomerKey,
@@ -26,6 +27,7 @@ import { intentsStore } from './intents.ts';
 import { jobsStore } from './jobs.ts';
 import { leasesStore } from './leases.ts';
 import { ledgerStore } from './ledger.ts';
+import { mailsStore } from './mails.ts';
 import { mappingStatesStore } from './mapping-states.ts';
 import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
@@ -77,6 +79,7 @@ export interface Store {
   readonly jobs: JobsStore;
   readonly leases: LeasesStore;
   readonly quarantine: QuarantineStore;
+  readonly mails: MailsStore;
 }
 
 /** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
@@ -104,6 +107,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     jobs: jobsStore(db),
     leases: leasesStore(db),
     quarantine: quarantineStore(db),
+    mails: mailsStore(db),
   };
 }
 
@@ -117,6 +121,7 @@ export interface NewConnection extends Grant {
 
 /** Why a mapping is not read: named in the run, in doctor, and in docs/mapping.md. */
 export type PauseReason =
+  | 'ours'
   | 'missing'
   | 'removed'
   | 'renamed'
@@ -340,6 +345,20 @@ export interface JobsStore {
   counts(): Promise<Record<'queued' | 'active' | 'dead', number>>;
   /** Newest first. */
   dead(limit: number): Promise<Job[]>;
+}
+export interface MailsStore {
+  /** When each customer's e-mails were last read, by record id. */
+  reads(connection: ConnectionId): Promise<Map<RecordId, Date>>;
+  /** Credits of the last read of every customer that was read after `since`. */
+  spentSince(connection: ConnectionId, since: Date): Promise<number>;
+  /** Those of the messages that are stored. */
+  known(connection: ConnectionId, ids: readonly string[]): Promise<Set<string>>;
+  /** The messages together with the note that this customer's were read. */
+  save(
+    connection: ConnectionId,
+    read: { readonly customer: CustomerKey; readonly at: Date; readonly credits: number },
+    mails: readonly ActivityRecord[],
+  ): Promise<void>;
 }
 export interface LeasesStore {
   /** True when free, run out, or already this holder's (then prolonged). */

@@ -94,8 +94,16 @@ export interface Tables {
     account_type: string | null;
     source: string | null;
     number: string | null;
+    kept_contact_day: string | null;
+    inputs: Json;
   };
-  contacts: RecordRow & { name: string; account_id: string | null; source: string | null };
+  contacts: RecordRow & {
+    name: string;
+    account_id: string | null;
+    source: string | null;
+    kept_contact_day: string | null;
+    inputs: Json;
+  };
   leads: RecordRow & {
     name: string;
     source: string | null;
@@ -138,6 +146,7 @@ export interface Tables {
     closed_at: Date | null;
     cancelled: boolean;
     cv_ref: string | null;
+    minutes_spent: number | null;
   };
   cases: RecordRow & {
     subject: string;
@@ -146,6 +155,7 @@ export interface Tables {
     deal_id: string | null;
     status: string | null;
     priority: string | null;
+    minutes_spent: number | null;
   };
   products: RecordRow & { name: string; code: string | null; category: string | null; active: boolean };
   goodwill: Owned & {
@@ -199,6 +209,8 @@ export interface Tables {
   };
   contributions: ImportedRow & { kind: string; amount: string | null; note: string | null };
   referrals: ImportedRow & { referrer_id: string | null; referrer_number: string | null };
+
+  mail_reads: Owned & { customer_id: string; read_at: Date; credits: number };
 
   scores: Owned & {
     module: string;

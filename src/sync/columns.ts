@@ -1,5 +1,5 @@
 import type { MappedField } from '../changes.ts';
-import type { ModuleName } from '../domain.ts';
+import type { FieldKey, InputKey, ModuleName } from '../domain.ts';
 import type { MappedName, Mapping } from '../rules.ts';
 import type { MappingState, PauseReason } from '../store/store.ts';
 import type { FieldMeta } from '../zoho/metadata.ts';
@@ -8,7 +8,8 @@ import { COMMON_FIELDS, fits, type InputSpec, inputsOf } from './inputs.ts';
 /** Which of Zoho's fields we read of each module: what is mapped, what is paused and why, what the org calls ours. */
 
 /** One of our fields as it is read here. */
-export interface OurColumn {
+export interface OurColumn<Key extends MappedField['key'] = FieldKey> {
+  readonly key: Key;
   readonly mapped: MappedField;
   readonly dataType: string;
   /** What Zoho may give for an option, also after somebody renamed it, and the text that is stored for it. */
@@ -31,6 +32,8 @@ export interface Columns {
   /** API name of each input that is read. */
   readonly names: { readonly [input: string]: string };
   readonly ours: readonly OurColumn[];
+  /** Those that people fill in. */
+  readonly filledIn: readonly OurColumn<InputKey>[];
   readonly paused: readonly PausedMapping[];
   /** Columns of the store that keep what they hold: all that would fill them is paused. */
   readonly kept: readonly string[];
@@ -85,13 +88,14 @@ export function columnsOf(input: ColumnsInput): Columns {
       ...new Set([...common, ...Object.values(names), ...oursRead.map(({ mapped }) => mapped.apiName)]),
     ],
     names,
-    ours: oursRead,
+    ours: oursRead.filter(isWritten),
+    filledIn: oursRead.filter(isFilledIn),
     paused: all.flatMap(({ name, found }) =>
       found.is === 'paused'
         ? [{ input: name, apiName: found.apiName, reason: found.reason, repair: found.repair }]
         : [],
     ),
-    kept: keptColumns(inputs),
+    kept: keptColumns([...inputs, ...ours.map(asInput)]),
     states: all.flatMap(({ name, found }) => stateOf(input, name, found)),
     renamed: oursRead.flatMap(({ mapped }) =>
       input.ours.some((field) => field.fieldId === mapped.fieldId && field.apiName !== mapped.apiName)
@@ -103,6 +107,30 @@ export function columnsOf(input: ColumnsInput): Columns {
       .sort()
       .join(','),
   };
+}
+
+/** Where the store keeps what people fill in; the other fields of ours are outputs. */
+const FILLED_IN: { readonly [K in InputKey]: string } = {
+  referred_by: 'inputs',
+  why_they_chose_us: 'inputs',
+  needs: 'inputs',
+  last_thanked: 'inputs',
+  reason_left: 'inputs',
+  profile_reviewed_on: 'inputs',
+  minutes_spent: 'minutes_spent',
+};
+function isInputKey(key: MappedField['key']): key is InputKey {
+  return Object.hasOwn(FILLED_IN, key);
+}
+function isFilledIn(column: OurColumn<MappedField['key']>): column is OurColumn<InputKey> {
+  return isInputKey(column.key);
+}
+function isWritten(column: OurColumn<MappedField['key']>): column is OurColumn {
+  return !isInputKey(column.key);
+}
+function asInput({ mapped, found }: { mapped: MappedField; found: Found }) {
+  const columns = isInputKey(mapped.key) ? [FILLED_IN[mapped.key]] : [];
+  return { spec: { columns }, found };
 }
 
 interface MetaIndex {
@@ -122,6 +150,11 @@ function findInput(input: ColumnsInput, index: MetaIndex, name: string, spec: In
   const wanted: MappedName = input.mapping.inputs[input.module][name] ?? null;
   if (wanted === null) return { is: 'absent' };
   const candidates = [wanted].flat();
+  const own = input.ours.find((field) => field.module === input.module && candidates.includes(field.apiName));
+  if (name === 'lastContact' && own) {
+    const repair = 'name a date that people keep: what we write ourselves tells nothing of contacts';
+    return { is: 'paused', apiName: own.apiName, reason: 'ours', repair };
+  }
   const [first = ''] = candidates;
   const last = index.known.get(name);
   if (index.byName.size === 0) return withoutMetadata(input, last, spec, first);
@@ -211,7 +244,9 @@ function missingOptions(wanted: readonly string[], field: FieldMeta): string[] {
 }
 
 /** A column that another input still fills is written. */
-function keptColumns(inputs: readonly { readonly spec: InputSpec; readonly found: Found }[]): string[] {
+function keptColumns(
+  inputs: readonly { readonly spec: Pick<InputSpec, 'columns'>; readonly found: Found }[],
+): string[] {
   const of = (is: Found['is']) =>
     new Set(inputs.flatMap(({ spec, found }) => (found.is === is ? spec.columns : [])));
   const read = of('read');
@@ -272,7 +307,7 @@ export function coversColumns(before: string, now: string): boolean {
   });
 }
 
-function ourColumn(mapped: MappedField, meta: FieldMeta | null): OurColumn {
+function ourColumn(mapped: MappedField, meta: FieldMeta | null): OurColumn<MappedField['key']> {
   // The stored texts of an adopted field are its maker's; ours may be its labels.
   const picklist = mapped.state === 'created' ? (meta?.picklist ?? []) : [];
   // A stored text wins over another option's label of the same spelling.
@@ -282,5 +317,5 @@ function ourColumn(mapped: MappedField, meta: FieldMeta | null): OurColumn {
     ),
     ...picklist.map(({ actual }) => [actual, actual] as const),
   ]);
-  return { mapped, dataType: meta?.dataType ?? 'text', options };
+  return { key: mapped.key, mapped, dataType: meta?.dataType ?? 'text', options };
 }

@@ -34,6 +34,9 @@ const personName = {
   lastName: any('Last_Name', 'name'),
 };
 
+/** A date in which people themselves keep the day of the last contact: only where a setting names it. */
+const lastContact: InputSpec = { kind: 'day', names: [], columns: ['kept_contact_day'], isCustom: true };
+
 /** Every record has these under names that nobody can change. */
 export const COMMON_FIELDS = ['Owner', 'Created_Time', 'Modified_Time'] as const;
 
@@ -44,11 +47,13 @@ export const INPUTS = {
     type: any('Account_Type', 'account_type'),
     number: any('Account_Number', 'number'),
     source: any('Lead_Source', 'source'),
+    lastContact,
   },
   Contacts: {
     ...personName,
     account: needed(lookup('Account_Name', 'account_id')),
     source: any('Lead_Source', 'source'),
+    lastContact,
   },
   Leads: {
     ...personName,
@@ -124,6 +129,10 @@ export const INPUTS = {
     code: any('Product_Code', 'code'),
     category: any('Product_Category', 'category'),
     active: { kind: 'flag', names: ['Product_Active'], columns: ['active'] },
+  },
+  Notes: {
+    title: any('Note_Title', 'subject'),
+    parent: needed(any('Parent_Id', 'what_id')),
   },
 } as const satisfies { readonly [M in ModuleName]: { readonly [input: string]: InputSpec } };
 

@@ -67,8 +67,15 @@ export function isWorthAnotherWay(error: unknown): boolean {
   return error instanceof ZohoRejectedError || error instanceof ZohoContractError || isRefusal(error);
 }
 
+/** Of notes there is no bulk read; who is no administrator may not list them either, and then COQL is tried. */
+const LISTED: ReadonlySet<ModuleName> = new Set(['Events', 'Notes']);
+export function methodToFollow(module: ModuleName): Method {
+  return LISTED.has(module) ? 'list' : 'coql';
+}
+
 /** Only the list tells whether a meeting was cancelled ($event_cancelled); above its 100,000 rows bulk read takes over. */
 export async function chooseMethod(deps: ReadDeps, module: ModuleName): Promise<Method> {
+  if (module === 'Notes') return 'list';
   let rows = 0;
   try {
     rows = await countRecords(deps.zoho, module);

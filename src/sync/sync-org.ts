@@ -1,5 +1,11 @@
 import type { Connection, ModuleName, RecordId, StageRow } from '../domain.ts';
-import { AppError, ZohoAuthError, ZohoCreditsError, ZohoUnavailableError } from '../errors.ts';
+import {
+  AppError,
+  ZohoAuthError,
+  ZohoCreditsError,
+  ZohoRejectedError,
+  ZohoUnavailableError,
+} from '../errors.ts';
 import { fetchFields, fetchModules, fetchStages, fetchUsers } from '../zoho/metadata.ts';
 import { getRecords } from '../zoho/records.ts';
 import type { ModuleInput, ModuleResult, SyncDeps } from './module-input.ts';
@@ -102,7 +108,8 @@ function broken(module: ModuleName, error: AppError): ModuleResult {
     deleted: 0,
     quarantined: 0,
     error: `${codeOf(error)}: ${error.message}`,
-    refused: isRefusal(error),
+    // Notes are an extra that somebody asked for: without them scoring still has all it needs.
+    refused: isRefusal(error) || (module === 'Notes' && error instanceof ZohoRejectedError),
     notes: [],
   };
 }
@@ -122,7 +129,7 @@ export async function syncOrg(
   const results: ModuleResult[] = [];
   for (const module of input.modules) {
     const meta = available.get(module);
-    if (available.size > 0 && !meta?.apiSupported) {
+    if (available.size > 0 && !meta?.apiSupported && module !== 'Notes') {
       results.push({ ...broken(module, new NotInOrg(module)), refused: true });
       continue;
     }

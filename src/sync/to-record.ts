@@ -12,6 +12,7 @@ import type {
 import type { ZohoRow } from '../zoho/records.ts';
 import { booleanOf, dayOfValue, decimalOf, idOf, instantOf, integerOf, textOf } from '../zoho/values.ts';
 import type { Columns, OurColumn } from './columns.ts';
+import { customerInputs, minutesSpent } from './filled-in.ts';
 import type { InputName } from './inputs.ts';
 
 /** Zoho rows, from JSON or from bulk CSV, become our records. What cannot is set aside with its reason. */
@@ -48,7 +49,8 @@ function ourValue({ dataType, options }: OurColumn, value: unknown): FieldValue 
 function oursOf(row: ZohoRow, columns: Columns): FieldValues {
   const ours: { [K in FieldKey]?: FieldValue } = {};
   for (const column of columns.ours) {
-    const { key, apiName } = column.mapped;
+    const { key } = column;
+    const { apiName } = column.mapped;
     if (Object.hasOwn(row, apiName)) ours[key] = ourValue(column, row[apiName]);
   }
   return ours;
@@ -77,13 +79,14 @@ function callSeconds(at: At<'Calls'>): number | null {
 
 const CANCELLED = /cancel/i;
 
-function activityBase(base: Base) {
+function activityBase(base: Base, { columns }: RowContext, row: ZohoRow) {
   return {
     ...base,
     callType: null,
     startAt: null,
     endAt: null,
     durationSeconds: null,
+    minutesSpent: minutesSpent(row, columns),
     dueDay: null,
     closedAt: null,
     cancelled: false,
@@ -103,19 +106,23 @@ type Builders = {
   readonly [M in ModuleName]: (at: At<M>, base: Base, context: RowContext, row: ZohoRow) => RecordByModule[M];
 };
 const BUILD: Builders = {
-  Accounts: (at, base) => ({
+  Accounts: (at, base, { columns }, row) => ({
     ...base,
     name: textOf(at('name')) ?? '',
     parentId: idOf(at('parent')),
     accountType: textOf(at('type')),
     number: textOf(at('number')),
     source: textOf(at('source')),
+    keptContactDay: dayOfValue(at('lastContact')),
+    inputs: customerInputs(row, columns),
   }),
-  Contacts: (at, base) => ({
+  Contacts: (at, base, { columns }, row) => ({
     ...base,
     name: personName(at),
     accountId: idOf(at('account')),
     source: textOf(at('source')),
+    keptContactDay: dayOfValue(at('lastContact')),
+    inputs: customerInputs(row, columns),
   }),
   Leads: (at, base) => ({
     ...base,
@@ -152,8 +159,8 @@ const BUILD: Builders = {
       wonAtFirstSync: isWon && firstSync,
     };
   },
-  Tasks: (at, base) => ({
-    ...activityBase(base),
+  Tasks: (at, base, context, row) => ({
+    ...activityBase(base, context, row),
     module: 'Tasks',
     subject: textOf(at('subject')) ?? '',
     whatId: idOf(at('what')),
@@ -162,8 +169,8 @@ const BUILD: Builders = {
     dueDay: dayOfValue(at('due')),
     closedAt: instantOf(at('closed')),
   }),
-  Calls: (at, base) => ({
-    ...activityBase(base),
+  Calls: (at, base, context, row) => ({
+    ...activityBase(base, context, row),
     module: 'Calls',
     subject: textOf(at('subject')) ?? '',
     whatId: idOf(at('what')),
@@ -175,8 +182,8 @@ const BUILD: Builders = {
     // A cancelled call is neither a contact nor an appointment.
     cancelled: CANCELLED.test(textOf(at('status')) ?? ''),
   }),
-  Events: (at, base, _context, row) => ({
-    ...activityBase(base),
+  Events: (at, base, context, row) => ({
+    ...activityBase(base, context, row),
     module: 'Events',
     subject: textOf(at('subject')) ?? '',
     whatId: idOf(at('what')),
@@ -186,7 +193,7 @@ const BUILD: Builders = {
     endAt: instantOf(at('end')),
     cancelled: booleanOf(row.$event_cancelled),
   }),
-  Cases: (at, base) => ({
+  Cases: (at, base, { columns }, row) => ({
     ...base,
     subject: textOf(at('subject')) ?? '',
     accountId: idOf(at('account')),
@@ -194,6 +201,7 @@ const BUILD: Builders = {
     dealId: idOf(at('deal')),
     status: textOf(at('status')),
     priority: textOf(at('priority')),
+    minutesSpent: minutesSpent(row, columns),
   }),
   Products: (at, base) => ({
     ...base,
@@ -201,6 +209,15 @@ const BUILD: Builders = {
     code: textOf(at('code')),
     category: textOf(at('category')),
     active: at('active') === undefined || booleanOf(at('active')),
+  }),
+  // The text of a note is nobody's business here: its title is all that is kept.
+  Notes: (at, base, context, row) => ({
+    ...activityBase(base, context, row),
+    module: 'Notes',
+    subject: textOf(at('title')) ?? '',
+    whatId: idOf(at('parent')),
+    whoId: null,
+    status: null,
   }),
 };
 

@@ -31,6 +31,7 @@ export function renderExplainPage(score: Score, format: Format): string {
     ...contactLines(score, format),
     ...reasons('contact.'),
     '',
+    ...profileLines(reasons('profile.'), format),
     `${page.next}: ${renderNextStep(score, format)}`,
     '',
     ...unfilledLines(score, format),
@@ -88,6 +89,11 @@ function contactLines(score: Score, format: Format): string[] {
   const { contactGapDays: gap, plannedContactDays: plan, contactStatus: status } = score;
   if (gap === null) return [];
   return [`  ${fill(TEXTS[format.language].page.gap, { gap, plan, status }, format)}`];
+}
+
+/** Only where somebody filled something in. */
+function profileLines(lines: readonly string[], format: Format): string[] {
+  return lines.length === 0 ? [] : [`${TEXTS[format.language].page.profile}:`, ...lines, ''];
 }
 
 function unfilledLines({ unfilled }: Score, { language }: Format): string[] {

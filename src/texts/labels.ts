@@ -1,7 +1,7 @@
-import type { FieldKey, Language } from '../domain.ts';
+import type { FieldKey, InputKey, Language } from '../domain.ts';
 import { TEXTS } from './tables.ts';
 
-export function fieldLabel(key: FieldKey, language: Language): string {
+export function fieldLabel(key: FieldKey | InputKey, language: Language): string {
   return TEXTS[language].field[key];
 }
 

@@ -1,5 +1,6 @@
 import type { Language, Minor, ReasonParam } from '../domain.ts';
 import { minorToDecimal } from '../money.ts';
+import { en } from './en.ts';
 import type { Format } from './format.ts';
 import { TEXTS, type Texts } from './tables.ts';
 
@@ -62,6 +63,8 @@ function makeWords(language: Language, currency: string): Words {
 const PART = /\[([^[\]]*)\]|\{(\w+)(?::(\w+))?\}/g;
 const HOLE = /\{(\w+)(?::(\w+))?\}/g;
 const MAX_TEXT = 80;
+/** As much as a text field of Zoho holds. */
+const MAX_LONG_TEXT = 255;
 
 export function fill(template: string, values: Values, format: Format): string {
   const words = wordsOf(format);
@@ -103,9 +106,31 @@ function show(value: ReasonParam | undefined, kind: string | undefined, words: W
       return wordFor(texts.direction, value);
     case 'item':
       return wordFor(texts.item, value);
+    case 'channels':
+      return channelList(String(value), texts);
+    case 'left':
+      return reasonLeft(String(value), texts);
+    case 'text':
+      return oneLine(String(value), MAX_LONG_TEXT);
     default:
       return typeof value === 'number' ? words.number(value) : oneLine(String(value), MAX_TEXT);
   }
+}
+
+/** Codes joined by commas, each with what keeps it from being read: "email:no_budget". */
+function channelList(codes: string, texts: Texts): string {
+  const shown = codes.split(',').map((code) => {
+    const [channel, why] = code.split(':');
+    const name = wordFor(texts.channels, channel);
+    return why === undefined ? name : `${name} (${wordFor(texts.unread, why)})`;
+  });
+  return shown.join(', ');
+}
+
+/** Zoho holds the English text of our own list; in a list that people made it is theirs. */
+function reasonLeft(text: string, texts: Texts): string {
+  const code = Object.entries(en.reason_left).find(([, actual]) => actual === text)?.[0];
+  return code === undefined ? oneLine(text, MAX_TEXT) : wordFor(texts.reason_left, code);
 }
 
 function wordFor(table: { readonly [code: string]: string }, code: ReasonParam | undefined): string {

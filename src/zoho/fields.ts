@@ -17,10 +17,13 @@ export interface NewField {
     | 'integer'
     | 'date'
     | 'boolean'
-    | 'percent';
+    | 'percent'
+    | 'lookup';
   readonly length?: number;
   readonly values?: readonly { display: string; actual: string }[];
   readonly unique?: boolean;
+  /** Of a lookup: the API name of the module it points to. */
+  readonly lookupModule?: string;
   readonly tooltip?: string;
 }
 interface Refused {
@@ -71,6 +74,14 @@ function typeAttributes(field: NewField): Record<string, unknown> {
       return { length: field.length ?? INTEGER_DIGITS };
     case 'percent':
       return { length: field.length ?? PERCENT_DIGITS };
+    case 'lookup':
+      return {
+        lookup: {
+          module: { api_name: field.lookupModule },
+          // Names the related list on the record that is pointed to.
+          display_label: field.label,
+        },
+      };
     case 'date':
     case 'boolean':
       return {};

@@ -153,6 +153,8 @@ describe('an apply without trouble', () => {
           number: null,
           accountType: null,
           source: null,
+          keptContactDay: null,
+          inputs: {},
         },
         inputHash: 'h',
       })),

@@ -3,6 +3,7 @@ import { addDays } from '../../src/days.ts';
 import type {
   ActivityRecord,
   CaseRecord,
+  CustomerInputs,
   CustomerRows,
   Day,
   DealRecord,
@@ -17,7 +18,9 @@ import {
   aContext,
   aDeal,
   aLead,
+  aMail,
   aMeeting,
+  aNote,
   anAccount,
   anId,
   aTask,
@@ -31,6 +34,7 @@ import {
 export const COSTLY_RULES = rulesWith({
   unitCosts: { perOrder: 4.5, perReturn: 25, perServiceCase: 30, perVisit: 90, perCall: 2, perHour: 45 },
   tiers: { minPopulation: 8 },
+  touches: { notes: 'contact', emails: { creditsPerDay: 100 } },
 });
 const CONTEXT: FactContext = aContext({ rules: COSTLY_RULES });
 
@@ -64,17 +68,20 @@ const anyDeal: fc.Arbitrary<DealRecord> = fc
 
 const anyActivity: fc.Arbitrary<ActivityRecord> = fc
   .record({
-    kind: fc.constantFrom('call', 'meeting', 'task'),
+    kind: fc.constantFrom('call', 'meeting', 'task', 'note', 'mail'),
     ago: daysAgo(-60, 500),
     seconds: fc.integer({ min: 0, max: 4000 }),
     callType: fc.constantFrom('Outbound', 'Inbound', 'Missed'),
+    minutesSpent: fc.constantFrom(null, null, 0, 25),
     subject: fc.constantFrom('Call back', 'Send samples', 'Offerte {last} [x]\nherinnering', 'Łódź 🚚'),
   })
-  .map(({ kind, ago, seconds, callType, subject }) => {
+  .map(({ kind, ago, seconds, callType, ...given }) => {
     const startAt = instantOf(ago);
-    if (kind === 'call') return aCall({ startAt, subject, callType, durationSeconds: seconds });
-    if (kind === 'task') return aTask({ closedAt: startAt, subject });
-    return aMeeting({ startAt, subject, endAt: new Date(startAt.getTime() + seconds * 1000) });
+    if (kind === 'call') return aCall({ ...given, startAt, callType, durationSeconds: seconds });
+    if (kind === 'task') return aTask({ ...given, closedAt: startAt });
+    if (kind === 'note') return aNote({ subject: given.subject, createdAt: startAt });
+    if (kind === 'mail') return aMail({ subject: given.subject, startAt, callType });
+    return aMeeting({ ...given, startAt, endAt: new Date(startAt.getTime() + seconds * 1000) });
   });
 
 const anyCase: fc.Arbitrary<CaseRecord> = fc
@@ -89,9 +96,22 @@ const source = fc.constantFrom(null, 'Website', 'Trade fair');
 const anyLead: fc.Arbitrary<LeadRecord> = fc
   .record({ ago: daysAgo(-10, 500), source })
   .map(({ ago, ...lead }) => aLead({ ...lead, createdAt: instantOf(ago) }));
+const inputDay = fc.option(daysAgo(-10, 500).map(dayOf), { nil: undefined });
+const anyInputs: fc.Arbitrary<CustomerInputs> = fc
+  .record({
+    referredBy: fc.constantFrom(undefined, '4876876000000000777'),
+    whyUs: fc.constantFrom(undefined, 'Close by, [and] {last} fast'),
+    needs: fc.constantFrom(undefined, `Łódź 🚚 ${'long '.repeat(60)}`),
+    lastThanked: inputDay,
+    reasonLeft: fc.constantFrom(undefined, 'Price', 'Their own word'),
+    profileReviewedOn: inputDay,
+  })
+  .map((inputs) => Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)));
 
 export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
   .record({
+    inputs: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: anyInputs }),
+    mailReadAt: fc.constantFrom(null, instantOf(1)),
     deals: fc.array(anyDeal, { maxLength: 12 }),
     activities: fc.array(anyActivity, { maxLength: 6 }),
     cases: fc.array(anyCase, { maxLength: 4 }),
@@ -100,12 +120,13 @@ export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
     }),
     leads: fc.array(anyLead, { maxLength: 2 }),
     source,
+    keptContactDay: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, daysAgo(-10, 500).map(dayOf)),
     members: fc.constantFrom(0, 0, 1, 30),
   })
-  .map(({ goodwill, source, members, ...rows }) => {
+  .map(({ goodwill, inputs, source, keptContactDay, members, ...rows }) => {
     const contact = aContact();
     return someRows({
-      record: anAccount({ id: anId(), source }),
+      record: anAccount({ id: anId(), inputs, source, keptContactDay }),
       family: Array.from({ length: members }, () => ({ id: anId(), name: 'Filiaal' })),
       contacts: [contact],
       ...rows,

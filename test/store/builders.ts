@@ -66,11 +66,22 @@ export function anAccount(over: Partial<AccountRecord> = {}): AccountRecord {
     accountType: null,
     number: null,
     source: null,
+    keptContactDay: null,
+    inputs: {},
     ...over,
   };
 }
 export function aContact(over: Partial<ContactRecord> = {}): ContactRecord {
-  return { ...BASE, id: '200', name: 'Ann', accountId: null, source: null, ...over };
+  return {
+    ...BASE,
+    id: '200',
+    name: 'Ann',
+    accountId: null,
+    source: null,
+    keptContactDay: null,
+    inputs: {},
+    ...over,
+  };
 }
 export function aDeal(over: Partial<DealRecord> = {}): DealRecord {
   return {
@@ -123,6 +134,7 @@ export function aTask(over: Partial<ActivityRecord> = {}): ActivityRecord {
     startAt: null,
     endAt: null,
     durationSeconds: null,
+    minutesSpent: null,
     dueDay: '2026-03-02',
     closedAt: null,
     cancelled: false,
@@ -140,6 +152,7 @@ export function aCase(over: Partial<CaseRecord> = {}): CaseRecord {
     dealId: null,
     status: 'Open',
     priority: null,
+    minutesSpent: null,
     ...over,
   };
 }
@@ -181,6 +194,7 @@ export function aScore(
     window12: SUMS,
     total: SUMS,
     costBasis: ['deal'],
+    timeCoverage: { known: 0, activities: 0 },
     purchases: 3,
     firstPurchase: '2024-01-01',
     lastPurchase: '2026-02-01',
@@ -197,6 +211,7 @@ export function aScore(
     contactGapDays: null,
     plannedContactDays: 60,
     contactStatus: null,
+    unansweredTouches: 0,
     nextAppointment: null,
     contactDue: true,
     goodwillBudget: null,

@@ -87,6 +87,8 @@ async function fillImports(db: Db, connection: string): Promise<void> {
 
 async function fillEverything(db: Db, store: Store, connection: string): Promise<void> {
   await store.ledger.change(connection, AT, () => ({ spend: 1.5 }));
+  const customer = { module: 'Accounts', id: '100' } as const;
+  await store.mails.save(connection, { customer, at: AT, credits: 2 }, []);
   await store.stages.replace(connection, [{ pipeline: 'Standard', stage: 'Closed Won', outcome: 'won' }]);
   await store.users.replace(connection, [{ id: '1', name: 'Ann', active: true }]);
   await store.fieldMap.upsert(connection, [

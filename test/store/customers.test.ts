@@ -178,7 +178,7 @@ function expected(crm: Crm, options: CustomerOptions): CustomerRows[] {
     );
     const key: CustomerKey = { module: isAccount ? 'Accounts' : 'Contacts', id: record.id };
     const beneath = family.map(({ id, name }) => ({ id, name })).sort((a, b) => (a.id < b.id ? -1 : 1));
-    return { key, record, ...sortedById(own), activities, family: beneath, goodwill: [] };
+    return { key, record, ...sortedById(own), activities, family: beneath, goodwill: [], mailReadAt: null };
   });
 }
 function sortedById<T extends Record<string, { id: string }[]>>(lists: T): T {

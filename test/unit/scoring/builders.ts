@@ -92,11 +92,21 @@ export function anAccount(change: Partial<AccountRecord> = {}): AccountRecord {
     number: null,
     accountType: null,
     source: null,
+    keptContactDay: null,
+    inputs: {},
     ...change,
   };
 }
 export function aContact(change: Partial<ContactRecord> = {}): ContactRecord {
-  return { ...stored(), name: 'Anna Vermeer', accountId: null, source: null, ...change };
+  return {
+    ...stored(),
+    name: 'Anna Vermeer',
+    accountId: null,
+    source: null,
+    keptContactDay: null,
+    inputs: {},
+    ...change,
+  };
 }
 /** Won on 2026-03-10 for 100.00, first seen at the first sync. */
 export function aDeal(change: Partial<DealRecord> = {}): DealRecord {
@@ -132,6 +142,7 @@ function anActivity(module: ActivityRecord['module'], change: Partial<ActivityRe
     startAt: null,
     endAt: null,
     durationSeconds: null,
+    minutesSpent: null,
     dueDay: null,
     closedAt: null,
     cancelled: false,
@@ -162,6 +173,18 @@ export function aTask(change: Partial<ActivityRecord> = {}): ActivityRecord {
     ...change,
   });
 }
+/** What somebody wrote down about a talk. */
+export function aNote(change: Partial<ActivityRecord> = {}): ActivityRecord {
+  return anActivity('Notes', {
+    subject: 'Call: new prices',
+    createdAt: new Date('2026-10-01T09:00:00Z'),
+    ...change,
+  });
+}
+export function aMail(change: Partial<ActivityRecord> = {}): ActivityRecord {
+  const startAt = new Date('2026-10-01T09:00:00Z');
+  return anActivity('Emails', { subject: 'Re: your offer', callType: 'Inbound', startAt, ...change });
+}
 export function aCase(change: Partial<CaseRecord> = {}): CaseRecord {
   return {
     ...stored(),
@@ -171,6 +194,7 @@ export function aCase(change: Partial<CaseRecord> = {}): CaseRecord {
     dealId: null,
     status: 'New',
     priority: 'Low',
+    minutesSpent: null,
     ...change,
   };
 }
@@ -202,6 +226,7 @@ export function someRows(change: Partial<CustomerRows> = {}): CustomerRows {
     leads: [],
     family: [],
     goodwill: [],
+    mailReadAt: null,
     ...change,
   };
 }
@@ -237,6 +262,12 @@ type FactChange = Partial<Omit<CustomerFacts, 'purchases'>> & {
   readonly bought?: readonly PurchaseRow[];
   readonly purchases?: readonly Purchase[];
 };
+/** As facts give them: calls that reached somebody and meetings, each as long as it took. */
+function effortsOf(touches: readonly Touch[]): CustomerFacts['efforts'] {
+  return touches
+    .filter(({ twoWay, channel }) => twoWay && (channel === 'call' || channel === 'meeting'))
+    .map(({ day, durationSeconds }) => ({ day, seconds: durationSeconds }));
+}
 export function someFacts({ bought, ...change }: FactChange = {}): CustomerFacts {
   return {
     key: { module: 'Accounts', id: anId() },
@@ -252,6 +283,9 @@ export function someFacts({ bought, ...change }: FactChange = {}): CustomerFacts
     openDeals: [],
     lostDeals: [],
     touches: [],
+    efforts: effortsOf(change.touches ?? []),
+    unread: [],
+    inputs: {},
     appointments: [],
     cases: [],
     goodwill: [],

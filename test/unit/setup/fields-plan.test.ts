@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MappedField } from '../../../src/changes.ts';
-import { fieldsOfSet } from '../../../src/plan/field-catalog.ts';
+import { fieldsOfSet, INPUT_CATALOG } from '../../../src/plan/field-catalog.ts';
 import {
   customFieldLimit,
   type ModulePlanInput,
@@ -202,7 +202,7 @@ describe('newFieldOf', () => {
     const spec = fieldsOfSet('essential')[0];
     if (!spec) throw new Error('the catalog is empty');
 
-    const field = newFieldOf(spec, 'Waardeklasse', 'nl');
+    const field = newFieldOf(spec, { module: 'Accounts', label: 'Waardeklasse', language: 'nl' });
 
     expect(field.values?.map(({ actual }) => actual)).toEqual([
       'Top',
@@ -215,5 +215,61 @@ describe('newFieldOf', () => {
       field.values?.map(({ actual }) => actual),
     );
     expect(field.tooltip?.length).toBeLessThanOrEqual(35);
+  });
+});
+
+describe('the fields that people fill in', () => {
+  const specs = INPUT_CATALOG.filter(({ modules }) => modules.includes('customer'));
+  const inputs = (present: FieldMeta[], module: 'Accounts' | 'Contacts' = 'Accounts') =>
+    plan({ specs, present, module });
+
+  test('stand on customers, and the minutes on activities and cases', () => {
+    const wanted = wantedFields(['inputs'], 'account');
+
+    expect(wanted.get('Accounts')?.map(({ label }) => label)).toEqual([
+      'Referred By',
+      'Why They Chose Us',
+      'Needs',
+      'Last Thanked',
+      'Reason Left',
+      'Profile Reviewed On',
+    ]);
+    for (const module of ['Tasks', 'Calls', 'Events', 'Cases'] as const) {
+      expect(wanted.get(module)?.map(({ key }) => key)).toContain('minutes_spent');
+    }
+  });
+
+  test('a list of reasons that people made themselves is adopted, whatever it holds', () => {
+    const own = aField({
+      label: 'Reason left',
+      dataType: 'picklist',
+      picklist: options('Te duur'),
+      writable: false,
+    });
+
+    expect(actionOf(inputs([own]), 'reason_left')).toBe('adopt');
+  });
+
+  test('a lookup to another module is a conflict', () => {
+    const lookup = (lookupModule: string) =>
+      aField({ label: 'Referred By', dataType: 'lookup', lookupModule });
+
+    expect(actionOf(inputs([lookup('Accounts')]), 'referred_by')).toBe('adopt');
+    expect(inputs([lookup('Contacts')])[0]).toMatchObject({ action: 'conflict', label: 'Referred By (CV)' });
+    expect(actionOf(inputs([lookup('Contacts')], 'Contacts'), 'referred_by')).toBe('adopt');
+  });
+
+  test('are made with a hint to fill them in, a lookup pointing to its own module', () => {
+    const [referredBy] = specs;
+    if (!referredBy) throw new Error('the catalog has no inputs');
+
+    const field = newFieldOf(referredBy, { module: 'Contacts', label: 'Referred By', language: 'en' });
+
+    expect(field).toEqual({
+      label: 'Referred By',
+      dataType: 'lookup',
+      lookupModule: 'Contacts',
+      tooltip: 'Fill in; Customer Value reads it',
+    });
   });
 });

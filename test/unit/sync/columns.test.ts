@@ -213,3 +213,62 @@ describe('a field of ours', () => {
     expect(coversColumns(gone.hash, ours(tier).hash)).toBe(false);
   });
 });
+
+describe('a contact date that people keep', () => {
+  const accounts = (lastContact: string | null, ours: MappedField[] = []) =>
+    columnsOf({
+      module: 'Accounts',
+      meta: [aField('Account_Name', 'text'), aField('Spoke_On', 'date'), aField('Last_Contact', 'date')],
+      mapping: aMapping({ accounts: { lastContact } }),
+      ours,
+      known: [],
+      optionsOf: () => [],
+    });
+
+  test('is read where a setting names it, and what was read before lacks it', () => {
+    const columns = accounts('Spoke_On');
+
+    expect(columns.names.lastContact).toBe('Spoke_On');
+    expect(coversColumns(accounts(null).hash, columns.hash)).toBe(false);
+  });
+
+  test('is never one of ours: that would tell of our own writing', () => {
+    const own: MappedField = {
+      key: 'last_contact',
+      module: 'Accounts',
+      apiName: 'Last_Contact',
+      fieldId: 'id-Last_Contact',
+      label: 'Last Contact',
+      state: 'created',
+    };
+
+    const columns = accounts('Last_Contact', [own]);
+
+    expect(columns.names.lastContact).toBeUndefined();
+    expect(columns.paused).toMatchObject([{ input: 'lastContact', reason: 'ours' }]);
+  });
+
+  test('cannot be the time that Zoho moves at every edit', () => {
+    expect(() => aMapping({ accounts: { lastContact: 'Last_Activity_Time' } })).toThrow(/tells of edits/);
+    expect(() => aMapping({ contacts: { lastContact: ['Spoke_On', 'Last_Activity_Time'] } })).toThrow();
+  });
+});
+
+test('what people filled in stays stored while all of it is paused', () => {
+  const own = (key: 'needs' | 'why_they_chose_us', visible: boolean): [MappedField, FieldMeta] => [
+    { key, module: 'Accounts', apiName: key, fieldId: `id-${key}`, label: key, state: 'created' },
+    aField(key, 'text', { visible }),
+  ];
+  const keptWith = (...fields: [MappedField, FieldMeta][]) =>
+    columnsOf({
+      module: 'Accounts',
+      meta: [aField('Account_Name', 'text'), ...fields.map(([, meta]) => meta)],
+      mapping: aMapping(),
+      ours: fields.map(([mapped]) => mapped),
+      known: [],
+      optionsOf: () => [],
+    }).kept;
+
+  expect(keptWith(own('needs', false))).toEqual(['inputs']);
+  expect(keptWith(own('needs', false), own('why_they_chose_us', true))).toEqual([]);
+});

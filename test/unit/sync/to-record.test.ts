@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
-import type { ModuleName } from '../../../src/domain.ts';
+import { describe, expect, test } from 'vitest';
+import type { MappedField } from '../../../src/changes.ts';
+import type { AccountRecord, InputKey, ModuleName } from '../../../src/domain.ts';
 import { columnsOf } from '../../../src/sync/columns.ts';
 import { outcomeIndex } from '../../../src/sync/stages.ts';
 import { type RowContext, toRecord } from '../../../src/sync/to-record.ts';
+import type { FieldMeta } from '../../../src/zoho/metadata.ts';
 import { aMapping } from '../../support/mapping.ts';
 
 const NOTHING = { mapping: aMapping(), meta: [], ours: [], known: [], optionsOf: () => [] };
@@ -170,4 +172,118 @@ test('a stage outside its pipeline counts by its name elsewhere, an unknown one 
   expect(outcomeOf('Old pipeline', 'Signed')).toBe('won');
   expect(outcomeOf('Standard', 'Dreaming')).toBe('unknown');
   expect(outcomeOf(null, null)).toBe('unknown');
+});
+
+describe('what people fill in', () => {
+  const field = (key: InputKey, apiName: string, module: ModuleName = 'Accounts'): MappedField => ({
+    key,
+    module,
+    apiName,
+    fieldId: apiName,
+    label: apiName,
+    state: 'created',
+  });
+  const ours = [
+    field('referred_by', 'Referred_By'),
+    field('why_they_chose_us', 'Why'),
+    field('needs', 'Needs'),
+    field('last_thanked', 'Last_Thanked'),
+    field('reason_left', 'Reason_Left'),
+    field('minutes_spent', 'Minutes_Spent', 'Tasks'),
+  ];
+  const read = (module: 'Accounts' | 'Tasks', row: Record<string, unknown>) => {
+    const columns = columnsOf({ ...NOTHING, module, ours });
+    const whole = { id: ID, ...TIMES, Account_Name: 'One', ...row };
+    return good(toRecord(module, whole, { ...aContext(module), columns }));
+  };
+  const FILLED = {
+    Referred_By: { id: '5725767000000410007', name: 'Two' },
+    Why: ' Close by ',
+    Needs: '',
+    Last_Thanked: '2026-02-01',
+    Reason_Left: '-None-',
+  };
+
+  test('is read from JSON and from CSV alike, and what is empty is absent', () => {
+    const csv = { ...FILLED, Referred_By: '5725767000000410007', Reason_Left: '' };
+
+    const json = read('Accounts', FILLED);
+
+    const inputs = { referredBy: '5725767000000410007', whyUs: 'Close by', lastThanked: '2026-02-01' };
+    expect((json.record as AccountRecord).inputs).toEqual(inputs);
+    expect(json.record.ours).toEqual({});
+    expect(read('Accounts', csv)).toEqual(json);
+  });
+
+  test('changes the hash of the row, as our own values do not', () => {
+    const before = read('Accounts', FILLED).inputHash;
+
+    expect(read('Accounts', { ...FILLED, Why: 'Cheap' }).inputHash).not.toBe(before);
+    expect(read('Accounts', { ...FILLED, Modified_Time: '2026-02-11T09:00:00+01:00' }).inputHash).toBe(
+      before,
+    );
+  });
+
+  test('what cannot be read is left out and costs the row nothing', () => {
+    const { record } = read('Accounts', { ...FILLED, Last_Thanked: 'soon' });
+
+    expect((record as AccountRecord).inputs).toEqual({
+      referredBy: '5725767000000410007',
+      whyUs: 'Close by',
+    });
+  });
+
+  test.each([
+    ['25', 25],
+    [25, 25],
+    [0, 0],
+    ['', null],
+    [-5, null],
+    ['long', null],
+  ])('%j minutes are %j', (Minutes_Spent, minutes) => {
+    expect(read('Tasks', { Subject: 'Call', Minutes_Spent }).record).toMatchObject({ minutesSpent: minutes });
+  });
+});
+
+const A_FIELD: FieldMeta = {
+  id: '1',
+  apiName: 'Account_Name',
+  label: 'Account Name',
+  dataType: 'text',
+  valueType: 'text',
+  visible: true,
+  length: null,
+  custom: true,
+  readOnly: false,
+  writable: true,
+  unique: false,
+  lookupModule: null,
+  picklist: [],
+};
+
+test('a contact date that people keep is read as its day', () => {
+  const spokeOn = { apiName: 'Spoke_On', dataType: 'datetime', valueType: 'datetime' };
+  const meta = [A_FIELD, { ...A_FIELD, ...spokeOn, id: '2' }];
+  const mapping = aMapping({ accounts: { lastContact: 'Spoke_On' } });
+  const columns = columnsOf({ ...NOTHING, module: 'Accounts', meta, mapping });
+
+  const row = { id: ID, ...TIMES, Account_Name: 'One', Spoke_On: '2026-02-03T10:00:00+01:00' };
+
+  const { record } = good(toRecord('Accounts', row, { ...aContext('Accounts'), columns }));
+  expect(record).toMatchObject({ keptContactDay: '2026-02-03' });
+});
+
+test('of a note only the title and what it is about are kept', () => {
+  const row = {
+    id: ID,
+    ...TIMES,
+    Note_Title: 'Call',
+    Note_Content: 'private',
+    Parent_Id: { id: '5725767000000410007' },
+  };
+
+  const { record } = good(toRecord('Notes', row, aContext('Notes')));
+
+  expect(record).toMatchObject({ module: 'Notes', subject: 'Call', whatId: '5725767000000410007' });
+  expect(JSON.stringify(record)).not.toContain('private');
 });

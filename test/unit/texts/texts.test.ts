@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FieldKey, Language } from '../../../src/domain.ts';
-import { FIELD_CATALOG } from '../../../src/plan/field-catalog.ts';
+import type { FieldKey, InputKey, Language } from '../../../src/domain.ts';
+import { FIELD_CATALOG, INPUT_CATALOG } from '../../../src/plan/field-catalog.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { en } from '../../../src/texts/en.ts';
 import { renderExplainPage } from '../../../src/texts/explain-page.ts';
@@ -30,21 +30,22 @@ describe('the languages say the same', () => {
   });
 
   test.each(LANGUAGES)('%s gives every option and every field of a module a label of its own', (language) => {
-    const { tier, phase, contact_status, field } = TEXTS[language];
-    for (const labels of [tier, phase, contact_status, field].map(Object.values)) {
+    const { tier, phase, contact_status, reason_left, field } = TEXTS[language];
+    for (const labels of [tier, phase, contact_status, reason_left, field].map(Object.values)) {
       expect(new Set(labels).size).toBe(labels.length);
     }
   });
 
   test('English labels are what the field catalog creates', () => {
-    for (const { key, label, picklist, values } of FIELD_CATALOG) {
+    const catalog = [...FIELD_CATALOG, ...INPUT_CATALOG];
+    for (const { key, label, picklist, values } of catalog) {
       expect(fieldLabel(key, 'en')).toBe(label);
       for (const { code, actual } of values ?? []) {
         expect(picklist && picklistLabel(picklist, code, 'en')).toBe(actual);
       }
     }
-    expect(new Set(FIELD_CATALOG.map(({ key }) => key))).toEqual(
-      new Set(Object.keys(en.field) as FieldKey[]),
+    expect(new Set<FieldKey | InputKey>(catalog.map(({ key }) => key))).toEqual(
+      new Set(Object.keys(en.field) as (FieldKey | InputKey)[]),
     );
   });
 });

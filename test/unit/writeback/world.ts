@@ -220,12 +220,16 @@ const account = (id: string, name: string): AccountRecord => ({
   number: null,
   accountType: null,
   source: null,
+  keptContactDay: null,
+  inputs: {},
 });
 const contact = (id: string, name: string, accountId: string | null): ContactRecord => ({
   ...base(id),
   name,
   accountId,
   source: null,
+  keptContactDay: null,
+  inputs: {},
 });
 const deal: DealRecord = {
   ...base(DEAL),
