@@ -1,12 +1,12 @@
 import type { Day } from './domain.ts';
 
 const DAY_MS = 86_400_000;
-const DAY_PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Days since 1970-01-01. Throws RangeError on text that is no calendar day. */
 export function dayNumber(day: Day): number {
-  const match = DAY_PATTERN.exec(day);
-  const ms = match ? Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) : Number.NaN;
+  // Not Date.UTC, which takes the year 1 for 1901.
+  const ms = DAY_PATTERN.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day) {
     throw new RangeError(`not a calendar day (YYYY-MM-DD): ${day.slice(0, 40)}`);
   }
@@ -22,8 +22,13 @@ export function isDay(text: string): boolean {
   }
 }
 
+// A day is a text with a year of four digits; what lies beyond either end is the end.
+const FIRST_DAY = Date.parse('0000-01-01') / DAY_MS;
+const LAST_DAY = Date.parse('9999-12-31') / DAY_MS;
+
 export function dayFromNumber(number: number): Day {
-  return new Date(number * DAY_MS).toISOString().slice(0, 10);
+  const within = Math.min(LAST_DAY, Math.max(FIRST_DAY, number));
+  return new Date(within * DAY_MS).toISOString().slice(0, 10);
 }
 
 export function addDays(day: Day, days: number): Day {
@@ -35,14 +40,21 @@ export function daysBetween(from: Day, to: Day): number {
   return dayNumber(to) - dayNumber(from);
 }
 
+/** As Date.UTC, which takes the years 0 to 99 for those of the last century. */
+function dateOf(year: number, month: number, day: number): Date {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, day);
+  return date;
+}
+
 /** Same day of the month, or the month's last day where it has fewer: 2024-02-29 minus 12 months is 2023-02-28. */
 export function addMonths(day: Day, months: number): Day {
   dayNumber(day);
   const year = Number(day.slice(0, 4));
   const month = Number(day.slice(5, 7)) - 1 + months;
-  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  const date = new Date(Date.UTC(year, month, Math.min(Number(day.slice(8, 10)), lastDay)));
-  return date.toISOString().slice(0, 10);
+  const lastDay = dateOf(year, month + 1, 0).getUTCDate();
+  const date = dateOf(year, month, Math.min(Number(day.slice(8, 10)), lastDay));
+  return dayFromNumber(date.getTime() / DAY_MS);
 }
 
 /** Whole months from `from` to `to`, floored; negative when `to` is earlier. */

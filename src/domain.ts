@@ -289,6 +289,7 @@ export interface Touch {
 /** Counted oddities of the input; each is reported in the run, none stops it. */
 export type FactIssue =
   | 'foreign_currency_withheld'
+  | 'amount_out_of_range'
   | 'won_without_amount'
   | 'won_with_zero_amount'
   | 'won_without_date'
@@ -311,7 +312,7 @@ export interface CustomerFacts {
   readonly family: readonly RecordId[];
   /** Ascending by day, then deal id; dated on or before asOf. */
   readonly purchases: readonly Purchase[];
-  /** True when an amount in a foreign currency was left out: the value is incomplete. */
+  /** True when an amount in a foreign currency, or one out of range, was left out. */
   readonly valueIncomplete: boolean;
   readonly openDeals: readonly { readonly id: RecordId; readonly name: string; readonly createdDay: Day }[];
   readonly lostDeals: readonly { readonly id: RecordId; readonly day: Day; readonly reason: string | null }[];

@@ -4,6 +4,7 @@ import type {
   CustomerRows,
   Day,
   DealOutcome,
+  FactIssue,
   Purchase,
   RecordId,
   StageRow,
@@ -115,6 +116,8 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
 
 const compareDays = (left: Day, right: Day): number => (left < right ? -1 : left > right ? 1 : 0);
 
+const WITHHELD: ReadonlySet<FactIssue> = new Set(['foreign_currency_withheld', 'amount_out_of_range']);
+
 type DealFacts = Pick<CustomerFacts, 'purchases' | 'valueIncomplete' | 'openDeals' | 'lostDeals' | 'issues'>;
 
 function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFacts {
@@ -154,7 +157,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
     openDeals: openDeals.sort((a, b) => compareDays(a.createdDay, b.createdDay) || compareIds(a.id, b.id)),
     lostDeals: lostDeals.sort((a, b) => compareDays(a.day, b.day) || compareIds(a.id, b.id)),
     issues: issues.sort((a, b) => compareIds(a.recordId, b.recordId) || compareDays(a.issue, b.issue)),
-    valueIncomplete: issues.some(({ issue }) => issue === 'foreign_currency_withheld'),
+    valueIncomplete: issues.some(({ issue }) => WITHHELD.has(issue)),
   };
 }
 

@@ -26,7 +26,11 @@ export function localDayIn(timeZone: string): LocalDay {
     const part: Record<string, number> = {};
     for (const { type, value } of clock.formatToParts(atMs)) part[type] = Number(value);
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
+    const local = new Date(0);
+    // Not Date.UTC, which takes the year 1 for 1901.
+    local.setUTCFullYear(year, month - 1, day);
+    local.setUTCHours(hour, minute, second);
+    return local.getTime() - Math.floor(atMs / 1000) * 1000;
   };
   const offsets = new Map<number, number | null>();
   const steadyOffsetMs = (utcDay: number): number | null => {

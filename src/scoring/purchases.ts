@@ -16,13 +16,16 @@ export type PurchaseOutcome =
 
 type Convert = (amount: string) => Minor | null;
 
+// A million millions: what lies beyond is a typing error, and sums of it would leave the exact integers.
+const MOST_MINOR = 10 ** 14;
+
 export function purchaseOf(deal: DealRecord, context: PurchaseContext): PurchaseOutcome {
   const refused = (issue: FactIssue): PurchaseOutcome => ({ purchase: null, issues: [issue] });
   if (deal.amount === null) return refused('won_without_amount');
   const convert = converterFor(deal, context);
   if (convert === null) return refused('foreign_currency_withheld');
   const revenue = convert(deal.amount);
-  if (revenue === null) return refused('won_without_amount');
+  if (revenue === null) return refused(isNumber(deal.amount) ? 'amount_out_of_range' : 'won_without_amount');
   if (revenue === 0) return refused('won_with_zero_amount');
   if (deal.closingDay === null) return refused('won_without_date');
   const issues: FactIssue[] = revenue < 0 ? ['refund'] : [];
@@ -50,10 +53,15 @@ function converterFor(deal: DealRecord, { homeCurrency, rules }: PurchaseContext
   return (amount) => readable(amount, { value: exchangeRate, direction: rateDirection });
 }
 
-/** Null for text that is no amount, or one beyond what an exact integer holds: as good as none. */
+function isNumber(amount: string): boolean {
+  return amount.trim() !== '' && Number.isFinite(Number(amount));
+}
+
+/** Null for text that is no amount, or one out of range: as good as none. */
 function readable(amount: string, rate?: { value: string; direction: 'divide' | 'multiply' }): Minor | null {
   try {
-    return toMinor(amount, rate);
+    const value = toMinor(amount, rate);
+    return Math.abs(value) <= MOST_MINOR ? value : null;
   } catch (cause) {
     if (cause instanceof RangeError) return null;
     throw cause;

@@ -117,6 +117,7 @@ function scoreOf(judged: Judged): Score {
     ],
     unfilled: unfilledOf({
       isUnknown,
+      isForeign: facts.issues.some(({ issue }) => issue === 'foreign_currency_withheld'),
       isRanked: raw.rank !== null,
       purchases,
       isContacted: contact.last !== null,
@@ -130,8 +131,9 @@ function stateOf({ asOf, shown, phase, lastPurchase }: Judged): ScoreState {
 }
 
 interface Known {
-  /** Every amount is in a currency that is withheld. */
+  /** Every amount is withheld: for its currency, else for its size. */
   readonly isUnknown: boolean;
+  readonly isForeign: boolean;
   readonly isRanked: boolean;
   readonly purchases: number;
   readonly isContacted: boolean;
@@ -139,7 +141,14 @@ interface Known {
 }
 
 /** Why a field of ours stays empty; what is not named here is filled. */
-function unfilledOf({ isUnknown, isRanked, purchases, isContacted, hasPlan }: Known): Score['unfilled'] {
+function unfilledOf({
+  isUnknown,
+  isForeign,
+  isRanked,
+  purchases,
+  isContacted,
+  hasPlan,
+}: Known): Score['unfilled'] {
   const unfilled: { [K in FieldKey]?: string } = {
     expected_profit_12_months: 'models_not_available',
     churn_risk: 'models_not_available',
@@ -150,7 +159,7 @@ function unfilledOf({ isUnknown, isRanked, purchases, isContacted, hasPlan }: Kn
   };
   if (isUnknown) {
     because(
-      'foreign_currency_withheld',
+      isForeign ? 'foreign_currency_withheld' : 'amount_out_of_range',
       'profit_12_months',
       'revenue_12_months',
       'lifetime_profit',

@@ -1,4 +1,4 @@
-import type { Baseline, CustomerFacts, Day, Reason, ReasonParam } from '../domain.ts';
+import type { Baseline, CustomerFacts, Day, FactIssue, Reason, ReasonParam } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
 import { addDays, addMonths } from './calendar.ts';
 import { timeCoverage } from './efforts.ts';
@@ -52,7 +52,10 @@ function shownTier({ facts, window, raw, shown, baseline, rules, asOf, lastPurch
   const place = { rank: raw.rank, population: baseline.population };
   switch (shown.tier) {
     case 'none':
-      if (facts.valueIncomplete && lastPurchase === null) return reason('tier.none.withheld');
+      if (facts.valueIncomplete && lastPurchase === null) {
+        const isForeign = withheldDeals(facts, 'foreign_currency_withheld').length > 0;
+        return reason(isForeign ? 'tier.none.withheld' : 'tier.none.out_of_range');
+      }
       if (lastPurchase === null) return reason('tier.none.never_bought');
       return reason('tier.none.no_business', { last: lastPurchase, after: addMonths(asOf, -12) });
     case 'top': {
@@ -87,19 +90,19 @@ function goldReasons({ raw, shown, baseline, rules, window }: ValueInput): Reaso
   return shown.tier === 'top' ? [reason('gold.no', params)] : [];
 }
 
+function withheldDeals(facts: CustomerFacts, why: FactIssue) {
+  return facts.issues.flatMap(({ issue, recordId }) =>
+    issue === why ? [{ module: 'Deals' as const, id: recordId }] : [],
+  );
+}
+
 function moneyReasons(input: ValueInput): Reason[] {
   const { facts, window, rules, asOf, lastPurchase } = input;
   const reasons: Reason[] = [];
-  if (facts.valueIncomplete) {
-    const withheld = facts.issues.filter(({ issue }) => issue === 'foreign_currency_withheld');
-    reasons.push(
-      reason(
-        'money.withheld',
-        { deals: withheld.length },
-        withheld.map(({ recordId }) => ({ module: 'Deals', id: recordId })),
-      ),
-    );
-  }
+  const foreign = withheldDeals(facts, 'foreign_currency_withheld');
+  if (foreign.length > 0) reasons.push(reason('money.withheld', { deals: foreign.length }, foreign));
+  const huge = withheldDeals(facts, 'amount_out_of_range');
+  if (huge.length > 0) reasons.push(reason('money.out_of_range', { deals: huge.length }, huge));
   if (lastPurchase === null && !window.hasBooking) return reasons;
   const { revenue, directCost, costToServe, profit } = window;
   const from = addDays(addMonths(asOf, -12), 1);

@@ -51,7 +51,10 @@ interface Statement {
 function instantOf(text: string): Date {
   const two = (at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528; // 528 = 11 * '0'
   const ms = two(20) * 10 + text.charCodeAt(22) - 48;
-  return new Date(Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17), ms));
+  const year = two(0) * 100 + two(2);
+  // Date.UTC takes the years 0 to 99 for those of the last century.
+  if (year < 100) return new Date(text);
+  return new Date(Date.UTC(year, two(5) - 1, two(8), two(11), two(14), two(17), ms));
 }
 
 const CONVERSIONS: { readonly [declared: string]: (value: unknown) => unknown } = {

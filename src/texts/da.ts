@@ -11,6 +11,8 @@ export const da: Texts = {
       'Tabsgivende: {profit:money} i 12 måneder; den største udgift er {item:item} med {amount:money}.',
     'tier.none.never_bought': 'Ingen handel: der er aldrig købt noget.',
     'tier.none.no_business': 'Ingen handel: intet bogført siden {after:day}; seneste køb {last:day}.',
+    'tier.none.out_of_range':
+      'Ingen omsætning, der tæller: handlernes beløb er usandsynligt store; ret dem i Zoho.',
     'tier.none.withheld':
       'Ingen handel i egen valuta: beløbene er i en fremmed valuta, hvis kurs ikke er bekræftet.',
     'tier.kept':
@@ -33,6 +35,8 @@ export const da: Texts = {
       'Arbejdstiden kendes for {known:number} af {activities:number} aktiviteter og sager i disse 12 måneder.',
     'money.default_margin':
       'Omkostninger anslået med en avance på {percent} %, hvor hverken omkostning eller fortjeneste kendes.',
+    'money.out_of_range':
+      'Værdien er ufuldstændig: handler med et usandsynligt stort beløb er udeladt ({deals}); ret dem i Zoho.',
     'money.withheld':
       'Værdien er ufuldstændig: handler i fremmed valuta er udeladt, til kursens retning er bekræftet ({deals}).',
     'money.year_before': 'De 12 måneder før: omsætning {revenue:money}, fortjeneste {profit:money}.',
@@ -210,6 +214,7 @@ export const da: Texts = {
   unfilled: {
     models_not_available: 'endnu ingen købsmodel',
     referrals_not_available: 'anbefalinger registreres endnu ikke',
+    amount_out_of_range: 'usandsynligt store beløb er udeladt',
     foreign_currency_withheld: 'fremmede beløb er udeladt, til kursens retning er bekræftet',
     no_business: 'ingen handel i de seneste 12 måneder',
     no_purchase: 'har aldrig købt',

@@ -14,6 +14,8 @@ export const en = {
       'Loss-making: {profit:money} in 12 months; the largest cost is {item:item} with {amount:money}.',
     'tier.none.never_bought': 'No business: nothing was ever bought.',
     'tier.none.no_business': 'No business: nothing booked since {after:day}; last purchase {last:day}.',
+    'tier.none.out_of_range':
+      'No business that counts: the amounts of its deals are too large to be true; correct them in Zoho.',
     'tier.none.withheld':
       'No business in the home currency: the amounts are in a foreign currency whose rate is not confirmed.',
     'tier.kept':
@@ -34,6 +36,8 @@ export const en = {
     'money.time':
       'Working time is known for {known:number} of {activities:number} activities and cases of these 12 months.',
     'money.default_margin': 'Cost estimated with a margin of {percent} % where no cost or profit is known.',
+    'money.out_of_range':
+      'Value incomplete: deals whose amount is too large to be true are left out ({deals}); correct them in Zoho.',
     'money.withheld':
       'Value incomplete: deals in a foreign currency are left out until the direction of the rate is confirmed ({deals}).',
     'money.year_before': 'The 12 months before: revenue {revenue:money}, profit {profit:money}.',
@@ -211,6 +215,7 @@ export const en = {
   unfilled: {
     models_not_available: 'no purchase model yet',
     referrals_not_available: 'referrals are not recorded yet',
+    amount_out_of_range: 'amounts too large to be true are left out',
     foreign_currency_withheld: 'foreign amounts are withheld until the direction of the rate is confirmed',
     no_business: 'no business in the last 12 months',
     no_purchase: 'never bought',

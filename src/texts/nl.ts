@@ -11,6 +11,8 @@ export const nl: Texts = {
       'Verliesgevend: {profit:money} in 12 maanden; de grootste kostenpost is {item:item} met {amount:money}.',
     'tier.none.never_bought': 'Geen omzet: er is nooit iets gekocht.',
     'tier.none.no_business': 'Geen omzet: niets geboekt sinds {after:day}; laatste aankoop {last:day}.',
+    'tier.none.out_of_range':
+      'Geen omzet die telt: de bedragen van de deals zijn onwaarschijnlijk groot; verbeter ze in Zoho.',
     'tier.none.withheld':
       'Geen omzet in de eigen valuta: de bedragen zijn in een vreemde valuta waarvan de koers niet is bevestigd.',
     'tier.kept':
@@ -32,6 +34,8 @@ export const nl: Texts = {
       'De werktijd is bekend van {known:number} van de {activities:number} activiteiten en cases van deze 12 maanden.',
     'money.default_margin':
       'Kosten geschat met een marge van {percent} % waar kosten of winst onbekend zijn.',
+    'money.out_of_range':
+      'Waarde onvolledig: deals met een onwaarschijnlijk groot bedrag tellen niet mee ({deals}); verbeter ze in Zoho.',
     'money.withheld':
       'Waarde onvolledig: deals in vreemde valuta tellen niet mee tot de richting van de koers is bevestigd ({deals}).',
     'money.year_before': 'De 12 maanden ervoor: omzet {revenue:money}, winst {profit:money}.',
@@ -209,6 +213,7 @@ export const nl: Texts = {
   unfilled: {
     models_not_available: 'nog geen aankoopmodel',
     referrals_not_available: 'aanbevelingen worden nog niet vastgelegd',
+    amount_out_of_range: 'onwaarschijnlijk grote bedragen tellen niet mee',
     foreign_currency_withheld: 'vreemde bedragen tellen niet mee tot de richting van de koers is bevestigd',
     no_business: 'geen omzet in de laatste 12 maanden',
     no_purchase: 'nooit gekocht',

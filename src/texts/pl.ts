@@ -12,6 +12,8 @@ export const pl: Texts = {
       'Przynosi straty: {profit:money} w ciągu 12 miesięcy; największy koszt to {item:item}: {amount:money}.',
     'tier.none.never_bought': 'Brak obrotów: niczego jeszcze nie kupiono.',
     'tier.none.no_business': 'Brak obrotów: nic nie zaksięgowano od {after:day}; ostatni zakup {last:day}.',
+    'tier.none.out_of_range':
+      'Brak obrotu, który się liczy: kwoty transakcji są nieprawdopodobnie duże; popraw je w Zoho.',
     'tier.none.withheld':
       'Brak obrotów w walucie krajowej: kwoty są w obcej walucie, której kurs nie został potwierdzony.',
     'tier.kept':
@@ -33,6 +35,8 @@ export const pl: Texts = {
       'Czas pracy jest znany dla {known:number} z {activities:number} działań i zgłoszeń z tych 12 miesięcy.',
     'money.default_margin':
       'Koszt oszacowano przy marży {percent} % tam, gdzie nie jest znany ani koszt, ani zysk.',
+    'money.out_of_range':
+      'Wartość niepełna: transakcje o nieprawdopodobnie dużej kwocie pominięto ({deals}); popraw je w Zoho.',
     'money.withheld':
       'Wartość niepełna: transakcje w obcej walucie pominięto do czasu potwierdzenia kierunku kursu ({deals}).',
     'money.year_before': 'Poprzednie 12 miesięcy: przychód {revenue:money}, zysk {profit:money}.',
@@ -216,6 +220,7 @@ export const pl: Texts = {
   unfilled: {
     models_not_available: 'nie ma jeszcze modelu zakupów',
     referrals_not_available: 'polecenia nie są jeszcze zapisywane',
+    amount_out_of_range: 'pominięto nieprawdopodobnie duże kwoty',
     foreign_currency_withheld: 'obce kwoty pominięto do czasu potwierdzenia kierunku kursu',
     no_business: 'brak obrotów w ostatnich 12 miesiącach',
     no_purchase: 'niczego nie kupiono',

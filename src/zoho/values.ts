@@ -61,6 +61,10 @@ export function dayOfValue(value: unknown): Day | null {
 // The offset is that of the token's user, so a time without one says nothing.
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})$/;
 
+// Days are texts with four digits of year. A day is left at either end, so that in no time zone an instant leaves them.
+const FIRST_INSTANT = Date.parse('0001-01-02T00:00:00Z');
+const LAST_INSTANT = Date.parse('9999-12-30T23:59:59Z');
+
 export function instantOf(value: unknown): Date | null {
   if (isEmpty(value)) return null;
   const match = typeof value === 'string' ? INSTANT.exec(value) : null;
@@ -69,7 +73,7 @@ export function instantOf(value: unknown): Date | null {
   const at = new Date(`${day}T${time}${colon}`);
   if (!match || !isDay(day) || Number.isNaN(at.getTime()))
     throw new RangeError(`not a date and time: ${shown(value)}`);
-  return at;
+  return new Date(Math.min(LAST_INSTANT, Math.max(FIRST_INSTANT, at.getTime())));
 }
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;

@@ -104,6 +104,7 @@ function rareCases(): CustomerFacts[] {
     someFacts({ bought: [[addDays(ASOF, -10), 100, 15]] }),
     someFacts({ touches: [aTouch('2026-01-01')] }),
     someFacts({ valueIncomplete: true }),
+    someFacts({ valueIncomplete: true, issues: [{ issue: 'amount_out_of_range', recordId: '1' }] }),
     someFacts({
       bought: [400, 350, 60, 30].map((days) => [addDays(ASOF, -days), days, 1] as const),
       cases: [1, 2, 3].map((day) => ({

@@ -298,6 +298,20 @@ describeOnBoth('records', ({ open, url }) => {
     expect(await store.quarantine.count(id)).toEqual({ Calls: 1, Deals: 1 });
   });
 
+  test('instants of the years 1 and 9999, and text with NUL and half characters, come back', async () => {
+    const { store, id } = await aStore();
+    const early = anAccount({
+      id: '900',
+      createdAt: new Date('0001-01-02T00:00:00Z'),
+      modifiedAt: new Date('9999-12-30T23:59:59Z'),
+      name: 'A\0B\ud800C',
+    });
+
+    await store.records.save(id, 'Accounts', [hashed(early)], null);
+
+    expect(await store.records.get(id, 'Accounts', ['900'])).toEqual([{ ...early, name: 'AB\ufffdC' }]);
+  });
+
   test('a kept column of a known record stays, and a new record has it empty', async () => {
     const { store, id } = await aStore();
     const [known, fresh] = [aDeal({ id: '900', amount: '12.5' }), aDeal({ id: '901', amount: null })];

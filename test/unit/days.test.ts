@@ -52,3 +52,12 @@ test('a calendar day belongs to the zone of the org, also across daylight saving
   expect(zohoInstant(new Date('2026-11-25T09:00:00.999Z'))).toBe('2026-11-25T09:00:00+00:00');
   expect(() => dayOf(new Date(), 'Mars/Base')).toThrow(RangeError);
 });
+
+test('the years 1 and 9999 are days like others, and no sum leaves the years of four digits', () => {
+  expect(isDay('0001-01-01')).toBe(true);
+  expect(addDays('0001-02-28', 1)).toBe('0001-03-01');
+  expect(daysBetween('0001-01-01', '9999-12-31')).toBe(3_652_058);
+  expect(addDays('9999-12-30', 400)).toBe('9999-12-31');
+  expect(addMonths('0001-01-31', 1)).toBe('0001-02-28');
+  expect(addMonths('9999-12-31', 12)).toBe('9999-12-31');
+});

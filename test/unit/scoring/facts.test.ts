@@ -40,7 +40,9 @@ describe('deals become purchases', () => {
     ['no date', { closingDay: null }, ['won_without_date']],
     ['an unknown stage', { stage: 'Verbal promise' }, ['unknown_stage']],
     ['no stage', { stage: null }, ['unknown_stage']],
-    ['an amount that no exact number holds', { amount: '99999999999999999' }, ['won_without_amount']],
+    ['an amount that no exact number holds', { amount: '99999999999999999' }, ['amount_out_of_range']],
+    ['an amount of 10^15', { amount: '1000000000000000' }, ['amount_out_of_range']],
+    ['an amount that is no number', { amount: 'lots' }, ['won_without_amount']],
   ] as const)('%s is counted and is no purchase', (_, change, issues) => {
     expect(onlyDeal(change)).toMatchObject({ purchases: [], issues });
   });

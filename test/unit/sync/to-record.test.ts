@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { MappedField } from '../../../src/changes.ts';
+import { dayOf } from '../../../src/clock.ts';
 import type { AccountRecord, InputKey, ModuleName } from '../../../src/domain.ts';
 import { columnsOf } from '../../../src/sync/columns.ts';
 import { outcomeIndex } from '../../../src/sync/stages.ts';
 import { type RowContext, toRecord } from '../../../src/sync/to-record.ts';
+import { parseJson } from '../../../src/zoho/json.ts';
 import type { FieldMeta } from '../../../src/zoho/metadata.ts';
 import { aMapping } from '../../support/mapping.ts';
 
@@ -286,4 +288,37 @@ test('of a note only the title and what it is about are kept', () => {
 
   expect(record).toMatchObject({ module: 'Notes', subject: 'Call', whatId: '5725767000000410007' });
   expect(JSON.stringify(record)).not.toContain('private');
+});
+
+describe('what no record should hold', () => {
+  const deal = { id: ID, ...TIMES, Deal_Name: 'One', Stage: 'Signed', Pipeline: 'Standard' };
+  const read = (more: object) => toRecord('Deals', { ...deal, ...more }, aContext('Deals'));
+
+  test('an amount of 10^15 is stored digit by digit', () => {
+    const json = parseJson('{"Amount": 1000000000000000.25}') as object;
+
+    expect(good(read(json)).record).toMatchObject({ amount: '1000000000000000.25' });
+    expect(good(read({ Amount: '1000000000000000.25' })).record).toMatchObject({
+      amount: '1000000000000000.25',
+    });
+  });
+
+  test('an id of 25 digits is set aside under that id, and so is a row that points to one', () => {
+    const long = '1234567890123456789012345';
+
+    expect(read({ id: long })).toEqual({ ok: false, recordId: long, reason: 'its id is no Zoho id' });
+    expect(read({ Account_Name: { id: long, name: 'Far' } })).toMatchObject({ ok: false, recordId: ID });
+  });
+
+  test('the years 1 and 9999 stay within four digits in every time zone', () => {
+    const first = good(read({ Created_Time: '0001-01-01T00:00:00+14:00', Closing_Date: '0001-01-01' }));
+    const last = good(read({ Created_Time: '9999-12-31T23:59:59-12:00', Closing_Date: '9999-12-31' }));
+
+    expect(first.record).toMatchObject({ closingDay: '0001-01-01' });
+    expect(last.record).toMatchObject({ closingDay: '9999-12-31' });
+    for (const { record } of [first, last]) {
+      for (const zone of ['Pacific/Kiritimati', 'Etc/GMT+12', 'UTC'])
+        expect(dayOf(record.createdAt, zone)).toMatch(/^(0001-01-0|9999-12-3)\d$/);
+    }
+  });
 });
