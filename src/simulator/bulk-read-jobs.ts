@@ -64,12 +64,20 @@ export class BulkReadJobs {
   create(request: BulkReadRequest, user: JobUser, fails: boolean): Job {
     const start =
       request.kind === 'new' ? { ...request, afterId: null } : this.continuation(request.pageToken, user);
+    const { bulkJobsInFlight } = this.deps.switches();
+    if (this.inFlight() >= bulkJobsInFlight)
+      throw new BulkReadError('TOO_MANY_REQUESTS', 'too many jobs are under way', {}, 429);
     const id = this.deps.newId();
     const { page, afterId } = start;
     const createdAtMs = this.deps.now();
     const job: Job = { id, export: start.export, page, afterId, user, createdAtMs, fails, result: null };
     this.jobs.set(id, job);
     return job;
+  }
+
+  private inFlight(): number {
+    return [...this.jobs.values()].filter((job) => !['COMPLETED', 'FAILURE'].includes(this.state(job)))
+      .length;
   }
 
   private continuation(pageToken: string, user: JobUser): Continuation {

@@ -19,6 +19,10 @@ export interface BulkReadSwitches {
   /** Answer to a download before completion or after expiry. */
   bulkMissingResultStatus: 400 | 404;
   bulkDownloadsPerMinute: number;
+  /** Jobs that are not ended yet; one more is refused with 429. */
+  bulkJobsInFlight: number;
+  /** Whether histories can be exported. */
+  bulkReadsHistory: boolean;
 }
 
 export const DEFAULT_BULK_READ_SWITCHES: BulkReadSwitches = {
@@ -34,6 +38,8 @@ export const DEFAULT_BULK_READ_SWITCHES: BulkReadSwitches = {
   bulkEmptyResult: 'header',
   bulkMissingResultStatus: 404,
   bulkDownloadsPerMinute: 10,
+  bulkJobsInFlight: 1000,
+  bulkReadsHistory: true,
 };
 
 /** A refusal in the shape of the bulk APIs. */

@@ -184,7 +184,10 @@ class BulkRead {
 
   private needModule(call: Call, name: string): void {
     const module = this.context.state.modules.get(name);
-    if (module !== undefined) call.need('modules', scopeWord(module), 'READ');
+    if (module === undefined) return;
+    call.need('modules', scopeWord(module), 'READ');
+    if (module.kind === 'field_tracker' && !this.context.switches.bulkReadsHistory)
+      throw new BulkReadError('MODULE_NOT_SUPPORTED', 'the module is not supported', { api_name: name });
   }
 
   private moduleId(job: Job): string | null {

@@ -32,6 +32,12 @@ export function controlLifeRouter(control: ControlApi): Router {
       control.stampRecords(module, ids === 'all' ? 'all' : textsIn(body, 'ids'), textIn(body, 'at') ?? '');
     }),
   );
+  router.post('/__control/emails/:id', (request, response) => {
+    const { emails } = objectIn(request.body);
+    if (!Array.isArray(emails)) throw new RangeError('emails must be an array');
+    control.addEmails(request.params.id, emails);
+    response.status(204).end();
+  });
   router.post(
     '/__control/modules/:module',
     done((body, { module }) => control.changeModule(module, objectIn(body))),

@@ -5,6 +5,7 @@ import { convertLead } from './lead-conversion.ts';
 import { addField, changeField, changeModule, removeField } from './org-change.ts';
 import { MERGED_MODULES } from './record-life.ts';
 import type { Row } from './row-table.ts';
+import { addEmails } from './seed-rows.ts';
 import type { ModuleState } from './state.ts';
 
 type LifeControl = Pick<
@@ -14,6 +15,7 @@ type LifeControl = Pick<
   | 'restoreRecords'
   | 'purgeRecords'
   | 'stampRecords'
+  | 'addEmails'
   | 'addField'
   | 'changeField'
   | 'removeField'
@@ -51,6 +53,10 @@ export function lifeControl(deps: ControlDeps): LifeControl {
       const atMs = Date.parse(at);
       if (Number.isNaN(atMs)) throw new RangeError(`not an instant: ${at}`);
       life.stamp(module, rows, atMs);
+    },
+    addEmails: (id, emails) => {
+      if (state.row(id) === undefined) throw new RangeError(`no such record: ${id}`);
+      addEmails(state, id, emails);
     },
     addField: (module, field) => addField(state, moduleNamed(deps, module), field),
     changeField: (module, name, change) => changeField(state, moduleNamed(deps, module), name, change),

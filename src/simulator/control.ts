@@ -1,7 +1,7 @@
 import type { ActiveFault, FaultSpec } from './faults.ts';
 import type { FieldChange, ModuleChange } from './org-change.ts';
 import type { CallReport } from './report.ts';
-import type { SeedField } from './seed.ts';
+import type { SeedEmail, SeedField } from './seed.ts';
 import type { Switches } from './switches.ts';
 
 export interface SimReport extends CallReport {
@@ -44,6 +44,7 @@ export interface ControlApi {
   purgeRecords(module: string, ids: readonly string[]): void;
   /** Sets one Modified_Time (ISO 8601) on many records, as a mass change does. */
   stampRecords(module: string, ids: readonly string[] | 'all', at: string): void;
+  addEmails(id: string, emails: readonly SeedEmail[]): void;
   addField(module: string, field: SeedField): void;
   changeField(module: string, name: string, change: FieldChange): void;
   removeField(module: string, name: string): void;

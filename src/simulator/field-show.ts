@@ -13,6 +13,7 @@ const JSON_TYPES: Readonly<Record<string, string>> = {
   ALARM: 'jsonobject',
   RRULE: 'jsonobject',
   multiselectpicklist: 'jsonarray',
+  subform: 'jsonarray',
   event_reminder: 'jsonarray',
 };
 const UNFILTERED: ReadonlySet<string> = new Set(['textarea', 'ALARM', 'RRULE', 'event_reminder']);
@@ -68,7 +69,8 @@ export function showField(state: OrgState, module: ModuleState, field: FieldStat
   const isMade = custom ? formatInstant(field.createdMs, timeZone) : null;
   return {
     ...EMPTY_PARTS,
-    associated_module: null,
+    associated_module:
+      dataType === 'subform' ? { module: field.lookup, id: lineModuleId(state, field) } : null,
     data_type: dataType,
     operation_type: {
       web_create: !readOnly,
@@ -118,6 +120,8 @@ export function showField(state: OrgState, module: ModuleState, field: FieldStat
     ...(field.textarea === null ? {} : { textarea: { type: field.textarea } }),
   };
 }
+
+const lineModuleId = ({ modules }: OrgState, { lookup }: FieldState) => modules.get(lookup ?? '')?.id ?? null;
 
 function showLookup({ modules }: OrgState, { dataType, lookup, label, id }: FieldState) {
   if (dataType !== 'lookup' || lookup === null) return {};

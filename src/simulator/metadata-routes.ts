@@ -258,21 +258,17 @@ function listRelated(context: SimContext, call: Call): Answer {
   call.need('settings', 'related_lists', 'READ');
   call.charge(1);
   const module = moduleParam(context, call);
-  const related = [...context.state.modules.values()].filter(({ fields }) =>
-    [...fields.values()].some(
-      ({ apiName, lookup }) => lookup === module.apiName || apiName === 'What_Id' || apiName === 'Parent_Id',
-    ),
-  );
+  const related = relatedLists(context, call, module);
   if (related.length === 0) return { status: 204 };
-  const lists = related.map(({ id, apiName, plural }, at) => ({
+  const lists = related.map(({ id, apiName, plural, list }, at) => ({
     id: `4725767000000009${String(at).padStart(3, '0')}`,
     sequence_number: String(at + 1),
     display_label: plural,
-    api_name: apiName,
+    api_name: list,
     name: plural,
     module: { api_name: apiName, id },
     action: null,
-    href: `${module.apiName}/{ENTITYID}/${apiName}`,
+    href: `${module.apiName}/{ENTITYID}/${list}`,
     type: 'default',
     status: 'visible',
     connectedmodule: null,
@@ -280,4 +276,15 @@ function listRelated(context: SimContext, call: Call): Answer {
     modified_time: formatInstant(0, call.user.timeZone),
   }));
   return { status: 200, json: { related_lists: lists } };
+}
+
+function relatedLists(context: SimContext, call: Call, { apiName: target }: ModuleState) {
+  return [...context.state.modules.values()].flatMap((module) => {
+    const isPointing = [...module.fields.values()].some(
+      ({ dataType, lookup }) => dataType === 'lookup' && (lookup === target || lookup === null),
+    );
+    if (!isPointing || module.kind === 'subform' || isHiddenFrom(context, module, call.user)) return [];
+    const { id, apiName, plural, kind } = module;
+    return [{ id, apiName, plural, list: kind === 'field_tracker' ? 'Stage_History' : apiName }];
+  });
 }

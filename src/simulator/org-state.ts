@@ -1,6 +1,8 @@
 import { customField, fieldsOf, pickOptions } from './field-build.ts';
 import { type Row, RowTable } from './row-table.ts';
+import { HISTORY_FIELDS, LINE_FIELDS, SALES_MODULES, SALES_OPTIONS } from './sales-fields.ts';
 import type { OrgSeed, SeedField } from './seed.ts';
+import { STAGE_HISTORY } from './stage-history.ts';
 import { COMMON_FIELDS, CURRENCY_FIELDS, STANDARD_MODULES, STANDARD_OPTIONS } from './standard-fields.ts';
 import type { FieldState, IdSource, ModuleState, OrgState, SimUser } from './state.ts';
 
@@ -22,6 +24,7 @@ export function createOrgState(seed: OrgSeed): OrgState {
     const fields = texts.flatMap((text) => fieldsOf(text, ids, optionsOf));
     modules.set(apiName, newModule({ ...standard, apiName, kind: 'default', fields }, ids));
   }
+  addSalesModules(modules, seed, ids);
   for (const custom of seed.customModules ?? []) {
     const fields = ['Name:text!', COMMON_FIELDS].flatMap((text) => fieldsOf(text, ids, () => []));
     const { api_name: apiName, plural_label: plural } = custom;
@@ -51,9 +54,40 @@ export function createOrgState(seed: OrgSeed): OrgState {
     pipelines,
     currencies: currenciesOf(seed).map((currency) => ({ ...currency, id: ids.next() })),
     ids,
+    emails: new Map(),
     row: (id, module = null) =>
       (module === null ? undefined : modules.get(module)?.rows.get(id)) ?? findRow(modules, id),
   };
+}
+
+/** Documents with their lines, and the history of stages, which every org has. */
+function addSalesModules(modules: Map<string, ModuleState>, seed: OrgSeed, ids: IdSource): void {
+  for (const apiName of seed.salesModules ?? []) {
+    const { lines, ...standard } = SALES_MODULES[apiName];
+    const texts = [standard.fields, COMMON_FIELDS, ...(seed.org.multiCurrency ? [CURRENCY_FIELDS] : [])];
+    const optionsOf = (field: string) =>
+      field === 'Currency' ? currencyCodes(seed) : (SALES_OPTIONS[`${apiName}.${field}`] ?? []);
+    const fields = texts.flatMap((text) => fieldsOf(text, ids, optionsOf));
+    modules.set(apiName, newModule({ ...standard, apiName, kind: 'default', fields }, ids));
+    const label = lines.replace('_', ' ');
+    modules.set(
+      lines,
+      newModule(
+        {
+          ...{ apiName: lines, singular: label, plural: label, displayField: 'Product_Name' },
+          ...{ kind: 'subform', parent: apiName },
+          fields: fieldsOf(`Parent_Id:lookup>${apiName}^ ${LINE_FIELDS}`, ids, () => []),
+        },
+        ids,
+      ),
+    );
+  }
+  const fields = fieldsOf(HISTORY_FIELDS, ids, () => []);
+  const label = { singular: 'Stage History', plural: 'Stage History', displayField: 'Stage' };
+  modules.set(
+    STAGE_HISTORY,
+    newModule({ apiName: STAGE_HISTORY, ...label, kind: 'field_tracker', parent: 'Deals', fields }, ids),
+  );
 }
 
 function findRow(modules: ReadonlyMap<string, ModuleState>, id: string): Row | undefined {

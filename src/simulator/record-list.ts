@@ -66,16 +66,8 @@ export function listRecords(context: SimContext): (call: Call) => Answer {
   };
 }
 
-function readQuery(
-  { switches, clock }: SimContext,
-  call: Call,
-  module: ModuleState,
-  since: number | null,
-): ListQuery {
-  const fields = fieldList(module, requiredParam(call, 'fields'), {
-    nowMs: clock.nowMs(),
-    rejects: switches.unknownListField === 'reject',
-  });
+function readQuery(context: SimContext, call: Call, module: ModuleState, since: number | null): ListQuery {
+  const fields = listedFields(context, call, module);
   if (call.query.cvid !== undefined) throw invalidParam('cvid');
   const sortBy = SORTS.find((sort) => sort === (call.query.sort_by ?? 'id'));
   if (sortBy === undefined) throw invalidParam('sort_by', { supported_values: SORTS });
@@ -88,9 +80,17 @@ function readQuery(
     fields,
     sortBy,
     descending: order === 'desc',
-    ids: idList(call, switches.idsMaxLength),
+    ids: idList(call, context.switches.idsMaxLength),
     isMatch: (row) => (since === null || row.modifiedMs > since) && isConvertedMatch(row),
   };
+}
+
+/** The fields of a list, which must be named; lines are shown with one record only. Also for related lists. */
+export function listedFields({ switches, clock }: SimContext, call: Call, module: ModuleState): FieldState[] {
+  return fieldList(module, requiredParam(call, 'fields'), {
+    nowMs: clock.nowMs(),
+    rejects: switches.unknownListField === 'reject',
+  }).filter(({ dataType }) => dataType !== 'subform');
 }
 
 /** The named fields that exist; also for reading one record. */

@@ -2,10 +2,12 @@ import { Router } from 'express';
 import { ApiError } from './api-error.ts';
 import type { Answer, Call, SimContext } from './context.ts';
 import { answerConversion } from './convert-routes.ts';
+import { listEmails } from './email-routes.ts';
 import { byMethod } from './endpoint.ts';
 import { RECYCLE_DAYS } from './record-life.ts';
 import { fieldList, listRecords } from './record-list.ts';
 import { recordWrites } from './record-writes.ts';
+import { listRelatedRecords } from './related-routes.ts';
 import {
   DISCRETE_ROWS,
   instantHeader,
@@ -44,6 +46,11 @@ export function recordRouter(context: SimContext): Router {
   router.all(
     '/crm/v8/:module/:id/actions/convert',
     byMethod(endpoint, { POST: (call) => answerConversion(context, call) }),
+  );
+  router.all('/crm/v8/:module/:id/Emails', byMethod(endpoint, { GET: listEmails(context) }));
+  router.all(
+    '/crm/v8/:module/:id/:list',
+    byMethod(endpoint, { GET: (call) => listRelatedRecords(context, call) }),
   );
   router.all(
     '/crm/v8/:module/:id',

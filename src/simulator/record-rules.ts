@@ -1,3 +1,4 @@
+import { reckonTotal } from './lines.ts';
 import type { Row } from './row-table.ts';
 import type { OrgState } from './state.ts';
 
@@ -31,6 +32,11 @@ export function derive(state: OrgState, row: Row, before: Readonly<Record<string
     case 'Tasks':
       if (values.Status !== 'Completed') values.Closed_Time = null;
       else values.Closed_Time ??= row.modifiedMs;
+      break;
+    case 'Quotes':
+    case 'Sales_Orders':
+    case 'Invoices':
+      reckonTotal(values);
       break;
     case 'Calls':
       values.Call_Duration_in_seconds = durationSeconds(values.Call_Duration);

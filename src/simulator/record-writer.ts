@@ -1,8 +1,10 @@
+import { storeLines } from './lines.ts';
 import { derive } from './record-rules.ts';
 import { checkRow, type RowCheck } from './row-check.ts';
 import type { RowFault } from './row-input.ts';
 import type { Row } from './row-table.ts';
 import { displayName } from './row-values.ts';
+import { enterStage } from './stage-history.ts';
 import type { ModuleState, OrgState, SimUser } from './state.ts';
 import type { Switches } from './switches.ts';
 import { wholeSecond } from './times.ts';
@@ -94,7 +96,7 @@ function rowCheck(
 }
 
 function insert(deps: WriterDeps, module: ModuleState, input: unknown, options: WriteOptions): Written {
-  const { values, faults } = checkRow(rowCheck(deps, module, options, null), input);
+  const { values, lines, faults } = checkRow(rowCheck(deps, module, options, null), input);
   faults.push(...duplicateFaults(deps, module, values, null, options.position));
   if (faults.length > 0) return { ok: false, faults };
   const atMs = wholeSecond(deps.nowMs());
@@ -111,9 +113,11 @@ function insert(deps: WriterDeps, module: ModuleState, input: unknown, options: 
     gone: false,
   };
   derive(deps.state, row, null);
+  for (const given of lines) storeLines(deps, row, given);
   module.rows.add(row);
   deps.index.learn(row);
-  return { ok: true, row, fields: Object.keys(values) };
+  if (row.module === 'Deals') enterStage(deps, row, atMs, by);
+  return { ok: true, row, fields: [...Object.keys(values), ...lines.map(({ field }) => field.apiName)] };
 }
 
 function update(
@@ -123,7 +127,7 @@ function update(
   input: unknown,
   options: WriteOptions,
 ): Written {
-  const { values, faults } = checkRow(rowCheck(deps, module, options, row), input);
+  const { values, lines, faults } = checkRow(rowCheck(deps, module, options, row), input);
   faults.push(...duplicateFaults(deps, module, values, row, options.position));
   if (faults.length > 0) return { ok: false, faults };
   const before = { ...row.values };
@@ -134,9 +138,11 @@ function update(
   row.modifiedBy = options.user.id;
   if (deps.switches.apiTouchesLastActivity || options.isPerson) row.values.Last_Activity_Time = atMs;
   derive(deps.state, row, before);
+  for (const given of lines) storeLines(deps, row, given);
   deps.index.learn(row);
   module.rows.touch(row);
-  return { ok: true, row, fields: Object.keys(values) };
+  if (row.module === 'Deals' && values.Stage !== undefined) enterStage(deps, row, atMs, options.user.id);
+  return { ok: true, row, fields: [...Object.keys(values), ...lines.map(({ field }) => field.apiName)] };
 }
 
 function duplicateFaults(

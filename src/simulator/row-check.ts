@@ -1,3 +1,4 @@
+import { type GivenLines, judgeLines } from './lines.ts';
 import { ACTIVITY_MODULES, durationSeconds } from './record-rules.ts';
 import { isObject, judgeValue, type RowFault } from './row-input.ts';
 import type { Row } from './row-table.ts';
@@ -23,24 +24,31 @@ export interface RowCheck {
 export function checkRow(
   check: RowCheck,
   input: unknown,
-): { values: Record<string, unknown>; faults: RowFault[] } {
+): { values: Record<string, unknown>; lines: GivenLines[]; faults: RowFault[] } {
   const { state, index } = check;
   if (!isObject(input)) {
     const details = { expected_data_type: 'jsonobject', api_name: 'data', json_path: `$.data[${index}]` };
-    return { values: {}, faults: [{ code: 'INVALID_DATA', message: 'invalid data', details }] };
+    return { values: {}, lines: [], faults: [{ code: 'INVALID_DATA', message: 'invalid data', details }] };
   }
   const values: Record<string, unknown> = {};
+  const lines: GivenLines[] = [];
   const faults: RowFault[] = [];
   for (const [name, value] of Object.entries(input)) {
     if (name === 'id' || name.startsWith('$')) continue;
     const field = fieldFor(check, name, faults);
     if (field === null) continue;
+    if (field.dataType === 'subform') {
+      const judged = judgeLines(state, field, value, `$.data[${index}].${name}`);
+      lines.push(judged.given);
+      faults.push(...judged.faults);
+      continue;
+    }
     const judged = judgeValue(state, field, value, `$.data[${index}].${name}`);
     if (judged.ok) values[name] = judged.stored;
     else faults.push(judged.fault);
   }
   faults.push(...mandatoryFaults(check, input), ...dependentFaults(check, input, values));
-  return { values, faults };
+  return { values, lines, faults };
 }
 
 /** The field to write, or null when the name is to be left out; adds the fault when it is to be refused. */

@@ -37,8 +37,10 @@ export function showValue(viewer: Viewer, row: Row, field: FieldState): unknown 
   }
 }
 
-function showStored({ state, timeZone, showsDisplayValues }: Viewer, stored: unknown, field: FieldState) {
-  if (stored === undefined || stored === null) return field.dataType === 'boolean' ? false : null;
+function showStored(viewer: Viewer, stored: unknown, field: FieldState): unknown {
+  const { state, timeZone, showsDisplayValues } = viewer;
+  if (stored === undefined || stored === null)
+    return field.dataType === 'boolean' ? false : field.dataType === 'subform' ? [] : null;
   switch (field.dataType) {
     case 'datetime':
       return typeof stored === 'number' ? formatInstant(stored, timeZone) : stored;
@@ -47,12 +49,23 @@ function showStored({ state, timeZone, showsDisplayValues }: Viewer, stored: unk
       return showUser(state, String(stored));
     case 'lookup':
       return showLookup(state, String(stored), field.lookup);
+    case 'subform':
+      return showLines(viewer, stored, field.lookup);
     case 'picklist':
       if (!showsDisplayValues) return stored;
       return field.options?.find(({ actual }) => actual === stored)?.display ?? stored;
     default:
       return stored;
   }
+}
+
+function showLines(viewer: Viewer, ids: unknown, module: string | null): unknown[] {
+  const fields = [...(viewer.state.modules.get(module ?? '')?.fields.values() ?? [])];
+  if (!Array.isArray(ids)) return [];
+  return ids.flatMap((id: string) => {
+    const line = viewer.state.row(id, module);
+    return line === undefined ? [] : [showRow(viewer, line, fields)];
+  });
 }
 
 export function showUser(state: OrgState, id: string): { id: string; name: string; email: string } | null {

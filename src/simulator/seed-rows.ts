@@ -1,6 +1,8 @@
+import { storeLines } from './lines.ts';
 import { derive } from './record-rules.ts';
 import { compareRowIds, type Row } from './row-table.ts';
-import type { OrgSeed, RowSeries, SeedRow } from './seed.ts';
+import type { OrgSeed, RowSeries, SeedEmail, SeedRow } from './seed.ts';
+import { enterStage, STAGE_HISTORY } from './stage-history.ts';
 import type { FieldState, ModuleState, OrgState } from './state.ts';
 import { wholeSecond } from './times.ts';
 
@@ -23,6 +25,7 @@ export function loadRecords(state: OrgState, seed: OrgSeed, nowMs: number): Seed
       const loaded = loadRow(state, module, row, { id: known(ids, keyOf(row), 'row'), nowMs, resolve });
       derive(state, loaded, null);
       module.rows.add(loaded);
+      loadLines(state, module, row, loaded, resolve);
     }
   }
   const inSeries = loadSeries(state, seed.series ?? {}, { nowMs, resolve });
@@ -43,7 +46,63 @@ export function loadRecords(state: OrgState, seed: OrgSeed, nowMs: number): Seed
     }
     module.deleted.sort((a, b) => a.deletedMs - b.deletedMs || compareRowIds(a.id, b.id));
   }
-  return (key) => ids.get(key) ?? inSeries(key);
+  const idOf: SeedIds = (key) => ids.get(key) ?? inSeries(key);
+  if (seed.stageHistory !== false) beginHistory(state);
+  for (const [key, emails] of Object.entries(seed.emails ?? {})) {
+    const id = idOf(key);
+    if (id === undefined) throw new Error(`the seed has e-mails of a row that does not exist: ${key}`);
+    addEmails(state, id, emails);
+  }
+  return idOf;
+}
+
+/** Deals whose history the seed does not tell have been in their stage from the beginning. */
+function beginHistory(state: OrgState): void {
+  const told = new Set(
+    [...(state.modules.get(STAGE_HISTORY)?.rows.values() ?? [])].map(({ values }) => values.Potential_Name),
+  );
+  for (const deal of state.modules.get('Deals')?.rows.values() ?? [])
+    if (!told.has(deal.id)) enterStage({ state, index: null }, deal, deal.createdMs, deal.createdBy);
+}
+
+/** Lines stand as arrays in the rows of the seed, and become rows of their own. */
+function loadLines(
+  state: OrgState,
+  module: ModuleState,
+  seed: SeedRow,
+  row: Row,
+  resolve: (value: unknown) => unknown,
+): void {
+  for (const field of module.fields.values()) {
+    const lines = field.dataType === 'subform' ? seed[field.apiName] : undefined;
+    const of = state.modules.get(field.lookup ?? '');
+    if (!Array.isArray(lines) || of === undefined) continue;
+    const given = lines.map((line: SeedRow) => {
+      const values = Object.entries(line).map(([name, value]) => {
+        const known = of.fields.get(name);
+        if (known === undefined) throw new Error(`the seed has an unknown field: ${of.apiName}.${name}`);
+        return [name, stored(known, resolve(value))] as const;
+      });
+      return { id: null, isDeleted: false, values: Object.fromEntries(values) };
+    });
+    storeLines({ state, index: null }, row, { field, lines: given });
+  }
+}
+
+/** Also for e-mails that come in later. */
+export function addEmails(state: OrgState, recordId: string, emails: readonly SeedEmail[]): void {
+  const known = state.emails.get(recordId) ?? [];
+  for (const { time, source, status, ...email } of emails) {
+    known.push({
+      ...email,
+      id: `m${state.ids.next()}`,
+      timeMs: instant(time) ?? 0,
+      source: source ?? (email.sent ? 'crm' : 'mailbox'),
+      status: status ?? (email.sent ? ['sent'] : []),
+      ownerId: state.consentingUser.id,
+    });
+  }
+  state.emails.set(recordId, known);
 }
 
 function loadSeries(
@@ -122,7 +181,7 @@ function loadRow(
     if (name.startsWith('$') || OF_THE_ROW.has(name)) continue;
     const field = module.fields.get(name);
     if (field === undefined) throw new Error(`the seed has an unknown field: ${module.apiName}.${name}`);
-    values[name] = stored(field, resolve(value));
+    if (field.dataType !== 'subform') values[name] = stored(field, resolve(value));
   }
   return {
     id,

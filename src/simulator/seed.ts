@@ -29,6 +29,20 @@ export interface RowSeries {
   rows(idOf: (module: string, index: number) => string): Iterable<SeedRow>;
 }
 
+/** An e-mail of a record. `sent`: to the customer; else received. */
+export interface SeedEmail {
+  from: string;
+  to: readonly string[];
+  subject: string;
+  /** ISO 8601. */
+  time: string;
+  sent: boolean;
+  /** Sent with the CRM, or found in a person's mailbox; absent: what is sent was sent with the CRM. */
+  source?: 'crm' | 'mailbox';
+  /** sent, opened, clicked, bounced … */
+  status?: readonly string[];
+}
+
 interface SeedUser {
   key: string;
   name: string;
@@ -74,6 +88,10 @@ export interface OrgSeed {
   series?: Readonly<Record<string, RowSeries>>;
   /** false: deals begin without rows in DealHistory. */
   stageHistory?: boolean;
+  /** The sales documents that the org has. */
+  salesModules?: readonly ('Quotes' | 'Sales_Orders' | 'Invoices')[];
+  /** By the `$key` of the record they belong to. */
+  emails?: Readonly<Record<string, readonly SeedEmail[]>>;
   deleted?: Readonly<
     Record<
       string,

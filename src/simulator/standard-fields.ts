@@ -2,7 +2,7 @@
  * Zoho's own modules: API names and types. One field is `Name:type`, followed by `>Module` for lookups, `!` when it
  * is mandatory, `^` when it is read-only.
  */
-interface StandardModule {
+export interface StandardModule {
   singular: string;
   plural: string;
   displayField: string;

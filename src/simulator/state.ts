@@ -97,6 +97,18 @@ export interface IdSource {
   next(): string;
 }
 
+export interface SimEmail {
+  id: string;
+  from: string;
+  to: readonly string[];
+  subject: string;
+  timeMs: number;
+  sent: boolean;
+  source: 'crm' | 'mailbox';
+  status: readonly string[];
+  ownerId: string;
+}
+
 export interface OrgState {
   id: string;
   zgid: string;
@@ -107,6 +119,8 @@ export interface OrgState {
   pipelines: PipelineState[];
   currencies: CurrencyState[];
   ids: IdSource;
+  /** Record id → its e-mails. */
+  emails: Map<string, SimEmail[]>;
   /** A row of any module; sooner found where the module is known. */
   row(id: string, module?: string | null): Row | undefined;
 }

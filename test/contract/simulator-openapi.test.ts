@@ -165,6 +165,15 @@ describe.skipIf(files === null)('real answers of the simulator fit the published
     await probe({ file: 'record_count.json', method: 'get', template, path: wrong, status: 400 });
   });
 
+  test('records that hang on one record', async () => {
+    const template = '/crm/v8/{module_api_name}/{record_id}/{related_list_api_name}';
+    const common = { file: 'related_records.json', method: 'get', template } as const;
+    const of = (module: string, key: string, list: string) =>
+      probe({ ...common, path: `/crm/v8/${module}/${id(key)}/${list}`, status: 200 });
+    await of('Accounts', 'account-1', 'Notes?fields=Note_Title,Parent_Id,Owner');
+    await of('Deals', 'deal-1', 'Stage_History?fields=Stage,Moved_To__s,Modified_Time');
+  });
+
   test('converting a lead, once', async () => {
     const template = '/crm/v8/Leads/{lead_id}/actions/convert';
     const common = { file: 'convert_lead.json', method: 'post', template } as const;
