@@ -85,6 +85,8 @@ export async function recordRun<T>(
   input: unknown,
   work: (runId: RunId) => Promise<{ summary: T; isPartial: boolean }>,
 ): Promise<T> {
+  // Whoever is here holds the line, so a run that is still open has lost its process.
+  await deps.store.runs.closeInterrupted(connection.id, deps.clock.now());
   const runId = await deps.store.runs.start(connection.id, kind, input, deps.clock.now());
   const log = deps.log.child({ runId, connection: connection.name, kind });
   log.info({}, 'run started');

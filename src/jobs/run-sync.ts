@@ -33,18 +33,41 @@ function modulesOf({ scoring }: Settings): readonly ModuleName[] {
   return scoring.touches.notes === 'off' ? SYNCED_MODULES : [...SYNCED_MODULES, 'Notes'];
 }
 
+// Later than this a full read is wanted of today, not the rest of an old one.
+const FULL_RESUMES_MS = 24 * 3_600_000;
+
+/** When the last full run began, if it was cut short and this one can go on with it: what it filled is not filled again. */
+async function interruptedFull(
+  deps: LineDeps,
+  connection: Connection,
+  modules: readonly ModuleName[],
+): Promise<Date | null> {
+  const last = await deps.store.runs.latest(connection.id, 'sync');
+  // The caller holds the line: a run still open has lost its process.
+  if (!last || (last.state !== 'failed' && last.state !== 'running')) return null;
+  const input = last.input as { full?: boolean; modules?: readonly string[]; since?: string }; // as written below
+  if (!input.full || !modules.every((module) => input.modules?.includes(module))) return null;
+  const since = input.since === undefined ? last.startedAt : new Date(input.since);
+  return deps.clock.now().getTime() - since.getTime() < FULL_RESUMES_MS ? since : null;
+}
+
 /** Zoho → store. Modules that fail are named; only credits and a refused token end it. */
-export function runSync(
+export async function runSync(
   deps: LineDeps,
   input: { connection: Connection; full: boolean; modules?: readonly ModuleName[] },
 ): Promise<SyncSummary> {
   const { connection, full } = input;
   const modules = input.modules && input.modules.length > 0 ? input.modules : modulesOf(deps.settings);
-  return recordRun(deps, connection, 'sync', { full, modules }, async (runId) => {
+  const fullSince = full ? await interruptedFull(deps, connection, modules) : null;
+  const asked = { full, modules, ...(full ? { since: fullSince ?? deps.clock.now() } : {}) };
+  return recordRun(deps, connection, 'sync', asked, async (runId) => {
     const startedAt = deps.clock.now().getTime();
     const zoho = deps.zohoFor(connection);
     const before = zoho.usage();
-    const sync = await syncOrg({ ...deps, zoho }, { ...orgInput(deps, connection), full, modules });
+    const sync = await syncOrg(
+      { ...deps, zoho },
+      { ...orgInput(deps, connection), full, fullSince, modules },
+    );
     const after = zoho.usage();
     const summary: SyncSummary = {
       runId,

@@ -20,7 +20,7 @@ import {
 /** Our custom fields in an org: planned, created or adopted, and taken away again. */
 
 export interface FieldDeps {
-  readonly store: Pick<Store, 'fieldMap' | 'cursors'>;
+  readonly store: Pick<Store, 'fieldMap' | 'cursors' | 'metadata'>;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;
   readonly log: Log;
@@ -137,6 +137,8 @@ async function remember(
     return [{ key, module, apiName, fieldId, label, state }];
   });
   if (mapped.length > 0) await deps.store.fieldMap.upsert(connection.id, mapped);
+  // The next sync asks for the fields that there are now.
+  await deps.store.metadata.clear(connection.id);
   // An adopted field holds values that we have not read, a field made anew holds none of those that we remember:
   // the module is read again from the start.
   const isStale = mapped.some(({ key, fieldId }) => {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Db } from '../db.ts';
 import type { ConnectionId, ModuleName } from '../domain.ts';
 import type { CursorsStore } from './record-stores.ts';
+import { fromJson, toJson } from './rows.ts';
 import type { Cursor } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,11 +20,11 @@ export function cursorsStore(db: Db): CursorsStore {
       if (!row) return null;
       return {
         state: row.state as Cursor['state'], // written from a Cursor only
-        afterId: row.after_id,
         modifiedAt: row.modified_at,
-        lastId: row.last_id,
         deletedSince: row.deleted_since,
         fillStartedAt: row.fill_started_at,
+        filledAt: row.filled_at,
+        checkpoint: row.checkpoint === null ? null : fromJson(row.checkpoint),
         columnsHash: row.columns_hash,
       };
     },
@@ -47,11 +48,11 @@ export async function setCursor(
 ): Promise<void> {
   const values = {
     state: cursor.state,
-    after_id: cursor.afterId,
     modified_at: cursor.modifiedAt,
-    last_id: cursor.lastId,
     deleted_since: cursor.deletedSince,
     fill_started_at: cursor.fillStartedAt,
+    filled_at: cursor.filledAt,
+    checkpoint: cursor.checkpoint === null ? null : toJson(cursor.checkpoint),
     columns_hash: cursor.columnsHash,
   };
   await trx

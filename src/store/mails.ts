@@ -37,7 +37,7 @@ export function mailsStore(db: Db): MailsStore {
     async save(connection, { customer, at, credits }, mails) {
       const table = RECORD_TABLES.Notes;
       const rows = uniqueBy(mails, (mail) => mail.id).map((mail) => [
-        ...commonValues(connection, mail, mail.id),
+        ...commonValues(connection, mail, mail.id, at),
         ...table.values(mail),
       ]);
       const upsert = {

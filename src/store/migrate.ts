@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from '../db.ts';
 import { createInitialTables } from './migrations/0001-initial.ts';
+import { addSyncCheckpoints } from './migrations/0002-sync-checkpoints.ts';
 import { createMappingStates } from './migrations/0003-mapping-states-and-reconcile.ts';
 import { createInputTables } from './migrations/0004-inputs.ts';
 import { addTouches } from './migrations/0005-touches.ts';
@@ -13,6 +14,7 @@ type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 /** Numbered, forward only, never edited after merge. */
 const MIGRATIONS: { readonly [name: string]: Up } = {
   '0001-initial': createInitialTables,
+  '0002-sync-checkpoints': addSyncCheckpoints,
   '0003-mapping-states-and-reconcile': createMappingStates,
   '0004-inputs': createInputTables,
   '0005-touches': addTouches,

@@ -58,6 +58,13 @@ export interface StagesStore {
   all(connection: ConnectionId): Promise<StageRow[]>;
 }
 
+/** What Zoho told of an org's set-up, with the time of asking. */
+export interface MetadataStore {
+  get<T>(connection: ConnectionId, name: string): Promise<{ body: T; readAt: Date } | null>;
+  set(connection: ConnectionId, name: string, body: unknown, readAt: Date): Promise<void>;
+  clear(connection: ConnectionId): Promise<void>;
+}
+
 interface UserRow {
   readonly id: RecordId;
   readonly name: string;
@@ -90,6 +97,15 @@ export interface CursorsStore {
   clear(connection: ConnectionId, module: ModuleName): Promise<void>;
 }
 
+interface SaveOptions {
+  /** When the rows came from Zoho; default now. */
+  readonly seenAt?: Date;
+  /** Nothing of the module was stored before: every row counts as changed and none is looked up. */
+  readonly isFirst?: boolean;
+  /** Columns of records stored before that stay as they are. */
+  readonly kept?: readonly string[];
+}
+
 export interface RecordsStore {
   /**
    * Rows and cursor in one transaction; above 1,000 rows in several, the cursor with the last.
@@ -100,9 +116,17 @@ export interface RecordsStore {
     module: M,
     rows: readonly { readonly record: RecordByModule[M]; readonly inputHash: string }[],
     cursor: Cursor | null,
-    /** Columns of records stored before that stay as they are. */
-    kept?: readonly string[],
+    options?: SaveOptions,
   ): Promise<{ changed: RecordId[]; moved: RecordId[] }>;
+  /** Zoho still has these, though they could not be stored anew. */
+  touch(connection: ConnectionId, module: ModuleName, ids: readonly RecordId[], seenAt: Date): Promise<void>;
+  /** Living records that have not come from Zoho since then, marked deleted by the thousand. Returns how many. */
+  markUnseenDeleted(
+    connection: ConnectionId,
+    module: ModuleName,
+    seenBefore: Date,
+    at: Date,
+  ): Promise<number>;
   /** Returns those that were alive. */
   markDeleted(
     connection: ConnectionId,

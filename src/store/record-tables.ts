@@ -43,6 +43,7 @@ export const COMMON_COLUMNS: readonly Column[] = [
   { name: 'ours', type: 'text' },
   { name: 'input_hash', type: 'text' },
   { name: 'deleted_at', type: 'timestamptz' },
+  { name: 'seen_at', type: 'timestamptz' },
 ];
 const READ_FIRST = ['id', 'created_at', 'modified_at', 'owner_id', 'ours'];
 
@@ -55,9 +56,9 @@ const NOTHING: FieldValues = Object.freeze({});
 export function oursOf(text: unknown): FieldValues {
   return text === '{}' ? NOTHING : fromJson(text as string); // the column is text and never null
 }
-export function commonValues(connection: string, record: Stored, inputHash: string): unknown[] {
+export function commonValues(connection: string, record: Stored, inputHash: string, seenAt: Date): unknown[] {
   const { id, createdAt, modifiedAt, ownerId, ours } = record;
-  return [connection, id, createdAt, modifiedAt, ownerId, toJson(ours), inputHash, null];
+  return [connection, id, createdAt, modifiedAt, ownerId, toJson(ours), inputHash, null, seenAt];
 }
 
 // Each cell comes from the column that its place names, whose type the schema sets.

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Db } from '../db.ts';
 import type {
   ActivityRecord,
@@ -26,10 +27,15 @@ import type { Tables } from './tables.ts';
 const IDS_PER_PAGE = 10_000;
 
 /** The copy of the CRM's records: only the columns that we use. */
-export function recordsStore(db: Db): RecordsStore {
+export function recordsStore(db: Db, clock: Clock = systemClock): RecordsStore {
   const { kysely } = db;
   return {
-    async save(connection, module, rows, cursor, kept = []) {
+    async save(connection, module, rows, cursor, options = {}) {
+      const how = {
+        seenAt: options.seenAt ?? clock.now(),
+        isFirst: options.isFirst ?? false,
+        kept: options.kept ?? [],
+      };
       const changed: RecordId[] = [];
       const moved = new Set<RecordId>();
       // In the order of ids, so that two writers never wait for each other's rows.
@@ -41,7 +47,7 @@ export function recordsStore(db: Db): RecordsStore {
       for (const [index, piece] of pieces.entries()) {
         const isLast = index === pieces.length - 1;
         await kysely.transaction().execute(async (trx) => {
-          const told = await savePiece(db, trx, { connection, module, kept }, piece);
+          const told = await savePiece(db, trx, { connection, module, ...how }, piece);
           if (isLast && cursor) await setCursor(trx, connection, module, cursor);
           changed.push(...told.changed);
           for (const id of told.moved) moved.add(id);
@@ -60,6 +66,36 @@ export function recordsStore(db: Db): RecordsStore {
         gone.push(...rows.map((row) => row.id));
       }
       return gone;
+    },
+
+    async touch(connection, module, ids, seenAt) {
+      for (const piece of chunksOf(ids, MAX_ROWS)) {
+        await sql`update ${tableOf(module)} set seen_at = ${seenAt}
+          where ${isOf(connection, module)} and ${isOneOf(db, 'id', piece)}`.execute(kysely);
+      }
+    },
+
+    async markUnseenDeleted(connection, module, seenBefore, at) {
+      let gone = 0;
+      for (let after = ''; ; ) {
+        // A page of ids at a time, so that no read of the whole table holds anybody up.
+        const { rows } = await sql<{ id: string; is_unseen: boolean }>`
+          select id, (deleted_at is null and (seen_at is null or seen_at < ${seenBefore})) as is_unseen
+          from ${tableOf(module)} where ${isOf(connection, module)} and id > ${after}
+          order by id limit ${IDS_PER_PAGE}`.execute(kysely);
+        const last = rows.at(-1);
+        if (!last) return gone;
+        const ids = rows.filter((row) => row.is_unseen).map((row) => row.id);
+        for (const piece of chunksOf(ids, MAX_ROWS)) {
+          // Asked again: it may have come from Zoho a moment ago.
+          const { numAffectedRows } = await sql`
+            update ${tableOf(module)} set deleted_at = ${at}
+            where ${isOf(connection, module)} and ${isOneOf(db, 'id', piece)} and deleted_at is null
+              and (seen_at is null or seen_at < ${seenBefore})`.execute(kysely);
+          gone += Number(numAffectedRows ?? 0n);
+        }
+        after = last.id;
+      }
     },
 
     async get(connection, module, ids) {
@@ -154,17 +190,21 @@ function upsertOf(table: Pick<RecordTable<never>, 'table' | 'columns'>, kept: re
 async function savePiece<M extends ModuleName>(
   db: Db,
   trx: Kysely<Tables>,
-  { connection, module, kept }: { connection: ConnectionId; module: M; kept: readonly string[] },
+  into: {
+    readonly connection: ConnectionId;
+    readonly module: M;
+    readonly kept: readonly string[];
+    readonly seenAt: Date;
+    readonly isFirst: boolean;
+  },
   rows: readonly { readonly record: RecordByModule[M]; readonly inputHash: string }[],
 ): Promise<{ changed: RecordId[]; moved: RecordId[] }> {
+  const { connection, module, kept } = into;
   const table = RECORD_TABLES[module];
-  const stored = await storedBefore(
-    db,
-    trx,
-    connection,
-    module,
-    rows.map((row) => row.record.id),
-  );
+  const ids = rows.map((row) => row.record.id);
+  const stored = into.isFirst
+    ? new Map<RecordId, Before>()
+    : await storedBefore(db, trx, connection, module, ids);
   const names = table.columns.map((column) => column.name);
   const places = table.parents.map((parent) => names.indexOf(parent));
   const changed: RecordId[] = [];
@@ -178,7 +218,7 @@ async function savePiece<M extends ModuleName>(
       const isKept = kept.includes(table.parents[index] ?? '');
       if (parent && !isKept && parent !== own[place]) moved.push(parent);
     }
-    return [...commonValues(connection, record, inputHash), ...own];
+    return [...commonValues(connection, record, inputHash, into.seenAt), ...own];
   });
   await bulkUpsert(db, trx, upsertOf(table, kept), values);
   return { changed, moved };

@@ -30,6 +30,16 @@ export function runsStore(db: Db): RunsStore {
         .where('id', '=', serialOf(id))
         .execute();
     },
+    async closeInterrupted(connection, at) {
+      const summary = toJson({ error: 'interrupted: its process ended before the run did' });
+      const { numUpdatedRows } = await kysely
+        .updateTable('runs')
+        .set({ state: 'failed', summary, finished_at: at })
+        .where('connection_id', '=', connection)
+        .where('state', '=', 'running')
+        .executeTakeFirstOrThrow();
+      return Number(numUpdatedRows);
+    },
     async get(id) {
       const row = await kysely
         .selectFrom('runs')

@@ -14,6 +14,7 @@ import type {
   RecordId,
   RunId,
 } from '../domain.ts';
+import type { BulkPosition } from '../zoho/bulk-read.ts';
 import type { CreditLedger } from '../zoho/credit-account.ts';
 import type { TokenStore } from '../zoho/tokens.ts';
 import { baselinesStore } from './baselines.ts';
@@ -29,6 +30,7 @@ import { leasesStore } from './leases.ts';
 import { ledgerStore } from './ledger.ts';
 import { mailsStore } from './mails.ts';
 import { mappingStatesStore } from './mapping-states.ts';
+import { metadataStore } from './metadata.ts';
 import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
 import type {
@@ -39,6 +41,7 @@ import type {
   FieldMapStore,
   Grant,
   MappingStatesStore,
+  MetadataStore,
   QuarantineStore,
   RecordsStore,
   ScoresStore,
@@ -80,6 +83,7 @@ export interface Store {
   readonly leases: LeasesStore;
   readonly quarantine: QuarantineStore;
   readonly mails: MailsStore;
+  readonly metadata: MetadataStore;
 }
 
 /** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
@@ -88,7 +92,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     connections: connectionsStore(db, keys, clock),
     tokens: tokensStore(db, keys),
     ledger: ledgerStore(db),
-    records: recordsStore(db),
+    records: recordsStore(db, clock),
     cursors: cursorsStore(db),
     stages: stagesStore(db),
     users: usersStore(db),
@@ -108,6 +112,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     leases: leasesStore(db),
     quarantine: quarantineStore(db),
     mails: mailsStore(db),
+    metadata: metadataStore(db),
   };
 }
 
@@ -144,14 +149,28 @@ export interface MappingState {
 
 export interface Cursor {
   readonly state: 'filling' | 'following';
-  /** While filling: the last stored id of a scan in id order. */
-  readonly afterId: RecordId | null;
   readonly modifiedAt: Date | null;
-  readonly lastId: RecordId | null;
   readonly deletedSince: Date | null;
+  /** Of the fill under way, or of the last one. Resuming keeps it. */
   readonly fillStartedAt: Date | null;
+  /** When the last fill that ended had begun; null: the module was never read whole. */
+  readonly filledAt: Date | null;
+  readonly checkpoint: FillCheckpoint | null;
   readonly columnsHash: string;
 }
+
+/** How far a fill is. Stored with the rows it counts. */
+export interface FillCheckpoint {
+  /** The columns it reads: jobs and page tokens are bound to them. */
+  readonly fields: string;
+  /** Nothing of the module was stored when it began, so nothing can be left over when it ends. */
+  readonly wasEmpty: boolean;
+  readonly at: FillPosition | 'start' | 'end';
+}
+export type FillPosition =
+  | { readonly method: 'coql'; readonly part: number; readonly afterId: RecordId | null }
+  | { readonly method: 'list'; readonly pageToken: string }
+  | ({ readonly method: 'bulk' } & BulkPosition);
 
 export interface Run {
   readonly id: RunId;
@@ -166,6 +185,8 @@ export interface Run {
 export interface RunsStore {
   start(connection: ConnectionId, kind: string, input: unknown, at: Date): Promise<RunId>;
   finish(id: RunId, state: 'done' | 'partial' | 'failed', summary: unknown, at: Date): Promise<void>;
+  /** Closes the runs that a killed process left open. Only for whoever holds the connection's line. */
+  closeInterrupted(connection: ConnectionId, at: Date): Promise<number>;
   get(id: RunId): Promise<Run | null>;
   latest(connection: ConnectionId, kind: string): Promise<Run | null>;
   /** Newest first. */

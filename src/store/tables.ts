@@ -16,6 +16,8 @@ interface RecordRow extends Owned {
   ours: Json;
   input_hash: string;
   deleted_at: Date | null;
+  /** When it last came from Zoho. */
+  seen_at: Date | null;
 }
 
 /** A line of a file: whose it is, by the id, or by the number, that the line names. */
@@ -68,11 +70,11 @@ export interface Tables {
   cursors: Owned & {
     module: string;
     state: string;
-    after_id: string | null;
     modified_at: Date | null;
-    last_id: string | null;
     deleted_since: Date | null;
     fill_started_at: Date | null;
+    filled_at: Date | null;
+    checkpoint: Json | null;
     columns_hash: string;
     ids_checked_at: Date | null;
   };
@@ -87,6 +89,8 @@ export interface Tables {
     repair: string | null;
     paused_since: Date | null;
   };
+  crm_metadata: Owned & { name: string; read_at: Date; body: Json };
+  bulk_hints: Owned & { secret_hash: string; opened_at: Date; arrived_at: Date | null };
 
   accounts: RecordRow & {
     name: string;

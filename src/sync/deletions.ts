@@ -19,22 +19,16 @@ export async function noteDeleted(
   tally.deleted += gone.length;
 }
 
-/** After a whole read: what is stored and was not read. */
-export async function deleteUnseen(
+/** After a whole read: what is stored and has not come from Zoho since it began, by whatever way. */
+export async function markUnseen(
   deps: SyncDeps,
   input: ModuleInput,
-  seen: ReadonlySet<RecordId>,
+  since: Date,
   tally: Tally,
 ): Promise<void> {
-  for await (const ids of deps.store.records.ids(input.connection.id, input.module)) {
-    await noteDeleted(
-      deps,
-      input,
-      ids.filter((id) => !seen.has(id)),
-      deps.clock.now(),
-      tally,
-    );
-  }
+  const { connection, module } = input;
+  const gone = await deps.store.records.markUnseenDeleted(connection.id, module, since, deps.clock.now());
+  tally.deleted += gone;
 }
 
 /** What Zoho tells of deletions since then. */
@@ -42,13 +36,12 @@ export async function readDeletions(
   deps: SyncDeps,
   input: ModuleInput,
   since: Date,
-  now: Date,
   tally: Tally,
 ): Promise<void> {
   try {
     for await (const page of listDeleted(deps.zoho, input.module, since)) {
       const ids = page.map((row) => row.id);
-      await noteDeleted(deps, input, ids, now, tally);
+      await noteDeleted(deps, input, ids, deps.clock.now(), tally);
     }
   } catch (error) {
     if (!isWorthAnotherWay(error)) throw error;

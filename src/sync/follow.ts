@@ -1,13 +1,25 @@
+import { zohoInstant } from '../clock.ts';
 import type { Cursor } from '../store/store.ts';
-import { scanChanged } from '../zoho/coql.ts';
+import { bulkRead } from '../zoho/bulk-read.ts';
+import { countChanged, scanChanged } from '../zoho/coql.ts';
+import { cheapestRead } from '../zoho/prices.ts';
 import type { Columns } from './columns.ts';
 import { readDeletions } from './deletions.ts';
 import type { ModuleInput, SyncDeps, Tally } from './module-input.ts';
-import { listAll, type Method, methodToFollow, readByAny, wheresOf } from './read-pages.ts';
+import {
+  isWorthAnotherWay,
+  listAll,
+  type Method,
+  methodToFollow,
+  readByAny,
+  wheresOf,
+} from './read-pages.ts';
 import { rowContext, saveListed, savePage } from './save-page.ts';
 
 // Zoho's clock and ours differ, and a row may become visible after its Modified_Time: this much is read again.
 export const OVERLAP_MS = 5 * 60_000;
+// Rows stamped a little ahead of our clock are taken along; the cursor itself stays behind by the overlap.
+const AHEAD_MS = 24 * 3_600_000;
 
 /** Reads what changed since the cursor, deletions included. */
 export async function readChanged(
@@ -19,25 +31,10 @@ export async function readChanged(
 ): Promise<Method> {
   const { connection, module } = input;
   const startedAt = deps.clock.now();
-  const context = rowContext(deps, input, columns, false);
   const from = cursor.modifiedAt;
-  // Rows stamped a little ahead of our clock are taken along; the cursor itself stays behind by the overlap.
-  const until = new Date(startedAt.getTime() + 24 * 3_600_000);
-  const method = await readByAny(deps, { module, columns }, methodToFollow(module), async (by) => {
-    if (by === 'list') {
-      for await (const rows of listAll(deps, module, columns, from)) {
-        await saveListed(deps, input, context, rows, tally);
-      }
-      return;
-    }
-    for (const where of wheresOf(module, columns)) {
-      const scan = { module, fields: [...columns.fields], from, after: null, until };
-      const pages = scanChanged(deps.zoho, where === undefined ? scan : { ...scan, where });
-      for await (const rows of pages) await savePage(deps, input, context, rows, null, tally);
-    }
-  });
+  const method = await readWindow(deps, input, columns, from, tally);
   const deletedSince = cursor.deletedSince ?? from;
-  await readDeletions(deps, input, deletedSince, startedAt, tally);
+  await readDeletions(deps, input, deletedSince, tally);
   const followed = new Date(startedAt.getTime() - OVERLAP_MS);
   await deps.store.cursors.set(connection.id, module, {
     ...cursor,
@@ -46,4 +43,89 @@ export async function readChanged(
     deletedSince: followed > deletedSince ? followed : deletedSince,
   });
   return method;
+}
+
+/** Stores what was modified since then. No cursor moves before all of it is stored. */
+export async function readWindow(
+  deps: SyncDeps,
+  input: ModuleInput,
+  columns: Columns,
+  from: Date,
+  tally: Tally,
+): Promise<Method> {
+  const { module } = input;
+  const context = rowContext(deps, input, columns, false);
+  let isByBulk = false;
+  const method = await readByAny(deps, { module, columns }, methodToFollow(module), async (by) => {
+    const pages =
+      by === 'list'
+        ? listed(deps, input, columns, from)
+        : changedPages(deps, input, columns, from, () => {
+            isByBulk = true;
+          });
+    const save = by === 'list' ? saveListed : savePage;
+    for await (const rows of pages) await save(deps, input, context, rows, { cursor: null, tally });
+  });
+  return isByBulk ? 'bulk' : method;
+}
+
+async function* listed(deps: SyncDeps, input: ModuleInput, columns: Columns, from: Date) {
+  for await (const { rows } of listAll(deps, input.module, columns, { modifiedSince: from })) yield rows;
+}
+
+/** A first look at the price of 1 credit; where much more has changed, what is left decides how it is read. */
+async function* changedPages(
+  deps: SyncDeps,
+  input: ModuleInput,
+  columns: Columns,
+  from: Date,
+  onBulk: () => void,
+) {
+  const { module } = input;
+  const until = new Date(deps.clock.now().getTime() + AHEAD_MS);
+  for (const where of wheresOf(module, columns)) {
+    const scan = { module, fields: [...columns.fields], from, after: null, until, where };
+    let isLeftToBulk = false;
+    yield* scanChanged(deps.zoho, {
+      ...scan,
+      onMore: async (after) => {
+        const rows = await countChanged(deps.zoho, { ...scan, after });
+        isLeftToBulk = rows !== null && isCheaperByBulk(deps, columns, rows);
+        return isLeftToBulk ? 'stop' : { expected: rows };
+      },
+    });
+    if (!isLeftToBulk) continue;
+    const bulk = bulkChanged(deps, input, columns, from);
+    // Its first job is a promise that it may be read so at all; COQL goes on where it is refused.
+    const first = await bulk.next().catch((error: unknown) => {
+      if (!isWorthAnotherWay(error)) throw error;
+      deps.log.warn({ err: error, module }, 'no bulk job can be created');
+      return null;
+    });
+    if (first === null) {
+      yield* scanChanged(deps.zoho, scan);
+      continue;
+    }
+    onBulk();
+    if (!first.done) yield first.value;
+    yield* bulk;
+    return;
+  }
+}
+
+function isCheaperByBulk({ zoho }: SyncDeps, columns: Columns, rows: number): boolean {
+  const ways = ['coql', 'bulk'] as const;
+  return cheapestRead(zoho.prices, { rows, columns: columns.fields.length, ways }).way === 'bulk';
+}
+
+/** Both halves of the leads come along. */
+async function* bulkChanged(deps: SyncDeps, { module }: ModuleInput, columns: Columns, from: Date) {
+  const criteria = {
+    field: { api_name: 'Modified_Time' },
+    comparator: 'greater_equal',
+    value: zohoInstant(from),
+  };
+  for await (const { rows } of bulkRead(deps.zoho, { module, fields: [...columns.fields], criteria }, deps)) {
+    yield rows;
+  }
 }

@@ -1,10 +1,12 @@
 import type { MappedField } from '../changes.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection, ModuleName, StageRow } from '../domain.ts';
+import type { Connection, ModuleName } from '../domain.ts';
 import type { Log } from '../log.ts';
 import type { Mapping } from '../rules.ts';
 import type { Store } from '../store/store.ts';
+import type { BulkHints } from '../zoho/bulk-jobs.ts';
 import type { ZohoClient } from '../zoho/client.ts';
+import type { StageBook } from './org-stages.ts';
 
 /** What the reading of one module is given, and what it tells. */
 
@@ -12,19 +14,22 @@ export interface SyncDeps {
   readonly zoho: ZohoClient;
   readonly store: Pick<
     Store,
-    'records' | 'cursors' | 'quarantine' | 'fieldMap' | 'mappingStates' | 'stages' | 'users'
+    'records' | 'cursors' | 'quarantine' | 'fieldMap' | 'mappingStates' | 'stages' | 'users' | 'metadata'
   >;
   readonly clock: Clock;
   readonly log: Log;
+  readonly hints?: BulkHints | undefined;
 }
 export interface ModuleInput {
   readonly connection: Connection;
   readonly module: ModuleName;
   readonly full: boolean;
+  /** When a full run began that was cut short and goes on now: what it filled since is not filled again. */
+  readonly fullSince: Date | null;
   readonly mapping: Mapping;
   /** Texts that we write into a picklist of ours. */
   readonly optionsOf: (key: MappedField['key']) => readonly string[];
-  readonly stages: readonly StageRow[];
+  readonly stages: StageBook;
   readonly ours: readonly MappedField[];
 }
 export interface ModuleResult {
@@ -50,6 +55,8 @@ export interface Tally {
   quarantined: number;
   /** False: none of the module's rows was set aside before, so none need be looked for. */
   hasQuarantine: boolean;
+  /** The fields that are read are those of an earlier run: a value that does not fit has them looked at again. */
+  columnsAreRemembered: boolean;
   readonly notes: string[];
 }
 
@@ -59,5 +66,6 @@ export const emptyTally = (): Tally => ({
   deleted: 0,
   quarantined: 0,
   hasQuarantine: true,
+  columnsAreRemembered: false,
   notes: [],
 });

@@ -1,25 +1,23 @@
-import type { Clock } from '../clock.ts';
-import type { ModuleName, RecordId } from '../domain.ts';
+import type { ModuleName } from '../domain.ts';
 import { ZohoAuthError, ZohoContractError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { FillPosition } from '../store/store.ts';
+import type { BulkDeps } from '../zoho/bulk-jobs.ts';
 import { bulkRead } from '../zoho/bulk-read.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { scanModule } from '../zoho/coql.ts';
+import { cheapestRead, type ReadWay } from '../zoho/prices.ts';
 import { countRecords, listRecords, type ZohoRow } from '../zoho/records.ts';
 import type { Columns } from './columns.ts';
 import { refusedFields } from './field-refusal.ts';
 
 /** The ways to read a module from Zoho: which is cheapest, and which remains when one is refused. */
 
-export interface ReadDeps {
+export interface ReadDeps extends BulkDeps {
   readonly zoho: ZohoClient;
-  readonly clock: Clock;
   readonly log: Log;
 }
-export type Method = 'coql' | 'bulk' | 'list';
-
-// COQL costs 1.5 credits per 1,000 rows, a bulk job 50 for up to 200,000 (Zoho docs, API limits).
-const BULK_BREAK_EVEN_ROWS = 33_000;
+export type Method = ReadWay;
 
 /** Errors that say "this org does not let us read this module": the others go on and the sync is not partial. */
 export function isRefusal(error: unknown): error is ZohoRejectedError | ZohoAuthError {
@@ -45,9 +43,9 @@ export async function* listAll(
   deps: ReadDeps,
   module: ModuleName,
   columns: Columns,
-  modifiedSince: Date | null,
-): AsyncGenerator<ZohoRow[]> {
-  let pageToken: string | null = null;
+  { modifiedSince, after = null }: { modifiedSince: Date | null; after?: string | null },
+): AsyncGenerator<{ rows: ZohoRow[]; nextPageToken: string | null }> {
+  let pageToken = after;
   do {
     const page: { rows: ZohoRow[]; nextPageToken: string | null } = await listRecords(deps.zoho, module, {
       fields: columns.fields,
@@ -57,7 +55,7 @@ export async function* listAll(
       ...(modifiedSince ? { modifiedSince } : {}),
       ...(module === 'Leads' ? { converted: 'both' as const } : {}),
     });
-    yield page.rows;
+    yield page;
     pageToken = page.nextPageToken;
   } while (pageToken !== null);
 }
@@ -73,19 +71,34 @@ export function methodToFollow(module: ModuleName): Method {
   return LISTED.has(module) ? 'list' : 'coql';
 }
 
-/** Only the list tells whether a meeting was cancelled ($event_cancelled); above its 100,000 rows bulk read takes over. */
-export async function chooseMethod(deps: ReadDeps, module: ModuleName): Promise<Method> {
-  if (module === 'Notes') return 'list';
-  let rows = 0;
+/** By price from the number of records; `rows` null: the org does not count, and is taken for a small one. */
+export async function chooseMethod(
+  deps: ReadDeps,
+  module: ModuleName,
+  columns: Columns,
+): Promise<{ method: Method; rows: number | null }> {
+  if (module === 'Notes') return { method: 'list', rows: null };
+  let rows: number | null = null;
   try {
     rows = await countRecords(deps.zoho, module);
   } catch (error) {
-    // An org that does not count is taken for a small one.
     if (!isWorthAnotherWay(error)) throw error;
     deps.log.warn({ err: error, module }, 'records could not be counted');
   }
-  if (module === 'Events' && rows <= 100_000) return 'list';
-  return rows > BULK_BREAK_EVEN_ROWS ? 'bulk' : 'coql';
+  const { way } = cheapestRead(deps.zoho.prices, {
+    rows: rows ?? 0,
+    columns: columns.fields.length,
+    ways: waysOf(module, rows ?? 0),
+  });
+  return { method: way, rows };
+}
+
+const LIST_REACHES_ROWS = 100_000;
+
+/** Only the list tells whether a meeting was cancelled ($event_cancelled), as far as it reaches (docs/adr/0005). */
+function waysOf(module: ModuleName, rows: number): readonly Method[] {
+  if (module === 'Events') return rows <= LIST_REACHES_ROWS ? ['list'] : ['coql', 'bulk'];
+  return ['coql', 'bulk', 'list'];
 }
 
 /** Reads by the chosen method, then by those that ask for less; what was read before a refusal is only read again. */
@@ -111,23 +124,79 @@ export async function readByAny(
   return chosen;
 }
 
-export async function* fullPages(
+interface FillInput {
+  readonly module: ModuleName;
+  readonly columns: Columns;
+  /** How many records there are, where that is known. */
+  readonly expected: number | null;
+  /** Of an earlier attempt by the same method. */
+  readonly from: FillPosition | null;
+}
+/** `at`: where the read goes on once the rows are stored. */
+export interface FillPiece {
+  readonly rows: ZohoRow[];
+  readonly at: FillPosition | 'end';
+}
+
+export async function* fillPieces(
   deps: ReadDeps,
-  module: ModuleName,
-  columns: Columns,
   method: Method,
-  afterId: RecordId | null,
-): AsyncGenerator<ZohoRow[]> {
-  const fields = [...columns.fields];
-  if (method === 'list') return yield* listAll(deps, module, columns, null);
-  if (method === 'bulk') return yield* bulkRead(deps.zoho, { module, fields }, deps);
-  for (const where of wheresOf(module, columns)) {
-    const rest = afterId === null ? where : `id > '${afterId}'`;
-    yield* scanModule(deps.zoho, {
+  input: FillInput,
+): AsyncGenerator<FillPiece> {
+  if (method === 'list') return yield* listPieces(deps, input);
+  if (method === 'coql') return yield* coqlPieces(deps, input);
+  const { module, columns, from } = input;
+  const query = { module, fields: [...columns.fields] };
+  const known = from?.method === 'bulk' ? from : null;
+  for await (const { rows, position } of bulkRead(deps.zoho, query, deps, known)) {
+    yield { rows, at: { method: 'bulk', ...position } };
+  }
+}
+
+async function* coqlPieces(
+  deps: ReadDeps,
+  { module, columns, expected, from }: FillInput,
+): AsyncGenerator<FillPiece> {
+  const known = from?.method === 'coql' ? from : { part: 0, afterId: null };
+  const wheres = wheresOf(module, columns);
+  for (const [part, where] of wheres.entries()) {
+    if (part < known.part) continue;
+    const after = part === known.part ? known.afterId : null;
+    const pages = scanModule(deps.zoho, {
       module,
-      fields,
+      fields: [...columns.fields],
+      where,
       order: 'id',
-      ...(rest === undefined ? {} : { where: rest }),
+      after,
+      // The count is of all records and not of what is left of them.
+      expected: wheres.length === 1 && after === null ? expected : null,
     });
+    for await (const rows of pages) {
+      yield { rows, at: { method: 'coql', part, afterId: rows.at(-1)?.id ?? null } };
+    }
+    if (part + 1 < wheres.length) {
+      yield { rows: [], at: { method: 'coql', part: part + 1, afterId: null } };
+    }
+  }
+}
+
+async function* listPieces(deps: ReadDeps, { module, columns, from }: FillInput): AsyncGenerator<FillPiece> {
+  let after = from?.method === 'list' ? from.pageToken : null;
+  for (;;) {
+    try {
+      for await (const { rows, nextPageToken } of listAll(deps, module, columns, {
+        modifiedSince: null,
+        after,
+      })) {
+        yield { rows, at: nextPageToken === null ? 'end' : { method: 'list', pageToken: nextPageToken } };
+        after = null;
+      }
+      return;
+    } catch (error) {
+      // A page token lives for 24 hours and only with the same parameters; without it the list starts anew.
+      if (after === null || !(error instanceof ZohoRejectedError)) throw error;
+      deps.log.warn({ err: error, module }, 'a list could not be continued and starts anew');
+      after = null;
+    }
   }
 }

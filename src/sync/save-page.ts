@@ -3,8 +3,15 @@ import type { Cursor } from '../store/store.ts';
 import type { ZohoRow } from '../zoho/records.ts';
 import { type Columns, withoutInputs } from './columns.ts';
 import type { ModuleInput, SyncDeps, Tally } from './module-input.ts';
-import { outcomeIndex } from './stages.ts';
+import { ColumnsOutdated } from './read-columns.ts';
 import { type RowContext, toRecord } from './to-record.ts';
+
+/** `isFirst`: nothing of the module was stored before. */
+interface Saving {
+  readonly cursor: Cursor | null;
+  readonly tally: Tally;
+  readonly isFirst?: boolean;
+}
 
 export function rowContext(
   deps: SyncDeps,
@@ -14,7 +21,7 @@ export function rowContext(
 ): RowContext {
   return {
     columns,
-    outcomeOf: outcomeIndex(input.stages),
+    outcomeOf: input.stages.outcomeOf,
     today: dayOf(deps.clock.now(), input.connection.org.timeZone),
     firstSync,
   };
@@ -29,7 +36,7 @@ export async function saveListed(
   input: ModuleInput,
   context: RowContext,
   rows: readonly ZohoRow[],
-  tally: Tally,
+  how: Saving,
 ): Promise<void> {
   const groups = new Map<string, ZohoRow[]>();
   for (const row of rows) {
@@ -39,8 +46,9 @@ export async function saveListed(
   }
   for (const [key, group] of groups) {
     const columns = withoutInputs(input.module, context.columns, new Set(key.split(',')));
-    await savePage(deps, input, { ...context, columns }, group, null, tally);
+    await savePage(deps, input, { ...context, columns }, group, { ...how, cursor: null });
   }
+  if (how.cursor) await deps.store.cursors.set(input.connection.id, input.module, how.cursor);
 }
 
 /** Rows and cursor are stored together; rows that cannot be read are set aside. */
@@ -49,10 +57,14 @@ export async function savePage(
   input: ModuleInput,
   context: RowContext,
   rows: readonly ZohoRow[],
-  cursor: Cursor | null,
-  tally: Tally,
+  { cursor, tally, isFirst = false }: Saving,
 ): Promise<void> {
   const { connection, module } = input;
+  const { records, quarantine } = deps.store;
+  if (module === 'Deals' && context.columns.names.stage !== undefined) {
+    const { stage } = context.columns.names;
+    await input.stages.meet(rows.map((row) => (typeof row[stage] === 'string' ? row[stage] : null)));
+  }
   const good = [];
   const bad = [];
   for (const row of rows) {
@@ -61,13 +73,24 @@ export async function savePage(
     else bad.push({ module, recordId: parsed.recordId, reason: parsed.reason });
   }
   tally.hasQuarantine ||= bad.length > 0;
-  // First: a row that is set aside stands there before the cursor passes it.
-  if (bad.length > 0) await deps.store.quarantine.add(connection.id, bad, deps.clock.now());
+  if (bad[0] && tally.columnsAreRemembered) {
+    throw new ColumnsOutdated(
+      `${module} ${bad[0].recordId} does not fit the fields known before (${bad[0].reason})`,
+    );
+  }
+  const seenAt = deps.clock.now();
+  if (bad.length > 0) {
+    // First: a row that is set aside stands there before the cursor passes it.
+    await quarantine.add(connection.id, bad, seenAt);
+    // Zoho has them, so a fill must not take what is stored of them for deleted.
+    const ids = bad.map(({ recordId }) => recordId);
+    await records.touch(connection.id, module, ids, seenAt);
+  }
   const { kept } = context.columns;
-  const { changed } = await deps.store.records.save(connection.id, module, good, cursor, kept);
+  const { changed } = await records.save(connection.id, module, good, cursor, { kept, seenAt, isFirst });
   if (tally.hasQuarantine) {
     const ids = good.map(({ record }) => record.id);
-    await deps.store.quarantine.remove(connection.id, module, ids);
+    await quarantine.remove(connection.id, module, ids);
   }
   tally.read += rows.length;
   tally.quarantined += bad.length;

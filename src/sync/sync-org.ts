@@ -1,17 +1,13 @@
-import type { Connection, ModuleName, RecordId, StageRow } from '../domain.ts';
-import {
-  AppError,
-  ZohoAuthError,
-  ZohoCreditsError,
-  ZohoRejectedError,
-  ZohoUnavailableError,
-} from '../errors.ts';
-import { fetchFields, fetchModules, fetchStages, fetchUsers } from '../zoho/metadata.ts';
+import type { Connection, ModuleName, RecordId } from '../domain.ts';
+import { AppError, ZohoRejectedError, ZohoUnavailableError } from '../errors.ts';
+import { fetchModules, fetchUsers } from '../zoho/metadata.ts';
 import { getRecords } from '../zoho/records.ts';
 import type { ModuleInput, ModuleResult, SyncDeps } from './module-input.ts';
+import { type Known, remembered } from './org-metadata.ts';
+import { openStages } from './org-stages.ts';
 import { isRefusal } from './read-pages.ts';
-import { stagesFromPicklist } from './stages.ts';
-import { syncModule, syncRecords } from './sync-module.ts';
+import { codeOf, endsTheRun } from './run-end.ts';
+import { type ModuleTask, openModule, syncModule, syncRecords } from './sync-module.ts';
 
 export const SYNCED_MODULES: readonly ModuleName[] = [
   'Accounts',
@@ -24,9 +20,8 @@ export const SYNCED_MODULES: readonly ModuleName[] = [
   'Calls',
   'Tasks',
 ];
-
-/** What is the same for every module of an org. */
-export type OrgInput = Pick<ModuleInput, 'connection' | 'mapping' | 'optionsOf'>;
+// Zoho documents no limit of bulk jobs in flight; two wait while one is read, whose next piece may be a third.
+const JOBS_AHEAD = 2;
 
 export interface OrgSync {
   readonly modules: readonly ModuleResult[];
@@ -34,67 +29,32 @@ export interface OrgSync {
   readonly isPartial: boolean;
   readonly warnings: readonly string[];
 }
+/** What is the same for every module of an org. */
+export type OrgInput = Pick<ModuleInput, 'connection' | 'mapping' | 'optionsOf'>;
 
-async function refreshStages(
-  deps: SyncDeps,
-  connection: Connection,
-  warnings: string[],
-): Promise<StageRow[]> {
-  try {
-    const stages = await fetchStages(deps.zoho);
-    if (stages.length > 0) {
-      await deps.store.stages.replace(connection.id, stages);
-      return stages;
-    }
-  } catch (error) {
-    if (endsTheRun(error)) throw error;
-    warnings.push(
-      `pipelines cannot be read (${codeOf(error)}): the stages known before are kept, else names tell won from lost`,
-    );
-    const known = await deps.store.stages.all(connection.id);
-    if (known.length > 0) return known;
-  }
-  const stages = await stagesByName(deps);
-  if (stages.length === 0) return deps.store.stages.all(connection.id);
-  await deps.store.stages.replace(connection.id, stages);
-  return stages;
+interface RunInput extends OrgInput {
+  readonly full: boolean;
+  /** When a full run began that was cut short and goes on now. */
+  readonly fullSince?: Date | null;
+  readonly modules: readonly ModuleName[];
 }
-
-async function stagesByName(deps: SyncDeps): Promise<StageRow[]> {
-  try {
-    return stagesFromPicklist(await fetchFields(deps.zoho, 'Deals'));
-  } catch (error) {
-    if (endsTheRun(error)) throw error;
-    return [];
-  }
-}
-
-/** What no other module could survive either. */
-function endsTheRun(error: unknown): boolean {
-  return (
-    error instanceof ZohoCreditsError ||
-    (error instanceof ZohoAuthError && !error.scope) ||
-    !(error instanceof AppError)
-  );
-}
-
-function codeOf(error: unknown): string {
-  if (error !== null && typeof error === 'object' && 'zohoCode' in error && error.zohoCode)
-    return String(error.zohoCode);
-  return error instanceof AppError ? error.code : 'internal_error';
-}
+type Available = ReadonlyMap<string, { apiSupported: boolean }>;
 
 /** Empty: Zoho did not tell, so each module is simply tried. */
 async function availableModules(
   deps: SyncDeps,
-  warnings: string[],
-): Promise<ReadonlyMap<string, { apiSupported: boolean }>> {
+  connection: Connection,
+  { refresh, warnings }: { refresh: boolean; warnings: string[] },
+): Promise<Known<Available>> {
   try {
-    return new Map((await fetchModules(deps.zoho)).map((module) => [module.apiName, module]));
+    const { value, isRemembered } = await remembered(deps, connection, { name: 'modules', refresh }, () =>
+      fetchModules(deps.zoho),
+    );
+    return { value: new Map(value.map((module) => [module.apiName, module])), isRemembered };
   } catch (error) {
     if (endsTheRun(error) || error instanceof ZohoUnavailableError) throw error;
     warnings.push(`modules cannot be listed (${codeOf(error)}): each is tried`);
-    return new Map();
+    return { value: new Map(), isRemembered: false };
   }
 }
 
@@ -109,42 +69,89 @@ function broken(module: ModuleName, error: AppError): ModuleResult {
     quarantined: 0,
     error: `${codeOf(error)}: ${error.message}`,
     // Notes are an extra that somebody asked for: without them scoring still has all it needs.
-    refused: isRefusal(error) || (module === 'Notes' && error instanceof ZohoRejectedError),
+    refused:
+      error instanceof NotInOrg ||
+      isRefusal(error) ||
+      (module === 'Notes' && error instanceof ZohoRejectedError),
     notes: [],
   };
 }
 
 /** Zoho → store, module by module; one that fails is named and the others go on. */
-export async function syncOrg(
-  deps: SyncDeps,
-  input: OrgInput & { readonly full: boolean; readonly modules: readonly ModuleName[] },
-): Promise<OrgSync> {
-  const { connection } = input;
+export async function syncOrg(deps: SyncDeps, input: RunInput): Promise<OrgSync> {
+  const { connection, full } = input;
   const warnings: string[] = [];
+  const asking = { refresh: full, warnings };
   // First, and the one call whose failure ends the run: a Zoho that cannot list its modules is not there.
-  const available = await availableModules(deps, warnings);
-  const stages = await refreshStages(deps, connection, warnings);
-  await refreshUsers(deps, connection, warnings);
+  let available = await availableModules(deps, connection, asking);
+  const stages = await openStages(deps, connection, asking);
+  await refreshUsers(deps, connection, asking);
   const ours = await deps.store.fieldMap.all(connection.id);
+  const queue = new TaskQueue(input.modules, async (module) => {
+    const meta = available.value.get(module);
+    if (available.value.size > 0 && !meta?.apiSupported && module !== 'Notes') throw new NotInOrg(module);
+    const task: ModuleInput = { ...input, module, fullSince: input.fullSince ?? null, stages, ours };
+    return openModule(deps, task);
+  });
   const results: ModuleResult[] = [];
   for (const module of input.modules) {
-    const meta = available.get(module);
-    if (available.size > 0 && !meta?.apiSupported && module !== 'Notes') {
-      results.push({ ...broken(module, new NotInOrg(module)), refused: true });
-      continue;
-    }
     try {
-      const result = await syncModule(deps, { ...input, module, stages, ours });
+      const result = await syncModule(deps, await queue.next(module));
       results.push(result);
       warnings.push(...result.notes);
     } catch (error) {
       if (endsTheRun(error)) throw error;
+      // Without the first call of a run nothing has told yet whether Zoho is there at all.
+      if (error instanceof ZohoUnavailableError && available.isRemembered)
+        available = await availableModules(deps, connection, { ...asking, refresh: true });
       deps.log.warn({ err: error, module }, 'a module could not be synced');
       results.push(broken(module, error as AppError)); // endsTheRun let only AppErrors through
     }
   }
   const isPartial = results.some((result) => result.error !== null && !result.refused);
   return { modules: results, isPartial, warnings };
+}
+
+/** Opens modules a little ahead of their reading, so that Zoho works on their bulk jobs meanwhile. */
+class TaskQueue {
+  readonly #open: (module: ModuleName) => Promise<ModuleTask>;
+  readonly #waiting: ModuleName[];
+  readonly #opened = new Map<ModuleName, ModuleTask | { readonly failure: unknown }>();
+
+  constructor(modules: readonly ModuleName[], open: (module: ModuleName) => Promise<ModuleTask>) {
+    this.#open = open;
+    this.#waiting = [...modules];
+  }
+
+  /** Throws what its opening threw. */
+  async next(module: ModuleName): Promise<ModuleTask> {
+    while (this.#waiting.includes(module)) await this.#openOne();
+    const task = this.#opened.get(module);
+    this.#opened.delete(module);
+    while (this.#jobsAhead() < JOBS_AHEAD && this.#waiting.length > 0) await this.#openOne();
+    if (task === undefined) throw new Error(`${module} is read twice`);
+    if ('failure' in task) throw task.failure;
+    return task;
+  }
+
+  #jobsAhead(): number {
+    return [...this.#opened.values()].filter((task) => !('failure' in task) && isBulk(task)).length;
+  }
+
+  async #openOne(): Promise<void> {
+    const module = this.#waiting.shift();
+    if (module === undefined) return;
+    try {
+      this.#opened.set(module, await this.#open(module));
+    } catch (failure) {
+      if (endsTheRun(failure)) throw failure;
+      this.#opened.set(module, { failure });
+    }
+  }
+}
+
+function isBulk({ work }: ModuleTask): boolean {
+  return work.kind === 'fill' && work.fill.method === 'bulk';
 }
 
 class NotInOrg extends AppError {
@@ -154,9 +161,17 @@ class NotInOrg extends AppError {
   }
 }
 
-async function refreshUsers(deps: SyncDeps, connection: Connection, warnings: string[]): Promise<void> {
+async function refreshUsers(
+  deps: SyncDeps,
+  connection: Connection,
+  { refresh, warnings }: { refresh: boolean; warnings: string[] },
+): Promise<void> {
   try {
-    await deps.store.users.replace(connection.id, await fetchUsers(deps.zoho));
+    await remembered(deps, connection, { name: 'users', refresh }, async () => {
+      const users = await fetchUsers(deps.zoho);
+      await deps.store.users.replace(connection.id, users);
+      return users.length;
+    });
   } catch (error) {
     if (endsTheRun(error)) throw error;
     warnings.push(`users cannot be read (${codeOf(error)}): those known before are kept`);
@@ -168,9 +183,9 @@ export async function syncNotified(
   deps: SyncDeps,
   input: OrgInput & { readonly module: ModuleName; readonly ids: readonly RecordId[] },
 ): Promise<void> {
-  const stages = await deps.store.stages.all(input.connection.id);
+  const stages = await openStages(deps, input.connection, { refresh: false, warnings: [] });
   const ours = await deps.store.fieldMap.all(input.connection.id);
-  await syncRecords(deps, { ...input, full: false, stages, ours }, (module, ids, fields) =>
+  await syncRecords(deps, { ...input, full: false, fullSince: null, stages, ours }, (module, ids, fields) =>
     getRecords(deps.zoho, module, [...ids], [...fields]),
   );
 }

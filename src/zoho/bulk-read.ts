@@ -4,147 +4,141 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Clock } from '../clock.ts';
-import { ConfigError, ZohoContractError, ZohoRejectedError, ZohoUnavailableError } from '../errors.ts';
+import { ConfigError, ZohoRejectedError, ZohoUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { isSuccess, problemOf } from './answers.ts';
+import { problemOf } from './answers.ts';
+import {
+  BULK_PATH,
+  type BulkDeps,
+  type BulkJob,
+  BulkJobFailed,
+  type BulkQuery,
+  createJob,
+  type JobResult,
+  waitForJob,
+} from './bulk-jobs.ts';
 import { beginningOf, brokenDownload, rowsOfZip } from './bulk-zip.ts';
 import type { ZohoClient } from './client.ts';
-import { isObject, parseJson } from './json.ts';
-import { listIn, type ZohoRow } from './rows.ts';
-import { textOf } from './values.ts';
+import { parseJson } from './json.ts';
+import type { ZohoRow } from './rows.ts';
 
 /** Export of a whole module: 50 credits for up to 200,000 rows. Create a job, wait, download, read. */
 
-interface BulkDeps {
-  readonly clock: Clock;
-  readonly log: Log;
+/** How far a read is: enough to go on with it in another process, without paying for a job twice. */
+export interface BulkPosition {
+  readonly job: BulkJob;
+  /** Rows of that job that were handed out. */
+  readonly stored: number;
+  /** Works at Zoho while `job` is read. */
+  readonly next: BulkJob | null;
 }
-export interface BulkQuery {
-  readonly module: string;
-  readonly fields: readonly string[];
-  /** As Zoho writes it: a comparator, or a group of them. */
-  readonly criteria?: unknown;
-}
-interface JobResult {
-  readonly id: string;
-  readonly count: number | null;
-  readonly nextPageToken: string | null;
-  readonly downloadUrl: string | null;
+/** `rows` are empty where only the position moved: it is to be remembered all the same. */
+interface BulkPiece {
+  readonly rows: ZohoRow[];
+  readonly position: BulkPosition;
 }
 
-const PATH = '/crm/bulk/v8/read';
 const ROWS_A_JOB = 200_000;
-// Small jobs are done within seconds, large ones take minutes; every look costs a credit.
-const FIRST_POLL_MS = 1_000;
-const POLL_GROWTH = 1.6;
-const LONGEST_POLL_MS = 60_000;
-const GIVE_UP_MS = 60 * 60_000;
 const DOWNLOADS = 3;
 const DOWNLOAD_AGAIN_MS = 5_000;
+/** Jobs that failed, or whose result was gone, for one piece of the module. */
+const JOBS_A_PIECE = 2;
 
+/** Creates the first job of a read: Zoho works on it while other things are done. */
+export async function startBulkRead(
+  client: ZohoClient,
+  query: BulkQuery,
+  deps: BulkDeps,
+): Promise<BulkPosition> {
+  const job = await createJob(client, query, null, deps.hints);
+  return { job, stored: 0, next: null };
+}
+
+/**
+ * Every record, from `from` on. A result that is gone (Zoho keeps it a day) is made again from its page token; where
+ * that token is dead too, the module is read from its beginning.
+ */
 export async function* bulkRead(
   client: ZohoClient,
   query: BulkQuery,
   deps: BulkDeps,
-): AsyncGenerator<ZohoRow[]> {
-  let request: Record<string, unknown> = {
-    query: {
-      module: { api_name: query.module },
-      fields: [...new Set(['id', ...query.fields])],
-      ...(query.criteria === undefined ? {} : { criteria: query.criteria }),
-    },
-    file_type: 'csv',
-  };
-  for (;;) {
-    const job = await createJob(client, query.module, request);
-    const result = await waitForJob(client, job, deps);
-    yield* rowsOfJob(client, result, deps);
-    if (result.nextPageToken === null) return;
-    // Fields and criteria are bound to the token; it stands alone.
-    request = { query: { page_token: result.nextPageToken } };
+  from: BulkPosition | null = null,
+): AsyncGenerator<BulkPiece> {
+  const make = (pageToken: string | null) => createJob(client, query, pageToken, deps.hints);
+  let position = from;
+  for (let failures = 0; ; ) {
+    if (position === null) {
+      position = { job: await make(null), stored: 0, next: null };
+      yield { rows: [], position };
+    }
+    try {
+      const result = await waitForJob(client, position.job, deps);
+      if (result.nextPageToken !== null && position.next === null) {
+        position = { ...position, next: await make(result.nextPageToken) };
+        yield { rows: [], position };
+      }
+      for await (const rows of rowsOfJob(client, result, position.stored, deps)) {
+        position = { ...position, stored: position.stored + rows.length };
+        yield { rows, position };
+      }
+    } catch (error) {
+      failures += 1;
+      if (!isWorthAnotherJob(error) || failures >= JOBS_A_PIECE) throw error;
+      deps.log.warn({ err: error, bulkJob: position.job.id }, 'a bulk job is made again');
+      position = await remade(position, make);
+      if (position !== null) yield { rows: [], position };
+      continue;
+    }
+    if (position.next === null) return;
+    failures = 0;
+    position = { job: position.next, stored: 0, next: null };
   }
 }
 
-async function createJob(client: ZohoClient, module: string, body: Record<string, unknown>): Promise<string> {
-  const answer = await client.request({
-    method: 'POST',
-    path: PATH,
-    body,
-    credits: client.prices.bulkReadJob,
-  });
-  const [row] = listIn(answer.body, 'data', 'a bulk job');
-  const id = row && isSuccess(row) && isObject(row.details) ? textOf(row.details.id) : null;
-  if (id !== null) return id;
-  const problem = problemOf(row);
-  if (problem === null) throw new ZohoContractError(`Zoho did not say which bulk job reads ${module}`);
-  throw new ZohoRejectedError(
-    `Zoho refused the bulk job on ${module} (${problem.code}: ${problem.message})`,
-    {
-      zohoCode: problem.code,
-      details: problem.details,
-      status: answer.status,
-    },
+const PASSING = [
+  'FAILURE',
+  'INTERNAL_ERROR',
+  'PROCESSING_ERROR',
+  'DEPENDENT_SERVICE_ERROR',
+  'SERVICE_UNAVAILABLE',
+];
+
+/** The job failed, or it or its result is no longer there. */
+function isWorthAnotherJob(error: unknown): boolean {
+  // Zoho's own trouble; a field or module that it names would only be refused again.
+  if (error instanceof BulkJobFailed) return PASSING.includes(error.zohoCode ?? '');
+  const isGone = ['RESOURCE_NOT_FOUND', 'INVALID_REQUEST', 'INVALID_DATA'];
+  return (
+    error instanceof ZohoRejectedError && (error.status === 404 || isGone.includes(error.zohoCode ?? ''))
   );
 }
 
-async function waitForJob(client: ZohoClient, id: string, { clock, log }: BulkDeps): Promise<JobResult> {
-  const giveUpAt = clock.now().getTime() + GIVE_UP_MS;
-  let pauseMs = FIRST_POLL_MS;
-  for (;;) {
-    await clock.sleep(pauseMs);
-    const { body } = await client.request({
-      method: 'GET',
-      path: `${PATH}/${encodeURIComponent(id)}`,
-      credits: client.prices.bulkReadPoll,
-    });
-    const [job] = listIn(body, 'data', 'the state of a bulk job');
-    // "IN PROGRESS" comes with a space or without.
-    const state = String(job?.state ?? '')
-      .replace(/[\s_]/g, '')
-      .toUpperCase();
-    // Some answers show a result before there is one.
-    if (job && state === 'COMPLETED') return resultOf(id, job);
-    if (job && (state === 'FAILURE' || state === 'FAILED')) throw failedJob(id, job);
-    if (clock.now().getTime() >= giveUpAt) {
-      throw new ZohoUnavailableError(
-        `Zoho has not finished bulk job ${id} within an hour (${state}); try again later`,
-      );
-    }
-    log.debug({ bulkJob: id, state, pauseMs }, 'waiting for a bulk job');
-    pauseMs = Math.min(LONGEST_POLL_MS, pauseMs * POLL_GROWTH);
+/** Its rows may be others now, so all of them are read. null: from the beginning. */
+async function remade(
+  { job }: BulkPosition,
+  make: (pageToken: string | null) => Promise<BulkJob>,
+): Promise<BulkPosition | null> {
+  if (job.pageToken === null) return null;
+  try {
+    return { job: await make(job.pageToken), stored: 0, next: null };
+  } catch (error) {
+    // A page token lives for 24 hours.
+    if (error instanceof ZohoRejectedError) return null;
+    throw error;
   }
-}
-
-function failedJob(id: string, job: Record<string, unknown>): ZohoRejectedError {
-  const result = isObject(job.result) ? job.result : {};
-  const problem = problemOf(result.error_message) ?? {
-    code: 'FAILURE',
-    message: 'no reason given',
-    details: null,
-  };
-  return new ZohoRejectedError(`Bulk job ${id} failed at Zoho (${problem.code}: ${problem.message})`, {
-    zohoCode: problem.code,
-    details: problem.details,
-  });
-}
-
-function resultOf(id: string, job: Record<string, unknown>): JobResult {
-  const result = isObject(job.result) ? job.result : {};
-  const count = typeof result.count === 'number' && result.count >= 0 ? result.count : null;
-  const nextPageToken = result.more_records === true ? textOf(result.next_page_token) : null;
-  if (result.more_records === true && nextPageToken === null) {
-    throw new ZohoContractError(`Zoho has more rows than bulk job ${id} gives, but names no next page`);
-  }
-  return { id, count, nextPageToken, downloadUrl: textOf(result.download_url) };
 }
 
 /** A broken file is fetched again; rows that were handed out already are passed over. */
-async function* rowsOfJob(client: ZohoClient, job: JobResult, deps: BulkDeps): AsyncGenerator<ZohoRow[]> {
+async function* rowsOfJob(
+  client: ZohoClient,
+  job: JobResult,
+  stored: number,
+  deps: BulkDeps,
+): AsyncGenerator<ZohoRow[]> {
   if (job.count === 0) return;
   const folder = await mkdtemp(join(tmpdir(), 'zcv-bulk-'));
   const path = join(folder, 'result.zip');
-  let given = 0;
+  let given = stored;
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -218,7 +212,7 @@ function problemIn(text: string): ReturnType<typeof problemOf> {
 async function requestResult(client: ZohoClient, job: JobResult, log: Log) {
   const ask = (path: string) =>
     client.request({ method: 'GET', path, credits: client.prices.bulkReadDownload, responseType: 'stream' });
-  const documented = `${PATH}/${encodeURIComponent(job.id)}/result`;
+  const documented = `${BULK_PATH}/${encodeURIComponent(job.id)}/result`;
   const given = job.downloadUrl;
   if (given?.startsWith('/crm/bulk/')) return ask(given);
   if (given === null || !/^https?:\/\//i.test(given)) return ask(documented);

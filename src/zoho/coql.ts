@@ -2,17 +2,17 @@ import { zohoInstant } from '../clock.ts';
 import { ZohoContractError, ZohoRejectedError } from '../errors.ts';
 import type { ZohoClient } from './client.ts';
 import { isObject } from './json.ts';
-import { coqlPrice } from './prices.ts';
+import { COQL_COLUMNS, COQL_PAGE_ROWS, coqlPrice, pageLimit } from './prices.ts';
 import { inChunks, listIn, mergeById, rowsIn, withId, type ZohoRow } from './rows.ts';
 import { instantOf } from './values.ts';
 
 /** Queries, and reading a whole module or what changed of it by keyset: no ceiling of 100,000 rows. */
 
-const PAGE_ROWS = 2_000;
+const PAGE_ROWS = COQL_PAGE_ROWS;
 // Most times little has changed: the first look costs 1 credit instead of 3.
 const FIRST_LOOK_ROWS = 200;
 // The limits page says 50; one production client selects more, but 50 works either way.
-const MOST_COLUMNS = 50;
+const MOST_COLUMNS = COQL_COLUMNS + 1;
 const MOST_IN_VALUES = 50;
 
 /** A value as COQL writes it. Times have a positive offset: a negative one is not understood by every server. */
@@ -126,21 +126,34 @@ function allOf(...parts: readonly (string | null | undefined)[]): string {
  */
 export async function* scanModule(
   client: ZohoClient,
-  input: { module: string; fields: readonly string[]; where?: string; order: 'id' },
+  input: {
+    module: string;
+    fields: readonly string[];
+    where?: string | undefined;
+    order: 'id';
+    /** Last row of an earlier scan. */
+    after?: string | null;
+    /** How many there are thought to be: the last page is asked for at no more than its price. */
+    expected?: number | null;
+  },
 ): AsyncGenerator<ZohoRow[]> {
   const { module, fields, where } = input;
   const cursors = new Set<string>();
-  let after: string | null = null;
+  let after = input.after ?? null;
+  let left = input.expected ?? null;
   for (;;) {
     const criteria: string =
       after === null ? (where ?? 'id is not null') : allOf(where, `id > ${literal(after)}`);
-    const page = await fetchPage(client, { module, fields, criteria, order: 'id asc' });
+    const limit = pageLimit(left);
+    const page = await fetchPage(client, { module, fields, criteria, order: 'id asc', limit });
     const last: string | undefined = page.last?.id;
     if (last !== undefined && cursors.has(last)) throw noProgress(module, last);
     if (page.rows.length > 0) yield page.rows;
     if (!page.more || last === undefined) return;
     cursors.add(last);
     after = last;
+    // More than were counted: how many is unknown again.
+    left = left === null || left <= page.rows.length ? null : left - page.rows.length;
   }
 }
 
@@ -162,8 +175,12 @@ interface ChangedInput {
   readonly after: Position | null;
   /** Rows of this instant and later are left out. Seconds count: Modified_Time has no smaller part. */
   readonly until: Date;
-  readonly where?: string;
+  readonly where?: string | undefined;
+  /** Asked once, after the first look, where there is more: how much, or to leave the rest to another way. */
+  readonly onMore?: (after: Position) => Promise<{ readonly expected: number | null } | 'stop'>;
 }
+
+type Bounds = Pick<ChangedInput, 'from' | 'until' | 'where'>;
 
 const BY_TIME = 'Modified_Time asc, id asc';
 
@@ -177,6 +194,8 @@ export async function* scanChanged(client: ZohoClient, input: ChangedInput): Asy
   let after = input.after;
   let criteriaOf = bothBounds;
   let limit = FIRST_LOOK_ROWS;
+  let left: number | null = null;
+  let isAsked = false;
   for (;;) {
     let page: PageAnswer;
     try {
@@ -186,13 +205,19 @@ export async function* scanChanged(client: ZohoClient, input: ChangedInput): Asy
       criteriaOf = lowerBoundOnly;
       continue;
     }
-    limit = PAGE_ROWS;
     const { last } = page;
     const rows = page.rows.filter((row) => isInWindow(positionOf(row, input.module), scan, after));
     if (rows.length > 0) yield rows;
     if (last === undefined || !page.more) return;
     const end = positionOf(last, input.module);
     if (end.modifiedAt.getTime() >= wholeSecond(input.until)) return;
+    if (!isAsked && input.onMore) {
+      isAsked = true;
+      const told = await input.onMore(end);
+      if (told === 'stop') return;
+      left = told.expected;
+    } else left = left === null || left <= page.rows.length ? null : left - page.rows.length;
+    limit = pageLimit(left);
     if (!isInWindow(end, scan, after)) {
       // Every row of this page was known: with one bound only, a second with more rows than a page does that.
       if (criteriaOf === bothBounds || after === null) throw noProgress(input.module, end.id);
@@ -202,6 +227,24 @@ export async function* scanChanged(client: ZohoClient, input: ChangedInput): Asy
       continue;
     }
     after = end;
+  }
+}
+
+/** How many records such a scan would give; null where the server does not count them. */
+export async function countChanged(
+  client: ZohoClient,
+  scan: Omit<ChangedInput, 'onMore' | 'fields'>,
+): Promise<number | null> {
+  const query = `select COUNT(id) from ${scan.module} where ${bothBounds(scan, scan.after)}`;
+  try {
+    const { rows } = await coql(client, query, 1);
+    const [count] = Object.entries(rows[0] ?? {}).flatMap(([name, value]) =>
+      /^count\(id\)$/i.test(name) ? [Number(value)] : [],
+    );
+    return count !== undefined && Number.isSafeInteger(count) ? count : null;
+  } catch (error) {
+    if (error instanceof ZohoRejectedError || error instanceof ZohoContractError) return null;
+    throw error;
   }
 }
 
@@ -224,7 +267,7 @@ async function* scanSecond(
   }
 }
 
-function bothBounds(scan: ChangedInput, after: Position | null): string {
+function bothBounds(scan: Bounds, after: Position | null): string {
   const from = after === null ? scan.from : after.modifiedAt;
   const window = allOf(`Modified_Time >= ${literal(from)}`, `Modified_Time < ${literal(scan.until)}`);
   if (after === null) return allOf(window, scan.where);
@@ -233,7 +276,7 @@ function bothBounds(scan: ChangedInput, after: Position | null): string {
   return allOf(window, beyond, scan.where);
 }
 
-function lowerBoundOnly(scan: ChangedInput, after: Position | null): string {
+function lowerBoundOnly(scan: Bounds, after: Position | null): string {
   return allOf(`Modified_Time >= ${literal(after === null ? scan.from : after.modifiedAt)}`, scan.where);
 }
 

@@ -30,6 +30,64 @@ export function coqlPrice(prices: CreditPrices, limit: number): number {
   return limit <= 1_000 ? prices.coql1000 : prices.coql2000;
 }
 
+/** Rows of one COQL answer at most. */
+export const COQL_PAGE_ROWS = 2_000;
+/** Columns of one query beside the id. The limits page says 50 with it; more may work, but 50 does. */
+export const COQL_COLUMNS = 49;
+const LIST_PAGE_ROWS = 200;
+const LIST_COLUMNS = 50;
+const LIST_IDS = 50;
+const LIST_MOST_ROWS = 100_000;
+const BULK_JOB_ROWS = 200_000;
+
+/** The LIMIT at which the rest, so far as it is known, costs least; a little room for what came since the count. */
+export function pageLimit(left: number | null): number {
+  if (left === null || left > 1_000) return COQL_PAGE_ROWS;
+  return left > 200 ? 1_000 : 200;
+}
+
+export type ReadWay = 'list' | 'coql' | 'bulk';
+
+/** What reading so many rows and columns costs; null where that way does not reach them. */
+function readPrice(
+  prices: CreditPrices,
+  way: ReadWay,
+  { rows, columns }: { rows: number; columns: number },
+): number | null {
+  if (way === 'list') {
+    if (rows > LIST_MOST_ROWS) return null;
+    // Further columns are asked for by id, fewer at a time.
+    const more = (pieces(columns, LIST_COLUMNS) - 1) * (LIST_PAGE_ROWS / LIST_IDS);
+    return pieces(rows, LIST_PAGE_ROWS) * (1 + more) * prices.listPage;
+  }
+  if (way === 'bulk') {
+    return pieces(rows, BULK_JOB_ROWS) * (prices.bulkReadJob + prices.bulkReadPoll + prices.bulkReadDownload);
+  }
+  const whole = Math.floor(Math.max(0, rows - 1) / COQL_PAGE_ROWS);
+  const last = pageLimit(rows - whole * COQL_PAGE_ROWS);
+  return (
+    pieces(columns, COQL_COLUMNS) * (whole * coqlPrice(prices, COQL_PAGE_ROWS) + coqlPrice(prices, last))
+  );
+}
+
+function pieces(count: number, size: number): number {
+  return Math.max(1, Math.ceil(count / size));
+}
+
+/** The first of the ways that costs least. At least one way must reach all rows. */
+export function cheapestRead(
+  prices: CreditPrices,
+  { rows, columns, ways }: { rows: number; columns: number; ways: readonly ReadWay[] },
+): { way: ReadWay; credits: number } {
+  let best: { way: ReadWay; credits: number } | null = null;
+  for (const way of ways) {
+    const credits = readPrice(prices, way, { rows, columns });
+    if (credits !== null && (best === null || credits < best.credits)) best = { way, credits };
+  }
+  if (best === null) throw new RangeError(`no way of ${ways.join(', ')} reads ${rows} rows`);
+  return best;
+}
+
 export function writePrice(prices: CreditPrices, records: number): number {
   return Math.ceil(records / prices.recordsPerWriteCredit);
 }

@@ -37,9 +37,9 @@ const labelsOf = async (world: World, connection: Connection, module: string) =>
 const actions = (fields: readonly { action: string }[]) => fields.map(({ action }) => action);
 const CURSOR: Cursor = {
   state: 'following',
-  afterId: null,
+  filledAt: null,
+  checkpoint: null,
   modifiedAt: new Date('2026-01-01T00:00:00Z'),
-  lastId: null,
   deletedSince: null,
   fillStartedAt: null,
   columnsHash: 'x',

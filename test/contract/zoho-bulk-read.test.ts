@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import { ZohoContractError, ZohoRejectedError, ZohoUnavailableError } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
-import { bulkRead } from '../../src/zoho/bulk-read.ts';
+import { type BulkPosition, bulkRead } from '../../src/zoho/bulk-read.ts';
 import type { ZohoRow } from '../../src/zoho/records.ts';
 import { type Answer, API, serve, withMockedHttp } from '../support/http.ts';
 import { allOf, failureOf, type ZohoWorld, zohoWorld } from './zoho-world.ts';
@@ -36,8 +36,21 @@ const inState = (state: string, result: Record<string, unknown> = {}): Answer =>
 const completed = (result: Record<string, unknown> = {}): Answer =>
   inState('COMPLETED', { page: 1, per_page: 200_000, more_records: false, download_url: RESULT, ...result });
 
-function read(world: ZohoWorld, fields: string[] = ['Deal_Name']): AsyncGenerator<ZohoRow[]> {
-  return bulkRead(world.client, { module: 'Deals', fields }, { clock: world.clock, log: silentLog });
+async function* read(
+  world: ZohoWorld,
+  from: BulkPosition | null = null,
+  onPosition: (position: BulkPosition) => void = () => undefined,
+): AsyncGenerator<ZohoRow[]> {
+  const query = { module: 'Deals', fields: ['Deal_Name'] };
+  for await (const { rows, position } of bulkRead(
+    world.client,
+    query,
+    { clock: world.clock, log: silentLog },
+    from,
+  )) {
+    onPosition(position);
+    if (rows.length > 0) yield rows;
+  }
 }
 async function rowsOf(world: ZohoWorld): Promise<ZohoRow[]> {
   return (await allOf(read(world))).flat();
@@ -103,10 +116,23 @@ describe('a bulk job', () => {
     expect(polls.length).toBeLessThan(80);
   });
 
-  test('whose creation went unanswered is not created twice', async () => {
-    serve(API, 'POST', PATH, { breaks: 'ECONNRESET' });
+  test('whose creation went unanswered is created again: a second one does no harm but its price', async () => {
+    serve(API, 'POST', PATH, [{ breaks: 'ECONNRESET' }, added]);
+    serve(API, 'GET', `${PATH}/${JOB}`, completed({ count: 0 }));
+    const world = zohoWorld();
 
-    expect(await failureOf(rowsOf(zohoWorld()))).toMatchObject({ answerLost: true });
+    expect(await rowsOf(world)).toEqual([]);
+    expect(world.ledger.rows.map(({ credits }) => credits)).toEqual([50, 50, 1]);
+  });
+
+  test('that fails for no fault of ours is made once more', async () => {
+    const failed = inState('FAILURE', { error_message: { code: 'INTERNAL_ERROR', message: 'oops' } });
+    const created = serve(API, 'POST', PATH, [added, added]);
+    serve(API, 'GET', `${PATH}/${JOB}`, [failed, completed({ count: 1 })]);
+    serve(API, 'GET', RESULT, { body: await zipped({ 'x.csv': csvOf(1) }) });
+
+    expect(await rowsOf(zohoWorld())).toHaveLength(1);
+    expect(created).toHaveLength(2);
   });
 
   test('refused with rows or without names the code', async () => {
@@ -137,6 +163,78 @@ describe('a bulk job', () => {
 
     expect(await rowsOf(world)).toEqual([{ id: '5725767000000411001' }, { id: '5725767000000411002' }]);
     expect(created[1]?.body).toEqual({ query: { page_token: 'next' } });
+  });
+});
+
+describe('a read that was cut short', () => {
+  const OTHER = '5725767000000646099';
+  const addedAs = (id: string): Answer => ({
+    status: 201,
+    body: { data: [{ status: 'success', code: 'ADDED_SUCCESSFULLY', details: { id } }] },
+  });
+
+  test('goes on in the middle of its file, without paying for another job', async () => {
+    const world = zohoWorld();
+    serve(API, 'GET', `${PATH}/${JOB}`, completed({ count: 3 }));
+    serve(API, 'GET', RESULT, { body: await zipped({ 'x.csv': csvOf(3) }) });
+    const from = { job: { id: JOB, pageToken: null }, stored: 2, next: null };
+
+    const rows = (await allOf(read(world, from))).flat();
+
+    expect(rows.map(({ id }) => id)).toEqual([idAt(2)]);
+    expect(world.ledger.rows.map(({ credits }) => credits)).toEqual([1, 1]);
+  });
+
+  test('tells at every point where it would go on; the next job works while a file is read', async () => {
+    serve(API, 'POST', PATH, [added, addedAs(OTHER)]);
+    serve(API, 'GET', `${PATH}/${JOB}`, completed({ count: 1, more_records: true, next_page_token: 'next' }));
+    serve(API, 'GET', `${PATH}/${OTHER}`, completed({ count: 1, download_url: `${PATH}/${OTHER}/result` }));
+    serve(API, 'GET', RESULT, { body: await zipped({ 'a.csv': csvOf(1) }) });
+    serve(API, 'GET', `${PATH}/${OTHER}/result`, { body: await zipped({ 'b.csv': csvOf(1) }) });
+    const positions: BulkPosition[] = [];
+
+    await allOf(read(zohoWorld(), null, (position) => positions.push(position)));
+
+    const [first, second] = [
+      { id: JOB, pageToken: null },
+      { id: OTHER, pageToken: 'next' },
+    ];
+    expect(positions).toEqual([
+      { job: first, stored: 0, next: null },
+      { job: first, stored: 0, next: second },
+      { job: first, stored: 1, next: second },
+      { job: second, stored: 1, next: null },
+    ]);
+  });
+
+  test('and whose result is gone makes the job again from its page token, and reads all of it', async () => {
+    const gone = { status: 404, body: { code: 'RESOURCE_NOT_FOUND', status: 'error', message: 'gone' } };
+    serve(API, 'GET', `${PATH}/${JOB}`, gone);
+    const created = serve(API, 'POST', PATH, addedAs(OTHER));
+    serve(API, 'GET', `${PATH}/${OTHER}`, completed({ count: 2, download_url: `${PATH}/${OTHER}/result` }));
+    serve(API, 'GET', `${PATH}/${OTHER}/result`, { body: await zipped({ 'b.csv': csvOf(2) }) });
+    const from = { job: { id: JOB, pageToken: 'made it' }, stored: 1, next: null };
+
+    const rows = (await allOf(read(zohoWorld(), from))).flat();
+
+    expect(rows).toHaveLength(2);
+    expect(created[0]?.body).toEqual({ query: { page_token: 'made it' } });
+  });
+
+  test.each([
+    ['result download', completed({ count: 1 }), { status: 400, code: 'RESOURCE_NOT_FOUND' }],
+    ['job', { status: 404, body: { code: 'RESOURCE_NOT_FOUND', status: 'error', message: 'gone' } }, null],
+  ])('and whose %s and page token are both gone begins anew', async (_what, poll, result) => {
+    serve(API, 'GET', `${PATH}/${JOB}`, poll);
+    if (result) serve(API, 'GET', RESULT, { status: result.status, body: { ...result, status: 'error' } });
+    const refused = { code: 'PAGE_NOT_SUPPORTED', status: 'error', message: 'expired', details: {} };
+    const created = serve(API, 'POST', PATH, [{ status: 400, body: refused }, addedAs(OTHER)]);
+    serve(API, 'GET', `${PATH}/${OTHER}`, completed({ count: 1, download_url: `${PATH}/${OTHER}/result` }));
+    serve(API, 'GET', `${PATH}/${OTHER}/result`, { body: await zipped({ 'b.csv': csvOf(1) }) });
+    const from = { job: { id: JOB, pageToken: 'made it' }, stored: 100, next: null };
+
+    expect((await allOf(read(zohoWorld(), from))).flat()).toHaveLength(1);
+    expect(created[1]?.body).toMatchObject({ query: { module: { api_name: 'Deals' } } });
   });
 });
 

@@ -163,14 +163,25 @@ export function hashed<R>(record: R): { record: R; inputHash: string } {
 export function aCursor(over: Partial<Cursor> = {}): Cursor {
   return {
     state: 'filling',
-    afterId: null,
+    filledAt: null,
+    checkpoint: null,
     modifiedAt: null,
-    lastId: null,
     deletedSince: null,
     fillStartedAt: AT,
     columnsHash: 'hash',
     ...over,
   };
+}
+
+/** A fill in the order of ids that has stored everything up to this one. */
+export function aCursorAt(afterId: string): Cursor {
+  return aCursor({
+    checkpoint: { fields: 'Account_Name', wasEmpty: true, at: { method: 'coql', part: 0, afterId } },
+  });
+}
+export function idReached(cursor: Cursor | null): string | null {
+  const at = cursor?.checkpoint?.at;
+  return typeof at === 'object' && at.method === 'coql' ? at.afterId : null;
 }
 
 const SUMS = { revenue: minor(0), directCost: minor(0), costToServe: minor(0), profit: minor(0) };

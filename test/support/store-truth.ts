@@ -80,6 +80,7 @@ const TRUTH: { readonly [M in Synced]: { table: string; columns: Readonly<Record
       name: filled('Account_Name'),
       parent_id: idOf('Parent_Account'),
       account_type: text('Account_Type'),
+      number: text('Account_Number'),
       source: text('Lead_Source'),
     },
   },
