@@ -240,6 +240,61 @@ export interface StageRow {
   readonly outcome: Exclude<DealOutcome, 'unknown'>;
 }
 
+/** A line of an imported invoice or credit note. Money is exact decimal text, net of tax; what is given back is negative. */
+export interface PurchaseLine {
+  readonly importId: number;
+  readonly line: number;
+  readonly day: Day;
+  /** The won deal that this line bills. */
+  readonly dealId: RecordId | null;
+  /** Number of its document; null: the line is a document of its own. */
+  readonly number: string | null;
+  /** Null: the sign of the document's sum says it. */
+  readonly kind: 'invoice' | 'credit_note' | null;
+  readonly product: string | null;
+  readonly group: string | null;
+  readonly quantity: string | null;
+  readonly amount: string;
+  readonly listPrice: string | null;
+  readonly discountPercent: string | null;
+  readonly cost: string | null;
+  /** Null: the home currency. */
+  readonly currency: string | null;
+  /** Units of the home currency for one of the line's. */
+  readonly rate: string | null;
+}
+export interface CostLine {
+  readonly day: Day;
+  /** As the file words it: freight, service, travel … */
+  readonly kind: string;
+  readonly amount: string | null;
+  readonly minutes: string | null;
+  readonly note: string | null;
+  readonly currency: string | null;
+  readonly rate: string | null;
+}
+export type ContributionKind = 'referral' | 'case_study' | 'testimonial' | 'review';
+/** What people imported or noted about one customer: Zoho does not hold it. */
+export interface ImportedRows {
+  readonly purchases: readonly PurchaseLine[];
+  readonly costs: readonly CostLine[];
+  /** Deals of this customer that an invoice bills, whoever it names; from the day of the first. */
+  readonly billedDeals: readonly { readonly dealId: RecordId; readonly day: Day }[];
+  readonly contributions: readonly {
+    readonly day: Day;
+    readonly kind: ContributionKind;
+    readonly amount: string | null;
+    readonly note: string | null;
+  }[];
+  /** The first referrer; later ones do not count. */
+  readonly referredBy: {
+    readonly id: RecordId | null;
+    readonly number: string | null;
+    readonly day: Day;
+  } | null;
+  readonly thanks: readonly { readonly day: Day; readonly how: string; readonly note: string | null }[];
+}
+
 /** Everything stored about one customer, as the store hands it to scoring. Deleted records are left out. */
 export interface CustomerRows {
   readonly key: CustomerKey;
@@ -257,16 +312,32 @@ export interface CustomerRows {
   readonly goodwill: readonly { readonly day: Day; readonly amount: Minor }[];
   /** When its e-mails were last read; null = never. */
   readonly mailReadAt: Date | null;
+  /** Absent: nothing was imported or noted. */
+  readonly imported?: ImportedRows;
 }
 
-type CostBasis = 'deal' | 'line' | 'product' | 'group' | 'default';
-/** One won deal with an amount; a refund is a negative one. */
+export type CostBasis = 'deal' | 'line' | 'product' | 'group' | 'default';
+/** One won deal with an amount, or one imported document; a refund or credit note is a negative one. */
 export interface Purchase {
-  readonly dealId: RecordId;
+  /** Null: an imported document. */
+  readonly dealId: RecordId | null;
   readonly day: Day;
   readonly revenue: Minor;
   readonly directCost: Minor;
+  /** Of a document with several: the least certain. */
   readonly costBasis: CostBasis;
+  /** Of an imported document: how many of its lines have their cost from where. */
+  readonly lines?: { readonly [B in CostBasis]?: number };
+}
+/** What an imported cost was for. */
+export type CostKind = 'service' | 'freight' | 'returns' | 'marketing' | 'acquisition' | 'other';
+/** An imported cost other than that of the goods. */
+export interface ServeCost {
+  readonly day: Day;
+  readonly kind: CostKind;
+  /** Null: the time it took, at the rate of an hour. */
+  readonly amount: Minor | null;
+  readonly seconds: number;
 }
 export type TouchChannel = 'call' | 'meeting' | 'task' | 'email' | 'case' | 'note' | 'field';
 /** Why contacts of a channel are not known: switched off, no credits for it, refused by Zoho, or not read yet. */
@@ -296,7 +367,10 @@ export type FactIssue =
   | 'future_won_date'
   | 'unknown_stage'
   | 'parent_circle'
-  | 'refund';
+  | 'refund'
+  | 'deal_billed'
+  | 'foreign_document_withheld'
+  | 'foreign_cost_withheld';
 export interface CustomerFacts {
   readonly key: CustomerKey;
   readonly name: string;
@@ -310,8 +384,10 @@ export interface CustomerFacts {
   readonly leads: readonly { readonly id: RecordId; readonly createdDay: Day }[];
   /** Accounts beneath it that are counted here. */
   readonly family: readonly RecordId[];
-  /** Ascending by day, then deal id; dated on or before asOf. */
+  /** Ascending by day; dated on or before asOf. */
   readonly purchases: readonly Purchase[];
+  /** Ascending by day; dated on or before asOf. */
+  readonly costs: readonly ServeCost[];
   /** True when an amount in a foreign currency, or one out of range, was left out. */
   readonly valueIncomplete: boolean;
   readonly openDeals: readonly { readonly id: RecordId; readonly name: string; readonly createdDay: Day }[];

@@ -57,18 +57,44 @@ export function toMinor(
   return minor(Number(divideHalfAwayFromZero(numerator, denominator)));
 }
 
+/** An exact sum of decimals, and of products of them; rounded once, when it is read. */
+export class DecimalSum {
+  #total = 0n;
+  #scale = 0;
+
+  /** The product of the factors. Throws RangeError on text that is no number. */
+  add(...factors: readonly (string | number)[]): this {
+    let digits = 1n;
+    let scale = 0;
+    for (const factor of factors) {
+      const part = parseDecimal(String(factor));
+      digits *= part.negative ? -part.digits : part.digits;
+      scale += part.scale;
+    }
+    const common = Math.max(this.#scale, scale);
+    this.#total = this.#total * 10n ** BigInt(common - this.#scale) + digits * 10n ** BigInt(common - scale);
+    this.#scale = common;
+    return this;
+  }
+  toMinor(): Minor {
+    return minor(Number(this.#cents()));
+  }
+  /** As minorToDecimal, of any size. */
+  toDecimal(): string {
+    const cents = this.#cents();
+    const digits = String(cents < 0n ? -cents : cents).padStart(3, '0');
+    return `${cents < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  }
+  #cents(): bigint {
+    return divideHalfAwayFromZero(this.#total * 100n, 10n ** BigInt(this.#scale));
+  }
+}
+
 /** Sum of decimal texts, exact, rounded to hundredths once. */
 export function sumToMinor(amounts: readonly (string | number)[]): Minor {
-  let total = 0n;
-  let scale = 0;
-  for (const amount of amounts) {
-    const part = parseDecimal(String(amount));
-    const signed = part.negative ? -part.digits : part.digits;
-    const common = Math.max(scale, part.scale);
-    total = total * 10n ** BigInt(common - scale) + signed * 10n ** BigInt(common - part.scale);
-    scale = common;
-  }
-  return minor(Number(divideHalfAwayFromZero(total * 100n, 10n ** BigInt(scale))));
+  const sum = new DecimalSum();
+  for (const amount of amounts) sum.add(amount);
+  return sum.toMinor();
 }
 
 /** value * numerator / denominator, rounded half away from zero; exact for any safe integers. */

@@ -15,6 +15,11 @@ export interface ScoringRules {
     /** 0..100; used where no cost is known. */
     readonly defaultMarginPercent: number;
     readonly includeAcquisition: boolean;
+    /** Percent of the revenue of an imported line without a cost, by lower-case name; may be negative. */
+    readonly margins: {
+      readonly products: { readonly [name: string]: number };
+      readonly groups: { readonly [name: string]: number };
+    };
     /** Minor units of the home currency per count. */
     readonly unitCosts: {
       readonly perOrder: Minor;

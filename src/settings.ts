@@ -39,6 +39,8 @@ const money = z
   .transform((value): Minor => toMinor((MONEY.exec(String(value))?.[2] ?? String(value)) as string)); // the pattern always has group 2
 
 const percent = z.number().min(0).max(100);
+/** By the name that imported lines carry, whatever its case. */
+const margins = z.record(z.string().trim().toLowerCase().min(1), z.number().min(-1000).max(100));
 const perTier = <T extends z.ZodType>(value: T) =>
   z.strictObject({ top: value, good: value, marginal: value, loss_making: value, none: value });
 
@@ -58,6 +60,7 @@ const ScoringFile = z.strictObject({
     .strictObject({
       defaultMarginPercent: percent.default(30),
       includeAcquisition: z.boolean().default(false),
+      margins: z.strictObject({ products: margins.prefault({}), groups: margins.prefault({}) }).prefault({}),
       unitCosts: z
         .strictObject({
           perOrder: money.prefault(0),

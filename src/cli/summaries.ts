@@ -58,8 +58,18 @@ export function scoreText(score: ScoreSummary): string {
     ...timeText(score.timeCoverage),
     ...(Object.keys(score.issues).length > 0 ? [`  noticed: ${counts(score.issues)}`] : []),
     ...(score.unmatchedDeals > 0 ? [`  deals no customer explains: ${score.unmatchedDeals}`] : []),
+    ...unmatchedText(score),
     ...empty,
   ].join('\n');
+}
+
+function unmatchedText({ unmatchedImports }: ScoreSummary): string[] {
+  return Object.entries(unmatchedImports).flatMap(([kind, money]) =>
+    money.map(
+      ({ currency, lines, amount }) =>
+        `  imported ${kind} no customer explains: ${amount} ${currency} in ${lines.toLocaleString('en')} lines`,
+    ),
+  );
 }
 
 export function planText(plan: PlanSummary): string {

@@ -16,6 +16,7 @@ import { ConflictError } from '../errors.ts';
 import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { scoreCustomer } from '../scoring/score.ts';
+import type { UnmatchedMoney } from '../store/import-stores.ts';
 import { customerOptions, factContext, type LineDeps, recordRun } from './line.ts';
 
 const CHUNK = 500;
@@ -35,6 +36,8 @@ export interface ScoreSummary {
   readonly issues: { [I in FactIssue]?: number };
   /** Deals that no customer explains. */
   readonly unmatchedDeals: number;
+  /** Imported money that no customer explains. */
+  readonly unmatchedImports: { readonly [K in 'purchases' | 'costs']: readonly UnmatchedMoney[] };
   readonly costBasis: Record<string, number>;
   /** Of the activities and cases of 12 months, those whose working time is known. */
   readonly timeCoverage: { known: number; activities: number };
@@ -54,6 +57,7 @@ function emptyTally(): Tally {
     unfilled: {},
     issues: {},
     unmatchedDeals: 0,
+    unmatchedImports: { purchases: [], costs: [] },
     costBasis: {},
     timeCoverage: { known: 0, activities: 0 },
     model: { name: null, status: 'not enough data' },
@@ -132,6 +136,8 @@ export function runScoring(
   const { connection, asOf } = input;
   return recordRun(deps, connection, 'score', { asOf }, async (runId) => {
     const startedAt = deps.clock.now();
+    // Accounts that came or went with the last sync: lines that name a number may now be theirs.
+    await deps.store.imports.link(connection.id);
     const context = await factContext(deps, connection);
     const baseline = await computeBaseline(deps, connection, context, asOf);
     const tally = emptyTally();
@@ -145,9 +151,18 @@ export function runScoring(
     await deps.store.scores.removeExcept(connection.id, asOf, startedAt);
     for await (const deals of deps.store.customers.unmatchedDeals(connection.id))
       tally.unmatchedDeals += deals.length;
+    tally.unmatchedImports = await unmatchedImports(deps, connection);
     const durationMs = deps.clock.now().getTime() - startedAt.getTime();
     return { summary: { runId, asOf, ...tally, durationMs }, isPartial: false };
   });
+}
+
+async function unmatchedImports(
+  { store }: Pick<LineDeps, 'store'>,
+  { id, org }: Connection,
+): Promise<ScoreSummary['unmatchedImports']> {
+  const of = (kind: 'purchases' | 'costs') => store.imports.unmatched(id, kind, org.currency);
+  return { purchases: await of('purchases'), costs: await of('costs') };
 }
 
 /** Some customers, against the cut-offs of the last full scoring. */

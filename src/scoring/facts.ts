@@ -12,6 +12,7 @@ import type {
   UnreadChannel,
 } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import { costsOf, documentsOf } from './documents.ts';
 import { caseEffort, effortOf } from './efforts.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
 import { originOf } from './origin.ts';
@@ -90,6 +91,7 @@ const HIGH_CASE = /high|urgent|critical/i;
 export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): CustomerFacts {
   const { localDay, unread } = prepared(context);
   const deals = dealFacts(rows, context, asOf);
+  const { costs, issues: costIssues } = costsOf(rows.imported?.costs ?? [], asOf);
   const { touches, appointments, efforts } = contactFacts(rows, context, asOf);
   return {
     key: rows.key,
@@ -98,6 +100,9 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
     createdDay: localDay(rows.record.createdAt),
     ...originOf(rows, touches, localDay, asOf),
     ...deals,
+    costs: costs.toSorted((a, b) => compareDays(a.day, b.day)),
+    issues: [...deals.issues, ...costIssues.map((issue) => ({ issue, recordId: rows.key.id }))],
+    valueIncomplete: deals.valueIncomplete || costIssues.length > 0,
     touches,
     appointments,
     efforts,
@@ -116,10 +121,15 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
 
 const compareDays = (left: Day, right: Day): number => (left < right ? -1 : left > right ? 1 : 0);
 
-const WITHHELD: ReadonlySet<FactIssue> = new Set(['foreign_currency_withheld', 'amount_out_of_range']);
+const WITHHELD: ReadonlySet<FactIssue> = new Set([
+  'foreign_currency_withheld',
+  'amount_out_of_range',
+  'foreign_document_withheld',
+]);
 
 type DealFacts = Pick<CustomerFacts, 'purchases' | 'valueIncomplete' | 'openDeals' | 'lostDeals' | 'issues'>;
 
+/** Won deals and imported documents; an invoice that bills a deal takes the deal's place. */
 function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFacts {
   const { stages, localDay } = prepared(context);
   const { homeCurrency, rules } = context;
@@ -129,9 +139,19 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
   const issues: DealFacts['issues'][number][] = isBelowItself(rows)
     ? [{ issue: 'parent_circle', recordId: rows.key.id }]
     : [];
+  const documents = documentsOf(rows.imported?.purchases ?? [], rules.money, asOf);
+  purchases.push(...documents.purchases);
+  for (const issue of documents.issues) issues.push({ issue, recordId: rows.key.id });
+  const billed = new Set(
+    rows.imported?.billedDeals.filter(({ day }) => day <= asOf).map(({ dealId }) => dealId) ?? [],
+  );
   for (const deal of rows.deals) {
     switch (dealOutcome(stages, deal.pipeline, deal.stage)) {
       case 'won': {
+        if (billed.has(deal.id)) {
+          issues.push({ issue: 'deal_billed', recordId: deal.id });
+          break;
+        }
         const outcome = purchaseOf(deal, { homeCurrency, rules, localDay });
         if (outcome.purchase ? outcome.purchase.day > asOf : (deal.closingDay ?? '') > asOf) break;
         if (outcome.purchase) purchases.push(outcome.purchase);
@@ -153,7 +173,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
     }
   }
   return {
-    purchases: purchases.sort((a, b) => compareDays(a.day, b.day) || compareIds(a.dealId, b.dealId)),
+    purchases: purchases.sort(comparePurchases),
     openDeals: openDeals.sort((a, b) => compareDays(a.createdDay, b.createdDay) || compareIds(a.id, b.id)),
     lostDeals: lostDeals.sort((a, b) => compareDays(a.day, b.day) || compareIds(a.id, b.id)),
     issues: issues.sort((a, b) => compareIds(a.recordId, b.recordId) || compareDays(a.issue, b.issue)),
@@ -165,6 +185,12 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
 function isBelowItself({ record, family }: CustomerRows): boolean {
   if (!('parentId' in record) || record.parentId === null) return false;
   return family.some((member) => member.id === record.parentId);
+}
+
+/** Documents of one day stand before its deals, in the order of their money: their lines have none of their own. */
+function comparePurchases(a: Purchase, b: Purchase): number {
+  const byDeal = compareIds(a.dealId ?? '', b.dealId ?? '');
+  return compareDays(a.day, b.day) || byDeal || a.revenue - b.revenue || a.directCost - b.directCost;
 }
 
 function contactFacts(
@@ -229,7 +255,8 @@ function mainContact(
   const spokenTo = touches.findLast((touch) => touch.twoWay)?.contactId ?? null;
   if (spokenTo !== null || rows.contacts.length === 0) return spokenTo;
   const known = new Set(rows.contacts.map((contact) => contact.id));
-  const signer = (dealId: RecordId) => rows.deals.find((deal) => deal.id === dealId)?.contactId ?? null;
+  const signer = (dealId: RecordId | null) =>
+    rows.deals.find((deal) => deal.id === dealId)?.contactId ?? null;
   const last = purchases.findLast((purchase) => {
     const id = purchase.revenue > 0 ? signer(purchase.dealId) : null;
     return id !== null && known.has(id);

@@ -12,13 +12,14 @@ export function periodRows(
   const tallies = new Map<string, Tally>();
   const tallyAt = (day: Day): Tally => {
     const period = day.slice(0, by === 'year' ? 4 : 7);
-    const tally = tallies.get(period) ?? new Tally(rules.money.unitCosts);
+    const tally = tallies.get(period) ?? new Tally(rules.money);
     tallies.set(period, tally);
     return tally;
   };
   for (const purchase of facts.purchases) {
     if (purchase.day <= asOf) tallyAt(purchase.day).addPurchase(purchase);
   }
+  for (const cost of facts.costs) if (cost.day <= asOf) tallyAt(cost.day).addCost(cost);
   for (const touch of facts.touches) if (touch.day <= asOf) tallyAt(touch.day).addTouch(touch);
   for (const { day, seconds } of facts.efforts) if (day <= asOf) tallyAt(day).addTime(seconds);
   for (const { openedDay } of facts.cases) if (openedDay <= asOf) tallyAt(openedDay).addCase();

@@ -1,4 +1,13 @@
-import type { Baseline, CustomerFacts, Day, FieldKey, Score, ScoreState } from '../domain.ts';
+import type {
+  Baseline,
+  CostBasis,
+  CustomerFacts,
+  Day,
+  FieldKey,
+  Purchase,
+  Score,
+  ScoreState,
+} from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
 import { firstPurchaseOf } from './baseline.ts';
 import { cadenceOf } from './cadence.ts';
@@ -80,7 +89,7 @@ function scoreOf(judged: Judged): Score {
     phaseSince: phase.phaseSince,
     window12: sumsOf(window),
     total: sumsOf(ledgerOf(facts, rules, { after: null, upTo: asOf })),
-    costBasis: [...new Set(facts.purchases.map((purchase) => purchase.costBasis))].sort(),
+    costBasis: costBases(facts.purchases),
     timeCoverage: timeCoverage(facts, yearUpTo(asOf)),
     purchases,
     firstPurchase,
@@ -138,6 +147,16 @@ interface Known {
   readonly purchases: number;
   readonly isContacted: boolean;
   readonly hasPlan: boolean;
+}
+
+function costBases(purchases: readonly Purchase[]): CostBasis[] {
+  const bases = new Set<CostBasis>();
+  for (const { costBasis, lines } of purchases) {
+    if (!lines) bases.add(costBasis);
+    // Object.keys forgets the key type of `lines`.
+    else for (const basis of Object.keys(lines)) bases.add(basis as CostBasis);
+  }
+  return [...bases].sort();
 }
 
 /** Why a field of ours stays empty; what is not named here is filled. */

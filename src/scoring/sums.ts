@@ -1,13 +1,32 @@
-import type { CustomerFacts, Day, Minor, MoneySums, Purchase, Touch } from '../domain.ts';
-import { minor, scaleMinor } from '../money.ts';
+import type {
+  CostKind,
+  CustomerFacts,
+  Day,
+  Minor,
+  MoneySums,
+  Purchase,
+  ServeCost,
+  Touch,
+} from '../domain.ts';
+import { minor, scaleMinor, ZERO } from '../money.ts';
 import type { ScoringRules } from '../rules.ts';
 import { addMonths } from './calendar.ts';
 
 /** Money of one customer over a span of days (docs/scoring.md): integers only, rounded per booking, never again. */
 
 /** What cost is made of; `direct` are the goods, `refunds` the money given back, the rest is cost to serve. */
-export type ServeItem = 'orders' | 'returns' | 'cases' | 'visits' | 'calls' | 'emails' | 'hours';
-const SERVE_ITEMS = ['orders', 'returns', 'cases', 'visits', 'calls', 'emails', 'hours'] as const;
+const COUNTED_ITEMS = ['orders', 'returns', 'cases', 'visits', 'calls', 'emails', 'hours'] as const;
+type CountedItem = (typeof COUNTED_ITEMS)[number];
+/** Imported costs, by what they were for. */
+const IMPORTED_ITEMS = [
+  'cost_service',
+  'cost_freight',
+  'cost_returns',
+  'cost_marketing',
+  'cost_acquisition',
+  'cost_other',
+] as const satisfies readonly `cost_${CostKind}`[];
+export type ServeItem = CountedItem | (typeof IMPORTED_ITEMS)[number];
 
 interface ServeLine {
   readonly item: ServeItem;
@@ -19,6 +38,8 @@ export interface Ledger extends MoneySums {
   /** Money given back, as a positive amount. */
   readonly refunds: Minor;
   readonly serve: readonly ServeLine[];
+  /** What it cost to win the customer; in the profit only with `includeAcquisition`. */
+  readonly acquisition: Minor;
   /** Whether anything was booked at all: a purchase or a refund. */
   readonly hasBooking: boolean;
 }
@@ -39,8 +60,9 @@ export function isIn(day: Day, { after, upTo }: Span): boolean {
 }
 
 export function ledgerOf(facts: CustomerFacts, rules: ScoringRules, span: Span): Ledger {
-  const tally = new Tally(rules.money.unitCosts);
+  const tally = new Tally(rules.money);
   for (const purchase of facts.purchases) if (isIn(purchase.day, span)) tally.addPurchase(purchase);
+  for (const cost of facts.costs) if (isIn(cost.day, span)) tally.addCost(cost);
   if (tally.countsService) {
     for (const touch of facts.touches) if (isIn(touch.day, span)) tally.addTouch(touch);
     for (const { day, seconds } of facts.efforts) if (isIn(day, span)) tally.addTime(seconds);
@@ -50,7 +72,7 @@ export function ledgerOf(facts: CustomerFacts, rules: ScoringRules, span: Span):
 }
 
 type UnitCosts = ScoringRules['money']['unitCosts'];
-const UNIT: { readonly [I in ServeItem]: keyof UnitCosts } = {
+const UNIT: { readonly [I in CountedItem]: keyof UnitCosts } = {
   orders: 'perOrder',
   returns: 'perReturn',
   cases: 'perServiceCase',
@@ -60,24 +82,29 @@ const UNIT: { readonly [I in ServeItem]: keyof UnitCosts } = {
   hours: 'perHour',
 };
 
+/** 0 for what is not counted by pieces. */
 export function unitCost(item: ServeItem, rules: ScoringRules): Minor {
-  return rules.money.unitCosts[UNIT[item]];
+  const counted = COUNTED_ITEMS.find((one) => one === item);
+  return counted === undefined || counted === 'hours' ? ZERO : rules.money.unitCosts[UNIT[counted]];
 }
 
 /** Lives for one span of one customer. */
 export class Tally {
   readonly countsService: boolean;
   private readonly unitCosts: UnitCosts;
-  private readonly counts: { [I in ServeItem]: number };
+  private readonly includeAcquisition: boolean;
+  private readonly counts: { [I in CountedItem]: number };
+  private readonly imported = new Map<ServeItem, { count: number; amount: number }>();
   private revenue = 0;
   private directCost = 0;
   private refunds = 0;
   private hourCost = 0;
   private bookings = 0;
 
-  constructor(unitCosts: UnitCosts) {
+  constructor({ unitCosts, includeAcquisition }: ScoringRules['money']) {
     this.unitCosts = unitCosts;
-    this.countsService = SERVE_ITEMS.some((item) => unitCosts[UNIT[item]] !== 0);
+    this.includeAcquisition = includeAcquisition;
+    this.countsService = COUNTED_ITEMS.some((item) => unitCosts[UNIT[item]] !== 0);
     this.counts = { orders: 0, returns: 0, cases: 0, visits: 0, calls: 0, emails: 0, hours: 0 };
   }
 
@@ -88,7 +115,16 @@ export class Tally {
     if (revenue < 0) {
       this.counts.returns += 1;
       this.refunds -= revenue;
-    } else this.counts.orders += 1;
+    } else if (revenue > 0) this.counts.orders += 1;
+  }
+
+  /** An amount is the whole cost; without one it is the time, at the rate of an hour. */
+  addCost({ kind, amount, seconds }: ServeCost): void {
+    const item = `cost_${kind}` as const;
+    const sum = this.imported.get(item) ?? { count: 0, amount: 0 };
+    sum.count += 1;
+    sum.amount += amount ?? scaleMinor(this.unitCosts.perHour, seconds, 3600);
+    this.imported.set(item, sum);
   }
 
   /** Attempts that reached nobody cost nothing worth counting. */
@@ -111,11 +147,17 @@ export class Tally {
   ledger(): Ledger {
     const serve: ServeLine[] = [];
     let costToServe = 0;
-    for (const item of SERVE_ITEMS) {
+    for (const item of COUNTED_ITEMS) {
       const count = this.counts[item];
       const amount = minor(item === 'hours' ? this.hourCost : count * this.unitCosts[UNIT[item]]);
       if (amount === 0) continue;
       serve.push({ item, count, amount });
+      costToServe += amount;
+    }
+    for (const item of IMPORTED_ITEMS) {
+      const { count, amount } = this.imported.get(item) ?? { count: 0, amount: 0 };
+      if (amount === 0 || (item === 'cost_acquisition' && !this.includeAcquisition)) continue;
+      serve.push({ item, count, amount: minor(amount) });
       costToServe += amount;
     }
     return {
@@ -125,6 +167,7 @@ export class Tally {
       profit: minor(this.revenue - this.directCost - costToServe),
       refunds: minor(this.refunds),
       serve,
+      acquisition: minor(this.imported.get('cost_acquisition')?.amount ?? 0),
       hasBooking: this.bookings > 0,
     };
   }

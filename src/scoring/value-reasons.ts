@@ -1,9 +1,9 @@
-import type { Baseline, CustomerFacts, Day, FactIssue, Reason, ReasonParam } from '../domain.ts';
+import type { Baseline, CostBasis, CustomerFacts, Day, FactIssue, Reason, ReasonParam } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
 import { addDays, addMonths } from './calendar.ts';
 import { timeCoverage } from './efforts.ts';
 import { reason } from './reasons.ts';
-import { type Ledger, largestCost, ledgerOf, type ServeItem, unitCost, yearUpTo } from './sums.ts';
+import { isIn, type Ledger, largestCost, ledgerOf, type ServeItem, unitCost, yearUpTo } from './sums.ts';
 import type { Standing, SteadyTier } from './tiers.ts';
 
 /** Why the tier and the money are what they are. */
@@ -76,7 +76,7 @@ function breakEven({ window, rules }: ValueInput): Reason {
   const loss = -window.profit;
   const { item, amount } = largestCost(window);
   const line = window.serve.find((serve) => serve.item === item);
-  const unit = line && line.item !== 'hours' ? unitCost(line.item, rules) : 0;
+  const unit = line ? unitCost(line.item, rules) : 0;
   const fewer = unit > 0 ? Math.ceil(loss / unit) : 0;
   if (line && fewer > 0 && fewer <= line.count) return reason('tier.break_even.fewer', { item, fewer });
   return reason('tier.break_even.amount', { item, amount, loss });
@@ -103,18 +103,60 @@ function moneyReasons(input: ValueInput): Reason[] {
   if (foreign.length > 0) reasons.push(reason('money.withheld', { deals: foreign.length }, foreign));
   const huge = withheldDeals(facts, 'amount_out_of_range');
   if (huge.length > 0) reasons.push(reason('money.out_of_range', { deals: huge.length }, huge));
-  if (lastPurchase === null && !window.hasBooking) return reasons;
+  const count = (wanted: FactIssue) => facts.issues.filter(({ issue }) => issue === wanted).length;
+  const documents = count('foreign_document_withheld');
+  const costs = count('foreign_cost_withheld');
+  if (documents + costs > 0) reasons.push(reason('money.imports_withheld', { documents, costs }));
+  if (lastPurchase === null && !window.hasBooking && window.costToServe === 0) return reasons;
   const { revenue, directCost, costToServe, profit } = window;
   const from = addDays(addMonths(asOf, -12), 1);
   reasons.unshift(reason('money.window', { from, to: asOf, revenue, directCost, costToServe, profit }));
   for (const { item, count, amount } of window.serve) reasons.push(serveLine(item, count, amount));
+  if (window.acquisition !== 0 && !rules.money.includeAcquisition) {
+    reasons.push(reason('money.acquisition', { amount: window.acquisition }));
+  }
   const { known, activities } = timeCoverage(facts, yearUpTo(asOf));
   if (activities > 0) reasons.push(reason('money.time', { known, activities }));
-  if (hasNoUnitCosts(rules)) reasons.push(reason('money.before_serve'));
+  if (hasNoUnitCosts(rules) && facts.costs.length === 0) reasons.push(reason('money.before_serve'));
+  reasons.push(...documentReasons(input));
   if (facts.purchases.some(({ costBasis }) => costBasis === 'default')) {
     reasons.push(reason('money.default_margin', { percent: rules.money.defaultMarginPercent }));
   }
   return [...reasons, ...otherYears(input)];
+}
+
+/** What of the window comes from imported files, and on what the costs of those lines rest. */
+function documentReasons({ facts, asOf }: ValueInput): Reason[] {
+  const span = yearUpTo(asOf);
+  const documents = facts.purchases.filter(({ day, lines }) => lines !== undefined && isIn(day, span));
+  const billed = facts.issues.filter(({ issue }) => issue === 'deal_billed');
+  const reasons: Reason[] = [];
+  if (documents.length > 0) {
+    const sumOf = (list: typeof documents) => list.reduce((sum, { revenue }) => sum + revenue, 0);
+    const credits = documents.filter(({ revenue }) => revenue < 0);
+    const invoices = documents.filter(({ revenue }) => revenue >= 0);
+    const linesOf = (basis: CostBasis) =>
+      documents.reduce((count, { lines }) => count + (lines?.[basis] ?? 0), 0);
+    reasons.push(
+      reason('money.documents', {
+        invoices: invoices.length,
+        invoiced: sumOf(invoices),
+        credits: credits.length,
+        credited: -sumOf(credits),
+      }),
+      reason('money.line_costs', {
+        line: linesOf('line'),
+        product: linesOf('product'),
+        group: linesOf('group'),
+        default: linesOf('default'),
+      }),
+    );
+  }
+  if (billed.length > 0) {
+    const records = billed.map(({ recordId }) => ({ module: 'Deals', id: recordId }) as const);
+    reasons.push(reason('money.billed', { deals: billed.length }, records));
+  }
+  return reasons;
 }
 
 function serveLine(item: ServeItem, count: number, amount: ReasonParam): Reason {

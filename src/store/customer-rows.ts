@@ -15,11 +15,15 @@ import type {
 import { minor } from '../money.ts';
 import { isOneOf, linkedBy, selectArrays } from './dialect.ts';
 import type { Families } from './families.ts';
+import { addImported, type Holder, type Way } from './imported-rows.ts';
 import {
   CASES,
   DEALS,
   isWithin,
   LEADS,
+  namesAccount,
+  namesContact,
+  namesContactOfAccount,
   readRows,
   rowsByAccount,
   rowsByContact,
@@ -40,7 +44,7 @@ export interface Pass {
   readonly leadsByDeal: boolean;
 }
 
-interface Rows {
+interface Rows extends Holder {
   contacts: ContactRecord[];
   deals: DealRecord[];
   cases: CaseRecord[];
@@ -82,7 +86,11 @@ export async function rowsOfAccounts(
   for (const one of moreCases) page.add('cases', one, one.contactId);
   for (const lead of leads) page.add('leads', lead, lead.convertedAccountId);
   for (const lead of moreLeads) page.add('leads', lead, lead.convertedContactId);
-  return complete(db, pass, page);
+  const ways = [
+    { rest: namesAccount(db, connection, stretch), by: 'account' },
+    { rest: namesContactOfAccount(db, connection, stretch), by: 'contact' },
+  ] as const;
+  return complete(db, pass, page, ways);
 }
 
 /** Contacts that are customers themselves. Unless all are, a row that names an account belongs to that account. */
@@ -104,13 +112,14 @@ export async function rowsOfContacts(
   for (const deal of deals) page.add('deals', deal, deal.contactId);
   for (const one of cases) page.add('cases', one, one.contactId);
   for (const lead of leads) page.add('leads', lead, lead.convertedContactId);
-  return complete(db, pass, page);
+  return complete(db, pass, page, [{ rest: namesContact(db, connection, ids, own), by: 'contact' }]);
 }
 
 async function complete(
   db: Db,
   { connection, options, leadsByDeal }: Pass,
   page: Page,
+  ways: readonly Way[],
 ): Promise<CustomerRows[]> {
   if (leadsByDeal) {
     const leads = await rowsByDeal(db, connection, LEADS, page.dealIds(), options.basis);
@@ -142,6 +151,12 @@ async function complete(
     page.addGoodwill(id as RecordId, { day: day as string, amount: minor(amount as number) });
   }
   for (const [id, at] of mailReads) page.noteMailRead(id as RecordId, at as Date); // text and timestamptz
+  await addImported(db, connection, {
+    ways,
+    customerIds: page.customerIds(),
+    dealIds: page.dealIds(),
+    holder: (id) => page.holder(id),
+  });
   return page.customers();
 }
 
@@ -166,7 +181,7 @@ class Page {
     this.#records = records;
     this.#families = families;
     for (const { id } of records) {
-      const rows = {
+      const rows: Rows = {
         contacts: [],
         deals: [],
         cases: [],
@@ -208,6 +223,10 @@ class Page {
   noteMailRead(customer: RecordId, at: Date): void {
     const rows = this.#rows.get(customer);
     if (rows) rows.mailReadAt = at;
+  }
+  /** By the id of a record of the customer. */
+  holder(id: RecordId): Holder | undefined {
+    return this.#owner.get(id);
   }
   // Sorted: neighbouring look-ups then read neighbouring pages of the index.
   recordIds(): RecordId[] {

@@ -14,7 +14,15 @@ import { type Pass, rowsOfAccounts, rowsOfContacts } from './customer-rows.ts';
 import { isOneOf, refreshStatistics, selectArrays } from './dialect.ts';
 import { familiesOf, isCustomerAccount, isRolledUp, topsOf } from './families.ts';
 import { knownCustomers } from './known-customers.ts';
-import { columnsOf, hangsOnDeals, hasNoAccount, isWithin, LEADS, type Stretch } from './linked-rows.ts';
+import {
+  columnsOf,
+  hangsOnDeals,
+  hasNoAccount,
+  hasNoCustomer,
+  isWithin,
+  LEADS,
+  type Stretch,
+} from './linked-rows.ts';
 import type { CustomerOptions, CustomersStore } from './record-stores.ts';
 import { RECORD_TABLES } from './record-tables.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
@@ -166,10 +174,7 @@ async function* unmatchedDeals(db: Db, connection: ConnectionId): AsyncGenerator
       db,
       sql`select ${columnsOf(RECORD_TABLES.Deals, 'r')} from deals r
         where r.connection_id = ${connection} and r.id > ${after} and r.deleted_at is null
-        and ${hasNoAccount('r')}
-        and (r.contact_id is null or not exists (
-          select 1 from contacts c
-          where c.connection_id = r.connection_id and c.id = r.contact_id and c.deleted_at is null))
+        and ${hasNoCustomer('r')}
         order by r.id limit ${MAX_ROWS}`,
     );
     const deals = rows.map(RECORD_TABLES.Deals.record);

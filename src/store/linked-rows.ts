@@ -30,6 +30,8 @@ export const LEADS: Linked<LeadRecord> = {
   deal: 'converted_deal_id',
 };
 
+const LIVING = sql`and r.deleted_at is null`;
+
 export function isWithin(db: Db, column: string, stretch: Stretch): RawBuilder<boolean> {
   return stretch.kind === 'ids'
     ? isOneOf(db, column, stretch.ids)
@@ -51,6 +53,48 @@ export function hasNoAccount(alias: string, column = 'account_id'): RawBuilder<b
   return hasNo(alias, 'accounts', column);
 }
 
+/** Neither a known account nor a known contact. */
+export function hasNoCustomer(alias: string): RawBuilder<boolean> {
+  return sql<boolean>`(${hasNoAccount(alias)} and ${hasNo(alias, 'contacts', 'contact_id')})`;
+}
+
+/** Which rows `r` hang on whom: the rest of a query, deleted rows included. */
+export function namesAccount(
+  db: Db,
+  connection: ConnectionId,
+  stretch: Stretch,
+  account = 'account_id',
+): RawBuilder<unknown> {
+  return sql`where r.connection_id = ${connection} and ${isWithin(db, `r.${account}`, stretch)}`;
+}
+/**
+ * Rows of a contact of these accounts that have no account of their own. Most name the contact's own account:
+ * comparing the two columns of the index spares looking the account up.
+ */
+export function namesContactOfAccount(
+  db: Db,
+  connection: ConnectionId,
+  stretch: Stretch,
+  { account, contact }: Pick<Linked<never>, 'account' | 'contact'> = BY_NAME,
+): RawBuilder<unknown> {
+  const own = sql.ref(`r.${account}`);
+  return sql`join contacts c on c.connection_id = r.connection_id and c.id = ${sql.ref(`r.${contact}`)}
+    where r.connection_id = ${connection} and c.connection_id = ${connection}
+    and ${isWithin(db, 'c.account_id', stretch)} and c.deleted_at is null
+    and (${own} is null or (${own} <> c.account_id and ${hasNoAccount('r', account)}))`;
+}
+/** `own`: whether a row that names an account belongs to its contact all the same. */
+export function namesContact(
+  db: Db,
+  connection: ConnectionId,
+  ids: readonly RecordId[],
+  own: 'without account' | 'all',
+  { account, contact }: Pick<Linked<never>, 'account' | 'contact'> = BY_NAME,
+): RawBuilder<unknown> {
+  return sql`where r.connection_id = ${connection} and ${isOneOf(db, `r.${contact}`, ids)}
+    ${own === 'all' ? sql`` : sql`and ${hasNoAccount('r', account)}`}`;
+}
+
 export async function readRows<R extends { id: RecordId }>(
   db: Db,
   table: Linked<R>['table'],
@@ -69,50 +113,27 @@ export function rowsByAccount<R extends { id: RecordId }>(
   { table, account }: Linked<R>,
   stretch: Stretch,
 ): Promise<R[]> {
-  return readRows(
-    db,
-    table,
-    sql`where r.connection_id = ${connection} and ${isWithin(db, `r.${account}`, stretch)}
-      and r.deleted_at is null`,
-  );
+  return readRows(db, table, sql`${namesAccount(db, connection, stretch, account)} ${LIVING}`);
 }
 
-/**
- * Rows of a contact of these accounts that have no account of their own. Most name the contact's own account:
- * comparing the two columns of the index spares looking the account up.
- */
 export function rowsByContactOfAccount<R extends { id: RecordId }>(
   db: Db,
   connection: ConnectionId,
-  { table, account, contact }: Linked<R>,
+  linked: Linked<R>,
   stretch: Stretch,
 ): Promise<R[]> {
-  const own = sql.ref(`r.${account}`);
-  return readRows(
-    db,
-    table,
-    sql`join contacts c on c.connection_id = r.connection_id and c.id = ${sql.ref(`r.${contact}`)}
-      where r.connection_id = ${connection} and c.connection_id = ${connection}
-      and ${isWithin(db, 'c.account_id', stretch)} and c.deleted_at is null
-      and (${own} is null or (${own} <> c.account_id and ${hasNoAccount('r', account)}))
-      and r.deleted_at is null`,
-  );
+  const rest = namesContactOfAccount(db, connection, stretch, linked);
+  return readRows(db, linked.table, sql`${rest} ${LIVING}`);
 }
 
-/** `own`: whether a row that names an account belongs to its contact all the same. */
 export function rowsByContact<R extends { id: RecordId }>(
   db: Db,
   connection: ConnectionId,
-  { table, account, contact }: Linked<R>,
+  linked: Linked<R>,
   ids: readonly RecordId[],
   own: 'without account' | 'all',
 ): Promise<R[]> {
-  return readRows(
-    db,
-    table,
-    sql`where r.connection_id = ${connection} and ${isOneOf(db, `r.${contact}`, ids)}
-      and r.deleted_at is null ${own === 'all' ? sql`` : sql`and ${hasNoAccount('r', account)}`}`,
-  );
+  return readRows(db, linked.table, sql`${namesContact(db, connection, ids, own, linked)} ${LIVING}`);
 }
 
 function onlyByDeal(

@@ -24,6 +24,8 @@ import { cursorsStore } from './cursors.ts';
 import { customersStore } from './customers.ts';
 import { deliveriesStore } from './deliveries.ts';
 import { fieldMapStore } from './field-map.ts';
+import type { ImportsStore, NotesStore } from './import-stores.ts';
+import { importsStore } from './imports.ts';
 import { intentsStore } from './intents.ts';
 import { jobsStore } from './jobs.ts';
 import { leasesStore } from './leases.ts';
@@ -31,6 +33,7 @@ import { ledgerStore } from './ledger.ts';
 import { mailsStore } from './mails.ts';
 import { mappingStatesStore } from './mapping-states.ts';
 import { metadataStore } from './metadata.ts';
+import { notesStore } from './notes.ts';
 import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
 import type {
@@ -84,6 +87,8 @@ export interface Store {
   readonly quarantine: QuarantineStore;
   readonly mails: MailsStore;
   readonly metadata: MetadataStore;
+  readonly imports: ImportsStore;
+  readonly notes: NotesStore;
 }
 
 /** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
@@ -113,6 +118,8 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     quarantine: quarantineStore(db),
     mails: mailsStore(db),
     metadata: metadataStore(db),
+    imports: importsStore(db),
+    notes: notesStore(db),
   };
 }
 

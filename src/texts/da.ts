@@ -30,9 +30,17 @@ export const da: Texts = {
     'money.window':
       '{from:day} til {to:day}: omsætning {revenue:money2} - direkte omkostninger {directCost:money2} - betjeningsomkostninger {costToServe:money2} = fortjeneste {profit:money2}.',
     'money.serve': 'Betjeningsomkostninger: {item:item} {count:number} = {amount:money2}.',
+    'money.acquisition': 'Omkostninger til at vinde kunden, vist for sig: {amount:money2}.',
     'money.before_serve': 'Før betjeningsomkostninger: der er ikke angivet enhedspriser.',
     'money.time':
       'Arbejdstiden kendes for {known:number} af {activities:number} aktiviteter og sager i disse 12 måneder.',
+    'money.documents':
+      'Importerede bilag: {invoices:number} fakturaer {invoiced:money2}, {credits:number} kreditnotaer {credited:money2}.',
+    'money.line_costs':
+      'Omkostning for de importerede linjer: egen omkostning {line:number}, varens avance {product:number}, gruppens {group:number}, standardavance {default:number}.',
+    'money.billed': 'Vundne handler, der tæller gennem deres fakturaer: {deals:number}.',
+    'money.imports_withheld':
+      'Værdien er ufuldstændig: importerede beløb i fremmed valuta uden kurs er udeladt (bilag {documents:number}, omkostninger {costs:number}).',
     'money.default_margin':
       'Omkostninger anslået med en avance på {percent} %, hvor hverken omkostning eller fortjeneste kendes.',
     'money.out_of_range':
@@ -178,6 +186,12 @@ export const da: Texts = {
     calls: 'opkald',
     emails: 'e-mails',
     hours: 'arbejdstimer',
+    cost_service: 'service (importeret)',
+    cost_freight: 'fragt (importeret)',
+    cost_returns: 'returvarer (importeret)',
+    cost_marketing: 'markedsføring (importeret)',
+    cost_acquisition: 'kundehvervning (importeret)',
+    cost_other: 'andre omkostninger (importeret)',
   },
   field: {
     value_tier: 'Værdiklasse',

@@ -32,9 +32,17 @@ export const en = {
     'money.window':
       '{from:day} to {to:day}: revenue {revenue:money2} - direct cost {directCost:money2} - cost to serve {costToServe:money2} = profit {profit:money2}.',
     'money.serve': 'Cost to serve: {item:item} {count:number} = {amount:money2}.',
+    'money.acquisition': 'Acquisition cost, shown apart from the profit: {amount:money2}.',
     'money.before_serve': 'Before cost to serve: no unit costs are set.',
     'money.time':
       'Working time is known for {known:number} of {activities:number} activities and cases of these 12 months.',
+    'money.documents':
+      'Imported documents: {invoices:number} invoices {invoiced:money2}, {credits:number} credit notes {credited:money2}.',
+    'money.line_costs':
+      'Cost of the imported lines: own cost {line:number}, margin of the product {product:number}, of the group {group:number}, default margin {default:number}.',
+    'money.billed': 'Won deals that count through the invoices that bill them: {deals:number}.',
+    'money.imports_withheld':
+      'Value incomplete: imported money in a foreign currency without a rate is left out (documents {documents:number}, costs {costs:number}).',
     'money.default_margin': 'Cost estimated with a margin of {percent} % where no cost or profit is known.',
     'money.out_of_range':
       'Value incomplete: deals whose amount is too large to be true are left out ({deals}); correct them in Zoho.',
@@ -179,6 +187,12 @@ export const en = {
     calls: 'calls',
     emails: 'e-mails',
     hours: 'hours of work',
+    cost_service: 'service (imported)',
+    cost_freight: 'freight (imported)',
+    cost_returns: 'returns (imported)',
+    cost_marketing: 'marketing (imported)',
+    cost_acquisition: 'acquisition (imported)',
+    cost_other: 'other costs (imported)',
   },
   field: {
     value_tier: 'Value Tier',

@@ -29,9 +29,17 @@ export const nl: Texts = {
     'money.window':
       '{from:day} t/m {to:day}: omzet {revenue:money2} - directe kosten {directCost:money2} - bedieningskosten {costToServe:money2} = winst {profit:money2}.',
     'money.serve': 'Bedieningskosten: {item:item} {count:number} = {amount:money2}.',
+    'money.acquisition': 'Acquisitiekosten, apart van de winst getoond: {amount:money2}.',
     'money.before_serve': 'Vóór bedieningskosten: er zijn geen eenheidskosten ingesteld.',
     'money.time':
       'De werktijd is bekend van {known:number} van de {activities:number} activiteiten en cases van deze 12 maanden.',
+    'money.documents':
+      'Geïmporteerde documenten: {invoices:number} facturen {invoiced:money2}, {credits:number} creditnota’s {credited:money2}.',
+    'money.line_costs':
+      'Kosten van de geïmporteerde regels: eigen kosten {line:number}, marge van het product {product:number}, van de groep {group:number}, standaardmarge {default:number}.',
+    'money.billed': 'Gewonnen deals die meetellen via de facturen ervan: {deals:number}.',
+    'money.imports_withheld':
+      'Waarde onvolledig: geïmporteerde bedragen in vreemde valuta zonder koers tellen niet mee (documenten {documents:number}, kosten {costs:number}).',
     'money.default_margin':
       'Kosten geschat met een marge van {percent} % waar kosten of winst onbekend zijn.',
     'money.out_of_range':
@@ -177,6 +185,12 @@ export const nl: Texts = {
     calls: 'telefoongesprekken',
     emails: 'e-mails',
     hours: 'werkuren',
+    cost_service: 'service (geïmporteerd)',
+    cost_freight: 'vracht (geïmporteerd)',
+    cost_returns: 'retouren (geïmporteerd)',
+    cost_marketing: 'marketing (geïmporteerd)',
+    cost_acquisition: 'acquisitie (geïmporteerd)',
+    cost_other: 'overige kosten (geïmporteerd)',
   },
   field: {
     value_tier: 'Waardeklasse',

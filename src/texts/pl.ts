@@ -30,9 +30,17 @@ export const pl: Texts = {
     'money.window':
       'Od {from:day} do {to:day}: przychód {revenue:money2} - koszt bezpośredni {directCost:money2} - koszt obsługi {costToServe:money2} = zysk {profit:money2}.',
     'money.serve': 'Koszt obsługi: {item:item} {count:number} = {amount:money2}.',
+    'money.acquisition': 'Koszt pozyskania, pokazany oddzielnie od zysku: {amount:money2}.',
     'money.before_serve': 'Przed kosztami obsługi: nie podano kosztów jednostkowych.',
     'money.time':
       'Czas pracy jest znany dla {known:number} z {activities:number} działań i zgłoszeń z tych 12 miesięcy.',
+    'money.documents':
+      'Zaimportowane dokumenty: faktury {invoices:number} na {invoiced:money2}, korekty {credits:number} na {credited:money2}.',
+    'money.line_costs':
+      'Koszt zaimportowanych pozycji: własny koszt {line:number}, marża produktu {product:number}, marża grupy {group:number}, marża domyślna {default:number}.',
+    'money.billed': 'Wygrane transakcje liczone przez ich faktury: {deals:number}.',
+    'money.imports_withheld':
+      'Wartość niepełna: pominięto zaimportowane kwoty w obcej walucie bez kursu (dokumenty {documents:number}, koszty {costs:number}).',
     'money.default_margin':
       'Koszt oszacowano przy marży {percent} % tam, gdzie nie jest znany ani koszt, ani zysk.',
     'money.out_of_range':
@@ -184,6 +192,12 @@ export const pl: Texts = {
     calls: 'rozmowy telefoniczne',
     emails: 'e-maile',
     hours: 'godziny pracy',
+    cost_service: 'serwis (import)',
+    cost_freight: 'transport (import)',
+    cost_returns: 'zwroty (import)',
+    cost_marketing: 'marketing (import)',
+    cost_acquisition: 'pozyskanie (import)',
+    cost_other: 'inne koszty (import)',
   },
   field: {
     value_tier: 'Poziom wartości',

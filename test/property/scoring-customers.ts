@@ -3,11 +3,13 @@ import { addDays } from '../../src/days.ts';
 import type {
   ActivityRecord,
   CaseRecord,
+  CostLine,
   CustomerInputs,
   CustomerRows,
   Day,
   DealRecord,
   LeadRecord,
+  PurchaseLine,
 } from '../../src/domain.ts';
 import { type FactContext, factsOf } from '../../src/scoring/facts.ts';
 import {
@@ -108,8 +110,52 @@ const anyInputs: fc.Arbitrary<CustomerInputs> = fc
   })
   .map((inputs) => Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)));
 
+const anyLine: fc.Arbitrary<PurchaseLine> = fc
+  .record({
+    ago: purchaseAge,
+    number: fc.constantFrom(null, 'INV-1', 'INV-2', 'INV-3'),
+    kind: fc.constantFrom('invoice', 'credit_note', null),
+    product: fc.constantFrom(null, 'Desk', 'Chair'),
+    group: fc.constantFrom(null, 'Furniture', 'Paper'),
+    cents: fc.integer({ min: -20_000, max: 200_000 }),
+    cost: fc.option(amount),
+    currency: fc.constantFrom(null, null, null, null, 'USD'),
+    rate: fc.constantFrom(null, '0.91', '4.2567'),
+  })
+  .map(({ ago, cents, currency, rate, ...line }) => ({
+    ...line,
+    importId: 1,
+    line: Number(anId().slice(-9)),
+    day: dayOf(ago),
+    dealId: null,
+    quantity: null,
+    amount: (cents / 100).toFixed(2),
+    listPrice: null,
+    discountPercent: null,
+    currency,
+    rate: currency === null ? null : rate,
+  }));
+
+const anyCost: fc.Arbitrary<CostLine> = fc
+  .record({
+    ago: purchaseAge,
+    kind: fc.constantFrom('service', 'freight', 'returns', 'marketing', 'acquisition', 'travel'),
+    amount: fc.option(amount),
+    currency: fc.constantFrom(null, null, null, 'USD'),
+  })
+  .map(({ ago, ...cost }) => ({
+    ...cost,
+    day: dayOf(ago),
+    minutes: cost.amount === null ? '12.5' : null,
+    note: null,
+    rate: null,
+  }));
+
 export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
   .record({
+    lines: fc.array(anyLine, { maxLength: 5 }),
+    costs: fc.array(anyCost, { maxLength: 3 }),
+    isBilled: fc.boolean(),
     inputs: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: anyInputs }),
     mailReadAt: fc.constantFrom(null, instantOf(1)),
     deals: fc.array(anyDeal, { maxLength: 12 }),
@@ -123,7 +169,9 @@ export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
     keptContactDay: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, daysAgo(-10, 500).map(dayOf)),
     members: fc.constantFrom(0, 0, 1, 30),
   })
-  .map(({ goodwill, inputs, source, keptContactDay, members, ...rows }) => {
+  .map(({ goodwill, inputs, source, keptContactDay, members, lines, costs, isBilled, ...rows }) => {
+    const [deal] = rows.deals;
+    const billedDeals = isBilled && deal ? [{ dealId: deal.id, day: deal.closingDay ?? ASOF }] : [];
     const contact = aContact();
     return someRows({
       record: anAccount({ id: anId(), inputs, source, keptContactDay }),
@@ -131,6 +179,14 @@ export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
       contacts: [contact],
       ...rows,
       goodwill: goodwill.map(({ ago, units }) => ({ day: dayOf(ago), amount: euros(units) })),
+      imported: {
+        purchases: lines,
+        costs,
+        billedDeals,
+        contributions: [],
+        referredBy: null,
+        thanks: [],
+      },
     });
   });
 

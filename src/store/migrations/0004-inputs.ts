@@ -11,10 +11,10 @@ export async function createInputTables(db: Kysely<unknown>, dialect: 'sqlite' |
   const line = `${owned}, import_id bigint not null references imports (id) on delete cascade, line bigint not null,
     day text not null`;
   // The account is the one that the line names, or the one that its number is found to be.
-  const customer = `account_id ${id}, account_number text, contact_id ${id}`;
+  const customer = `account_id ${id}, account_number ${id}, contact_id ${id}`;
 
   const statements = [
-    'alter table accounts add column number text',
+    `alter table accounts add column number ${id}`,
     // Leading zeros come and go between systems, so numbers are compared without them.
     `create index accounts_by_number on accounts (connection_id, ltrim(number, '0')) where number is not null`,
 
@@ -37,7 +37,7 @@ export async function createInputTables(db: Kysely<unknown>, dialect: 'sqlite' |
       primary key (import_id, line))`,
     'create index contributions_by_account on contributions (connection_id, account_id)',
     'create index contributions_by_contact on contributions (connection_id, contact_id, account_id)',
-    `create table referrals (${line}, ${customer}, referrer_id ${id}, referrer_number text,
+    `create table referrals (${line}, ${customer}, referrer_id ${id}, referrer_number ${id},
       primary key (import_id, line))`,
     'create index referrals_by_account on referrals (connection_id, account_id)',
     'create index referrals_by_contact on referrals (connection_id, contact_id, account_id)',

@@ -279,6 +279,7 @@ export function someFacts({ bought, ...change }: FactChange = {}): CustomerFacts
     leads: [],
     family: [],
     purchases: purchases(bought ?? []),
+    costs: [],
     valueIncomplete: false,
     openDeals: [],
     lostDeals: [],
