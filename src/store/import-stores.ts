@@ -27,13 +27,13 @@ export type NewPurchaseLine = LineOfFile &
     /** The line names nobody but the deal: it belongs to the deal's customer. */
     readonly throughDeal: boolean;
   };
-export type NewCostLine = LineOfFile & CostLine;
-export type NewContribution = LineOfFile & {
+type NewCostLine = LineOfFile & CostLine;
+type NewContribution = LineOfFile & {
   readonly kind: ContributionKind;
   readonly amount: string | null;
   readonly note: string | null;
 };
-export type NewReferral = LineOfFile & {
+type NewReferral = LineOfFile & {
   readonly referrerId: RecordId | null;
   readonly referrerNumber: string | null;
 };
@@ -110,12 +110,12 @@ export interface ImportsStore {
   referralLinks(connection: ConnectionId, importId: number): Promise<ReferralLink[]>;
 }
 
-export interface GoodwillNote {
+interface GoodwillNote {
   readonly day: Day;
   readonly amount: Minor;
   readonly note: string | null;
 }
-export interface ThanksNote {
+interface ThanksNote {
   readonly day: Day;
   readonly how: string;
   readonly note: string | null;

@@ -90,7 +90,7 @@ describeOnBoth('importing a file', ({ open }) => {
       'no Zoho record id',
     ],
     ['the year 9999', `${HEAD}1001,9999-01-01,1\n`, 2, 'lies outside'],
-    ['the year 0001', `${HEAD}1001,0001-01-01,1\n`, 2, 'no calendar day'],
+    ['the year 0001', `${HEAD}1001,0001-01-01,1\n`, 2, 'lies outside'],
     ['an amount of 10^15', `${HEAD}1001,2026-01-01,1000000000000000\n`, 2, 'is beyond'],
     ['an ambiguous amount', 'account_number;date;amount\n1001;2026-01-01;1.234\n', 2, 'may mean thousands'],
     [
