@@ -102,6 +102,8 @@ export interface CreditPrices {
   readonly metadata: number;
   readonly listPage: number;
   readonly deletedPage: number;
+  /** Ten e-mails of a record. */
+  readonly emailsPage: number;
   readonly count: number;
   /** COQL by the LIMIT of the query: up to 200, 1,000 and 2,000 rows. */
   readonly coql200: number;

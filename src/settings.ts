@@ -176,6 +176,7 @@ const CreditPricesPart = z.strictObject({
   metadata: price(DEFAULT_PRICES.metadata),
   listPage: price(DEFAULT_PRICES.listPage),
   deletedPage: price(DEFAULT_PRICES.deletedPage),
+  emailsPage: price(DEFAULT_PRICES.emailsPage),
   count: price(DEFAULT_PRICES.count),
   coql200: price(DEFAULT_PRICES.coql200),
   coql1000: price(DEFAULT_PRICES.coql1000),

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Clock, dayOf } from '../clock.ts';
 import type { Connection, Day, ModuleName, RunId, TouchChannel, UnreadChannel } from '../domain.ts';
 import { ConfigError, ConflictError } from '../errors.ts';
@@ -74,8 +75,18 @@ async function unreadModules(deps: LineDeps, connection: Connection): Promise<Un
     const until = await readUntil(module);
     if (until === 0 ? newest > 0 : until < newest - WEEK_MS) unread.push({ channel, why: 'not_readable' });
   }
+  if (await areMailsRefused(deps, connection)) unread.push({ channel: 'email', why: 'not_readable' });
   return unread;
 }
+
+/** As the last sync told. */
+async function areMailsRefused(deps: LineDeps, connection: Connection): Promise<boolean> {
+  const last = await deps.store.runs.latest(connection.id, 'sync');
+  const summary = LastSync.safeParse(last?.summary);
+  return (summary.data?.modules ?? []).some(({ module, mode }) => module === 'Emails' && mode === 'skipped');
+}
+// A run that failed, or was written by an older version, tells nothing.
+const LastSync = z.object({ modules: z.array(z.object({ module: z.string(), mode: z.string() })) });
 
 /** Opens a run, closes it with its summary, and marks it failed when the work throws. */
 export async function recordRun<T>(

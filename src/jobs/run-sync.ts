@@ -4,10 +4,11 @@ import type { Settings } from '../rules.ts';
 import type { ModuleResult } from '../sync/module-input.ts';
 import { type OrgInput, SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sync-org.ts';
 import { type LineDeps, recordRun } from './line.ts';
+import { type EmailRow, readEmails } from './read-emails.ts';
 
 export interface SyncSummary {
   readonly runId: RunId;
-  readonly modules: readonly Omit<ModuleResult, 'refused' | 'notes'>[];
+  readonly modules: readonly (Omit<ModuleResult, 'refused' | 'notes'> | EmailRow)[];
   readonly isPartial: boolean;
   readonly warnings: readonly string[];
   readonly calls: number;
@@ -60,6 +61,7 @@ export async function runSync(
   const modules = input.modules && input.modules.length > 0 ? input.modules : modulesOf(deps.settings);
   const fullSince = full ? await interruptedFull(deps, connection, modules) : null;
   const asked = { full, modules, ...(full ? { since: fullSince ?? deps.clock.now() } : {}) };
+  const isWhole = modules !== input.modules;
   return recordRun(deps, connection, 'sync', asked, async (runId) => {
     const startedAt = deps.clock.now().getTime();
     const zoho = deps.zohoFor(connection);
@@ -68,12 +70,13 @@ export async function runSync(
       { ...deps, zoho },
       { ...orgInput(deps, connection), full, fullSince, modules },
     );
+    const emails = isWhole ? await readEmails({ ...deps, zoho }, connection) : null;
     const after = zoho.usage();
     const summary: SyncSummary = {
       runId,
-      modules: sync.modules.map(shown),
+      modules: [...sync.modules.map(shown), ...(emails ? [emails.row] : [])],
       isPartial: sync.isPartial,
-      warnings: sync.warnings,
+      warnings: [...sync.warnings, ...(emails?.warnings ?? [])],
       calls: after.calls - before.calls,
       credits: after.credits - before.credits,
       durationMs: deps.clock.now().getTime() - startedAt,

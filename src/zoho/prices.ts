@@ -8,6 +8,7 @@ export const DEFAULT_PRICES: CreditPrices = {
   metadata: 1,
   listPage: 1,
   deletedPage: 2,
+  emailsPage: 1,
   count: 1,
   coql200: 1,
   coql1000: 2,

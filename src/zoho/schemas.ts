@@ -93,3 +93,21 @@ export const PipelineAnswer = z.object({
   actual_value: text,
   maps: z.array(z.object({ display_value: text, actual_value: text, forecast_type: text })).nullish(),
 });
+
+export const MailAnswer = z.object({
+  message_id: id,
+  subject: text,
+  time: z.unknown().optional(),
+  sent_time: z.unknown().optional(),
+  sent: z
+    .union([z.boolean(), z.literal('true'), z.literal('false')])
+    .nullish()
+    .transform((value) => {
+      return value === undefined || value === null ? null : value === true || value === 'true';
+    }),
+  status: z
+    .array(z.object({ type: text }))
+    .nullish()
+    .catch(null)
+    .transform((value) => value ?? []),
+});
