@@ -1,43 +1,76 @@
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { App } from '../app.ts';
+import type { Connection } from '../domain.ts';
+import { InputError } from '../errors.ts';
 import { type Assessment, assessOrg } from '../setup/assess.ts';
-import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
+import { assessPage, type PageSection } from '../setup/assess-page.ts';
+import { type CommonOptions, common, print, printJson, say, withConnection } from './command.ts';
 import { table } from './render.ts';
 
-function moneyLine(rows: readonly { currency: string; deals: number; amount: string }[]): string {
-  if (rows.length === 0) return 'none';
-  return rows
-    .map(({ currency, deals, amount }) => `${amount} ${currency} in ${deals.toLocaleString('en')} deals`)
-    .join(', ');
+/** The first line stands alone: it is the money that no customer explains. */
+function textOf(sections: readonly PageSection[]): string {
+  return sections
+    .map((section, index) =>
+      [
+        ...(index === 0 ? [] : [`${section.title}:`]),
+        ...section.lines.map((line) => (index === 0 ? line : `  ${line}`)),
+        ...(section.table ? [table(section.table.head, section.table.rows)] : []),
+      ].join('\n'),
+    )
+    .join('\n\n');
 }
 
-function textOf(report: Assessment): string {
-  const { unmatched, duplicates, deals, currencies, credits } = report;
-  const modules = report.modules.map(({ module, records, error }) => [module, records, error ?? '']);
-  return [
-    unmatched
-      ? `Money that no customer explains: ${moneyLine(unmatched.byCurrency)} (${unmatched.deals.toLocaleString('en')} of ${unmatched.ofWonDeals.toLocaleString('en')} won deals)`
-      : 'Money that no customer explains: could not be read',
-    '',
-    table(['module', 'records', ''], modules),
-    '',
-    `Deals from ${deals?.first ?? '?'} to ${deals?.last ?? '?'}; won: ${report.won ? moneyLine(report.won) : 'could not be read'}`,
-    `Currencies: ${currencies ? currencies.map((row) => `${row.currency} in ${row.deals.toLocaleString('en')} deals`).join(', ') || 'none' : 'could not be read'}`,
-    duplicates
-      ? `Accounts that share a name: ${duplicates.accounts} under ${duplicates.names} names${duplicates.examples.length > 0 ? ` (${duplicates.examples.join(', ')})` : ''}`
-      : 'Accounts that share a name: could not be read',
-    ...(report.missing.length > 0 ? ['Missing inputs:', ...report.missing.map((line) => `  - ${line}`)] : []),
-    `Credits: about ${credits.fullRun.toLocaleString('en')} for a full run, ${credits.daily.toLocaleString('en')} a day (${credits.basis})`,
-    ...report.problems.map((problem) => `! ${problem}`),
-  ].join('\n');
+function markdownOf(sections: readonly PageSection[], title: string): string {
+  const cell = (value: string | number | null) =>
+    String(typeof value === 'number' ? value.toLocaleString('en') : (value ?? '')).replaceAll('|', '\\|');
+  const row = (cells: readonly (string | number | null)[]) => `| ${cells.map(cell).join(' | ')} |`;
+  const parts = sections.map(({ title: name, lines, table: rows }, index) => {
+    const text = lines.map((line, at) => (index === 0 && at === 0 ? `**${line}**\n` : `- ${line}`));
+    const grid = rows ? ['', row(rows.head), row(rows.head.map(() => '---')), ...rows.rows.map(row)] : [];
+    return [`## ${name}`, ...(text.length > 0 ? ['', ...text] : []), ...grid].join('\n');
+  });
+  return `# ${title}\n\n${parts.join('\n\n')}\n`;
+}
+
+async function writeReport(path: string, text: string): Promise<void> {
+  await writeFile(path, text).catch((cause: unknown) => {
+    throw new InputError(`--out ${path}: cannot be written; name a file in a folder that exists`, { cause });
+  });
+  say(`report written to ${path}`);
+}
+
+function assess(app: App, connection: Connection): Promise<Assessment> {
+  const { settings } = app.config;
+  return assessOrg(
+    {
+      ...app,
+      settings: {
+        mapping: settings.mapping,
+        basis: settings.scoring.customer.basis,
+        rateDirection: settings.scoring.currency.rateDirection,
+        marginIsSet: settings.marginIsSet,
+        creditCeilingPercent: settings.creditCeilingPercent,
+      },
+    },
+    connection,
+  );
 }
 
 export function configure(command: Command): void {
-  common(command).action((options: CommonOptions) =>
-    withConnection(options, async (app, connection) => {
-      const report = await assessOrg({ ...app, mapping: app.config.settings.mapping }, connection);
-      if (options.json) printJson(report);
-      else print(textOf(report));
-      return report.problems.length > 0 ? 4 : 0;
-    }),
-  );
+  common(command)
+    .option('--out <file>', 'write the report as Markdown to a file instead of stdout')
+    .action((options: CommonOptions & { out?: string }) =>
+      withConnection(options, async (app, connection) => {
+        const report = await assess(app, connection);
+        const page = assessPage(report, connection.org.currency);
+        if (options.out !== undefined) {
+          const day = app.clock.now().toISOString().slice(0, 10);
+          await writeReport(options.out, markdownOf(page, `${connection.org.name}, looked at on ${day}`));
+        }
+        if (options.json) printJson(report);
+        else if (options.out === undefined) print(textOf(page));
+        return report.problems.length > 0 ? 4 : 0;
+      }),
+    );
 }

@@ -1,132 +1,264 @@
 import type { Connection, ModuleName } from '../domain.ts';
-import { AppError, ZohoAuthError, ZohoCreditsError, ZohoRateLimitError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { Mapping } from '../rules.ts';
-import type { ZohoClient } from '../zoho/client.ts';
-import { fetchFields, fetchModules, fetchStages } from '../zoho/metadata.ts';
-import { countRecords } from '../zoho/records.ts';
+import { fetchFields, fetchStages } from '../zoho/metadata.ts';
 import {
-  countLeads,
-  type DuplicateNames,
-  findDuplicates,
+  type ChannelAccess,
+  channelAccess,
+  type FieldRoom,
+  fieldRoom,
+  type HiddenThing,
+  hiddenThings,
+} from './assess-access.ts';
+import { type Counts, type CreditEstimate, estimateCredits } from './assess-credits.ts';
+import {
+  type AccountScan,
+  type Duplicates,
+  duplicateAccounts,
+  scanAccounts,
+  scanContacts,
+} from './assess-duplicates.ts';
+import {
+  type AssessDeps,
+  countModules,
+  fieldNames,
+  type Look,
+  lookInto,
+  type ModuleCount,
+  namesOf,
+} from './assess-look.ts';
+import { missingInputs } from './assess-missing.ts';
+import {
+  type DealFacts,
+  dealsOf,
+  type InvoiceFacts,
   type MoneyOfCurrency,
-  readCurrencies,
-  readDateSpan,
-  readWonMoney,
-} from './assess-reads.ts';
-import { estimateCredits, missingInputs } from './assess-report.ts';
+  type MoneySource,
+  matchedShares,
+  readDealFacts,
+  readInvoices,
+  shareOf,
+} from './assess-money.ts';
+import { type People, readPeople } from './assess-people.ts';
+import { countWhere } from './assess-rows.ts';
 import { dealNames, mappedField } from './deal-names.ts';
-import { MODULES } from './module-access.ts';
+import { type ForeignDeal, readForeignDeal } from './foreign-deal.ts';
+import { isRefused } from './refusal.ts';
 
 /** Looks at an org without writing anything, neither there nor here: what is in it, what it would cost, what lacks. */
 
-export interface AssessDeps {
-  readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
-  readonly log: Log;
-  readonly mapping: Mapping;
-}
 export interface Assessment {
-  /** First of all: money of won deals that belong to no customer. Null, here and below: see problems. */
+  /** First of all: money of won deals that belong to no customer. Null, here and below: see modules and problems. */
   readonly unmatched: {
     readonly deals: number;
     readonly ofWonDeals: number;
     readonly byCurrency: readonly MoneyOfCurrency[];
   } | null;
+  /** Share of the won deals, and of their money, that belongs to a customer; 0..100. */
+  readonly matched: {
+    readonly dealsPercent: number | null;
+    readonly byCurrency: readonly { currency: string; percent: number | null }[];
+  } | null;
+  /** Of the CRM's own module; null also where the org has none. */
+  readonly invoices: (InvoiceFacts & { readonly matchedPercent: number | null }) | null;
   readonly won: readonly MoneyOfCurrency[] | null;
-  readonly modules: readonly { module: ModuleName; records: number | null; error: string | null }[];
-  readonly deals: { readonly first: string | null; readonly last: string | null } | null;
-  readonly currencies: readonly { currency: string; deals: number }[] | null;
-  readonly duplicates: DuplicateNames | null;
+  readonly modules: readonly ModuleCount[];
+  readonly deals: DealFacts['span'] | null;
+  readonly currencies: DealFacts['currencies'] | null;
+  /** One deal in another currency, in both directions of its rate. */
+  readonly currencyExample: ForeignDeal | null;
+  readonly duplicates: Duplicates | null;
+  readonly people: People | null;
   readonly missing: readonly string[];
-  readonly credits: ReturnType<typeof estimateCredits>;
+  readonly hidden: readonly HiddenThing[];
+  readonly fieldRoom: readonly FieldRoom[];
+  readonly channels: readonly ChannelAccess[];
+  readonly credits: CreditEstimate;
+  /** What this look itself took. */
+  readonly spent: { readonly calls: number; readonly credits: number };
+  /** What was looked at in part only. */
+  readonly notes: readonly string[];
   /** Parts that could not be read, and why. */
   readonly problems: readonly string[];
 }
 
 export async function assessOrg(deps: AssessDeps, connection: Connection): Promise<Assessment> {
-  const zoho = await deps.zohoFor(connection);
   const problems: string[] = [];
-  const part = <T>(name: string, read: () => Promise<T>) => partOf(deps.log, problems, name, read);
-  const home = connection.org.currency;
-  const names = await part('fields of Deals', async () => fieldNames(zoho));
-  const fields = dealNames(deps.mapping, names ?? new Set());
-  const hasCurrency = names?.has(fields.currency) ?? false;
-  const stages = await part('stages', () => fetchStages(zoho));
-  const source = { zoho, home, fields, hasCurrency, stages: stages ?? [] };
-  const won = stages && (await part('won deals', () => readWonMoney(source, 'all')));
-  const unmatched =
-    stages && (await part('money without customer', () => readWonMoney(source, 'without customer')));
-  const modules = await countModules(deps.log, zoho);
-  const counts = new Map(modules.map(({ module, records }) => [module, records]));
-  const { cost, profit } = deps.mapping.inputs.Deals;
+  const zoho = await deps.zohoFor(connection);
+  const before = zoho.usage();
+  const look = await lookInto(deps, { zoho, connection, problems });
+  const { settings, listed, fields } = look;
+  const { deals, money, source } = await readDeals(look);
+  const modules = await countModules(look, deps.log);
+  const counts: Counts = new Map(modules.map(({ module, records }) => [module, records]));
+  const { accounts, contacts, duplicates } = await readCustomers(look);
+  const people = await look.part('users', () =>
+    readPeople(zoho, { accounts: accounts?.rows ?? [], modules: namesOf(look), now: look.now }),
+  );
+  const customers =
+    (counts.get('Accounts') ?? 0) + lonelyContacts(look, counts.get('Contacts') ?? 0, contacts);
+  const { edition, users } = connection.org;
+  const missing = await readMissing(look, { counts, deals, money, time: people?.time ?? null });
+  const currencyExample = source.hasCurrency
+    ? await look.part('a deal in another currency', () => foreignDeal(look, source))
+    : null;
+  const invoices = await readInvoiceFacts(look, source.home);
+  const after = zoho.usage();
   return {
-    unmatched: unmatched && {
-      deals: dealsOf(unmatched),
-      ofWonDeals: dealsOf(won ?? []),
-      byCurrency: unmatched,
-    },
-    won,
+    ...moneyParts(money),
+    invoices,
     modules,
-    deals: await part('date span', () => readDateSpan(zoho, fields)),
-    currencies: await part('currencies', () => readCurrencies(source)),
-    duplicates: await part('duplicates', () => findDuplicates(zoho)),
-    missing: missingInputs({
-      counts,
-      costField: names && (mappedField(cost, names) ?? mappedField(profit, names)),
-      wonDeals: won && dealsOf(won),
-    }),
-    credits: estimateCredits(counts, zoho.prices),
+    deals: deals?.span ?? null,
+    currencies: deals?.currencies ?? null,
+    currencyExample,
+    duplicates,
+    people,
+    missing,
+    hidden: hiddenThings(listed, fields, settings.mapping),
+    fieldRoom: fieldRoom(edition, fields, settings.basis),
+    channels: listed === null ? [] : channelAccess(listed, connection.scopes),
+    credits: estimateCredits(
+      { counts, customers, edition, users, ceilingPercent: settings.creditCeilingPercent },
+      zoho.prices,
+    ),
+    spent: { calls: after.calls - before.calls, credits: after.credits - before.credits },
+    notes: look.notes,
     problems,
   };
 }
 
-function dealsOf(money: readonly MoneyOfCurrency[]): number {
-  return money.reduce((sum, { deals }) => sum + deals, 0);
+function moneyParts(money: DealFacts | null): Pick<Assessment, 'unmatched' | 'matched' | 'won'> {
+  if (money === null) return { unmatched: null, matched: null, won: null };
+  const { won, unmatched } = money;
+  const [all, without] = [dealsOf(won), dealsOf(unmatched)];
+  return {
+    unmatched: { deals: without, ofWonDeals: all, byCurrency: unmatched },
+    matched: { dealsPercent: shareOf(all - without, all), byCurrency: matchedShares(won, unmatched) },
+    won,
+  };
 }
 
-async function fieldNames(zoho: ZohoClient): Promise<Set<string>> {
-  return new Set((await fetchFields(zoho, 'Deals')).map((field) => field.apiName));
-}
-
-async function countModules(log: Log, zoho: ZohoClient): Promise<Assessment['modules']> {
-  const rows: Assessment['modules'][number][] = [];
-  const listed = await partOf(log, [], 'modules', () => fetchModules(zoho));
-  for (const module of MODULES) {
-    // A missing module may count as empty, and nothing read is not the same as nothing there.
-    if (listed && listed.length > 0 && !listed.some(({ apiName }) => apiName === module)) {
-      rows.push({
-        module,
-        records: null,
-        error: 'the org does not have it, or the connected user may not see it',
-      });
-      continue;
-    }
-    const problems: string[] = [];
-    const count = () => (module === 'Leads' ? countLeads(zoho) : countRecords(zoho, module));
-    const records = await partOf(log, problems, module, count);
-    rows.push({ module, records, error: problems[0] ?? null });
+async function readDeals(look: Look): Promise<{
+  deals: DealFacts | null;
+  /** Null also where Zoho does not tell which stages are won. */
+  money: DealFacts | null;
+  source: MoneySource;
+}> {
+  const { zoho, connection, settings } = look;
+  const names = fieldNames(look, 'Deals');
+  const fields = dealNames(settings.mapping, names);
+  const hasCurrency = names.has(fields.currency);
+  const source = { zoho, home: connection.org.currency, fields, hasCurrency, stages: [] };
+  if (!namesOf(look).has('Deals')) return { deals: null, money: null, source };
+  const stages = await look.part('stages', () => fetchStages(zoho));
+  // Without stages nobody knows which deals are won; dates and currencies are told all the same.
+  const deals = await look.part('deals', () => readDealFacts({ ...source, stages: stages ?? [] }));
+  if (deals !== null && deals.checked !== null) {
+    look.notes.push(
+      `queries are refused, so only the ${deals.checked} deals that changed last were looked at`,
+    );
   }
-  return rows;
+  return { deals, money: stages === null ? null : deals, source: { ...source, stages: stages ?? [] } };
 }
 
-/** A part that Zoho refuses is named and left out. Without access or credits there is nothing left to look at. */
-async function partOf<T>(
-  log: Log,
-  problems: string[],
-  name: string,
-  read: () => Promise<T>,
-): Promise<T | null> {
+async function foreignDeal({ zoho }: Look, { home, fields }: MoneySource): Promise<ForeignDeal | null> {
   try {
-    return await read();
+    return await readForeignDeal(zoho, home, fields);
   } catch (error) {
-    if (!(error instanceof AppError) || endsAll(error)) throw error;
-    log.warn({ err: error, part: name }, 'assess left a part out');
-    problems.push(`${name}: ${error.message}`);
+    // What queries would say was read by the list; an example needs a condition.
+    if (!isRefused(error)) throw error;
     return null;
   }
 }
 
-function endsAll(error: AppError): boolean {
-  if (error instanceof ZohoAuthError) return !error.scope;
-  return error instanceof ZohoCreditsError || error instanceof ZohoRateLimitError;
+async function readInvoiceFacts(look: Look, home: string): Promise<Assessment['invoices']> {
+  const module = look.listed?.find(({ apiName }) => apiName === 'Invoices');
+  if (!module?.apiSupported || !module.viewable) return null;
+  const { zoho } = look;
+  const facts = await look.part('invoices', async () => {
+    const names = new Set((await fetchFields(zoho, 'Invoices')).map((field) => field.apiName));
+    return readInvoices({ zoho, home }, names);
+  });
+  if (facts === null) return null;
+  return { ...facts, matchedPercent: shareOf(facts.invoices - facts.withoutAccount, facts.invoices) };
+}
+
+async function readCustomers(look: Look): Promise<{
+  accounts: AccountScan | null;
+  contacts: Awaited<ReturnType<typeof scanContacts>> | null;
+  duplicates: Duplicates | null;
+}> {
+  const { zoho, settings } = look;
+  const modules = namesOf(look);
+  const { inputs } = settings.mapping;
+  const accountFields = fieldNames(look, 'Accounts');
+  const name = mappedField(inputs.Accounts.name, accountFields) ?? 'Account_Name';
+  const website = accountFields.has('Website') ? 'Website' : null;
+  const accounts = modules.has('Accounts')
+    ? await look.part('accounts', () =>
+        scanAccounts(zoho, [name, 'Owner', ...(website === null ? [] : [website])]),
+      )
+    : null;
+  const contactFields = fieldNames(look, 'Contacts');
+  const contacts = modules.has('Contacts')
+    ? await look.part('contacts', () =>
+        scanContacts(zoho, {
+          email: contactFields.has('Email') ? 'Email' : null,
+          account: mappedField(inputs.Contacts.account, contactFields) ?? 'Account_Name',
+        }),
+      )
+    : null;
+  if (accounts && !accounts.isWhole)
+    look.notes.push(`${accounts.rows.length} accounts were looked at for duplicates and owners`);
+  if (contacts && !contacts.isWhole)
+    look.notes.push(`${contacts.emails.checked} contacts were looked at for duplicates`);
+  const duplicates = accounts && {
+    ...duplicateAccounts(accounts.rows, { name, website }),
+    emails: contacts?.emails ?? null,
+  };
+  return { accounts, contacts, duplicates };
+}
+
+/** Contacts without account are customers themselves; beyond those looked at, in the same share. */
+function lonelyContacts(
+  { settings }: Look,
+  records: number,
+  contacts: Awaited<ReturnType<typeof scanContacts>> | null,
+): number {
+  if (settings.basis === 'account' || contacts === null || contacts.emails.checked === 0) return 0;
+  return Math.round((records * contacts.withoutAccount) / contacts.emails.checked);
+}
+
+async function readMissing(
+  look: Look,
+  input: { counts: Counts; deals: DealFacts | null; money: DealFacts | null; time: People['time'] | null },
+): Promise<string[]> {
+  const { zoho, settings, connection } = look;
+  const { counts, deals, money, time } = input;
+  const names = fieldNames(look, 'Deals');
+  const { cost, profit, source, lossReason } = settings.mapping.inputs.Deals;
+  const filled = async (module: ModuleName, field: string | null) => {
+    if ((counts.get(module) ?? 0) === 0 || field === null) return 0;
+    try {
+      return await countWhere(zoho, module, `${field} is not null`);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      return null;
+    }
+  };
+  const [ofDeals, ofLeads] = [
+    await filled('Deals', mappedField(source, names)),
+    await filled('Leads', mappedField(settings.mapping.inputs.Leads.source, new Set(['Lead_Source']))),
+  ];
+  return missingInputs({
+    counts,
+    costField: names.size === 0 ? undefined : (mappedField(cost, names) ?? mappedField(profit, names)),
+    marginIsSet: settings.marginIsSet,
+    wonDeals: money && dealsOf(money.won),
+    sources: ofDeals === null || ofLeads === null ? null : ofDeals + ofLeads,
+    lossReasons: await filled('Deals', mappedField(lossReason, names)),
+    foreignDeals: (deals?.currencies ?? [])
+      .filter(({ currency }) => currency !== connection.org.currency)
+      .reduce((sum, row) => sum + row.deals, 0),
+    rateDirection: settings.rateDirection,
+    time,
+  });
 }

@@ -2,7 +2,17 @@ import type { MappedName, Mapping } from '../rules.ts';
 
 /** What the org calls the fields of deals that setup asks for, by fields.yaml and by what it has. */
 
-const ASKED = ['name', 'amount', 'purchaseDate', 'account', 'contact', 'currency', 'exchangeRate'] as const;
+const ASKED = [
+  'name',
+  'amount',
+  'purchaseDate',
+  'account',
+  'contact',
+  'currency',
+  'exchangeRate',
+  'stage',
+  'pipeline',
+] as const;
 export type DealNames = { readonly [K in (typeof ASKED)[number]]: string };
 
 /** One name must exist; of a list the first that exists is taken. */

@@ -1,12 +1,10 @@
 import type { Connection, ModuleName } from '../domain.ts';
-import { minorToDecimal, toMinor } from '../money.ts';
 import type { ZohoClient } from '../zoho/client.ts';
-import { coql, literal } from '../zoho/coql.ts';
 import { fetchFields, fetchModules } from '../zoho/metadata.ts';
-import { decimalOf, textOf } from '../zoho/values.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
 import { dealNames, mappedField } from './deal-names.ts';
 import { wantedFields } from './fields-plan.ts';
+import { foreignDealText, readForeignDeal } from './foreign-deal.ts';
 import { moduleAccess } from './module-access.ts';
 
 /** What doctor asks of the org itself: modules, our fields, where costs come from, currencies. */
@@ -110,7 +108,6 @@ function marginWords(found: string | null, percent: number, isSet: boolean): str
   return `${which}: a margin of ${percent} % is taken${isSet ? '' : ', a default that nobody has confirmed'}`;
 }
 
-/** Zoho does not say whether Exchange_Rate divides or multiplies: one real deal, both ways, lets a person tell. */
 export async function checkCurrency(
   deps: DoctorDeps,
   connection: Connection,
@@ -122,31 +119,16 @@ export async function checkCurrency(
   if (rateDirection !== 'unknown') {
     return [ok('currency', `Foreign amounts: ${rateDirection} by the exchange rate of the deal`)];
   }
-  const {
-    name,
-    amount: money,
-    currency,
-    exchangeRate,
-  } = dealNames(deps.settings.mapping, await fieldNames(zoho));
-  const query =
-    `select ${name}, ${money}, ${currency}, ${exchangeRate} from Deals ` +
-    `where ((${currency} not in (${literal(home)}) and ${money} > 0) and ${exchangeRate} is not null) limit 200`;
-  const { rows } = await coql(zoho, query, 200);
-  // A rate of 1 looks the same both ways.
-  const deal = rows.find((row) => Number(decimalOf(row[exchangeRate]) ?? 1) !== 1) ?? rows[0];
+  const fields = dealNames(deps.settings.mapping, await fieldNames(zoho));
+  const deal = await readForeignDeal(zoho, home, fields);
   if (!deal) return [ok('currency', `The org has several currencies, and no deal in another than ${home}`)];
-  const amount = decimalOf(deal[money]) ?? '0';
-  const rate = decimalOf(deal[exchangeRate]) ?? '1';
-  const ways = (['divide', 'multiply'] as const).map(
-    (direction) => `${direction}: ${minorToDecimal(toMinor(amount, { value: rate, direction }))} ${home}`,
-  );
   return [
     {
       id: 'currency',
       status: 'warn',
       message:
         'Foreign amounts are withheld: it is not known how the exchange rate applies. ' +
-        `"${textOf(deal[name])}", ${amount} ${textOf(deal[currency])} at ${rate}, would be ${ways.join(' or ')}`,
+        foreignDealText(deal, home),
       repair: 'Set currency.rateDirection in scoring.yaml to the way that gives the right amount',
     },
   ];

@@ -1,5 +1,5 @@
 import { zohoInstant } from '../clock.ts';
-import { ZohoContractError, ZohoRejectedError } from '../errors.ts';
+import { ZohoAuthError, ZohoContractError, ZohoRejectedError } from '../errors.ts';
 import type { ZohoClient, ZohoRequest } from './client.ts';
 import { coql } from './coql.ts';
 import { isObject } from './json.ts';
@@ -143,7 +143,11 @@ export async function countRecords(client: ZohoClient, module: string): Promise<
     const { rows } = await coql(client, `select COUNT(id) from ${module} where id is not null`, 1);
     return rows[0] ? counted(rows[0], module) : 0;
   } catch (error) {
-    if (!(error instanceof ZohoRejectedError || error instanceof ZohoContractError)) throw error;
+    const isRefused =
+      error instanceof ZohoRejectedError ||
+      error instanceof ZohoContractError ||
+      (error instanceof ZohoAuthError && error.scope);
+    if (!isRefused) throw error;
     const { body } = await client.request({
       method: 'GET',
       path: pathOf(module, '/actions/count'),

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/domain.ts';
 import { generatedOrg } from '../../src/sample/generator.ts';
-import { assessOrg } from '../../src/setup/assess.ts';
+import { type Assessment, assessOrg } from '../../src/setup/assess.ts';
+import { assessPage } from '../../src/setup/assess-page.ts';
 import { runDoctor } from '../../src/setup/doctor.ts';
 import { applyFields } from '../../src/setup/fields.ts';
+import { REQUIRED_SCOPES } from '../../src/zoho/oauth.ts';
 import { aMapping } from '../support/mapping.ts';
 import { aWorld, type World } from './setup-world.ts';
 
@@ -42,7 +44,7 @@ describe('assessOrg', () => {
     const names = (seed.records.Accounts ?? []).map((row) => String(row.Account_Name));
     const doubled = [...new Set(names)].filter((name) => names.filter((other) => other === name).length > 1);
 
-    const report = await assessOrg({ ...world.deps, mapping }, connection);
+    const report = await assessOrg({ ...world.deps, settings }, connection);
 
     expect(Object.keys(report)[0]).toBe('unmatched');
     expect(report.problems).toEqual([]);
@@ -59,27 +61,121 @@ describe('assessOrg', () => {
     expect(report.currencies?.map(({ currency }) => currency).sort()).toEqual(['EUR', 'PLN', 'USD']);
     expect(report.duplicates).toMatchObject({ names: doubled.length, checked: 400 });
     expect(doubled.length).toBeGreaterThan(0);
-    expect(report.missing).toEqual([]);
+    expect(report.matched?.dealsPercent).toBe(
+      Math.round((1_000 * (won.length - orphans.length)) / won.length) / 10,
+    );
+    expect(report.missing.map((text) => text.split(':')[0])).toEqual([
+      'the margin was not chosen',
+      'no direction of exchange rates',
+    ]);
+    expect(report.currencyExample).toMatchObject({ currency: expect.stringMatching(/PLN|USD/) });
+    expect(report.credits.byModule.find(({ module }) => module === 'Deals')).toMatchObject({
+      rows: deals.length,
+      method: 'coql',
+    });
+  });
+
+  test('people are those of the org: who left and still owns accounts, who logs time', async () => {
+    const now = world.deps.clock.now().getTime();
+    const recent = (at: unknown) => Date.parse(String(at)) >= now - 90 * 86_400_000;
+    const ownerOf = (row: Record<string, unknown>) => (row.Owner as { id: string }).id; // rows as the API shows them
+    const calls = world.simulator.control
+      .records('Calls')
+      .filter((row) => recent(row.Call_Start_Time) && Number(row.Call_Duration_in_seconds) > 0);
+    const meetings = world.simulator.control
+      .records('Events')
+      .filter((row) => recent(row.Start_DateTime) && Date.parse(String(row.End_DateTime)) <= now);
+    const owners = world.simulator.control.records('Accounts').map(ownerOf);
+
+    const { people } = await assessOrg({ ...world.deps, settings }, connection);
+
+    const sum = (of: 'calls' | 'meetings') => people?.time?.byOwner.reduce((n, row) => n + row[of], 0);
+    expect(calls.length).toBeGreaterThan(0);
+    expect(sum('calls')).toBe(calls.length);
+    expect(sum('meetings')).toBe(meetings.length);
+    expect(people?.time?.usersLogging).toBe(new Set([...calls, ...meetings].map(ownerOf)).size);
+    expect(people?.inactiveOwners).toHaveLength(1);
+    const left = people?.inactiveOwners[0]?.accounts ?? 0;
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(owners.length / 4);
   });
 
   test('looking changes nothing', async () => {
     world.simulator.control.resetReport();
 
-    await assessOrg({ ...world.deps, mapping }, connection);
+    const { spent } = await assessOrg({ ...world.deps, settings }, connection);
 
-    expect(world.simulator.control.report()).toMatchObject({ writes: {}, created: {} });
-    expect(world.simulator.control.report().credits).toBeLessThan(40);
+    const { writes, created, calls, credits, totalCalls } = world.simulator.control.report();
+    expect({ writes, created }).toEqual({ writes: {}, created: {} });
+    expect(Object.keys(calls).filter((call) => !/^GET |^POST \/crm\/v8\/coql$/.test(call))).toEqual([]);
+    expect(spent).toEqual({ calls: totalCalls, credits });
+    expect(credits).toBeLessThan(50);
   });
 
   test('a part that Zoho refuses is named and the others go on', async () => {
     world.simulator.control.addFaults({ kind: 'server-error', match: { path: '/settings/pipeline' } });
 
-    const report = await assessOrg({ ...world.deps, mapping }, connection);
+    const report = await assessOrg({ ...world.deps, settings }, connection);
     world.simulator.control.clearFaults();
 
     expect(report.unmatched).toBeNull();
     expect(report.problems).toHaveLength(1);
-    expect(report.deals?.first).not.toBeNull();
+    expect(report.matched).toBeNull();
+    expect(report.deals?.first).toMatch(/^20/);
+    expect(report.currencies?.length).toBe(3);
+  });
+
+  test('where queries are refused the list tells the same', async () => {
+    const scopes = REQUIRED_SCOPES.map(({ scope }) => scope).filter((scope) => !scope.includes('coql'));
+    const without = await aWorld({ seed, scopes });
+    const byList = await assessOrg({ ...without.deps, settings }, await without.connected());
+    const byQuery = await assessOrg({ ...world.deps, settings }, connection);
+    await without.close();
+
+    const told = ({
+      unmatched,
+      matched,
+      won,
+      deals: span,
+      currencies,
+      duplicates,
+      modules,
+      people,
+    }: Assessment) => ({
+      unmatched,
+      matched,
+      won,
+      span,
+      currencies: currencies?.toSorted((a, b) => a.currency.localeCompare(b.currency)),
+      duplicates: [duplicates?.names, duplicates?.accounts, duplicates?.emails],
+      records: modules.filter(({ module }) => module !== 'Leads'),
+      logging: people?.time?.usersLogging,
+    });
+    expect(byList.problems).toEqual([]);
+    expect(told(byList)).toEqual(told(byQuery));
+  });
+
+  test('an org with nothing in it, without some modules, is told so without a problem', async () => {
+    const empty = await aWorld();
+    const linked = await empty.connected();
+    empty.simulator.control.changeModule('Cases', { hidden: true });
+    empty.simulator.control.changeModule('Products', { hidden: true });
+
+    const report = await assessOrg({ ...empty.deps, settings }, linked);
+    const page = assessPage(report, 'EUR');
+    await empty.close();
+
+    expect(report.problems).toEqual([]);
+    expect(report).toMatchObject({
+      unmatched: { deals: 0, ofWonDeals: 0, byCurrency: [] },
+      matched: { dealsPercent: null, byCurrency: [] },
+      deals: { first: null, last: null },
+      currencies: [],
+      currencyExample: null,
+    });
+    expect(report.hidden.map(({ module }) => module)).toEqual(expect.arrayContaining(['Cases', 'Products']));
+    expect(report.missing[0]).toContain('no won deals');
+    expect(page[0]?.lines[0]).toBe('Money that no customer explains: none (0 of 0 won deals)');
   });
 });
 

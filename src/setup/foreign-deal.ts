@@ -1,0 +1,48 @@
+import { minorToDecimal, toMinor } from '../money.ts';
+import type { ZohoClient } from '../zoho/client.ts';
+import { coql, literal } from '../zoho/coql.ts';
+import { decimalOf, textOf } from '../zoho/values.ts';
+import type { DealNames } from './deal-names.ts';
+
+/** Zoho does not say whether Exchange_Rate divides or multiplies: one real deal, both ways, lets a person tell. */
+export interface ForeignDeal {
+  readonly name: string | null;
+  readonly amount: string;
+  readonly currency: string | null;
+  readonly rate: string;
+  /** In the home currency. */
+  readonly divide: string;
+  readonly multiply: string;
+}
+
+/** Null: no deal in another currency. */
+export async function readForeignDeal(
+  zoho: ZohoClient,
+  home: string,
+  fields: DealNames,
+): Promise<ForeignDeal | null> {
+  const { name, amount: money, currency, exchangeRate } = fields;
+  const query =
+    `select ${name}, ${money}, ${currency}, ${exchangeRate} from Deals ` +
+    `where ((${currency} not in (${literal(home)}) and ${money} > 0) and ${exchangeRate} is not null) limit 200`;
+  const { rows } = await coql(zoho, query, 200);
+  // A rate of 1 looks the same both ways.
+  const deal = rows.find((row) => Number(decimalOf(row[exchangeRate]) ?? 1) !== 1) ?? rows[0];
+  if (!deal) return null;
+  const amount = decimalOf(deal[money]) ?? '0';
+  const rate = decimalOf(deal[exchangeRate]) ?? '1';
+  const inHome = (direction: 'divide' | 'multiply') =>
+    minorToDecimal(toMinor(amount, { value: rate, direction }));
+  return {
+    name: textOf(deal[name]),
+    amount,
+    currency: textOf(deal[currency]),
+    rate,
+    divide: inHome('divide'),
+    multiply: inHome('multiply'),
+  };
+}
+
+export function foreignDealText(deal: ForeignDeal, home: string): string {
+  return `"${deal.name}", ${deal.amount} ${deal.currency} at ${deal.rate}, would be divide: ${deal.divide} ${home} or multiply: ${deal.multiply} ${home}`;
+}
