@@ -8,6 +8,7 @@ import { showRow } from './row-values.ts';
 import { DEFAULT_SCOPES } from './scopes.ts';
 import type { ModuleState, SimUser } from './state.ts';
 import { setSwitches } from './switches.ts';
+import { truthOf } from './truth.ts';
 
 export function createControl(deps: ControlDeps): ControlApi {
   const { state, faults, clock, tokens, report } = deps;
@@ -28,6 +29,7 @@ export function createControl(deps: ControlDeps): ControlApi {
       const viewer = { ...deps.viewer(state.org.time_zone), garbled: null };
       return [...module.rows.values()].map((row) => showRow(viewer, row, fields));
     },
+    truth: (name) => truthOf(deps.viewer(state.org.time_zone), moduleNamed(deps, name)),
     idOf: (key) => {
       const id = deps.seedIds(key);
       if (id === undefined) throw new Error(`no row of the seed has the key ${key}`);

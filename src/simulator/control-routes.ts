@@ -42,6 +42,12 @@ export function controlRouter(control: ControlApi): Router {
   router.post('/__control/grant-code', (_request, response) => {
     response.status(201).json({ code: control.issueGrantCode() });
   });
+  router.get('/__control/truth/:module', (request, response) => {
+    const rows = control.truth(request.params.module);
+    response.type('application/x-ndjson');
+    for (const row of rows) response.write(`${JSON.stringify(row)}\n`);
+    response.end();
+  });
   router.get('/__control/records/:module', (request, response) => {
     response.json({ data: control.records(request.params.module) });
   });

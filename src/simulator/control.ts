@@ -49,6 +49,8 @@ export interface ControlApi {
   changeField(module: string, name: string, change: FieldChange): void;
   removeField(module: string, name: string): void;
   changeModule(module: string, change: ModuleChange): void;
+  /** All rows with all fields, to be compared with a store: lookups are ids, instants UTC. See truth.ts. */
+  truth(module: string): Record<string, unknown>[];
   /** All rows with all fields, as the API shows them. */
   records(module: string): Record<string, unknown>[];
   /** Ids of seed rows by their $key. */

@@ -113,7 +113,7 @@ export function fieldList(
   });
 }
 
-function convertedFilter(call: Call, module: ModuleState): (row: Row) => boolean {
+export function convertedFilter(call: Call, module: ModuleState): (row: Row) => boolean {
   const { converted } = call.query;
   if (module.apiName !== 'Leads') return () => true;
   if (converted !== undefined && !['true', 'false', 'both'].includes(converted))

@@ -8,15 +8,9 @@ import { RECYCLE_DAYS } from './record-life.ts';
 import { fieldList, listRecords } from './record-list.ts';
 import { recordWrites } from './record-writes.ts';
 import { listRelatedRecords } from './related-routes.ts';
-import {
-  DISCRETE_ROWS,
-  instantHeader,
-  invalidParam,
-  moduleFor,
-  pageParams,
-  readyFields,
-} from './requests.ts';
+import { DISCRETE_ROWS, instantHeader, moduleFor, pageParams, readyFields } from './requests.ts';
 import { showRow, showUser } from './row-values.ts';
+import { countRecords, searchRecords } from './search-routes.ts';
 import type { DeletedRow } from './state.ts';
 import { formatInstant } from './times.ts';
 
@@ -39,9 +33,10 @@ export function recordRouter(context: SimContext): Router {
   );
   router.all('/crm/v8/:module/upsert', byMethod(endpoint, { POST: writes.upsert }));
   router.all('/crm/v8/:module/deleted', byMethod(endpoint, { GET: (call) => listDeleted(context, call) }));
+  router.all('/crm/v8/:module/search', byMethod(endpoint, { GET: (call) => searchRecords(context, call) }));
   router.all(
     '/crm/v8/:module/actions/count',
-    byMethod(endpoint, { GET: (call) => countRows(context, call) }),
+    byMethod(endpoint, { GET: (call) => countRecords(context, call) }),
   );
   router.all(
     '/crm/v8/:module/:id/actions/convert',
@@ -125,16 +120,4 @@ function aged(row: DeletedRow, nowMs: number): DeletedRow | null {
 function personIn({ state }: SimContext, id: string | null): { id: string; name: string } | null {
   const user = id === null ? null : showUser(state, id);
   return user === null ? null : { id: user.id, name: user.name };
-}
-
-function countRows(context: SimContext, call: Call): Answer {
-  const module = moduleFor(context, call, 'READ');
-  call.need('securesearch', 'READ');
-  call.charge(1);
-  const unsupported = ['cvid', 'criteria', 'email', 'phone', 'word'].find((name) => name in call.query);
-  if (unsupported !== undefined) throw invalidParam(unsupported);
-  if (module.apiName !== 'Leads') return { status: 200, json: { count: module.rows.size } };
-  let count = 0;
-  for (const row of module.rows.values()) if (row.values.Converted__s !== true) count += 1;
-  return { status: 200, json: { count } };
 }

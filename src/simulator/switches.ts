@@ -60,6 +60,10 @@ interface CoreSwitches {
   restoreTouches: boolean;
   /** A converted lead gets a new Modified_Time. */
   conversionTouchesLead: boolean;
+  /** How far searching and counting lag behind new and deleted records. */
+  searchDelayMs: number;
+  /** A third party says 3. */
+  searchCredits: number;
   /** Whether /deleted stops at 2,000 rows like `page` does. */
   deletedStopsAt2000: boolean;
 
@@ -120,6 +124,8 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   moveTouchesChildren: true,
   restoreTouches: true,
   conversionTouchesLead: true,
+  searchDelayMs: 0,
+  searchCredits: 1,
   deletedStopsAt2000: true,
   freeEditionFields: 0,
   fieldNaming: 'label',

@@ -159,4 +159,74 @@ describe('bulk read over HTTP', () => {
     expect(await posted).toMatchObject({ id: job, state: 'COMPLETED', result: { count: 3 } });
     hooks.close();
   });
+
+  test('an eleventh download within a minute answers 429, and the minute after it does not', async () => {
+    const job = await jobOf(query());
+    const statuses: number[] = [];
+    for (let count = 0; count < 11; count++) statuses.push((await download(job)).status);
+
+    simulator.control.setClock({ offsetMs: 61_000 });
+
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 200), 429]);
+    expect((await download(job)).status).toBe(200);
+  });
+
+  test('job and result are gone after a day, and a page token with them', async () => {
+    simulator.control.setSwitches({ bulkPageSize: 2, accessTokenSeconds: 200_000 });
+    caller = await aCaller(simulator);
+    const job = await jobOf(query());
+    const shown = await caller.json<{ data: { result: { next_page_token: string } }[] }>(
+      'GET',
+      `${PATH}/${job}`,
+    );
+    const continued = { query: { page_token: shown.data[0]?.result.next_page_token } };
+
+    simulator.control.setClock({ offsetMs: 86_400_000 + 60_000 });
+
+    expect((await caller.send('GET', `${PATH}/${job}`)).status).toBe(404);
+    expect((await download(job)).status).toBe(404);
+    expect((await caller.send('POST', PATH, continued)).status).toBe(400);
+  });
+
+  test('jobs beyond bulkJobsInFlight are refused until one has ended', async () => {
+    simulator.control.setSwitches({ bulkCompletedAfterMs: 60_000, bulkJobsInFlight: 1 });
+    const create = async () => (await caller.send('POST', PATH, query())).status;
+
+    const statuses = [await create(), await create()];
+    simulator.control.setClock({ offsetMs: 61_000 });
+
+    expect([...statuses, await create()]).toEqual([201, 429, 201]);
+  });
+
+  test('a range of Modified_Time exports what was changed within it', async () => {
+    simulator.control.stampRecords('Accounts', [simulator.control.idOf('account-2')], '2026-03-01T10:00:00Z');
+    const condition = (comparator: string, value: unknown) => ({
+      field: { api_name: 'Modified_Time' },
+      comparator,
+      value,
+    });
+    const criteria = {
+      group_operator: 'and',
+      group: [
+        condition('greater_equal', '2026-03-01T11:00:00+01:00'),
+        condition('less_than', '2026-03-01T10:00:01+00:00'),
+      ],
+    };
+    const job = await jobOf(query({ fields: ['id'], criteria }));
+
+    const entries = await entriesOf(Buffer.from(await (await download(job)).arrayBuffer()));
+
+    expect(Object.values(entries)).toEqual([`Id\n${simulator.control.idOf('account-2')}\n`]);
+  });
+
+  test('what a job exported does not change while its result is kept', async () => {
+    const job = await jobOf(query({ fields: ['Account_Name'] }));
+    const before = Buffer.from(await (await download(job)).arrayBuffer());
+
+    simulator.control.writeRecords('Accounts', [
+      { id: simulator.control.idOf('account-1'), Account_Name: 'Later' },
+    ]);
+
+    expect(Buffer.from(await (await download(job)).arrayBuffer())).toEqual(before);
+  });
 });

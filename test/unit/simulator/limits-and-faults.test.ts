@@ -96,7 +96,7 @@ describe('simultaneous calls', () => {
     (await Promise.all(calls)).map(({ status }) => status).sort();
 
   test('beyond the edition’s number answer 429, with Retry-After only when told so', async () => {
-    const org = await running(anOrg({}, { edition: 'Free' }), { switches: { latencyMs: 60 } });
+    const org = await running(anOrg({}, { edition: 'Free' }), { switches: { latencyMs: 700 } });
     await org.token();
     const seven = () => Array.from({ length: 7 }, () => org.get(ORG));
 
@@ -106,6 +106,25 @@ describe('simultaneous calls', () => {
     const throttled = (await Promise.all(seven())).find(({ status }) => status === 429);
     expect(throttled?.headers.get('retry-after')).toBe('3');
     expect((await org.get(ORG)).headers.get('retry-after')).toBeNull();
+  });
+
+  test('are counted for the whole org, whoever calls', async () => {
+    const org = await running(anOrg(), { switches: { concurrency: 1, latencyMs: 700 } });
+    const own = (await org.refresh()).json.access_token;
+    await org.token();
+
+    expect(await statuses([org.get(ORG), org.call('GET', ORG, { token: own })])).toEqual([200, 429]);
+  });
+
+  test('every answer says when its token ends, and none what is left below half of the credits', async () => {
+    const org = await running(anOrg());
+
+    const { headers } = await org.get(ORG);
+
+    const leftMs = Date.parse(headers.get('x-accesstoken-reset') ?? '') - Date.now();
+    expect(leftMs).toBeGreaterThan(3_000_000);
+    expect(leftMs).toBeLessThanOrEqual(3_600_000);
+    expect(headers.get('x-api-credits-remaining')).toBeNull();
   });
 
   test('heavy ones share fewer slots', async () => {
