@@ -184,12 +184,15 @@ function convertRows(rows: readonly Record<string | number, unknown>[], statemen
 }
 
 function bound(parameters: readonly unknown[]): SQLInputValue[] {
-  return parameters.map((value) => {
-    if (typeof value === 'boolean') return value ? 1 : 0;
-    if (value instanceof Date) return value.toISOString();
-    if (value === undefined) return null;
-    return value as SQLInputValue; // the driver refuses everything else by name
-  });
+  return parameters.map(boundOne);
+}
+
+function boundOne(value: unknown): SQLInputValue {
+  if (typeof value === 'string' || value === null) return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value instanceof Date) return value.toISOString();
+  if (value === undefined) return null;
+  return value as SQLInputValue; // the driver refuses everything else by name
 }
 
 /** Repeats work that finds another writer at the database, without holding the thread while it waits. */

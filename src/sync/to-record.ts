@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   Day,
   DealOutcome,
@@ -221,22 +221,19 @@ const BUILD: Builders = {
   }),
 };
 
-/** Our own writes change modifiedAt and ours; neither is input, so neither may cause a rescoring. */
-function inputHash(record: Base & object): string {
-  const { ours: _ours, modifiedAt: _modifiedAt, ...input } = record;
-  if ('wonSeenOn' in input) {
-    const {
-      wonSeenOn: _seen,
-      wonAtFirstSync: _first,
-      ...deal
-    } = input as typeof input & Record<string, unknown>; // a deal
-    return digest(deal);
+/** Our own writes change modifiedAt and ours, and when we saw a deal won is ours too: none of it is input. */
+const NO_INPUT: ReadonlySet<string> = new Set(['ours', 'modifiedAt', 'wonSeenOn', 'wonAtFirstSync']);
+
+/**
+ * Changes when an input does. The values stand in the order in which the builders above name them: when that order
+ * changes, every record counts as changed once more, and nothing else happens.
+ */
+function inputHash(record: object): string {
+  const values: unknown[] = [];
+  for (const [name, value] of Object.entries(record)) {
+    if (!NO_INPUT.has(name)) values.push(value instanceof Date ? value.getTime() : value);
   }
-  return digest(input);
-}
-function digest(value: object): string {
-  const text = JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return hash('sha256', JSON.stringify(values), 'base64url').slice(0, 22);
 }
 
 const ID = /^\d{5,20}$/;
