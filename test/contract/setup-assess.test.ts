@@ -7,7 +7,7 @@ import { runDoctor } from '../../src/setup/doctor.ts';
 import { applyFields } from '../../src/setup/fields.ts';
 import { REQUIRED_SCOPES } from '../../src/zoho/oauth.ts';
 import { aMapping } from '../support/mapping.ts';
-import { aWorld, type World } from './setup-world.ts';
+import { aSeed, aWorld, type World } from './setup-world.ts';
 
 const seed = generatedOrg({ customers: 400, today: '2026-11-24' });
 const deals = seed.records.Deals ?? [];
@@ -153,6 +153,34 @@ describe('assessOrg', () => {
     });
     expect(byList.problems).toEqual([]);
     expect(told(byList)).toEqual(told(byQuery));
+  });
+
+  test('invoices without an account are told by their money', async () => {
+    const alone = await aWorld({ seed: aSeed({ salesModules: ['Invoices'] }) });
+    const linked = await alone.connected();
+    const { control } = alone.simulator;
+    const [account, gone] = control.writeRecords('Accounts', [
+      { Account_Name: 'Acme' },
+      { Account_Name: 'Gone' },
+    ]).ids;
+    control.writeRecords('Invoices', [
+      { Subject: 'First', Sub_Total: 75.5, Account_Name: { id: account } },
+      { Subject: 'Second', Sub_Total: 24.5, Account_Name: { id: gone } },
+      { Subject: 'Third', Sub_Total: 100, Account_Name: { id: account } },
+    ]);
+    control.deleteRecords('Accounts', [gone ?? '']);
+
+    const { invoices, problems } = await assessOrg({ ...alone.deps, settings }, linked);
+    await alone.close();
+
+    expect(problems).toEqual([]);
+    expect(invoices).toEqual({
+      invoices: 3,
+      withoutAccount: 1,
+      byCurrency: [{ currency: 'EUR', deals: 3, amount: '200.00' }],
+      unmatched: [{ currency: 'EUR', deals: 1, amount: '24.50' }],
+      matchedPercent: 66.7,
+    });
   });
 
   test('an org with nothing in it, without some modules, is told so without a problem', async () => {
