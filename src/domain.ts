@@ -21,7 +21,10 @@ export type ModuleName =
   | 'Events'
   | 'Cases'
   | 'Products'
-  | 'Notes';
+  | 'Notes'
+  | DocumentModule;
+/** Sales documents: what is offered, ordered and billed. */
+export type DocumentModule = 'Quotes' | 'Sales_Orders' | 'Invoices';
 export type CustomerModule = 'Accounts' | 'Contacts';
 export type CustomerKey = { readonly module: CustomerModule; readonly id: RecordId };
 
@@ -219,6 +222,52 @@ export interface ProductRecord extends StoredRecord {
   readonly code: string | null;
   readonly category: string | null;
   readonly active: boolean;
+  /** Mapped field: what one unit costs, in the product's currency. */
+  readonly cost: string | null;
+  /** Null = the org's home currency. */
+  readonly currency: string | null;
+  readonly exchangeRate: string | null;
+}
+/** Amounts are exact decimal text in the document's own currency; null = empty. */
+export interface DocumentRecord extends StoredRecord {
+  readonly module: DocumentModule;
+  readonly name: string;
+  readonly number: string | null;
+  readonly accountId: RecordId | null;
+  readonly contactId: RecordId | null;
+  readonly dealId: RecordId | null;
+  readonly status: string | null;
+  /** Invoices: their date. Others where a field is mapped. */
+  readonly day: Day | null;
+  /** Quotes: until when they stand. */
+  readonly untilDay: Day | null;
+  readonly subTotal: string | null;
+  readonly tax: string | null;
+  readonly total: string | null;
+  /** Mapped cost or profit of the whole document. */
+  readonly cost: string | null;
+  readonly profit: string | null;
+  readonly currency: string | null;
+  readonly exchangeRate: string | null;
+}
+/** A line of a document; decimal text in the document's currency. */
+export interface DocumentLine {
+  readonly id: RecordId;
+  readonly productId: RecordId | null;
+  readonly quantity: string | null;
+  readonly listPrice: string | null;
+  readonly discount: string | null;
+  readonly tax: string | null;
+  readonly netTotal: string | null;
+}
+export type LineProduct = Pick<
+  ProductRecord,
+  'id' | 'name' | 'category' | 'cost' | 'currency' | 'exchangeRate'
+>;
+export interface CustomerDocument {
+  readonly document: DocumentRecord;
+  /** Empty: it has none, or they were not read yet. */
+  readonly lines: readonly (DocumentLine & { readonly product: LineProduct | null })[];
 }
 export interface RecordByModule {
   Accounts: AccountRecord;
@@ -231,6 +280,9 @@ export interface RecordByModule {
   Cases: CaseRecord;
   Products: ProductRecord;
   Notes: ActivityRecord;
+  Quotes: DocumentRecord;
+  Sales_Orders: DocumentRecord;
+  Invoices: DocumentRecord;
 }
 
 export type DealOutcome = 'open' | 'won' | 'lost' | 'unknown';
@@ -307,6 +359,8 @@ export interface CustomerRows {
   readonly cases: readonly CaseRecord[];
   /** Converted into the customer, a contact or a deal of it. */
   readonly leads: readonly LeadRecord[];
+  /** Quotes, orders or invoices: those that the settings use. */
+  readonly documents: readonly CustomerDocument[];
   /** With `customer.rollUp: parent`: the accounts beneath it, whose rows are all counted here. */
   readonly family: readonly { readonly id: RecordId; readonly name: string }[];
   readonly goodwill: readonly { readonly day: Day; readonly amount: Minor }[];
@@ -317,10 +371,12 @@ export interface CustomerRows {
 }
 
 export type CostBasis = 'deal' | 'line' | 'product' | 'group' | 'default';
-/** One won deal with an amount, or one imported document; a refund or credit note is a negative one. */
+/** One won deal, invoice or order with an amount, or one imported document; a refund or credit note is a negative one. */
 export interface Purchase {
-  /** Null: an imported document. */
+  /** Null: no deal but a document. */
   readonly dealId: RecordId | null;
+  /** The invoice or order of the CRM that it is. */
+  readonly document?: { readonly module: DocumentModule; readonly id: RecordId };
   readonly day: Day;
   readonly revenue: Minor;
   readonly directCost: Minor;
@@ -367,6 +423,8 @@ export type FactIssue =
   | 'future_won_date'
   | 'unknown_stage'
   | 'parent_circle'
+  | 'document_without_amount'
+  | 'document_with_zero_amount'
   | 'refund'
   | 'deal_billed'
   | 'foreign_document_withheld'
@@ -390,7 +448,14 @@ export interface CustomerFacts {
   readonly costs: readonly ServeCost[];
   /** True when an amount in a foreign currency, or one out of range, was left out. */
   readonly valueIncomplete: boolean;
-  readonly openDeals: readonly { readonly id: RecordId; readonly name: string; readonly createdDay: Day }[];
+  /** Open quotes are among them. */
+  readonly openDeals: readonly {
+    readonly id: RecordId;
+    readonly name: string;
+    readonly createdDay: Day;
+    /** Left out: a deal. */
+    readonly module?: 'Quotes';
+  }[];
   readonly lostDeals: readonly { readonly id: RecordId; readonly day: Day; readonly reason: string | null }[];
   /** Ascending by time; on or before asOf. */
   readonly touches: readonly Touch[];

@@ -35,6 +35,12 @@ export const MappingFile = z
     modules: z
       .strictObject(Object.fromEntries(MODULES.map((module) => [module, apiName.default(module)])))
       .prefault({}),
+    lines: z
+      .strictObject({
+        sales_orders: apiName.default('Ordered_Items'),
+        invoices: apiName.default('Invoiced_Items'),
+      })
+      .prefault({}),
     ...Object.fromEntries(MODULES.map((module) => [module.toLowerCase(), inputsFile(module)])),
   })
   .prefault({});
@@ -46,6 +52,7 @@ export function mappingOf(file: z.output<typeof MappingFile>): Mapping {
   // Every part has its schema above; as a computed shape it has lost its type.
   return {
     modules: file.modules as Mapping['modules'],
+    lines: { Sales_Orders: file.lines.sales_orders, Invoices: file.lines.invoices },
     inputs: byModule((module) => parts.get(module.toLowerCase())) as Mapping['inputs'],
   };
 }

@@ -1,4 +1,4 @@
-import type { Language, Minor, ModuleName, Tier } from './domain.ts';
+import type { DocumentModule, Language, Minor, ModuleName, Tier } from './domain.ts';
 
 /** What the three config files hold, judged: the shapes that scoring and plan are given. Types only. */
 
@@ -9,6 +9,14 @@ export interface ScoringRules {
     readonly excludeAccountTypes: readonly string[];
     /** parent: the topmost account of a family is the customer. */
     readonly rollUp: 'none' | 'parent';
+  };
+  readonly purchase: {
+    /** What a purchase is: won deals, or the invoices or sales orders of the CRM. */
+    readonly from: 'deals' | 'invoices' | 'orders';
+    /** auto: open quotes count as open business, where the org has quotes. */
+    readonly quotes: 'auto' | 'off';
+    /** Lower-case words; a document whose status has a word that begins with one was cancelled, or is none yet. */
+    readonly notCounted: readonly string[];
   };
   readonly currency: { readonly rateDirection: 'divide' | 'multiply' | 'unknown' };
   readonly money: {
@@ -128,7 +136,11 @@ export type MappedName = string | readonly string[] | null;
 export interface Mapping {
   readonly modules: { readonly [M in ModuleName]: string };
   readonly inputs: { readonly [M in ModuleName]: { readonly [input: string]: MappedName } };
+  /** API name of the subform that holds the lines. */
+  readonly lines: { readonly [M in BilledModule]: string };
 }
+/** Documents that purchases can be made of. */
+export type BilledModule = Exclude<DocumentModule, 'Quotes'>;
 
 /** The three config files, judged and in one piece. */
 export interface Settings {
@@ -136,6 +148,8 @@ export interface Settings {
   readonly plan: PlanRules;
   readonly mapping: Mapping;
   readonly creditCeilingPercent: number;
+  /** Credits that a run may spend on the lines of documents. */
+  readonly documentLineCredits: number;
   readonly creditPrices: CreditPrices;
   /** Currency codes written beside amounts; a run refuses them when the org's home currency is another. */
   readonly moneyCodes: readonly string[];

@@ -53,6 +53,26 @@ const ScoringFile = z.strictObject({
       rollUp: z.enum(['none', 'parent']).default('none'),
     })
     .prefault({}),
+  purchase: z
+    .strictObject({
+      from: z.enum(['deals', 'invoices', 'orders']).default('deals'),
+      quotes: z.enum(['auto', 'off']).default('auto'),
+      notCounted: z
+        .array(z.string().min(1).toLowerCase())
+        .default([
+          'cancel',
+          'void',
+          'draft',
+          'reject',
+          'declin',
+          'annul',
+          'geannul',
+          'concept',
+          'anulow',
+          'kladde',
+        ]),
+    })
+    .prefault({}),
   currency: z
     .strictObject({ rateDirection: z.enum(['divide', 'multiply', 'unknown']).default('unknown') })
     .prefault({}),
@@ -206,7 +226,11 @@ const FieldsFile = z.strictObject({
     })
     .prefault({}),
   credits: z
-    .strictObject({ ceilingPercent: percent.default(30), prices: CreditPricesPart.prefault({}) })
+    .strictObject({
+      ceilingPercent: percent.default(30),
+      documentLines: z.int().nonnegative().default(500),
+      prices: CreditPricesPart.prefault({}),
+    })
     .prefault({}),
 });
 
@@ -305,6 +329,7 @@ export function readSettings(
     },
     mapping: mappingOf(fields.value.mapping),
     creditCeilingPercent: fields.value.credits.ceilingPercent,
+    documentLineCredits: fields.value.credits.documentLines,
     creditPrices: fields.value.credits.prices,
     moneyCodes: [...found],
     marginIsSet: keysAt(scoring.raw, ['money']).includes('defaultMarginPercent'),

@@ -58,6 +58,9 @@ export function scoreText(score: ScoreSummary): string {
     ...timeText(score.timeCoverage),
     ...(Object.keys(score.issues).length > 0 ? [`  noticed: ${counts(score.issues)}`] : []),
     ...(score.unmatchedDeals > 0 ? [`  deals no customer explains: ${score.unmatchedDeals}`] : []),
+    ...(score.unmatchedDocuments > 0
+      ? [`  documents no customer explains: ${score.unmatchedDocuments}`]
+      : []),
     ...unmatchedText(score),
     ...empty,
   ].join('\n');

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { Settings } from '../rules.ts';
 import type { FactContext } from '../scoring/facts.ts';
 import type { Store } from '../store/store.ts';
+import { documentModules } from '../sync/document-modules.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 
 /** What every hop of the line is given. */
@@ -29,7 +30,7 @@ export function asOfDay(deps: Pick<LineDeps, 'clock'>, connection: Connection, a
 
 export function customerOptions(settings: Settings) {
   const { basis, excludeAccountTypes, rollUp } = settings.scoring.customer;
-  return { basis, excludeAccountTypes, rollUp };
+  return { basis, excludeAccountTypes, rollUp, documents: documentModules(settings.scoring.purchase) };
 }
 
 export async function factContext(deps: LineDeps, connection: Connection): Promise<FactContext> {

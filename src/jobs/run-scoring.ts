@@ -17,6 +17,7 @@ import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { scoreCustomer } from '../scoring/score.ts';
 import type { UnmatchedMoney } from '../store/import-stores.ts';
+import { billedModule } from '../sync/document-modules.ts';
 import { customerOptions, factContext, type LineDeps, recordRun } from './line.ts';
 
 const CHUNK = 500;
@@ -38,6 +39,8 @@ export interface ScoreSummary {
   readonly unmatchedDeals: number;
   /** Imported money that no customer explains. */
   readonly unmatchedImports: { readonly [K in 'purchases' | 'costs']: readonly UnmatchedMoney[] };
+  /** Invoices or orders, where purchases are made of them, that no customer explains. */
+  readonly unmatchedDocuments: number;
   readonly costBasis: Record<string, number>;
   /** Of the activities and cases of 12 months, those whose working time is known. */
   readonly timeCoverage: { known: number; activities: number };
@@ -58,6 +61,7 @@ function emptyTally(): Tally {
     issues: {},
     unmatchedDeals: 0,
     unmatchedImports: { purchases: [], costs: [] },
+    unmatchedDocuments: 0,
     costBasis: {},
     timeCoverage: { known: 0, activities: 0 },
     model: { name: null, status: 'not enough data' },
@@ -152,6 +156,11 @@ export function runScoring(
     for await (const deals of deps.store.customers.unmatchedDeals(connection.id))
       tally.unmatchedDeals += deals.length;
     tally.unmatchedImports = await unmatchedImports(deps, connection);
+    const billed = billedModule(deps.settings.scoring.purchase);
+    tally.unmatchedDocuments = await deps.store.customers.countUnmatchedDocuments(
+      connection.id,
+      billed === null ? [] : [billed],
+    );
     const durationMs = deps.clock.now().getTime() - startedAt.getTime();
     return { summary: { runId, asOf, ...tally, durationMs }, isPartial: false };
   });

@@ -1,20 +1,25 @@
 import type { Connection, ModuleName, RecordId, RunId } from '../domain.ts';
 import { FIELD_CATALOG } from '../plan/field-catalog.ts';
 import type { Settings } from '../rules.ts';
+import { billedModule, documentModules } from '../sync/document-modules.ts';
 import type { ModuleResult } from '../sync/module-input.ts';
 import { type OrgInput, SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sync-org.ts';
 import { type LineDeps, recordRun } from './line.ts';
 import { type EmailRow, readEmails } from './read-emails.ts';
+import { syncLines, syncLinesOf } from './sync-lines.ts';
 
 export interface SyncSummary {
   readonly runId: RunId;
-  readonly modules: readonly (Omit<ModuleResult, 'refused' | 'notes'> | EmailRow)[];
+  /** Lines of documents stand among them under the name of their subform. */
+  readonly modules: readonly (SyncedModule | EmailRow)[];
   readonly isPartial: boolean;
   readonly warnings: readonly string[];
   readonly calls: number;
   readonly credits: number;
   readonly durationMs: number;
 }
+
+type SyncedModule = Omit<ModuleResult, 'refused' | 'notes' | 'module'> & { readonly module: string };
 
 function shown({ refused: _refused, notes: _notes, ...result }: ModuleResult) {
   return result;
@@ -31,7 +36,8 @@ function orgInput({ settings }: LineDeps, connection: Connection): OrgInput {
 }
 
 function modulesOf({ scoring }: Settings): readonly ModuleName[] {
-  return scoring.touches.notes === 'off' ? SYNCED_MODULES : [...SYNCED_MODULES, 'Notes'];
+  const notes = scoring.touches.notes === 'off' ? [] : (['Notes'] as const);
+  return [...SYNCED_MODULES, ...notes, ...documentModules(scoring.purchase)];
 }
 
 // Later than this a full read is wanted of today, not the rest of an old one.
@@ -70,19 +76,41 @@ export async function runSync(
       { ...deps, zoho },
       { ...orgInput(deps, connection), full, fullSince, modules },
     );
+    const lines = await syncLines({ ...deps, zoho }, connection, modules);
+    const unbilled = unbilledNote(deps.settings, sync.modules);
+    const isPartial = sync.isPartial || lines.isPartial || unbilled.length > 0;
     const emails = isWhole ? await readEmails({ ...deps, zoho }, connection) : null;
     const after = zoho.usage();
     const summary: SyncSummary = {
       runId,
-      modules: [...sync.modules.map(shown), ...(emails ? [emails.row] : [])],
-      isPartial: sync.isPartial,
-      warnings: [...sync.warnings, ...(emails?.warnings ?? [])],
+      modules: [
+        ...sync.modules.filter(isWorthNaming).map(shown),
+        ...lines.modules,
+        ...(emails ? [emails.row] : []),
+      ],
+      isPartial,
+      warnings: [...sync.warnings, ...lines.warnings, ...unbilled, ...(emails?.warnings ?? [])],
       calls: after.calls - before.calls,
       credits: after.credits - before.credits,
       durationMs: deps.clock.now().getTime() - startedAt,
     };
-    return { summary, isPartial: sync.isPartial };
+    return { summary, isPartial };
   });
+}
+
+/** Quotes count where the org has them; one without them lacks nothing. */
+function isWorthNaming({ module, error }: ModuleResult): boolean {
+  return !(module === 'Quotes' && error?.startsWith('not_found'));
+}
+
+/** Without the documents that purchases are made of nobody has bought anything: no plan is to be made of that. */
+function unbilledNote({ scoring }: Settings, results: readonly ModuleResult[]): string[] {
+  const billed = billedModule(scoring.purchase);
+  const failed = results.find(({ module, error }) => module === billed && error !== null);
+  if (!failed) return [];
+  return [
+    `purchase.from is ${scoring.purchase.from}, but ${failed.module} cannot be read: no customer has a purchase; set purchase.from to deals, or let the connected user see ${failed.module}`,
+  ];
 }
 
 /** Re-reads the named records into the store. */
@@ -96,4 +124,5 @@ export async function refreshRecords(
     { ...deps, zoho: deps.zohoFor(connection) },
     { ...orgInput(deps, connection), module, ids },
   );
+  await syncLinesOf({ ...deps, zoho: deps.zohoFor(connection) }, connection, module, ids);
 }

@@ -18,6 +18,7 @@ import { type LocalDay, localDayIn } from './local-day.ts';
 import { originOf } from './origin.ts';
 import { purchaseOf } from './purchases.ts';
 import { compareIds } from './record-order.ts';
+import { documentDay, documentPurchase, isCounted, isOpenQuote } from './sales-documents.ts';
 import { activityOutcome, caseTouch, isDoneTask, keptTouches, type TouchContext } from './touches.ts';
 import { unreadChannels, unreadOf } from './unread.ts';
 
@@ -145,14 +146,20 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
   const billed = new Set(
     rows.imported?.billedDeals.filter(({ day }) => day <= asOf).map(({ dealId }) => dealId) ?? [],
   );
+  const money = { homeCurrency, rules, localDay };
+  // Documents of the CRM take the place of won deals, or what is billed would count twice.
+  const isByDocument = rules.purchase.from !== 'deals';
+  const decided = new Set<RecordId>();
   for (const deal of rows.deals) {
     switch (dealOutcome(stages, deal.pipeline, deal.stage)) {
       case 'won': {
+        decided.add(deal.id);
+        if (isByDocument) break;
         if (billed.has(deal.id)) {
           issues.push({ issue: 'deal_billed', recordId: deal.id });
           break;
         }
-        const outcome = purchaseOf(deal, { homeCurrency, rules, localDay });
+        const outcome = purchaseOf(deal, money);
         if (outcome.purchase ? outcome.purchase.day > asOf : (deal.closingDay ?? '') > asOf) break;
         if (outcome.purchase) purchases.push(outcome.purchase);
         for (const issue of outcome.issues) issues.push({ issue, recordId: deal.id });
@@ -164,6 +171,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
         break;
       }
       case 'lost': {
+        decided.add(deal.id);
         const day = deal.closingDay ?? localDay(deal.modifiedAt);
         if (day <= asOf) lostDeals.push({ id: deal.id, day, reason: deal.lossReason });
         break;
@@ -171,6 +179,19 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
       case 'unknown':
         issues.push({ issue: 'unknown_stage', recordId: deal.id });
     }
+  }
+  for (const one of rows.documents) {
+    const { id, name, dealId, createdAt } = one.document;
+    if (one.document.module === 'Quotes') {
+      const createdDay = localDay(createdAt);
+      const isOpen = isOpenQuote(one, rules, asOf, dealId !== null && decided.has(dealId));
+      if (isOpen && createdDay <= asOf) openDeals.push({ id, name, createdDay, module: 'Quotes' });
+      continue;
+    }
+    if (!isByDocument || !isCounted(one, rules) || documentDay(one, money) > asOf) continue;
+    const outcome = documentPurchase(one, money);
+    if (outcome.purchase) purchases.push(outcome.purchase);
+    for (const issue of outcome.issues) issues.push({ issue, recordId: id });
   }
   return {
     purchases: purchases.sort(comparePurchases),
@@ -181,6 +202,10 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
   };
 }
 
+function idOf({ dealId, document }: Purchase): RecordId {
+  return dealId ?? document?.id ?? '';
+}
+
 /** Accounts that are each other's parents: one of them was taken for the topmost. */
 function isBelowItself({ record, family }: CustomerRows): boolean {
   if (!('parentId' in record) || record.parentId === null) return false;
@@ -189,7 +214,7 @@ function isBelowItself({ record, family }: CustomerRows): boolean {
 
 /** Documents of one day stand before its deals, in the order of their money: their lines have none of their own. */
 function comparePurchases(a: Purchase, b: Purchase): number {
-  const byDeal = compareIds(a.dealId ?? '', b.dealId ?? '');
+  const byDeal = compareIds(idOf(a), idOf(b));
   return compareDays(a.day, b.day) || byDeal || a.revenue - b.revenue || a.directCost - b.directCost;
 }
 
@@ -255,11 +280,14 @@ function mainContact(
   const spokenTo = touches.findLast((touch) => touch.twoWay)?.contactId ?? null;
   if (spokenTo !== null || rows.contacts.length === 0) return spokenTo;
   const known = new Set(rows.contacts.map((contact) => contact.id));
-  const signer = (dealId: RecordId | null) =>
-    rows.deals.find((deal) => deal.id === dealId)?.contactId ?? null;
+  const signer = (purchase: Purchase): RecordId | null => {
+    const { dealId, document } = purchase;
+    if (dealId !== null) return rows.deals.find((deal) => deal.id === dealId)?.contactId ?? null;
+    return rows.documents.find((one) => one.document.id === document?.id)?.document.contactId ?? null;
+  };
   const last = purchases.findLast((purchase) => {
-    const id = purchase.revenue > 0 ? signer(purchase.dealId) : null;
+    const id = purchase.revenue > 0 ? signer(purchase) : null;
     return id !== null && known.has(id);
   });
-  return last ? signer(last.dealId) : null;
+  return last ? signer(last) : null;
 }

@@ -39,7 +39,7 @@ function prospectStep({ facts, contact }: NextStepInput): Reason {
   const deal = facts.openDeals.at(-1);
   if (deal) {
     return reason('next.prospect.open_deal', { deal: deal.name, created: deal.createdDay }, [
-      { module: 'Deals', id: deal.id },
+      { module: deal.module ?? 'Deals', id: deal.id },
     ]);
   }
   if (contact.last === null) return reason('next.prospect.first_meeting');

@@ -36,7 +36,7 @@ export function computePhase(input: PhaseInput): ComputedPhase {
   if (lost !== null && !deal) return { phase: 'lost', since: lost.since, reasons: [lost.reason] };
   if (lost !== null && deal) {
     const blocked = reason('phase.open_deal_blocks_lost', { deal: deal.name }, [
-      { module: 'Deals', id: deal.id },
+      { module: deal.module ?? 'Deals', id: deal.id },
     ]);
     return { phase: 'leaving', since: signals.since ?? lost.since, reasons: [lost.reason, blocked] };
   }

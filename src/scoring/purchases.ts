@@ -14,7 +14,7 @@ export type PurchaseOutcome =
   | { readonly purchase: Purchase; readonly issues: readonly FactIssue[] }
   | { readonly purchase: null; readonly issues: readonly FactIssue[] };
 
-type Convert = (amount: string) => Minor | null;
+export type Convert = (amount: string) => Minor | null;
 
 // A million millions: what lies beyond is a typing error, and sums of it would leave the exact integers.
 const MOST_MINOR = 10 ** 14;
@@ -45,10 +45,12 @@ export function purchaseOf(deal: DealRecord, context: PurchaseContext): Purchase
 }
 
 /** Null: a foreign amount that cannot be told in home currency without guessing. */
-function converterFor(deal: DealRecord, { homeCurrency, rules }: PurchaseContext): Convert | null {
-  if (deal.currency === null || deal.currency === homeCurrency) return (amount) => readable(amount);
+export function converterFor(
+  { currency, exchangeRate }: Pick<DealRecord, 'currency' | 'exchangeRate'>,
+  { homeCurrency, rules }: PurchaseContext,
+): Convert | null {
+  if (currency === null || currency === homeCurrency) return (amount) => readable(amount);
   const { rateDirection } = rules.currency;
-  const { exchangeRate } = deal;
   if (rateDirection === 'unknown' || exchangeRate === null || !(Number(exchangeRate) > 0)) return null;
   return (amount) => readable(amount, { value: exchangeRate, direction: rateDirection });
 }

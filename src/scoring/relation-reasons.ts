@@ -37,7 +37,7 @@ function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput):
     case 'prospect': {
       const deal = facts.openDeals.at(-1);
       if (subPhase === 'open_deal' && deal) {
-        const records = [{ module: 'Deals', id: deal.id }] as const;
+        const records = [{ module: deal.module ?? 'Deals', id: deal.id }] as const;
         reasons.push(reason('phase.prospect.open_deal', { deal: deal.name }, records));
       } else if (contact.last === null) reasons.push(reason('phase.prospect.cold'));
       else {

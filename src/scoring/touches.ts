@@ -135,7 +135,7 @@ function mailOutcome(mail: ActivityRecord, context: TouchContext): ActivityOutco
 }
 
 /** "bel" is in "Klant bellen", but "label" is no call: the word must begin where a word of the subject does. */
-function startsAWord(subject: string, word: string): boolean {
+export function startsAWord(subject: string, word: string): boolean {
   const text = subject.toLowerCase();
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     if (at === 0 || !/[\p{L}\p{N}]/u.test(text.charAt(at - 1))) return true;

@@ -42,6 +42,8 @@ const OWNED_BY_CONNECTION = [
   'leads',
   'cases',
   'products',
+  'document_lines',
+  'documents',
   'scores',
   'score_history',
   'baselines',

@@ -3,7 +3,7 @@ import type { Db } from '../db.ts';
 import type { ConnectionId, CustomerKey, ModuleName, RecordId } from '../domain.ts';
 import { isOneOf } from './dialect.ts';
 import { isRolledUp, topsOf } from './families.ts';
-import { LEADS } from './linked-rows.ts';
+import { documentsOf, LEADS } from './linked-rows.ts';
 import type { CustomerOptions } from './record-stores.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
 
@@ -150,7 +150,14 @@ function queriesFor(
         sql`${throughParents(about('cases', 'r', 'what_id'))} ${which}`,
         sql`${throughDeal(about('leads', 'r', 'what_id'), LEADS)} ${which}`,
         sql`${throughDeal(about('leads', 'r', 'who_id'), LEADS)} ${which}`,
+        sql`${throughDeal(about('documents', 'r', 'what_id'), documentsOf([]))} ${which}`,
       ];
+    }
+    case 'Quotes':
+    case 'Sales_Orders':
+    case 'Invoices': {
+      const which = sql`${of('r.connection_id', 'r.id')} and r.module = ${module}`;
+      return [sql`${throughDeal(sql`from documents r`, documentsOf([module]))} ${which}`];
     }
     case 'Leads':
       return [sql`${throughDeal(sql`from leads r`, LEADS)} ${of('r.connection_id', 'r.id')}`];

@@ -6,19 +6,23 @@ import type {
   CaseRecord,
   ConnectionId,
   ContactRecord,
+  CustomerDocument,
   CustomerModule,
   CustomerRows,
   DealRecord,
+  DocumentRecord,
   LeadRecord,
   RecordId,
 } from '../domain.ts';
 import { minor } from '../money.ts';
 import { isOneOf, linkedBy, selectArrays } from './dialect.ts';
+import { withLines } from './document-lines.ts';
 import type { Families } from './families.ts';
 import { addImported, type Holder, type Way } from './imported-rows.ts';
 import {
   CASES,
   DEALS,
+  documentsOf,
   isWithin,
   LEADS,
   namesAccount,
@@ -42,6 +46,7 @@ export interface Pass {
   readonly options: CustomerOptions;
   /** Whether a lead hangs on a deal alone: most times none does, and the deals need not be asked. */
   readonly leadsByDeal: boolean;
+  readonly documentsByDeal: boolean;
 }
 
 interface Rows extends Holder {
@@ -49,11 +54,12 @@ interface Rows extends Holder {
   deals: DealRecord[];
   cases: CaseRecord[];
   leads: LeadRecord[];
+  documents: DocumentRecord[];
   activities: ActivityRecord[];
   goodwill: CustomerRows['goodwill'][number][];
   mailReadAt: Date | null;
 }
-type Kind = 'contacts' | 'deals' | 'cases' | 'leads';
+type Kind = 'contacts' | 'deals' | 'cases' | 'leads' | 'documents';
 
 /** Accounts with their contacts, and what hangs on both. With families, `stretch` names every member of them. */
 export async function rowsOfAccounts(
@@ -86,11 +92,24 @@ export async function rowsOfAccounts(
   for (const one of moreCases) page.add('cases', one, one.contactId);
   for (const lead of leads) page.add('leads', lead, lead.convertedAccountId);
   for (const lead of moreLeads) page.add('leads', lead, lead.convertedContactId);
+  if (hasDocuments(pass)) {
+    const linked = documentsOf(pass.options.documents ?? []);
+    const [documents, moreDocuments] = await Promise.all([
+      rowsByAccount(db, connection, linked, stretch),
+      rowsByContactOfAccount(db, connection, linked, stretch),
+    ]);
+    for (const one of documents) page.add('documents', one, one.accountId);
+    for (const one of moreDocuments) page.add('documents', one, one.contactId);
+  }
   const ways = [
     { rest: namesAccount(db, connection, stretch), by: 'account' },
     { rest: namesContactOfAccount(db, connection, stretch), by: 'contact' },
   ] as const;
   return complete(db, pass, page, ways);
+}
+
+function hasDocuments({ options }: Pass): boolean {
+  return (options.documents ?? []).length > 0;
 }
 
 /** Contacts that are customers themselves. Unless all are, a row that names an account belongs to that account. */
@@ -112,20 +131,27 @@ export async function rowsOfContacts(
   for (const deal of deals) page.add('deals', deal, deal.contactId);
   for (const one of cases) page.add('cases', one, one.contactId);
   for (const lead of leads) page.add('leads', lead, lead.convertedContactId);
+  if (hasDocuments(pass)) {
+    const linked = documentsOf(options.documents ?? []);
+    const documents = await rowsByContact(db, connection, linked, ids, own);
+    for (const one of documents) page.add('documents', one, one.contactId);
+  }
   return complete(db, pass, page, [{ rest: namesContact(db, connection, ids, own), by: 'contact' }]);
 }
 
-async function complete(
-  db: Db,
-  { connection, options, leadsByDeal }: Pass,
-  page: Page,
-  ways: readonly Way[],
-): Promise<CustomerRows[]> {
-  if (leadsByDeal) {
+async function complete(db: Db, pass: Pass, page: Page, ways: readonly Way[]): Promise<CustomerRows[]> {
+  const { connection, options } = pass;
+  if (hasDocuments(pass) && pass.documentsByDeal) {
+    const linked = documentsOf(options.documents ?? []);
+    const documents = await rowsByDeal(db, connection, linked, page.dealIds(), options.basis);
+    for (const one of documents) page.add('documents', one, one.dealId);
+  }
+  if (pass.leadsByDeal) {
     const leads = await rowsByDeal(db, connection, LEADS, page.dealIds(), options.basis);
     for (const lead of leads) page.add('leads', lead, lead.convertedDealId);
   }
-  const [activities, goodwill, mailReads] = await Promise.all([
+  const [documents, activities, goodwill, mailReads] = await Promise.all([
+    withLines(db, connection, page.documents()),
     readRows(
       db,
       RECORD_TABLES.Tasks,
@@ -157,7 +183,7 @@ async function complete(
     dealIds: page.dealIds(),
     holder: (id) => page.holder(id),
   });
-  return page.customers();
+  return page.customers(new Map(documents.map((one) => [one.document, one])));
 }
 
 /** Customers under assembly, and whose each record of theirs is. */
@@ -171,6 +197,7 @@ class Page {
   readonly #owner = new Map<RecordId, Rows>();
   readonly #people = new Map<RecordId, Rows>();
   readonly #deals: RecordId[] = [];
+  readonly #documents: DocumentRecord[] = [];
 
   constructor(
     module: CustomerModule,
@@ -186,6 +213,7 @@ class Page {
         deals: [],
         cases: [],
         leads: [],
+        documents: [],
         activities: [],
         goodwill: [],
         mailReadAt: null,
@@ -210,6 +238,7 @@ class Page {
     this.#owner.set(record.id, rows);
     if (kind === 'contacts' || kind === 'leads') this.#people.set(record.id, rows);
     if (kind === 'deals') this.#deals.push(record.id);
+    if (kind === 'documents') this.#documents.push(record as DocumentRecord); // the kind says which
   }
   addActivity(activity: ActivityRecord): void {
     const about = activity.whatId === null ? undefined : this.#owner.get(activity.whatId);
@@ -236,13 +265,16 @@ class Page {
   peopleIds(): RecordId[] {
     return [...this.#people.keys()].sort();
   }
+  documents(): DocumentRecord[] {
+    return this.#documents;
+  }
   dealIds(): RecordId[] {
     return this.#deals.sort();
   }
   customerIds(): RecordId[] {
     return [...this.#rows.keys()];
   }
-  customers(): CustomerRows[] {
+  customers(withLinesOf: ReadonlyMap<DocumentRecord, CustomerDocument>): CustomerRows[] {
     return this.#records.flatMap((record) => {
       const rows = this.#rows.get(record.id);
       if (!rows) return [];
@@ -251,8 +283,9 @@ class Page {
       rows.cases.sort(byId);
       rows.leads.sort(byId);
       rows.activities.sort(byId);
+      const documents = rows.documents.sort(byId).flatMap((one) => withLinesOf.get(one) ?? []);
       const family = this.#families?.beneath.get(record.id) ?? [];
-      return [{ key: { module: this.#module, id: record.id }, record, ...rows, family }];
+      return [{ key: { module: this.#module, id: record.id }, record, ...rows, documents, family }];
     });
   }
 }

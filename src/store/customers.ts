@@ -7,6 +7,7 @@ import type {
   CustomerKey,
   CustomerRows,
   DealRecord,
+  DocumentModule,
   RecordId,
 } from '../domain.ts';
 import { customerKeysOf } from './customer-keys.ts';
@@ -16,8 +17,10 @@ import { familiesOf, isCustomerAccount, isRolledUp, topsOf } from './families.ts
 import { knownCustomers } from './known-customers.ts';
 import {
   columnsOf,
+  documentsOf,
   hangsOnDeals,
   hasNoAccount,
+  hasNoContact,
   hasNoCustomer,
   isWithin,
   LEADS,
@@ -44,7 +47,7 @@ export function customersStore(db: Db): CustomersStore {
 
     async byKeys(connection, options, keys) {
       const found: CustomerRows[] = [];
-      const pass = { connection, options, leadsByDeal: true };
+      const pass = { connection, options, leadsByDeal: true, documentsByDeal: true };
       for (const piece of chunksOf(keys, PAGE)) {
         const idsOf = (module: CustomerKey['module']) =>
           piece.filter((key) => key.module === module).map((key) => key.id);
@@ -57,6 +60,7 @@ export function customersStore(db: Db): CustomersStore {
     of: (connection, options, module, ids) => customerKeysOf(db, connection, options, module, ids),
     known: (connection, keys, options) => knownCustomers(db, connection, keys, options ?? EVERYBODY),
     unmatchedDeals: (connection) => unmatchedDeals(db, connection),
+    countUnmatchedDocuments: (connection, modules) => countUnmatchedDocuments(db, connection, modules),
   };
 }
 
@@ -89,7 +93,10 @@ async function* pages(
   options: CustomerOptions,
 ): AsyncGenerator<CustomerRows[]> {
   const leadsByDeal = await hangsOnDeals(db, connection, LEADS, options.basis);
-  const pass: Pass = { connection, options, leadsByDeal };
+  const documents = documentsOf(options.documents ?? []);
+  const documentsByDeal =
+    (documents.modules ?? []).length > 0 && (await hangsOnDeals(db, connection, documents, options.basis));
+  const pass: Pass = { connection, options, leadsByDeal, documentsByDeal };
   if (options.basis !== 'contact') {
     for (let after = ''; ; ) {
       const range = sql`r.id > ${after} order by r.id limit ${PAGE}`;
@@ -183,4 +190,21 @@ async function* unmatchedDeals(db: Db, connection: ConnectionId): AsyncGenerator
     yield deals;
     after = last.id;
   }
+}
+
+async function countUnmatchedDocuments(
+  db: Db,
+  connection: ConnectionId,
+  modules: readonly DocumentModule[],
+): Promise<number> {
+  if (modules.length === 0) return 0;
+  const rows = await selectArrays(
+    db,
+    sql`select count(*) from documents r where r.connection_id = ${connection} and r.deleted_at is null
+      and r.module in (${sql.join(modules)}) and ${hasNoAccount('r')} and ${hasNoContact('r')}
+      and not exists (
+        select 1 from deals d where d.connection_id = r.connection_id and d.id = r.deal_id
+        and d.deleted_at is null and not (${hasNoAccount('d')} and ${hasNoContact('d')}))`,
+  );
+  return Number(rows[0]?.[0] ?? 0);
 }

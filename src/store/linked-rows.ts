@@ -1,6 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
-import type { CaseRecord, ConnectionId, DealRecord, LeadRecord, RecordId } from '../domain.ts';
+import type {
+  CaseRecord,
+  ConnectionId,
+  DealRecord,
+  DocumentModule,
+  DocumentRecord,
+  LeadRecord,
+  RecordId,
+} from '../domain.ts';
 import { isOneOf, selectArrays } from './dialect.ts';
 import type { CustomerOptions } from './record-stores.ts';
 import { RECORD_TABLES, type RecordTable, readColumns } from './record-tables.ts';
@@ -19,6 +27,8 @@ export interface Linked<R extends { id: RecordId }> {
   readonly account: string;
   readonly contact: string;
   readonly deal: string | null;
+  /** Of a table that modules share, those that are read; left out: all rows. */
+  readonly modules?: readonly DocumentModule[];
 }
 const BY_NAME = { account: 'account_id', contact: 'contact_id', deal: null } as const;
 export const DEALS: Linked<DealRecord> = { table: RECORD_TABLES.Deals, ...BY_NAME };
@@ -30,7 +40,9 @@ export const LEADS: Linked<LeadRecord> = {
   deal: 'converted_deal_id',
 };
 
-const LIVING = sql`and r.deleted_at is null`;
+export function documentsOf(modules: readonly DocumentModule[]): Linked<DocumentRecord> {
+  return { table: RECORD_TABLES.Invoices, ...BY_NAME, deal: 'deal_id', modules };
+}
 
 export function isWithin(db: Db, column: string, stretch: Stretch): RawBuilder<boolean> {
   return stretch.kind === 'ids'
@@ -95,6 +107,10 @@ export function namesContact(
     ${own === 'all' ? sql`` : sql`and ${hasNoAccount('r', account)}`}`;
 }
 
+export function hasNoContact(alias: string, column = 'contact_id'): RawBuilder<boolean> {
+  return hasNo(alias, 'contacts', column);
+}
+
 export async function readRows<R extends { id: RecordId }>(
   db: Db,
   table: Linked<R>['table'],
@@ -110,10 +126,14 @@ export async function readRows<R extends { id: RecordId }>(
 export function rowsByAccount<R extends { id: RecordId }>(
   db: Db,
   connection: ConnectionId,
-  { table, account }: Linked<R>,
+  linked: Linked<R>,
   stretch: Stretch,
 ): Promise<R[]> {
-  return readRows(db, table, sql`${namesAccount(db, connection, stretch, account)} ${LIVING}`);
+  return readRows(
+    db,
+    linked.table,
+    sql`${namesAccount(db, connection, stretch, linked.account)} and ${isRead(linked)}`,
+  );
 }
 
 export function rowsByContactOfAccount<R extends { id: RecordId }>(
@@ -123,7 +143,7 @@ export function rowsByContactOfAccount<R extends { id: RecordId }>(
   stretch: Stretch,
 ): Promise<R[]> {
   const rest = namesContactOfAccount(db, connection, stretch, linked);
-  return readRows(db, linked.table, sql`${rest} ${LIVING}`);
+  return readRows(db, linked.table, sql`${rest} and ${isRead(linked)}`);
 }
 
 export function rowsByContact<R extends { id: RecordId }>(
@@ -133,14 +153,25 @@ export function rowsByContact<R extends { id: RecordId }>(
   ids: readonly RecordId[],
   own: 'without account' | 'all',
 ): Promise<R[]> {
-  return readRows(db, linked.table, sql`${namesContact(db, connection, ids, own, linked)} ${LIVING}`);
+  return readRows(
+    db,
+    linked.table,
+    sql`${namesContact(db, connection, ids, own, linked)} and ${isRead(linked)}`,
+  );
+}
+
+function isRead(linked: Pick<Linked<{ id: RecordId }>, 'modules'>): RawBuilder<boolean> {
+  const { modules } = linked;
+  return modules === undefined
+    ? sql<boolean>`r.deleted_at is null`
+    : sql<boolean>`r.deleted_at is null and r.module in (${sql.join(modules)})`;
 }
 
 function onlyByDeal(
   { account, contact }: Linked<{ id: RecordId }>,
   basis: CustomerOptions['basis'],
 ): RawBuilder<boolean> {
-  const noContact = hasNo('r', 'contacts', contact);
+  const noContact = hasNoContact('r', contact);
   return basis === 'contact' ? noContact : sql<boolean>`${hasNoAccount('r', account)} and ${noContact}`;
 }
 
@@ -157,7 +188,7 @@ export async function rowsByDeal<R extends { id: RecordId }>(
     db,
     linked.table,
     sql`where r.connection_id = ${connection} and ${isOneOf(db, `r.${linked.deal}`, deals)}
-      and r.deleted_at is null and ${onlyByDeal(linked, basis)}`,
+      and ${isRead(linked)} and ${onlyByDeal(linked, basis)}`,
   );
 }
 
@@ -173,7 +204,7 @@ export async function hangsOnDeals(
     db,
     sql`select 1 from ${sql.table(linked.table.table)} r
       where r.connection_id = ${connection} and ${sql.ref(`r.${linked.deal}`)} is not null
-      and r.deleted_at is null and ${onlyByDeal(linked, basis)} limit 1`,
+      and ${isRead(linked)} and ${onlyByDeal(linked, basis)} limit 1`,
   );
   return rows.length > 0;
 }

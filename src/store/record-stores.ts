@@ -11,6 +11,8 @@ import type {
   CustomerRows,
   Day,
   DealRecord,
+  DocumentLine,
+  DocumentModule,
   FieldValues,
   ModuleName,
   Org,
@@ -162,6 +164,38 @@ export interface RefTask {
   readonly customerModule: CustomerModule | null;
 }
 
+/** The lines of one document as Zoho held them when it was modified last. */
+export interface ReadLines {
+  readonly documentId: RecordId;
+  readonly lines: readonly DocumentLine[];
+}
+export interface PendingLines {
+  readonly documentId: RecordId;
+  readonly modifiedAt: Date;
+}
+
+export interface DocumentLinesStore {
+  /** Replaces the lines of these documents and notes that they are those of `modifiedAt`. */
+  replace(
+    connection: ConnectionId,
+    module: DocumentModule,
+    rows: readonly (ReadLines & Pick<PendingLines, 'modifiedAt'>)[],
+  ): Promise<void>;
+  /** A whole read: lines that are out of date go, those of the read are added, and in the end all are known. */
+  startOver(connection: ConnectionId, module: DocumentModule): Promise<void>;
+  finish(connection: ConnectionId, module: DocumentModule): Promise<void>;
+  add(connection: ConnectionId, module: DocumentModule, rows: readonly ReadLines[]): Promise<void>;
+  countPending(connection: ConnectionId, module: DocumentModule): Promise<number>;
+  /** Documents whose lines are not known as they stand now: of the best customers first, the newest first. */
+  pending(connection: ConnectionId, module: DocumentModule, limit: number): Promise<PendingLines[]>;
+  /** Of these documents, those whose lines are not known as they stand now. */
+  pendingOf(
+    connection: ConnectionId,
+    module: DocumentModule,
+    ids: readonly RecordId[],
+  ): Promise<PendingLines[]>;
+}
+
 export interface QuarantineStore {
   add(
     connection: ConnectionId,
@@ -186,6 +220,8 @@ export interface CustomerOptions {
   readonly excludeAccountTypes: readonly string[];
   /** parent: the topmost account is the customer, with everything of the accounts beneath it. Left out: none. */
   readonly rollUp?: 'none' | 'parent';
+  /** Which sales documents count. Left out: none. */
+  readonly documents?: readonly DocumentModule[];
 }
 
 export interface Known {
@@ -231,6 +267,8 @@ export interface CustomersStore {
   known(connection: ConnectionId, keys: readonly CustomerKey[], options?: CustomerOptions): Promise<Known[]>;
   /** Neither a known account nor a known contact. */
   unmatchedDeals(connection: ConnectionId): AsyncIterable<DealRecord[]>;
+  /** Documents that neither account, contact nor deal leads to a customer. */
+  countUnmatchedDocuments(connection: ConnectionId, modules: readonly DocumentModule[]): Promise<number>;
 }
 
 export interface ScoreHistoryRow {

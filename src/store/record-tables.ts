@@ -6,6 +6,8 @@ import type {
   ContactRecord,
   CustomerInputs,
   DealRecord,
+  DocumentModule,
+  DocumentRecord,
   FieldValues,
   LeadRecord,
   ModuleName,
@@ -18,7 +20,15 @@ import type { Tables } from './tables.ts';
 
 /** How each record lies in its table: the columns, the values of a record, the record of a row. */
 
-type RecordTableName = 'accounts' | 'contacts' | 'leads' | 'deals' | 'activities' | 'cases' | 'products';
+type RecordTableName =
+  | 'accounts'
+  | 'contacts'
+  | 'leads'
+  | 'deals'
+  | 'activities'
+  | 'cases'
+  | 'products'
+  | 'documents';
 type Column = { readonly name: string; readonly type: ColumnType };
 type Stored = Pick<AccountRecord, 'id' | 'createdAt' | 'modifiedAt' | 'ownerId' | 'ours'>;
 
@@ -304,9 +314,21 @@ const CASES: RecordTable<CaseRecord> = {
 
 const PRODUCTS: RecordTable<ProductRecord> = {
   table: 'products',
-  columns: [...textColumns('name', 'code', 'category'), { name: 'active', type: 'boolean' }],
+  columns: [
+    ...textColumns('name', 'code', 'category'),
+    { name: 'active', type: 'boolean' },
+    ...textColumns('cost', 'currency', 'exchange_rate'),
+  ],
   parents: [],
-  values: (r) => [storable(r.name), kept(r.code), kept(r.category), r.active],
+  values: (r) => [
+    storable(r.name),
+    kept(r.code),
+    kept(r.category),
+    r.active,
+    r.cost,
+    kept(r.currency),
+    r.exchangeRate,
+  ],
   record: (c) => ({
     id: text(c[0]),
     createdAt: instant(c[1]),
@@ -317,6 +339,73 @@ const PRODUCTS: RecordTable<ProductRecord> = {
     code: maybe(c[6]),
     category: maybe(c[7]),
     active: flag(c[8]),
+    cost: maybe(c[9]),
+    currency: maybe(c[10]),
+    exchangeRate: maybe(c[11]),
+  }),
+};
+
+const DOCUMENTS: RecordTable<DocumentRecord> = {
+  table: 'documents',
+  columns: textColumns(
+    'module',
+    'name',
+    'number',
+    'account_id',
+    'contact_id',
+    'deal_id',
+    'status',
+    'day',
+    'until_day',
+    'sub_total',
+    'tax',
+    'total',
+    'cost',
+    'profit',
+    'currency',
+    'exchange_rate',
+  ),
+  parents: ['account_id', 'contact_id'],
+  values: (r) => [
+    r.module,
+    storable(r.name),
+    kept(r.number),
+    r.accountId,
+    r.contactId,
+    r.dealId,
+    kept(r.status),
+    r.day,
+    r.untilDay,
+    r.subTotal,
+    r.tax,
+    r.total,
+    r.cost,
+    r.profit,
+    kept(r.currency),
+    r.exchangeRate,
+  ],
+  record: (c) => ({
+    id: text(c[0]),
+    createdAt: instant(c[1]),
+    modifiedAt: instant(c[2]),
+    ownerId: maybe(c[3]),
+    ours: oursOf(c[4]),
+    module: text(c[5]) as DocumentModule, // written from a DocumentRecord only
+    name: text(c[6]),
+    number: maybe(c[7]),
+    accountId: maybe(c[8]),
+    contactId: maybe(c[9]),
+    dealId: maybe(c[10]),
+    status: maybe(c[11]),
+    day: maybe(c[12]),
+    untilDay: maybe(c[13]),
+    subTotal: maybe(c[14]),
+    tax: maybe(c[15]),
+    total: maybe(c[16]),
+    cost: maybe(c[17]),
+    profit: maybe(c[18]),
+    currency: maybe(c[19]),
+    exchangeRate: maybe(c[20]),
   }),
 };
 
@@ -331,4 +420,12 @@ export const RECORD_TABLES: { readonly [M in ModuleName]: RecordTable<RecordByMo
   Cases: CASES,
   Products: PRODUCTS,
   Notes: ACTIVITIES,
+  Quotes: DOCUMENTS,
+  Sales_Orders: DOCUMENTS,
+  Invoices: DOCUMENTS,
 };
+
+/** Modules that share a table, whose rows say which is theirs. */
+export function isShared({ table }: Pick<RecordTable<never>, 'table'>): boolean {
+  return table === 'activities' || table === 'documents';
+}

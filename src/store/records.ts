@@ -16,6 +16,7 @@ import type { RecordsStore, RefTask } from './record-stores.ts';
 import {
   COMMON_COLUMNS,
   commonValues,
+  isShared,
   oursOf,
   RECORD_TABLES,
   type RecordTable,
@@ -161,9 +162,8 @@ function tableOf(module: ModuleName): RawBuilder<unknown> {
 function columnsOf(table: Pick<RecordTable<never>, 'columns'>): RawBuilder<unknown> {
   return sql.join(readColumns(table).map((name) => sql.ref(name)));
 }
-/** Tasks, calls and events share a table. */
 function isOf(connection: ConnectionId, module: ModuleName): RawBuilder<boolean> {
-  return RECORD_TABLES[module].table === 'activities'
+  return isShared(RECORD_TABLES[module])
     ? sql<boolean>`connection_id = ${connection} and module = ${module}`
     : sql<boolean>`connection_id = ${connection}`;
 }
@@ -182,7 +182,7 @@ function upsertOf(table: Pick<RecordTable<never>, 'table' | 'columns'>, kept: re
   return {
     table: table.table,
     columns: [...COMMON_COLUMNS, ...table.columns],
-    key: table.table === 'activities' ? ['connection_id', 'module', 'id'] : ['connection_id', 'id'],
+    key: isShared(table) ? ['connection_id', 'module', 'id'] : ['connection_id', 'id'],
     update,
   };
 }

@@ -23,6 +23,7 @@ import { connectionsStore } from './connections.ts';
 import { cursorsStore } from './cursors.ts';
 import { customersStore } from './customers.ts';
 import { deliveriesStore } from './deliveries.ts';
+import { documentLinesStore } from './document-lines.ts';
 import { fieldMapStore } from './field-map.ts';
 import type { ImportsStore, NotesStore } from './import-stores.ts';
 import { importsStore } from './imports.ts';
@@ -41,6 +42,7 @@ import type {
   ConnectionsStore,
   CursorsStore,
   CustomersStore,
+  DocumentLinesStore,
   FieldMapStore,
   Grant,
   MappingStatesStore,
@@ -70,6 +72,7 @@ export interface Store {
   readonly cursors: CursorsStore;
   readonly stages: StagesStore;
   readonly users: UsersStore;
+  readonly documentLines: DocumentLinesStore;
   readonly customers: CustomersStore;
   readonly scores: ScoresStore;
   readonly baselines: BaselinesStore;
@@ -101,6 +104,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     cursors: cursorsStore(db),
     stages: stagesStore(db),
     users: usersStore(db),
+    documentLines: documentLinesStore(db),
     customers: customersStore(db),
     scores: scoresStore(db, clock),
     baselines: baselinesStore(db),

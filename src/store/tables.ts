@@ -161,7 +161,45 @@ export interface Tables {
     priority: string | null;
     minutes_spent: number | null;
   };
-  products: RecordRow & { name: string; code: string | null; category: string | null; active: boolean };
+  products: RecordRow & {
+    name: string;
+    code: string | null;
+    category: string | null;
+    active: boolean;
+    cost: string | null;
+    currency: string | null;
+    exchange_rate: string | null;
+  };
+  documents: RecordRow & {
+    module: string;
+    name: string;
+    number: string | null;
+    account_id: string | null;
+    contact_id: string | null;
+    deal_id: string | null;
+    status: string | null;
+    day: string | null;
+    until_day: string | null;
+    sub_total: string | null;
+    tax: string | null;
+    total: string | null;
+    cost: string | null;
+    profit: string | null;
+    currency: string | null;
+    exchange_rate: string | null;
+    lines_read_at: Date | null;
+  };
+  document_lines: Owned & {
+    module: string;
+    document_id: string;
+    id: string;
+    product_id: string | null;
+    quantity: string | null;
+    list_price: string | null;
+    discount: string | null;
+    tax: string | null;
+    net_total: string | null;
+  };
   goodwill: Owned & {
     id: Generated<number>;
     module: string;

@@ -36,6 +36,35 @@ const personName = {
 
 /** A date in which people themselves keep the day of the last contact: only where a setting names it. */
 const lastContact: InputSpec = { kind: 'day', names: [], columns: ['kept_contact_day'], isCustom: true };
+const number = (name: string, ...columns: string[]): InputSpec => ({
+  kind: 'number',
+  names: [name],
+  columns,
+});
+const day = (name: string, ...columns: string[]): InputSpec => ({ kind: 'day', names: [name], columns });
+const custom = (kind: InputKind, column: string, ...names: string[]): InputSpec => ({
+  kind,
+  names,
+  columns: [column],
+  isCustom: true,
+});
+/** Quotes, orders and invoices are alike, and what each calls its number, status and days differs. */
+function documentInputs(own: Record<'number' | 'status' | 'date' | 'until', InputSpec>) {
+  return {
+    name: any('Subject', 'name'),
+    ...own,
+    account: needed(lookup('Account_Name', 'account_id')),
+    contact: lookup('Contact_Name', 'contact_id'),
+    deal: custom('lookup', 'deal_id', 'Deal_Name', 'Deal_Name__s'),
+    subTotal: number('Sub_Total', 'sub_total'),
+    tax: number('Tax', 'tax'),
+    total: needed(number('Grand_Total', 'total')),
+    cost: custom('number', 'cost', 'Cost', 'Total_Cost', 'Cost_Amount'),
+    profit: custom('number', 'profit', 'Profit', 'Gross_Profit'),
+    currency: any('Currency', 'currency'),
+    exchangeRate: number('Exchange_Rate', 'exchange_rate'),
+  };
+}
 
 /** Every record has these under names that nobody can change. */
 export const COMMON_FIELDS = ['Owner', 'Created_Time', 'Modified_Time'] as const;
@@ -129,11 +158,32 @@ export const INPUTS = {
     code: any('Product_Code', 'code'),
     category: any('Product_Category', 'category'),
     active: { kind: 'flag', names: ['Product_Active'], columns: ['active'] },
+    cost: custom('number', 'cost', 'Cost', 'Cost_Price', 'Unit_Cost', 'Purchase_Price', 'Purchase_Cost'),
+    currency: any('Currency', 'currency'),
+    exchangeRate: number('Exchange_Rate', 'exchange_rate'),
   },
   Notes: {
     title: any('Note_Title', 'subject'),
     parent: needed(any('Parent_Id', 'what_id')),
   },
+  Quotes: documentInputs({
+    number: any('Quote_Number', 'number'),
+    status: needed(any('Quote_Stage', 'status')),
+    date: custom('day', 'day', 'Quote_Date'),
+    until: day('Valid_Till', 'until_day'),
+  }),
+  Sales_Orders: documentInputs({
+    number: any('SO_Number', 'number'),
+    status: needed(any('Status', 'status')),
+    date: custom('day', 'day', 'Order_Date', 'SO_Date', 'Sales_Order_Date'),
+    until: day('Due_Date', 'until_day'),
+  }),
+  Invoices: documentInputs({
+    number: any('Invoice_Number', 'number'),
+    status: needed(any('Status', 'status')),
+    date: needed(day('Invoice_Date', 'day')),
+    until: day('Due_Date', 'until_day'),
+  }),
 } as const satisfies { readonly [M in ModuleName]: { readonly [input: string]: InputSpec } };
 
 export type InputName<M extends ModuleName> = keyof (typeof INPUTS)[M] & string;

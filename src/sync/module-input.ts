@@ -35,7 +35,7 @@ export interface ModuleInput {
 export interface ModuleResult {
   readonly module: ModuleName;
   readonly mode: 'full' | 'incremental' | 'skipped';
-  readonly method: 'coql' | 'bulk' | 'list' | null;
+  readonly method: 'coql' | 'bulk' | 'list' | 'records' | null;
   readonly read: number;
   readonly changed: number;
   readonly deleted: number;

@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 import type {
   Day,
   DealOutcome,
+  DocumentModule,
+  DocumentRecord,
   FieldKey,
   FieldValue,
   FieldValues,
@@ -100,6 +102,28 @@ interface Base {
   readonly modifiedAt: Date;
   readonly ownerId: RecordId | null;
   readonly ours: FieldValues;
+}
+
+function salesDocument(module: DocumentModule, at: At<DocumentModule>, base: Base): DocumentRecord {
+  return {
+    ...base,
+    module,
+    name: textOf(at('name')) ?? '',
+    number: textOf(at('number')),
+    accountId: idOf(at('account')),
+    contactId: idOf(at('contact')),
+    dealId: idOf(at('deal')),
+    status: textOf(at('status')),
+    day: dayOfValue(at('date')),
+    untilDay: dayOfValue(at('until')),
+    subTotal: decimalOf(at('subTotal')),
+    tax: decimalOf(at('tax')),
+    total: decimalOf(at('total')),
+    cost: decimalOf(at('cost')),
+    profit: decimalOf(at('profit')),
+    currency: textOf(at('currency')),
+    exchangeRate: decimalOf(at('exchangeRate')),
+  };
 }
 
 type Builders = {
@@ -209,6 +233,9 @@ const BUILD: Builders = {
     code: textOf(at('code')),
     category: textOf(at('category')),
     active: at('active') === undefined || booleanOf(at('active')),
+    cost: decimalOf(at('cost')),
+    currency: textOf(at('currency')),
+    exchangeRate: decimalOf(at('exchangeRate')),
   }),
   // The text of a note is nobody's business here: its title is all that is kept.
   Notes: (at, base, context, row) => ({
@@ -219,6 +246,9 @@ const BUILD: Builders = {
     whoId: null,
     status: null,
   }),
+  Quotes: (at, base) => salesDocument('Quotes', at, base),
+  Sales_Orders: (at, base) => salesDocument('Sales_Orders', at, base),
+  Invoices: (at, base) => salesDocument('Invoices', at, base),
 };
 
 /** Our own writes change modifiedAt and ours, and when we saw a deal won is ours too: none of it is input. */

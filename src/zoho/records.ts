@@ -80,6 +80,16 @@ async function listPage(
   throw new ZohoContractError(`Zoho has more ${module} but names no next page; the read was stopped`);
 }
 
+/** With its subforms, which no list gives; null where Zoho does not show it. */
+export async function getRecord(client: ZohoClient, module: string, id: string): Promise<ZohoRow | null> {
+  const { body } = await client.request({
+    method: 'GET',
+    path: pathOf(module, `/${encodeURIComponent(id)}`),
+    credits: client.prices.listPage,
+  });
+  return rowsIn(body, `record ${id} of ${module}`)[0] ?? null;
+}
+
 /** Any number of ids. Records that Zoho does not show are left out. */
 export async function getRecords(
   client: ZohoClient,

@@ -8,6 +8,7 @@ import type {
   ContactRecord,
   CustomerKey,
   DealRecord,
+  DocumentRecord,
   LeadRecord,
   Score,
   ScoreState,
@@ -118,6 +119,29 @@ export function aLead(over: Partial<LeadRecord> = {}): LeadRecord {
     convertedAccountId: null,
     convertedContactId: null,
     convertedDealId: null,
+    ...over,
+  };
+}
+export function anInvoice(over: Partial<DocumentRecord> = {}): DocumentRecord {
+  return {
+    ...BASE,
+    id: '700',
+    module: 'Invoices',
+    name: 'Invoice',
+    number: null,
+    accountId: null,
+    contactId: null,
+    dealId: null,
+    status: 'Approved',
+    day: '2026-02-01',
+    untilDay: null,
+    subTotal: '100.00',
+    tax: '21.00',
+    total: '121.00',
+    cost: null,
+    profit: null,
+    currency: null,
+    exchangeRate: null,
     ...over,
   };
 }

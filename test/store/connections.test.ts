@@ -17,6 +17,7 @@ import {
   aFieldItem,
   anAccount,
   anIntent,
+  anInvoice,
   aReminder,
   aScore,
   aState,
@@ -132,10 +133,27 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
     ],
     null,
   );
+  await store.records.save(connection, 'Invoices', [hashed(anInvoice())], null);
+  const line = { productId: null, quantity: null, listPrice: null, discount: null, tax: null, netTotal: '1' };
+  await store.documentLines.add(connection, 'Invoices', [
+    { documentId: '700', lines: [{ id: '1', ...line }] },
+  ]);
   await store.records.save(
     connection,
     'Products',
-    [hashed({ ...base, id: '700', name: 'Chair', code: null, category: null, active: true })],
+    [
+      hashed({
+        ...base,
+        id: '700',
+        name: 'Chair',
+        code: null,
+        category: null,
+        active: true,
+        cost: '1.25',
+        currency: null,
+        exchangeRate: null,
+      }),
+    ],
     null,
   );
   await db.kysely

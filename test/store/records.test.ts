@@ -57,7 +57,15 @@ describeOnBoth('records', ({ open, url }) => {
     };
     const product = {
       ...{ id: '700', createdAt: AT, modifiedAt: AT, ownerId: null, ours: {} },
-      ...{ name: 'Chair', code: 'C1', category: null, active: false },
+      ...{
+        name: 'Chair',
+        code: 'C1',
+        category: null,
+        active: false,
+        cost: '1.25',
+        currency: null,
+        exchangeRate: null,
+      },
     };
 
     await store.records.save(id, 'Accounts', [hashed(account)], null);

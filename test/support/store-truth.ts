@@ -73,6 +73,15 @@ const COMMON: Readonly<Record<string, Cell>> = {
 };
 /** Notes are read only where a setting asks for it. */
 type Synced = Exclude<ModuleName, 'Notes'>;
+const DOCUMENT: Readonly<Record<string, Cell>> = {
+  name: filled('Subject'),
+  account_id: idOf('Account_Name'),
+  contact_id: idOf('Contact_Name'),
+  deal_id: idOf('Deal_Name'),
+  sub_total: digits('Sub_Total'),
+  tax: digits('Tax'),
+  total: digits('Grand_Total'),
+};
 const TRUTH: { readonly [M in Synced]: { table: string; columns: Readonly<Record<string, Cell>> } } = {
   Accounts: {
     table: 'accounts',
@@ -168,8 +177,17 @@ const TRUTH: { readonly [M in Synced]: { table: string; columns: Readonly<Record
       active: (row) => row.Product_Active === undefined || row.Product_Active === true,
     },
   },
+  Quotes: {
+    table: 'documents',
+    columns: { ...DOCUMENT, status: text('Quote_Stage'), until_day: text('Valid_Till') },
+  },
+  Sales_Orders: { table: 'documents', columns: { ...DOCUMENT, status: text('Status') } },
+  Invoices: {
+    table: 'documents',
+    columns: { ...DOCUMENT, status: text('Status'), day: text('Invoice_Date') },
+  },
 };
-const NUMBERS = new Set(['amount', 'cost', 'profit', 'exchange_rate']);
+const NUMBERS = new Set(['amount', 'cost', 'profit', 'exchange_rate', 'sub_total', 'tax', 'total']);
 
 type Mapped = { readonly module: string; readonly key: string; readonly apiName: string };
 

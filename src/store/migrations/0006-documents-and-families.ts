@@ -21,7 +21,7 @@ export async function addDocumentsAndFamilies(
     // lines_read_at: the modified_at of the document whose lines were read last; null = never.
     `create table documents (${owned}, id ${id} not null, created_at timestamptz not null,
       modified_at timestamptz not null, owner_id ${id}, ours text not null, input_hash text not null,
-      deleted_at timestamptz, module text not null, name text not null, number text, account_id ${id}, contact_id ${id},
+      deleted_at timestamptz, seen_at timestamptz, module text not null, name text not null, number text, account_id ${id}, contact_id ${id},
       deal_id ${id}, status text, day text, until_day text, sub_total text, tax text, total text, cost text,
       profit text, currency text, exchange_rate text, lines_read_at timestamptz, primary key (connection_id, module, id))`,
     'create index documents_by_account on documents (connection_id, account_id)',

@@ -4,10 +4,12 @@ import type {
   Baseline,
   CaseRecord,
   ContactRecord,
+  CustomerDocument,
   CustomerFacts,
   CustomerRows,
   Day,
   DealRecord,
+  DocumentRecord,
   LeadRecord,
   Minor,
   Purchase,
@@ -41,12 +43,14 @@ export function rulesWith(change: {
   phases?: Partial<ScoringRules['phases']>;
   touches?: Partial<ScoringRules['touches']>;
   currency?: ScoringRules['currency'];
+  purchase?: Partial<ScoringRules['purchase']>;
   goodwillPercent?: Partial<ScoringRules['goodwillPercent']>;
 }): ScoringRules {
   const costs = Object.entries(change.unitCosts ?? {}).map(([key, units]) => [key, toMinor(units ?? 0)]);
   return {
     ...RULES,
     currency: change.currency ?? RULES.currency,
+    purchase: { ...RULES.purchase, ...change.purchase },
     money: {
       ...RULES.money,
       ...change.money,
@@ -214,6 +218,47 @@ export function aLead(change: Partial<LeadRecord> = {}): LeadRecord {
     ...change,
   };
 }
+export function anInvoice(
+  change: Partial<DocumentRecord> = {},
+  lines: CustomerDocument['lines'] = [],
+): CustomerDocument {
+  const document: DocumentRecord = {
+    ...stored(),
+    module: 'Invoices',
+    name: 'Invoice',
+    number: null,
+    accountId: null,
+    contactId: null,
+    dealId: null,
+    status: 'Approved',
+    day: '2026-10-01',
+    untilDay: null,
+    subTotal: '1000.00',
+    tax: '210.00',
+    total: '1210.00',
+    cost: null,
+    profit: null,
+    currency: null,
+    exchangeRate: null,
+    ...change,
+  };
+  return { document, lines };
+}
+export function aLine(
+  change: Partial<CustomerDocument['lines'][number]> = {},
+): CustomerDocument['lines'][number] {
+  return {
+    id: anId(),
+    productId: null,
+    quantity: '1',
+    listPrice: null,
+    discount: null,
+    tax: null,
+    netTotal: '1000.00',
+    product: null,
+    ...change,
+  };
+}
 export function someRows(change: Partial<CustomerRows> = {}): CustomerRows {
   const record = change.record ?? anAccount();
   return {
@@ -224,6 +269,7 @@ export function someRows(change: Partial<CustomerRows> = {}): CustomerRows {
     activities: [],
     cases: [],
     leads: [],
+    documents: [],
     family: [],
     goodwill: [],
     mailReadAt: null,
