@@ -9,6 +9,7 @@ import {
 } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Mapping } from '../rules.ts';
+import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { type FieldMeta, fetchFields, fetchModules, type ModuleMeta } from '../zoho/metadata.ts';
 import { countRecords } from '../zoho/records.ts';
@@ -19,6 +20,7 @@ import { isRefused } from './refusal.ts';
 /** A first look at an org: which modules and fields it shows, and how much is in them. */
 
 export interface AssessDeps {
+  readonly store: Pick<Store, 'imports'>;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;
   readonly log: Log;

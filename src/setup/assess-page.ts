@@ -40,13 +40,24 @@ function moneyText(rows: readonly MoneyOfCurrency[], what: string): string {
 }
 
 /** The first line is the one that decides whether the rest can be trusted. */
-function moneySection({ unmatched, matched, won, invoices, modules }: Assessment): PageSection {
+function moneySection({
+  unmatched,
+  unmatchedImports,
+  matched,
+  won,
+  invoices,
+  modules,
+}: Assessment): PageSection {
   const hasNoDeals = modules.some(({ module, error }) => module === 'Deals' && error !== null);
   const lines = unmatched
     ? [
         `Money that no customer explains: ${moneyText(unmatched.byCurrency, 'deals')} (${number(unmatched.deals)} of ${number(unmatched.ofWonDeals)} won deals)`,
       ]
     : [`Money that no customer explains: ${hasNoDeals ? 'the org shows no deals' : UNREAD}`];
+  for (const [kind, rows] of Object.entries(unmatchedImports)) {
+    const sums = rows.map((row) => `${row.amount} ${row.currency} in ${many(row.lines, 'line')}`);
+    if (sums.length > 0) lines.push(`Imported ${kind} that no customer explains: ${sums.join(', ')}`);
+  }
   if (matched && won && won.length > 0) {
     const shares = matched.byCurrency.map((row) => `${percent(row.percent)} of the money in ${row.currency}`);
     lines.push(

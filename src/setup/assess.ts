@@ -1,4 +1,5 @@
 import type { Connection, ModuleName } from '../domain.ts';
+import type { UnmatchedMoney } from '../store/import-stores.ts';
 import { fetchFields, fetchStages } from '../zoho/metadata.ts';
 import {
   type ChannelAccess,
@@ -52,6 +53,8 @@ export interface Assessment {
     readonly ofWonDeals: number;
     readonly byCurrency: readonly MoneyOfCurrency[];
   } | null;
+  /** The same of imported files, as of the last scoring. */
+  readonly unmatchedImports: { readonly [K in 'purchases' | 'costs']: readonly UnmatchedMoney[] };
   /** Share of the won deals, and of their money, that belongs to a customer; 0..100. */
   readonly matched: {
     readonly dealsPercent: number | null;
@@ -101,9 +104,14 @@ export async function assessOrg(deps: AssessDeps, connection: Connection): Promi
     ? await look.part('a deal in another currency', () => foreignDeal(look, source))
     : null;
   const invoices = await readInvoiceFacts(look, source.home);
+  const unmatchedImports = {
+    purchases: await deps.store.imports.unmatched(connection.id, 'purchases', connection.org.currency),
+    costs: await deps.store.imports.unmatched(connection.id, 'costs', connection.org.currency),
+  };
   const after = zoho.usage();
   return {
     ...moneyParts(money),
+    unmatchedImports,
     invoices,
     modules,
     deals: deals?.span ?? null,

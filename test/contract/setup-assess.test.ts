@@ -100,6 +100,26 @@ describe('assessOrg', () => {
     expect(left).toBeLessThan(owners.length / 4);
   });
 
+  test('imported money that no customer explains is told too', async () => {
+    const { imports } = world.deps.store;
+    const file = { kind: 'costs', fileHash: 'hash', fileName: 'costs.csv' } as const;
+    const line = { day: '2026-01-01', accountId: null, contactId: null, accountNumber: '999' };
+    const cost = { kind: 'freight', minutes: null, note: null, currency: null, rate: null };
+    const id = await imports.begin(connection.id, file, new Date('2026-01-02'));
+    await imports.add(connection.id, 'costs', id, [
+      { ...line, ...cost, line: 2, amount: '12.50' },
+      { ...line, ...cost, line: 3, amount: '0.25' },
+    ]);
+    await imports.commit(connection.id, id, 2);
+
+    const report = await assessOrg({ ...world.deps, settings }, connection);
+
+    expect(report.unmatchedImports).toEqual({
+      purchases: [],
+      costs: [{ currency: connection.org.currency, lines: 2, amount: '12.75' }],
+    });
+  });
+
   test('looking changes nothing', async () => {
     world.simulator.control.resetReport();
 

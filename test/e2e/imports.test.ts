@@ -2,13 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { GENERATED_TIME_ZONE, generatedOrg } from '../../src/sample/generator.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { aCliHome, type CliHome, finished } from '../support/cli.ts';
 import { addDaysTo, todayIn } from '../support/org.ts';
 
 /** Files that Zoho does not hold, through the command line, on a firm of four customers. Steps build on each other. */
+
+// A dozen commands a test, each a process of its own.
+vi.setConfig({ testTimeout: 300_000 });
 
 const TODAY = todayIn(GENERATED_TIME_ZONE);
 const ago = (days: number) => addDaysTo(TODAY, -days);
@@ -168,11 +171,10 @@ test('the same file again brings nothing; a file with a document of another is r
   expect((await home.run('purchases', 'list', '--json')).json<unknown[]>()).toHaveLength(1);
 });
 
-const LONG = { timeout: 300_000 };
 const LINES = Array.from({ length: 100_000 }, (_, at) => `I-${at},${ago(20)},1002,0.0${at % 10},0`);
 const COLUMNS = 'number,date,account_number,amount,cost';
 
-test('one bad line in 100,000: nothing is imported, the line and its reason are named', LONG, async () => {
+test('one bad line in 100,000: nothing is imported, the line and its reason are named', async () => {
   const bad = LINES.with(77_776, `I-77776,${ago(20)},1002,12.3.4,0`);
 
   const refused = await home.run('purchases', 'import', aFile('bad.csv', COLUMNS, ...bad), '--json');
@@ -201,7 +203,7 @@ function stagedLines(): number {
   }
 }
 
-test('a dry run imports nothing; a killed import counts for nothing and can be repeated', LONG, async () => {
+test('a dry run imports nothing; a killed import counts for nothing and can be repeated', async () => {
   const file = aFile('good.csv', COLUMNS, ...LINES.slice(0, 20_000));
   const tried = await home.run(
     'purchases',
