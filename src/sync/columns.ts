@@ -3,6 +3,7 @@ import type { FieldKey, InputKey, ModuleName } from '../domain.ts';
 import type { MappedName, Mapping } from '../rules.ts';
 import type { MappingState, PauseReason } from '../store/store.ts';
 import type { FieldMeta } from '../zoho/metadata.ts';
+import { hasTwoForms } from '../zoho/values.ts';
 import { COMMON_FIELDS, fits, type InputSpec, inputsOf } from './inputs.ts';
 
 /** Which of Zoho's fields we read of each module: what is mapped, what is paused and why, what the org calls ours. */
@@ -14,6 +15,11 @@ export interface OurColumn<Key extends MappedField['key'] = FieldKey> {
   readonly dataType: string;
   /** What Zoho may give for an option, also after somebody renamed it, and the text that is stored for it. */
   readonly options: ReadonlyMap<string, string>;
+}
+
+export interface FieldShape {
+  readonly dataType: string;
+  readonly options: ReadonlySet<string>;
 }
 
 /** A mapping that is not read for now: what is stored of it stays. */
@@ -31,6 +37,8 @@ export interface Columns {
   readonly fields: readonly string[];
   /** API name of each input that is read. */
   readonly names: { readonly [input: string]: string };
+  /** By API name: the type and options of fields whose values differ between JSON and CSV. */
+  readonly shapes: ReadonlyMap<string, FieldShape>;
   readonly ours: readonly OurColumn[];
   /** Those that people fill in. */
   readonly filledIn: readonly OurColumn<InputKey>[];
@@ -88,6 +96,7 @@ export function columnsOf(input: ColumnsInput): Columns {
       ...new Set([...common, ...Object.values(names), ...oursRead.map(({ mapped }) => mapped.apiName)]),
     ],
     names,
+    shapes: new Map(all.flatMap(({ found }) => shapeOf(found))),
     ours: oursRead.filter(isWritten),
     filledIn: oursRead.filter(isFilledIn),
     paused: all.flatMap(({ name, found }) =>
@@ -131,6 +140,12 @@ function isWritten(column: OurColumn<MappedField['key']>): column is OurColumn {
 function asInput({ mapped, found }: { mapped: MappedField; found: Found }) {
   const columns = isInputKey(mapped.key) ? [FILLED_IN[mapped.key]] : [];
   return { spec: { columns }, found };
+}
+
+function shapeOf(found: Found): [string, FieldShape][] {
+  if (found.is !== 'read' || found.field === null || !hasTwoForms(found.field.dataType)) return [];
+  const { dataType, picklist } = found.field;
+  return [[found.apiName, { dataType, options: new Set(picklist.flatMap((o) => [o.actual, o.display])) }]];
 }
 
 interface MetaIndex {

@@ -12,7 +12,16 @@ import type {
   RecordId,
 } from '../domain.ts';
 import type { ZohoRow } from '../zoho/records.ts';
-import { booleanOf, dayOfValue, decimalOf, idOf, instantOf, integerOf, textOf } from '../zoho/values.ts';
+import {
+  booleanOf,
+  dayOfValue,
+  decimalOf,
+  idOf,
+  instantOf,
+  integerOf,
+  oneForm,
+  textOf,
+} from '../zoho/values.ts';
 import type { Columns, OurColumn } from './columns.ts';
 import { customerInputs, minutesSpent } from './filled-in.ts';
 import type { InputName } from './inputs.ts';
@@ -53,9 +62,15 @@ function oursOf(row: ZohoRow, columns: Columns): FieldValues {
   for (const column of columns.ours) {
     const { key } = column;
     const { apiName } = column.mapped;
-    if (Object.hasOwn(row, apiName)) ours[key] = ourValue(column, row[apiName]);
+    if (Object.hasOwn(row, apiName)) ours[key] = ourValue(column, inOneForm(row, apiName, columns.shapes));
   }
   return ours;
+}
+
+function inOneForm(row: ZohoRow, name: string, shapes: Columns['shapes']): unknown {
+  const shape = shapes.size > 0 ? shapes.get(name) : undefined;
+  // A key that is not there says that nothing was told of it.
+  return shape && Object.hasOwn(row, name) ? oneForm(row[name], shape.dataType, shape.options) : row[name];
 }
 
 /** The value of an input, wherever this org keeps it; undefined where it is not read. */
@@ -272,10 +287,10 @@ export function toRecord<M extends ModuleName>(module: M, row: ZohoRow, context:
   const { id } = row;
   // Set aside under what it calls itself, so that a second reading finds it again.
   if (!ID.test(id)) return { ok: false, recordId: id.slice(0, 64), reason: 'its id is no Zoho id' };
-  const { names } = context.columns;
+  const { names, shapes } = context.columns;
   const at = (input: string): unknown => {
     const name = names[input];
-    return name === undefined ? undefined : row[name];
+    return name === undefined ? undefined : inOneForm(row, name, shapes);
   };
   try {
     const modifiedAt = instantOf(row.Modified_Time) ?? instantOf(row.Created_Time);

@@ -35,6 +35,37 @@ export function textOf(value: unknown): string | null {
   throw new RangeError(`not a text: ${shown(value)}`);
 }
 
+/** The options that a text of a bulk CSV names, whatever separates them; options may hold a comma themselves. */
+function chosenOptions(text: string, options: ReadonlySet<string>): readonly string[] {
+  if (text.includes(';')) return text.split(';');
+  if (options.has(text) || !text.includes(',')) return [text];
+  const pieces = text.split(',');
+  const found: string[] = [];
+  for (let at = 0; at < pieces.length; ) {
+    // The longest option that begins here; a piece that is none stands for itself.
+    let end = pieces.length;
+    while (end > at + 1 && !options.has(pieces.slice(at, end).join(','))) end -= 1;
+    found.push(pieces.slice(at, end).join(','));
+    at = end;
+  }
+  return found;
+}
+
+const LOOKUPS: ReadonlySet<string> = new Set(['lookup', 'ownerlookup', 'userlookup']);
+
+/** Types whose text differs between JSON and CSV: by them a value becomes what both can tell. */
+export function hasTwoForms(dataType: string): boolean {
+  return dataType === 'multiselectpicklist' || LOOKUPS.has(dataType);
+}
+
+/** A list of options is an array in JSON and one text in a CSV; of a lookup only JSON tells the name, so the id is kept. */
+export function oneForm(value: unknown, dataType: string, options: ReadonlySet<string>): unknown {
+  if (isEmpty(value)) return null;
+  if (LOOKUPS.has(dataType)) return isObject(value) ? idOf(value) : value;
+  if (dataType !== 'multiselectpicklist' || typeof value !== 'string') return value;
+  return chosenOptions(value, options);
+}
+
 const DIGITS = /^\d{1,19}$/;
 
 /** A lookup is `{id, name}` in JSON and the bare id in a CSV. */

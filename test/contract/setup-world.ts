@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
 import { loadKeys } from '../../src/crypto.ts';
-import { openDb } from '../../src/db.ts';
+import { type Db, openDb } from '../../src/db.ts';
 import type { Connection } from '../../src/domain.ts';
 import { silentLog } from '../../src/log.ts';
 import { type ConnectInput, connectOrg } from '../../src/setup/connect.ts';
@@ -21,6 +21,7 @@ import { TokenSource } from '../../src/zoho/tokens.ts';
 /** A small simulated org, an empty store, and what setup's functions are given by the application. */
 
 export interface World {
+  readonly db: Db;
   readonly simulator: Simulator;
   readonly deps: {
     readonly store: Store;
@@ -110,6 +111,7 @@ export async function aWorld(
       ...change,
     });
   return {
+    db,
     simulator,
     deps,
     connect,

@@ -10,6 +10,7 @@ import {
   idOf,
   instantOf,
   integerOf,
+  oneForm,
   textOf,
 } from '../../src/zoho/values.ts';
 
@@ -55,6 +56,27 @@ describe('JSON and CSV agree', () => {
         expect(idOf(String(id))).toBe(String(id));
       }),
     );
+  });
+
+  test('on several options, whatever separates them and whatever commas they hold', () => {
+    const options = ['North', 'South', 'East, far', 'East', 'Über "all"'];
+    const chosen = fc.shuffledSubarray(options, { minLength: 1 });
+    fc.assert(
+      fc.property(chosen, fc.constantFrom(',', ';'), (values, separator) => {
+        // With a semicolon nothing is left to guess.
+        const csv = values.join(separator);
+        const read = (value: unknown) => textOf(oneForm(value, 'multiselectpicklist', new Set(options)));
+
+        expect(read(csv)).toBe(read(values));
+      }),
+    );
+  });
+
+  test('on texts that are kept of a lookup: only JSON has its name', () => {
+    const read = (value: unknown) => textOf(oneForm(value, 'lookup', new Set()));
+
+    expect(read({ id: '5725767000000410007', name: 'Northwind' })).toBe(read('5725767000000410007'));
+    expect(read(null)).toBe(read(''));
   });
 
   test('on instants, whatever offset they are written with', () => {
