@@ -17,7 +17,7 @@ export interface OurColumn<Key extends MappedField['key'] = FieldKey> {
   readonly options: ReadonlyMap<string, string>;
 }
 
-export interface FieldShape {
+interface FieldShape {
   readonly dataType: string;
   readonly options: ReadonlySet<string>;
 }

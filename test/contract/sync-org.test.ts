@@ -214,3 +214,63 @@ test('a mapped field that the org lacks is named and the rest goes on', async ()
   ]);
   expect(result.modules).toMatchObject([{ module: 'Deals', read: 2, error: null }]);
 });
+
+describe('what a run costs', () => {
+  const creditsOf = async (world: Awaited<ReturnType<typeof aSyncedWorld>>, full = false) => {
+    world.simulator.control.resetReport();
+    await world.sync(full);
+    return world.simulator.control.report();
+  };
+
+  test('that finds nothing: a look and the deletions of each module, and no metadata', async () => {
+    const world = await aSyncedWorld();
+    await world.sync();
+
+    const { calls, credits } = await creditsOf(world);
+
+    // Nine modules at 1 + 2, and the leads in two halves.
+    expect(credits).toBe(28);
+    expect(Object.keys(calls).filter((call) => /settings|users/.test(call))).toEqual([]);
+  });
+
+  test('a day later it asks for the metadata again', async () => {
+    const world = await aSyncedWorld();
+    await world.sync();
+    await world.deps.clock.sleep(25 * 3_600_000);
+
+    const { calls } = await creditsOf(world);
+
+    expect(calls['GET /crm/v8/settings/fields']).toBe(9);
+  });
+
+  test('with changes beyond the first look is priced by how many there are', async () => {
+    const many = Array.from({ length: 1_000 }, (_, n) => ({ $key: `firm-${n}`, Account_Name: `Firm ${n}` }));
+    const world = await aSyncedWorld({ seed: aSeed({ records: { Accounts: many } }) });
+    await world.sync();
+    await world.deps.clock.sleep(3_600_000);
+    const ids = many.map(({ $key }) => world.simulator.control.idOf($key));
+    world.simulator.control.writeRecords(
+      'Accounts',
+      ids.map((id, n) => ({ id, Account_Name: `Changed ${n}` })),
+    );
+
+    const { credits } = await creditsOf(world);
+
+    // 200 rows (1), their count (1), the 800 that are left (2), deletions (2); the other eight modules and a half (25).
+    expect(credits).toBe(31);
+  });
+});
+
+test('a deal on a stage that nobody told of has the stages asked for again, and only once', async () => {
+  const { sync, simulator } = await aSyncedWorld();
+  await sync();
+  simulator.control.writeRecords('Deals', [{ id: simulator.control.idOf('talk'), Stage: 'Made up today' }]);
+  simulator.control.resetReport();
+
+  await sync();
+  const first = simulator.control.report().calls['GET /crm/v8/settings/pipeline'] ?? 0;
+  await sync();
+
+  expect(first).toBeGreaterThan(0);
+  expect(simulator.control.report().calls['GET /crm/v8/settings/pipeline']).toBe(first);
+});
