@@ -2,10 +2,9 @@ import type { CustomerFacts, Reason } from '../domain.ts';
 import { reason } from './reasons.ts';
 
 /** What people filled in about a customer: why it chose us, who sent it, what it needs. */
-export function profileReasons({ key, source, inputs }: CustomerFacts): Reason[] {
+export function profileReasons({ key, inputs }: CustomerFacts): Reason[] {
   const { whyUs, referredBy, needs, lastThanked, reasonLeft, profileReviewedOn } = inputs;
   const reasons: Reason[] = [];
-  if (source !== null) reasons.push(reason('profile.source', { source }));
   if (referredBy !== undefined) {
     reasons.push(reason('profile.referred_by', {}, [{ module: key.module, id: referredBy }]));
   }

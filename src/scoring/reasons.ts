@@ -75,7 +75,6 @@ export const REASON_CODES = [
   'signal.order_size_down',
   'signal.silent',
   'signal.competitor',
-  'profile.source',
   'profile.referred_by',
   'profile.why_us',
   'profile.needs',

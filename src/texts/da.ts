@@ -94,7 +94,6 @@ export const da: Texts = {
     'signal.order_size_down': 'Tegn på afgang: gennemsnitlig ordre {now:money}, før {before:money}.',
     'signal.silent': 'Tegn på afgang: seneste kontakt {last:day}, langt ud over planen.',
     'signal.competitor': 'Tegn på afgang: handel tabt til en konkurrent {on:day}.',
-    'profile.source': 'Kom til os via: {source}.',
     'profile.referred_by': 'Kom til os gennem en anden kunde.',
     'profile.why_us': 'Hvorfor de valgte os: {why:text}',
     'profile.needs': 'Behov: {needs:text}',

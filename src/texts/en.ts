@@ -95,7 +95,6 @@ export const en = {
     'signal.order_size_down': 'Sign of leaving: average order {now:money}, before {before:money}.',
     'signal.silent': 'Sign of leaving: last contact {last:day}, far beyond the plan.',
     'signal.competitor': 'Sign of leaving: deal lost to a competitor on {on:day}.',
-    'profile.source': 'Came to us through: {source}.',
     'profile.referred_by': 'Came to us through another customer.',
     'profile.why_us': 'Why they chose us: {why:text}',
     'profile.needs': 'Needs: {needs:text}',

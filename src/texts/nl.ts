@@ -93,7 +93,6 @@ export const nl: Texts = {
     'signal.order_size_down': 'Teken van vertrek: gemiddelde order {now:money}, eerder {before:money}.',
     'signal.silent': 'Teken van vertrek: laatste contact {last:day}, ver voorbij het plan.',
     'signal.competitor': 'Teken van vertrek: deal verloren aan een concurrent op {on:day}.',
-    'profile.source': 'Bij ons gekomen via: {source}.',
     'profile.referred_by': 'Bij ons gekomen via een andere klant.',
     'profile.why_us': 'Waarom ze voor ons kozen: {why:text}',
     'profile.needs': 'Behoeften: {needs:text}',

@@ -95,7 +95,6 @@ export const pl: Texts = {
     'signal.order_size_down': 'Oznaka odejścia: średnie zamówienie {now:money}, wcześniej {before:money}.',
     'signal.silent': 'Oznaka odejścia: ostatni kontakt {last:day}, znacznie po terminie.',
     'signal.competitor': 'Oznaka odejścia: transakcja przegrana z konkurencją {on:day}.',
-    'profile.source': 'Skąd trafił do nas: {source}.',
     'profile.referred_by': 'Trafił do nas dzięki innemu klientowi.',
     'profile.why_us': 'Dlaczego wybrał nas: {why:text}',
     'profile.needs': 'Potrzeby: {needs:text}',

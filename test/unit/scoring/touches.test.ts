@@ -208,14 +208,12 @@ describe('channels that could not be read are named', () => {
 describe('what people filled in', () => {
   test('is told as it stands, the referrer with its record', () => {
     const record = anAccount({
-      source: 'Trade fair',
       inputs: { referredBy: '42', whyUs: 'Fast delivery', needs: 'Crates', reasonLeft: 'Price' },
     });
 
     const told = scoreOf({ record }).reasons.filter(({ code }) => code.startsWith('profile.'));
 
     expect(told).toEqual([
-      { code: 'profile.source', params: { source: 'Trade fair' } },
       { code: 'profile.referred_by', params: {}, records: [{ module: 'Accounts', id: '42' }] },
       { code: 'profile.why_us', params: { why: 'Fast delivery' } },
       { code: 'profile.needs', params: { needs: 'Crates' } },
