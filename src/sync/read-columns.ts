@@ -40,6 +40,9 @@ export async function readColumns(
     );
   }
   const columns = columnsOf({ ...input, meta, known, refused });
+  // A field that somebody has just made and mapped is not in what is remembered: nothing is paused by that alone.
+  if (isRemembered && columns.paused.length > 0)
+    return readColumns(deps, input, tally, { refresh: true, refused });
   const states = columns.states.map((state) => withPause(state, known, deps.clock.now()));
   if (JSON.stringify(inOrder(states)) !== JSON.stringify(inOrder(known)))
     await deps.store.mappingStates.replace(connection.id, module, states);

@@ -38,8 +38,8 @@ async function aSyncedWorld(options: Parameters<typeof aWorld>[0] = {}) {
   const connection = await world.connected();
   const zoho = await world.deps.zohoFor(connection);
   const { control } = world.simulator;
-  const sync = async (modules: readonly ModuleName[] = SYNCED_MODULES) => {
-    const org = { mapping: aMapping(), optionsOf: () => [] };
+  const sync = async (modules: readonly ModuleName[] = SYNCED_MODULES, mapping = aMapping()) => {
+    const org = { mapping, optionsOf: () => [] };
     const result = await syncOrg({ ...world.deps, zoho }, { ...org, connection, full: false, modules });
     return { ...result, deals: result.modules.find((row) => row.module === 'Deals') };
   };
@@ -101,6 +101,19 @@ describe('a field that is removed', () => {
     expect(await deal()).toMatchObject({ name: 'touched', cost: '60' });
     expect((await sync()).deals).toMatchObject({ mode: 'incremental', error: null });
   });
+});
+
+test('a field that was made and mapped a moment ago is read at once, although fields are remembered for a day', async () => {
+  const { control, sync, deal } = await aSyncedWorld();
+  control.addField('Deals', { label: 'Margin Cost', api_name: 'Margin_Cost', data_type: 'currency' });
+  control.writeRecords('Deals', [{ id: control.idOf('one'), Margin_Cost: 71 }]);
+
+  const result = await sync(SYNCED_MODULES, aMapping({ deals: { cost: 'Margin_Cost' } }));
+
+  expect(result.warnings).toEqual([]);
+  expect(await deal()).toMatchObject({ cost: '71' });
+  // Rows that nobody touched hold the other field's values no longer.
+  expect(await deal('two')).toMatchObject({ cost: null });
 });
 
 test('a field of another type pauses and comes back by itself with what it holds then', async () => {
