@@ -464,6 +464,16 @@ export interface CustomerFacts {
   /** Channels whose contacts are not known. */
   readonly unread: readonly UnreadChannel[];
   readonly inputs: CustomerInputs;
+  /** The first that is known to have sent this customer; the day is null where only the field tells it. */
+  readonly referredBy: { readonly id: RecordId; readonly day: Day | null } | null;
+  /** Ascending by day; dated on or before asOf. An amount that is null has the value of the rules. */
+  readonly contributions: readonly {
+    readonly day: Day;
+    readonly kind: ContributionKind;
+    readonly amount: Minor | null;
+  }[];
+  /** Day on which the customer was last thanked, as noted or filled in. */
+  readonly thanked: Day | null;
   /** Days of meetings and calls that have not ended yet, on asOf or later, ascending. */
   readonly appointments: readonly Day[];
   readonly cases: readonly {
@@ -506,6 +516,19 @@ export interface Baseline {
   /** 90th percentile of days to the second purchase; null below minGaps. */
   readonly secondPurchaseP90Days: number | null;
   readonly firstPurchaseDay: Day | null;
+  /** Who brought whom. `ignored`: relations left out because they go round in a circle; `unknown`: no customer was named. */
+  readonly referrals: {
+    readonly ignored: number;
+    readonly unknown: number;
+    readonly credits: readonly {
+      readonly id: RecordId;
+      /** Customers brought that have bought. */
+      readonly referred: number;
+      /** Their positive profits of 12 months, and the share of it that is credited. */
+      readonly profit: Minor;
+      readonly credit: Minor;
+    }[];
+  };
 }
 export interface RankEntry {
   readonly profit12: Minor;
@@ -564,7 +587,10 @@ export interface Score {
   readonly goodwillBudget: Minor | null;
   readonly expectedProfit12: Minor | null;
   readonly churnRiskPercent: number | null;
+  /** Credited share of the profit of the customers it brought; null: brought none that bought. */
   readonly referralProfit: Minor | null;
+  /** Value of its other contributions in 12 months: case studies, testimonials, reviews … */
+  readonly contributions12: Minor;
   readonly valueIncomplete: boolean;
   readonly model: { readonly name: string | null; readonly status: string };
   readonly nextStep: Reason | null;

@@ -1,4 +1,4 @@
-import type { DocumentModule, Language, Minor, ModuleName, Tier } from './domain.ts';
+import type { ContributionKind, DocumentModule, Language, Minor, ModuleName, Tier } from './domain.ts';
 
 /** What the three config files hold, judged: the shapes that scoring and plan are given. Types only. */
 
@@ -66,6 +66,14 @@ export interface ScoringRules {
     readonly leavingRatio: number;
     readonly winBackMonths: number;
     readonly dormantDays: number;
+  };
+  /** Share of the profit of referred customers that the referrer is credited with. */
+  readonly referral: { readonly sharePercent: number };
+  readonly contributions: {
+    /** True: what customers contribute, referrals included, adds to the profit that they are ranked by. */
+    readonly inTier: boolean;
+    /** What a contribution without an amount is worth. */
+    readonly values: { readonly [K in ContributionKind]: Minor };
   };
   readonly goodwillPercent: { readonly gold: number; readonly top: number; readonly good: number };
   readonly touches: {

@@ -127,6 +127,20 @@ const ScoringFile = z.strictObject({
       dormantDays: days.prefault(180),
     })
     .prefault({}),
+  referral: z.strictObject({ sharePercent: percent.default(20) }).prefault({}),
+  contributions: z
+    .strictObject({
+      inTier: z.boolean().default(false),
+      values: z
+        .strictObject({
+          referral: money.prefault(0),
+          case_study: money.prefault(0),
+          testimonial: money.prefault(0),
+          review: money.prefault(0),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   goodwillPercent: z
     .strictObject({ gold: percent.default(3), top: percent.default(2), good: percent.default(1) })
     .prefault({}),

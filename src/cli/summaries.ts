@@ -62,8 +62,16 @@ export function scoreText(score: ScoreSummary): string {
       ? [`  documents no customer explains: ${score.unmatchedDocuments}`]
       : []),
     ...unmatchedText(score),
+    ...referralText(score),
     ...empty,
   ].join('\n');
+}
+
+function referralText({ referrals: { ignored, unknown } }: ScoreSummary): string[] {
+  if (ignored + unknown === 0) return [];
+  return [
+    `  referrals not credited: ${ignored} go round in a circle, ${unknown} name nobody who is a customer`,
+  ];
 }
 
 function unmatchedText({ unmatchedImports }: ScoreSummary): string[] {

@@ -6,6 +6,7 @@ import { type Comparison, ComparisonTally, type Looked } from '../scoring/compar
 import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { scoreCustomer } from '../scoring/score.ts';
 import { customerOptions, factContext, type LineDeps } from './line.ts';
+import { customersOfReferrers } from './referrers.ts';
 
 export type { BaseGroup, Migration } from '../scoring/base.ts';
 export type { ChangedCustomer, Comparison } from '../scoring/compare.ts';
@@ -45,7 +46,9 @@ export async function compareViews(
       builders.after.add(factsOf(row, views.after.context, views.after.asOf));
     }
   }
-  const baselines = { before: builders.before.finish(), after: builders.after.finish() };
+  const referrers = [...builders.before.referrers(), ...builders.after.referrers()];
+  const customerOf = await customersOfReferrers(deps, connection, [...new Set(referrers)]);
+  const baselines = { before: builders.before.finish(customerOf), after: builders.after.finish(customerOf) };
   const tally = new ComparisonTally({ before: views.before.asOf, after: views.after.asOf }, most);
   for await (const rows of customers()) {
     for (const row of rows) {

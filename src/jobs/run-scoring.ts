@@ -19,6 +19,7 @@ import { scoreCustomer } from '../scoring/score.ts';
 import type { UnmatchedMoney } from '../store/import-stores.ts';
 import { billedModule } from '../sync/document-modules.ts';
 import { customerOptions, factContext, type LineDeps, recordRun } from './line.ts';
+import { customersOfReferrers } from './referrers.ts';
 
 const CHUNK = 500;
 
@@ -45,6 +46,8 @@ export interface ScoreSummary {
   /** Of the activities and cases of 12 months, those whose working time is known. */
   readonly timeCoverage: { known: number; activities: number };
   readonly model: { name: string | null; status: string };
+  /** Referrals that were not credited: round in a circle, or the referrer is no customer. */
+  readonly referrals: { readonly ignored: number; readonly unknown: number };
   readonly durationMs: number;
 }
 
@@ -64,6 +67,7 @@ function emptyTally(): Tally {
     unmatchedDocuments: 0,
     costBasis: {},
     timeCoverage: { known: 0, activities: 0 },
+    referrals: { ignored: 0, unknown: 0 },
     model: { name: null, status: 'not enough data' },
   };
 }
@@ -101,7 +105,7 @@ async function computeBaseline(
   )) {
     for (const row of rows) builder.add(factsOf(row, context, asOf));
   }
-  const baseline = builder.finish();
+  const baseline = builder.finish(await customersOfReferrers(deps, connection, builder.referrers()));
   await deps.store.baselines.save(connection.id, baseline);
   return baseline;
 }
@@ -145,6 +149,8 @@ export function runScoring(
     const context = await factContext(deps, connection);
     const baseline = await computeBaseline(deps, connection, context, asOf);
     const tally = emptyTally();
+    const { ignored, unknown } = baseline.referrals;
+    tally.referrals = { ignored, unknown };
     for await (const rows of deps.store.customers.inKeyOrder(
       connection.id,
       customerOptions(deps.settings),

@@ -1,10 +1,12 @@
 import type { Baseline, CustomerFacts, Day, Minor, RankEntry, RecordId } from '../domain.ts';
-import { minor, scaleMinor } from '../money.ts';
+import { minor, scaleMinor, ZERO } from '../money.ts';
 import type { ScoringRules } from '../rules.ts';
 import { gapsOf, purchaseDays } from './cadence.ts';
 import { daysBetween } from './calendar.ts';
+import { contributedIn } from './contributions.ts';
 import { DayCounts } from './day-counts.ts';
 import { compareIds } from './record-order.ts';
+import { creditOf, type Referrals, ReferralTally, rankedCredit } from './referrals.ts';
 import { type Ledger, ledgerOf, type Span, yearUpTo } from './sums.ts';
 
 /** Cut-offs and ranks of all customers at one date: what a single customer is compared with. */
@@ -24,11 +26,16 @@ export function firstPurchaseOf(facts: CustomerFacts): Day | null {
 }
 
 /** Null: not in the population, because it never bought or nothing was booked and no cost arose in the window. */
-export function rankEntryOf(facts: CustomerFacts, window: Ledger): RankEntry | null {
+function rankEntryOf(facts: CustomerFacts, window: Ledger, extra: Minor = ZERO): RankEntry | null {
   const firstPurchase = firstPurchaseOf(facts);
   if (firstPurchase === null) return null;
   if (!window.hasBooking && window.costToServe === 0) return null;
-  return { profit12: window.profit, revenue12: window.revenue, firstPurchase, id: facts.key.id };
+  return {
+    profit12: minor(window.profit + extra),
+    revenue12: window.revenue,
+    firstPurchase,
+    id: facts.key.id,
+  };
 }
 
 /** How many of `total` a share is, rounded up; the small step back keeps 7 % of 100 at 7 in binary arithmetic. */
@@ -44,6 +51,7 @@ export class BaselineBuilder {
   private readonly entries: RankEntry[] = [];
   private readonly gaps = new DayCounts();
   private readonly secondPurchases = new DayCounts();
+  private readonly referrals = new ReferralTally();
   private customers = 0;
   private firstPurchaseDay: Day | null = null;
 
@@ -56,18 +64,28 @@ export class BaselineBuilder {
   add(facts: CustomerFacts): void {
     this.customers += 1;
     const first = firstPurchaseOf(facts);
+    if (first === null) this.referrals.add(facts, null);
     if (first === null) return;
     if (this.firstPurchaseDay === null || first < this.firstPurchaseDay) this.firstPurchaseDay = first;
-    const entry = rankEntryOf(facts, ledgerOf(facts, this.rules, this.window));
+    const window = ledgerOf(facts, this.rules, this.window);
+    this.referrals.add(facts, window.profit);
+    const entry = rankEntryOf(facts, window, extraOf(facts, this.rules, this.window));
     if (entry) this.entries.push(entry);
     const gaps = gapsOf(purchaseDays(facts));
     for (const gap of gaps) this.gaps.add(gap);
     if (gaps[0] !== undefined) this.secondPurchases.add(gaps[0]);
   }
 
-  finish(): Baseline {
-    const { tiers, cadence } = this.rules;
-    const ranked = this.entries.sort(compareEntries);
+  /** Records that were named as referrers: `finish` wants to know which customers they stand for. */
+  referrers(): RecordId[] {
+    return this.referrals.referrers();
+  }
+
+  /** Without `customerOf` every referrer stands for itself. */
+  finish(customerOf: ReadonlyMap<RecordId, RecordId> | null = null): Baseline {
+    const { tiers, cadence, referral } = this.rules;
+    const referrals = this.referrals.result(customerOf, referral.sharePercent);
+    const ranked = this.ranked(referrals);
     const population = ranked.length;
     const history = this.firstPurchaseDay === null ? 0 : daysBetween(this.firstPurchaseDay, this.asOf);
     const isEnough = population >= tiers.minPopulation && history >= tiers.minHistoryDays;
@@ -87,8 +105,35 @@ export class BaselineBuilder {
       secondPurchaseP90Days:
         this.secondPurchases.size >= cadence.minGaps ? this.secondPurchases.percentile(90) : null,
       firstPurchaseDay: this.firstPurchaseDay,
+      referrals,
     };
   }
+
+  private ranked(referrals: Referrals): RankEntry[] {
+    const { inTier } = this.rules.contributions;
+    const entries = this.entries.map((entry): RankEntry => {
+      const credit = rankedCredit(creditOf({ referrals }, entry.id), inTier);
+      return credit === 0 ? entry : { ...entry, profit12: minor(entry.profit12 + credit) };
+    });
+    return entries.sort(compareEntries);
+  }
+}
+
+/** What adds to the profit of the ranking before anybody's referrals are known. */
+function extraOf(facts: CustomerFacts, { contributions }: ScoringRules, span: Span): Minor {
+  return contributions.inTier ? contributedIn(facts, contributions, span) : ZERO;
+}
+
+/** Where a customer would stand by what the rules rank by; null: not in the population. */
+export function standingEntry(
+  facts: CustomerFacts,
+  window: Ledger,
+  baseline: Baseline,
+  rules: ScoringRules,
+  span: Span,
+): RankEntry | null {
+  const credit = rankedCredit(creditOf(baseline, facts.key.id), rules.contributions.inTier);
+  return rankEntryOf(facts, window, minor(extraOf(facts, rules, span) + credit));
 }
 
 /** Median of the positive profits; `ranked` is best first. */

@@ -12,6 +12,7 @@ import type {
   UnreadChannel,
 } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import { givenOf } from './contributions.ts';
 import { costsOf, documentsOf } from './documents.ts';
 import { caseEffort, effortOf } from './efforts.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
@@ -109,6 +110,7 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
     efforts,
     unread: unreadOf(rows, unread),
     inputs: rows.record.inputs,
+    ...givenOf(rows, asOf),
     cases: rows.cases
       .map((record) => caseFact(record, localDay))
       .filter((record) => record.openedDay <= asOf)

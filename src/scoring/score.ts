@@ -13,6 +13,7 @@ import { firstPurchaseOf } from './baseline.ts';
 import { cadenceOf } from './cadence.ts';
 import { wholeMonthsBetween } from './calendar.ts';
 import { contactOf } from './contact.ts';
+import { contributedIn, contributionReasons } from './contributions.ts';
 import { timeCoverage } from './efforts.ts';
 import { goodwillOf } from './goodwill.ts';
 import { nextStepOf } from './next-step.ts';
@@ -20,6 +21,7 @@ import { originReasons } from './origin.ts';
 import { steadyPhase } from './phase-steadiness.ts';
 import { computePhase, subPhaseOf } from './phases.ts';
 import { profileReasons } from './profile-reasons.ts';
+import { creditOf } from './referrals.ts';
 import { relationReasons } from './relation-reasons.ts';
 import { ledgerOf, sumsOf, yearUpTo } from './sums.ts';
 import { standingOf, steadyTier } from './tiers.ts';
@@ -55,7 +57,7 @@ function judge(question: Question) {
   const firstPurchase = firstPurchaseOf(facts);
   const lastPurchase = facts.purchases.findLast((purchase) => purchase.revenue > 0)?.day ?? null;
   const window = ledgerOf(facts, rules, yearUpTo(asOf));
-  const raw = standingOf(facts, window, baseline);
+  const raw = standingOf(facts, window, question);
   const shown = steadyTier({ ...question, raw, profit12: window.profit });
   const contact = contactOf(facts, shown.tier, lastPurchase, rules, asOf);
   const cadence = cadenceOf(facts, baseline, rules, asOf);
@@ -74,6 +76,9 @@ function scoreOf(judged: Judged): Score {
   const goodwill = goodwillOf(facts, shown, window.profit, rules, asOf);
   const isUnknown = facts.valueIncomplete && facts.purchases.length === 0;
   const purchases = cadence?.days.length ?? 0;
+  const span = yearUpTo(asOf);
+  const credit = creditOf(judged.baseline, facts.key.id);
+  const amount = contributedIn(facts, rules.contributions, span);
   return {
     key: facts.key,
     name: facts.name,
@@ -113,7 +118,8 @@ function scoreOf(judged: Judged): Score {
     goodwillBudget: isUnknown ? null : goodwill.budget,
     expectedProfit12: null,
     churnRiskPercent: null,
-    referralProfit: null,
+    referralProfit: credit?.credit ?? null,
+    contributions12: amount,
     valueIncomplete: facts.valueIncomplete,
     model: { name: null, status: 'none' },
     nextStep: nextStepOf({ ...judged, ...phase, tier: shown.tier, gold: shown.gold }),
@@ -121,12 +127,14 @@ function scoreOf(judged: Judged): Score {
       ...valueReasons(judged),
       ...relationReasons({ phaseInput, computed, shown: phase, subPhase }),
       ...originReasons(facts),
+      ...contributionReasons(facts, { credit, amount, rules, span }),
       goodwill.reason,
       ...profileReasons(facts),
     ],
     unfilled: unfilledOf({
       isUnknown,
       isForeign: facts.issues.some(({ issue }) => issue === 'foreign_currency_withheld'),
+      hasReferred: credit !== null,
       isRanked: raw.rank !== null,
       purchases,
       isContacted: contact.last !== null,
@@ -143,6 +151,7 @@ interface Known {
   /** Every amount is withheld: for its currency, else for its size. */
   readonly isUnknown: boolean;
   readonly isForeign: boolean;
+  readonly hasReferred: boolean;
   readonly isRanked: boolean;
   readonly purchases: number;
   readonly isContacted: boolean;
@@ -163,6 +172,7 @@ function costBases(purchases: readonly Purchase[]): CostBasis[] {
 function unfilledOf({
   isUnknown,
   isForeign,
+  hasReferred,
   isRanked,
   purchases,
   isContacted,
@@ -171,7 +181,6 @@ function unfilledOf({
   const unfilled: { [K in FieldKey]?: string } = {
     expected_profit_12_months: 'models_not_available',
     churn_risk: 'models_not_available',
-    referral_profit: 'referrals_not_available',
   };
   const because = (code: string, ...keys: FieldKey[]) => {
     for (const key of keys) unfilled[key] = code;
@@ -185,6 +194,7 @@ function unfilledOf({
       'goodwill_budget',
     );
   }
+  if (!hasReferred) because('nobody_referred', 'referral_profit');
   if (!isRanked) because('no_business', 'value_rank');
   if (purchases === 0)
     because('no_purchase', 'relationship_months', 'customer_since', 'usual_order_interval');

@@ -1,6 +1,6 @@
 import type { Baseline, CustomerFacts, Day, Minor, RankEntry, ScoreState, Tier } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
-import { rankEntryOf, rankOf } from './baseline.ts';
+import { rankOf, standingEntry } from './baseline.ts';
 import { addDays, addMonths, daysBetween } from './calendar.ts';
 import { type Ledger, ledgerOf, yearUpTo } from './sums.ts';
 
@@ -13,10 +13,16 @@ export interface Standing {
   readonly rank: number | null;
 }
 
-export function standingOf(facts: CustomerFacts, window: Ledger, baseline: Baseline): Standing {
-  const entry = rankEntryOf(facts, window);
+export function standingOf(
+  facts: CustomerFacts,
+  window: Ledger,
+  { baseline, rules, asOf }: Pick<SteadyInput, 'baseline' | 'rules' | 'asOf'>,
+): Standing {
+  const entry = standingEntry(facts, window, baseline, rules, yearUpTo(asOf));
   if (entry === null) return { tier: 'none', gold: false, rank: null };
   const rank = rankOf(baseline, entry);
+  // A loss stays a loss, whatever the customer contributes besides.
+  if (window.profit < 0) return { rank, tier: 'loss_making', gold: false };
   return { rank, tier: tierAt(entry, rank, baseline), gold: isGold(entry, rank, baseline) };
 }
 
@@ -25,7 +31,6 @@ function isGold({ profit12 }: RankEntry, rank: number, baseline: Baseline): bool
 }
 
 function tierAt({ profit12 }: RankEntry, rank: number, baseline: Baseline): Tier {
-  if (profit12 < 0) return 'loss_making';
   if (baseline.topAvailable && profit12 > 0 && rank <= baseline.topSize) return 'top';
   return isGood(profit12, baseline) ? 'good' : 'marginal';
 }

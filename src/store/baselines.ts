@@ -7,6 +7,9 @@ import { chunksOf, fromJson, toJson } from './rows.ts';
 // The ranked list of a large org is tens of MB: stored in parts, so that no write holds the database for long.
 const ENTRIES_PER_PART = 5_000;
 
+// One that was saved before referrals were counted; the next full scoring replaces it.
+const BEFORE_REFERRALS = { referrals: { ignored: 0, unknown: 0, credits: [] } };
+
 type Part = readonly [
   profits: readonly Minor[],
   revenues: readonly Minor[],
@@ -51,7 +54,7 @@ export function baselinesStore(db: Db): BaselinesStore {
           .executeTakeFirst();
         if (!row) return null;
         if (cached?.id === row.id) return cached.baseline;
-        const head = fromJson<Omit<Baseline, 'ranked'>>(row.head);
+        const head = { ...BEFORE_REFERRALS, ...fromJson<Omit<Baseline, 'ranked'>>(row.head) };
         const ranked = await rankedOf(db, connection, row.id);
         // A newer one was saved in between and took the parts away.
         if (ranked.length === 0 && head.customers > 0 && !(await isCurrent(db, connection, row.id))) continue;

@@ -100,6 +100,10 @@ export const da: Texts = {
     'profile.thanked': 'Senest takket den {on:day}.',
     'profile.left': 'Grunden til at de gik: {reason:left}.',
     'profile.reviewed': 'Profilen gennemgået den {on:day}.',
+    'contribution.referrals':
+      'Har skaffet {referred:number} kunder: {profit:money} i fortjeneste på 12 måneder, heraf godskrevet {credited:money} ({percent} %).',
+    'contribution.others': 'Andre bidrag i 12 måneder: {count:number}, til en værdi af {amount:money}.',
+    'contribution.in_tier': 'Disse bidrag tæller med i rangen: {amount:money} oven i fortjenesten.',
     'goodwill.share':
       'Kulancebudget {budget:money2}: {percent} % af fortjenesten på {profit:money2}, minus {used:money2} givet i 12 måneder.',
     'goodwill.none': 'Intet kulancebudget: klassen {tier:tier} eller dens fortjeneste giver intet.',
@@ -226,7 +230,7 @@ export const da: Texts = {
   },
   unfilled: {
     models_not_available: 'endnu ingen købsmodel',
-    referrals_not_available: 'anbefalinger registreres endnu ikke',
+    nobody_referred: 'har ikke skaffet en kunde, der har købt',
     amount_out_of_range: 'usandsynligt store beløb er udeladt',
     foreign_currency_withheld: 'fremmede beløb er udeladt, til kursens retning er bekræftet',
     no_business: 'ingen handel i de seneste 12 måneder',

@@ -101,6 +101,10 @@ export const en = {
     'profile.thanked': 'Last thanked on {on:day}.',
     'profile.left': 'Reason they left: {reason:left}.',
     'profile.reviewed': 'Profile reviewed on {on:day}.',
+    'contribution.referrals':
+      'Brought {referred:number} customers: {profit:money} profit in 12 months, credited {credited:money} ({percent} %).',
+    'contribution.others': 'Other contributions in 12 months: {count:number}, worth {amount:money}.',
+    'contribution.in_tier': 'These contributions count for the rank: {amount:money} on top of the profit.',
     'goodwill.share':
       'Goodwill budget {budget:money2}: {percent} % of the profit of {profit:money2}, less {used:money2} given in 12 months.',
     'goodwill.none': 'No goodwill budget: the tier {tier:tier} or its profit gives none.',
@@ -227,7 +231,7 @@ export const en = {
   },
   unfilled: {
     models_not_available: 'no purchase model yet',
-    referrals_not_available: 'referrals are not recorded yet',
+    nobody_referred: 'brought no customer that bought',
     amount_out_of_range: 'amounts too large to be true are left out',
     foreign_currency_withheld: 'foreign amounts are withheld until the direction of the rate is confirmed',
     no_business: 'no business in the last 12 months',

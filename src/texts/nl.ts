@@ -99,6 +99,10 @@ export const nl: Texts = {
     'profile.thanked': 'Voor het laatst bedankt op {on:day}.',
     'profile.left': 'Reden van vertrek: {reason:left}.',
     'profile.reviewed': 'Profiel nagekeken op {on:day}.',
+    'contribution.referrals':
+      'Bracht {referred:number} klanten aan: {profit:money} winst in 12 maanden, waarvan {credited:money} toegerekend ({percent} %).',
+    'contribution.others': 'Andere bijdragen in 12 maanden: {count:number}, ter waarde van {amount:money}.',
+    'contribution.in_tier': 'Deze bijdragen tellen mee voor de rang: {amount:money} boven op de winst.',
     'goodwill.share':
       'Coulancebudget {budget:money2}: {percent} % van de winst van {profit:money2}, min {used:money2} gegeven in 12 maanden.',
     'goodwill.none': 'Geen coulancebudget: de klasse {tier:tier} of haar winst geeft er geen.',
@@ -225,7 +229,7 @@ export const nl: Texts = {
   },
   unfilled: {
     models_not_available: 'nog geen aankoopmodel',
-    referrals_not_available: 'aanbevelingen worden nog niet vastgelegd',
+    nobody_referred: 'bracht geen klant aan die gekocht heeft',
     amount_out_of_range: 'onwaarschijnlijk grote bedragen tellen niet mee',
     foreign_currency_withheld: 'vreemde bedragen tellen niet mee tot de richting van de koers is bevestigd',
     no_business: 'geen omzet in de laatste 12 maanden',

@@ -101,6 +101,10 @@ export const pl: Texts = {
     'profile.thanked': 'Ostatnie podziękowanie: {on:day}.',
     'profile.left': 'Powód odejścia: {reason:left}.',
     'profile.reviewed': 'Profil sprawdzono: {on:day}.',
+    'contribution.referrals':
+      'Polecił klientów: {referred:number}; ich zysk w ciągu 12 miesięcy {profit:money}, zaliczono {credited:money} ({percent} %).',
+    'contribution.others': 'Inny wkład w ciągu 12 miesięcy: {count:number}, o wartości {amount:money}.',
+    'contribution.in_tier': 'Ten wkład liczy się do pozycji: {amount:money} ponad zysk.',
     'goodwill.share':
       'Budżet na gesty {budget:money2}: {percent} % zysku {profit:money2}, minus {used:money2} przyznane w ciągu 12 miesięcy.',
     'goodwill.none': 'Brak budżetu na gesty: poziom {tier:tier} lub jego zysk go nie daje.',
@@ -232,7 +236,7 @@ export const pl: Texts = {
   },
   unfilled: {
     models_not_available: 'nie ma jeszcze modelu zakupów',
-    referrals_not_available: 'polecenia nie są jeszcze zapisywane',
+    nobody_referred: 'nie polecił nikogo, kto kupił',
     amount_out_of_range: 'pominięto nieprawdopodobnie duże kwoty',
     foreign_currency_withheld: 'obce kwoty pominięto do czasu potwierdzenia kierunku kursu',
     no_business: 'brak obrotów w ostatnich 12 miesiącach',

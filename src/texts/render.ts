@@ -42,6 +42,7 @@ const IN_EXPLANATION = [
   'signal.',
   'contact.',
   'goodwill.',
+  'contribution.',
   'relationship.',
   'source.',
   'cadence.',

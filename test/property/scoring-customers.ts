@@ -151,6 +151,14 @@ const anyCost: fc.Arbitrary<CostLine> = fc
     rate: null,
   }));
 
+const anyContribution = fc
+  .record({
+    ago: daysAgo(-10, 500),
+    kind: fc.constantFrom('case_study' as const, 'review' as const),
+    amount: fc.constantFrom(null, '250.00'),
+  })
+  .map(({ ago, ...given }) => ({ ...given, day: dayOf(ago), note: null }));
+
 export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
   .record({
     lines: fc.array(anyLine, { maxLength: 5 }),
@@ -168,27 +176,41 @@ export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
     source,
     keptContactDay: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, daysAgo(-10, 500).map(dayOf)),
     members: fc.constantFrom(0, 0, 1, 30),
+    contributions: fc.array(anyContribution, { maxLength: 2 }),
   })
-  .map(({ goodwill, inputs, source, keptContactDay, members, lines, costs, isBilled, ...rows }) => {
-    const [deal] = rows.deals;
-    const billedDeals = isBilled && deal ? [{ dealId: deal.id, day: deal.closingDay ?? ASOF }] : [];
-    const contact = aContact();
-    return someRows({
-      record: anAccount({ id: anId(), inputs, source, keptContactDay }),
-      family: Array.from({ length: members }, () => ({ id: anId(), name: 'Filiaal' })),
-      contacts: [contact],
-      ...rows,
-      goodwill: goodwill.map(({ ago, units }) => ({ day: dayOf(ago), amount: euros(units) })),
-      imported: {
-        purchases: lines,
-        costs,
-        billedDeals,
-        contributions: [],
-        referredBy: null,
-        thanks: [],
-      },
-    });
-  });
+  .map(
+    ({
+      goodwill,
+      inputs,
+      source,
+      keptContactDay,
+      members,
+      contributions,
+      lines,
+      costs,
+      isBilled,
+      ...rows
+    }) => {
+      const [deal] = rows.deals;
+      const billedDeals = isBilled && deal ? [{ dealId: deal.id, day: deal.closingDay ?? ASOF }] : [];
+      const contact = aContact();
+      return someRows({
+        record: anAccount({ id: anId(), inputs, source, keptContactDay }),
+        family: Array.from({ length: members }, () => ({ id: anId(), name: 'Filiaal' })),
+        contacts: [contact],
+        ...rows,
+        goodwill: goodwill.map(({ ago, units }) => ({ day: dayOf(ago), amount: euros(units) })),
+        imported: {
+          purchases: lines,
+          costs,
+          billedDeals,
+          contributions,
+          referredBy: null,
+          thanks: [],
+        },
+      });
+    },
+  );
 
 export const anyOrg = fc.array(anyCustomer, { minLength: 1, maxLength: 40 });
 

@@ -11,6 +11,7 @@ import { renderReason } from '../../src/texts/reasons.ts';
 import { renderContactSummary, renderExplanation, renderNextStep, taskText } from '../../src/texts/render.ts';
 import { ASOF, aBaseline, aTouch, rulesWith, someFacts } from '../unit/scoring/builders.ts';
 import { anyCustomer, anyOrg, COSTLY_RULES, factsAt } from './scoring-customers.ts';
+import { valueCases } from './scoring-value-cases.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'nl', 'pl', 'da'];
 
@@ -85,7 +86,7 @@ test('scoring gives no code without words, and there are no words for codes that
   for (const nights of fc.sample(scores, { numRuns: 400, seed: 11 })) nights.forEach(collect);
   for (const facts of rareCases())
     collect(scoreCustomer(facts, null, aBaseline(), rulesWith({}), ASOF).score);
-  for (const score of keptCases()) collect(score);
+  for (const score of [...keptCases(), ...valueCases()]) collect(score);
 
   expect(REASON_CODES.filter((code) => !given.has(code))).toEqual([]);
 });

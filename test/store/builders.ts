@@ -253,6 +253,7 @@ export function aScore(
     expectedProfit12: null,
     churnRiskPercent: null,
     referralProfit: null,
+    contributions12: minor(0),
     valueIncomplete: false,
     model: { name: null, status: 'not enough data' },
     nextStep: null,
@@ -293,6 +294,7 @@ export function aBaseline(over: Partial<Baseline> = {}): Baseline {
     gapCount: 4,
     secondPurchaseP90Days: null,
     firstPurchaseDay: '2024-01-01',
+    referrals: { ignored: 1, unknown: 0, credits: [] },
     ...over,
   };
 }

@@ -75,6 +75,7 @@ export function aScore(change: Partial<Score> & { profit?: number; id?: string }
     expectedProfit12: null,
     churnRiskPercent: null,
     referralProfit: null,
+    contributions12: minor(0),
     valueIncomplete: false,
     model: { name: null, status: 'not enough data' },
     nextStep: null,

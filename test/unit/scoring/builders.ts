@@ -44,6 +44,7 @@ export function rulesWith(change: {
   touches?: Partial<ScoringRules['touches']>;
   currency?: ScoringRules['currency'];
   purchase?: Partial<ScoringRules['purchase']>;
+  contributions?: Partial<ScoringRules['contributions']>;
   goodwillPercent?: Partial<ScoringRules['goodwillPercent']>;
 }): ScoringRules {
   const costs = Object.entries(change.unitCosts ?? {}).map(([key, units]) => [key, toMinor(units ?? 0)]);
@@ -60,6 +61,7 @@ export function rulesWith(change: {
     contactDays: { ...RULES.contactDays, ...change.contactDays },
     phases: { ...RULES.phases, ...change.phases },
     touches: { ...RULES.touches, ...change.touches },
+    contributions: { ...RULES.contributions, ...change.contributions },
     goodwillPercent: { ...RULES.goodwillPercent, ...change.goodwillPercent },
   };
 }
@@ -333,6 +335,9 @@ export function someFacts({ bought, ...change }: FactChange = {}): CustomerFacts
     efforts: effortsOf(change.touches ?? []),
     unread: [],
     inputs: {},
+    referredBy: null,
+    contributions: [],
+    thanked: null,
     appointments: [],
     cases: [],
     goodwill: [],
@@ -364,6 +369,7 @@ export function aBaseline(change: Partial<Baseline> = {}): Baseline {
     gapCount: 300,
     secondPurchaseP90Days: 200,
     firstPurchaseDay: '2022-01-01',
+    referrals: { ignored: 0, unknown: 0, credits: [] },
     ...change,
   };
 }

@@ -63,7 +63,7 @@ describe('what is not known stays empty, with its reason', () => {
     expect(score.unfilled).toEqual({
       expected_profit_12_months: 'models_not_available',
       churn_risk: 'models_not_available',
-      referral_profit: 'referrals_not_available',
+      referral_profit: 'nobody_referred',
       value_rank: 'no_business',
       relationship_months: 'no_purchase',
       customer_since: 'no_purchase',

@@ -170,3 +170,19 @@ test('goodwill: a share of profit, less what was given in the same 12 months', (
   expect(budgetFor(1000)).toBe(minor(0));
   expect(budgetFor(-1000)).toBe(minor(0));
 });
+
+test('referrals: profits added up, then the share', () => {
+  const given = example<{ brought: number[]; referred: number; profit: number; credited: number }>(
+    'referral',
+  );
+  const builder = new BaselineBuilder(RULES, ASOF);
+  for (const profit of given.brought) {
+    builder.add(
+      someFacts({ bought: [['2026-06-01', profit + 100, 100]], referredBy: { id: '10', day: null } }),
+    );
+  }
+
+  expect(builder.finish().referrals.credits).toEqual([
+    { id: '10', referred: given.referred, profit: euros(given.profit), credit: euros(given.credited) },
+  ]);
+});

@@ -1,0 +1,16 @@
+import type { Score } from '../../src/domain.ts';
+import { scoreCustomer } from '../../src/scoring/score.ts';
+import { ASOF, aBaseline, euros, RULES, rulesWith, someFacts } from '../unit/scoring/builders.ts';
+
+/** Scores that give the codes of what customers contribute and what is known of them. */
+export function valueCases(): Score[] {
+  const credits = [{ id: '10', referred: 3, profit: euros(8100), credit: euros(1620) }];
+  const baseline = aBaseline({ referrals: { ignored: 0, unknown: 0, credits } });
+  const rules = rulesWith({ contributions: { ...RULES.contributions, inTier: true } });
+  const giving = someFacts({
+    key: { module: 'Accounts', id: '10' },
+    bought: [['2026-10-01', 100, 50]],
+    contributions: [{ day: '2026-05-01', kind: 'case_study', amount: euros(250) }],
+  });
+  return [scoreCustomer(giving, null, baseline, rules, ASOF).score];
+}
