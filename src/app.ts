@@ -12,6 +12,7 @@ import type { LineRunner } from './jobs/handlers.ts';
 import type { LineDeps } from './jobs/line.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
 import { type LineResult, runForRecords, runLine } from './jobs/run-line.ts';
+import { runReconcile } from './jobs/run-reconcile.ts';
 import { createDefaultSchedules } from './jobs/schedule.ts';
 import { createLog, type Log } from './log.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
@@ -174,6 +175,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     line: {
       runLine: async (input) => whole(await runLine(deps, input)),
       runForRecords: async (input) => whole(await runForRecords(deps, input)),
+      runReconcile: (input) => runReconcile(deps, input),
     },
     queue: createQueue({ jobs: store.jobs }),
     channelApi: (of) => channelApi(zohoFor(of)),

@@ -2,6 +2,7 @@ import type { FieldKey } from '../domain.ts';
 import type { ApplySummary } from '../jobs/run-apply.ts';
 import type { LineResult } from '../jobs/run-line.ts';
 import type { PlanSummary } from '../jobs/run-plan.ts';
+import type { ReconcileSummary } from '../jobs/run-reconcile.ts';
 import type { ScoreSummary } from '../jobs/run-scoring.ts';
 import type { SyncSummary } from '../jobs/run-sync.ts';
 import { emptyReason, fieldLabel } from '../texts/labels.ts';
@@ -23,6 +24,24 @@ export function syncText(sync: SyncSummary): string {
   const head = ['module', 'mode', 'method', 'read', 'changed', 'deleted', 'set aside', 'error'];
   const price = `${sync.calls} calls, ${sync.credits} credits, ${seconds(sync.durationMs)}`;
   return [`Sync: ${price}`, table(head, rows), ...sync.warnings.map((warning) => `! ${warning}`)].join('\n');
+}
+
+export function reconcileText(reconcile: ReconcileSummary): string {
+  const rows = reconcile.modules.map((row) => [
+    row.module,
+    row.compared ?? 'not read yet',
+    row.counted ?? '',
+    row.stored,
+    row.missing,
+    row.extra,
+    row.stale,
+    row.readAgain ? 'read again' : row.repaired,
+    row.error ?? '',
+  ]);
+  const head = ['module', 'compared', 'in Zoho', 'here', 'missing', 'extra', 'stale', 'repaired', 'error'];
+  const price = `${reconcile.calls} calls, ${reconcile.credits} credits, ${seconds(reconcile.durationMs)}`;
+  const warnings = reconcile.warnings.map((warning) => `! ${warning}`);
+  return [`Reconcile: ${price}`, table(head, rows), ...warnings].join('\n');
 }
 
 /** The count stands first: some reasons end in a number of their own. */

@@ -2,10 +2,11 @@ import { type Command, Option } from 'commander';
 import type { ModuleName } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import { withLine } from '../jobs/line.ts';
+import { runReconcile } from '../jobs/run-reconcile.ts';
 import { runSync } from '../jobs/run-sync.ts';
 import { isSyncedModule, SYNCED_MODULE_NAMES } from '../jobs/synced-modules.ts';
 import { type CommonOptions, common, print, printJson, repeatable, withConnection } from './command.ts';
-import { syncText } from './summaries.ts';
+import { reconcileText, syncText } from './summaries.ts';
 
 export function modulesFrom(names: readonly string[]): ModuleName[] {
   return names.map((name) => {
@@ -14,13 +15,37 @@ export function modulesFrom(names: readonly string[]): ModuleName[] {
   });
 }
 
+interface SyncOptions {
+  readonly full?: boolean;
+  readonly module: string[];
+  readonly reconcile?: string | true;
+}
+
+function comparisonOf({ full, reconcile }: SyncOptions): 'counts' | 'ids' | null {
+  if (reconcile === undefined) return null;
+  if (full)
+    throw new InputError('--full reads everything, so there is nothing to reconcile; give one of the two');
+  if (reconcile === true || reconcile === 'counts') return 'counts';
+  if (reconcile === 'ids') return 'ids';
+  throw new InputError(`--reconcile ${reconcile}: give counts or ids`);
+}
+
 export function configure(command: Command): void {
   common(command)
     .option('--full', 'read everything again, not only what changed')
     .addOption(repeatable(new Option('--module <name>', 'only this module; may be repeated'), 'all'))
-    .action((options: CommonOptions & { full?: boolean; module: string[] }) =>
+    .option('--reconcile [what]', 'then compare with the org: counts (ids where they differ), or all ids')
+    .action((options: CommonOptions & SyncOptions) =>
       withConnection(options, async (app, connection) => {
         const modules = modulesFrom(options.module);
+        const compare = comparisonOf(options);
+        if (compare !== null) {
+          const result = await runReconcile(app.deps, { connection, modules, allIds: compare === 'ids' });
+          const { sync, reconcile } = result;
+          if (options.json) printJson({ ...sync, reconcile });
+          else print(`${syncText(sync)}\n\n${reconcileText(reconcile)}`);
+          return sync.isPartial || reconcile.modules.some(({ error }) => error !== null) ? 4 : 0;
+        }
         const sync = await withLine(app.deps, connection, () =>
           runSync(app.deps, { connection, full: options.full === true, modules }),
         );

@@ -16,6 +16,8 @@ export interface LineRunner {
     /** False: no plan is made. Default true. */
     readonly plan?: boolean;
   }): Promise<unknown>;
+  /** Reads what changed, then compares counts, and ids where they differ or once a week. */
+  runReconcile(input: { readonly connection: Connection; readonly allIds: boolean }): Promise<unknown>;
   /** Reads the records anew, scores their customers, and writes in mode auto. */
   runForRecords(input: {
     readonly connection: Connection;
@@ -28,6 +30,7 @@ export type HandlerDeps = ProcessDeliveriesDeps &
   RenewChannelsDeps & {
     readonly store: { readonly connections: Pick<Store['connections'], 'byId'> };
     readonly publicUrl: string | null;
+    readonly line: LineRunner;
   };
 
 type Handlers = {
@@ -49,8 +52,7 @@ function handlersOf(deps: HandlerDeps): Handlers {
         // By the hour only what is written at once: a plan that waits for a person is not replaced over and over.
         plan: mayWrite(connection),
       }),
-    reconcile: (connection) =>
-      line.runLine({ connection, full: true, apply: mayWrite(connection), asOf: null }),
+    reconcile: (connection) => line.runReconcile({ connection, allIds: false }),
     'process-deliveries': (connection) => processDeliveries(deps, connection),
     'renew-channels': (connection) => ensureDealChannel(deps, connection, deps.publicUrl),
   };

@@ -14,7 +14,7 @@ export interface ProcessDeliveriesDeps {
     readonly deliveries: Pick<Store['deliveries'], 'pending' | 'markDone'>;
     readonly records: Pick<Store['records'], 'markDeleted'>;
   };
-  readonly line: LineRunner;
+  readonly line: Pick<LineRunner, 'runForRecords'>;
   readonly queue: Queue;
   readonly clock: Clock;
   readonly log: Log;

@@ -10,7 +10,7 @@ const PAYLOADS = {
   'score-and-write': z.strictObject({ full: z.boolean().optional() }),
   /** The same for what changed since the last sync. */
   'sync-incremental': z.strictObject({}),
-  /** Re-reads everything and compares: what notifications and increments missed. */
+  /** Compares the store with the org: what notifications and increments missed. */
   reconcile: z.strictObject({}),
   /** Notifications that are stored but not yet worked on. */
   'process-deliveries': z.strictObject({}),

@@ -25,7 +25,7 @@ function shown({ refused: _refused, notes: _notes, ...result }: ModuleResult) {
   return result;
 }
 
-function orgInput({ settings }: LineDeps, connection: Connection): OrgInput {
+export function orgInput({ settings }: LineDeps, connection: Connection): OrgInput {
   return {
     connection,
     mapping: settings.mapping,
@@ -35,7 +35,12 @@ function orgInput({ settings }: LineDeps, connection: Connection): OrgInput {
   };
 }
 
-function modulesOf({ scoring }: Settings): readonly ModuleName[] {
+/** Those asked for, or all that are read. */
+export function syncedModules(
+  { scoring }: Settings,
+  asked: readonly ModuleName[] = [],
+): readonly ModuleName[] {
+  if (asked.length > 0) return asked;
   const notes = scoring.touches.notes === 'off' ? [] : (['Notes'] as const);
   return [...SYNCED_MODULES, ...notes, ...documentModules(scoring.purchase)];
 }
@@ -64,7 +69,7 @@ export async function runSync(
   input: { connection: Connection; full: boolean; modules?: readonly ModuleName[] },
 ): Promise<SyncSummary> {
   const { connection, full } = input;
-  const modules = input.modules && input.modules.length > 0 ? input.modules : modulesOf(deps.settings);
+  const modules = syncedModules(deps.settings, input.modules);
   const fullSince = full ? await interruptedFull(deps, connection, modules) : null;
   const asked = { full, modules, ...(full ? { since: fullSince ?? deps.clock.now() } : {}) };
   const isWhole = modules !== input.modules;

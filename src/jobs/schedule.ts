@@ -29,6 +29,8 @@ const EDIT_WAIT_MS = 10_000;
 
 const DEFAULTS: readonly { job: JobName; expr: string; isDueAtOnce: boolean }[] = [
   { job: 'score-and-write', expr: '30 2 * * *', isDueAtOnce: false },
+  // Before the scoring, which then reads what was mended.
+  { job: 'reconcile', expr: '40 1 * * *', isDueAtOnce: false },
   { job: 'sync-incremental', expr: 'every 60 minutes', isDueAtOnce: false },
   // At once: notifications are to flow from the first minute.
   { job: 'renew-channels', expr: 'every 720 minutes', isDueAtOnce: true },

@@ -29,6 +29,23 @@ export function cursorsStore(db: Db): CursorsStore {
       };
     },
     set: (connection, module, cursor) => setCursor(kysely, connection, module, cursor),
+    async idsCheckedAt(connection, module) {
+      const row = await kysely
+        .selectFrom('cursors')
+        .select('ids_checked_at')
+        .where('connection_id', '=', connection)
+        .where('module', '=', module)
+        .executeTakeFirst();
+      return row?.ids_checked_at ?? null;
+    },
+    async noteIdsChecked(connection, module, at) {
+      await kysely
+        .updateTable('cursors')
+        .set({ ids_checked_at: at })
+        .where('connection_id', '=', connection)
+        .where('module', '=', module)
+        .execute();
+    },
     async clear(connection, module) {
       await kysely
         .deleteFrom('cursors')

@@ -97,6 +97,26 @@ export interface CursorsStore {
   get(connection: ConnectionId, module: ModuleName): Promise<Cursor | null>;
   set(connection: ConnectionId, module: ModuleName, cursor: Cursor): Promise<void>;
   clear(connection: ConnectionId, module: ModuleName): Promise<void>;
+  /** When all ids of the module were last compared; null: never. */
+  idsCheckedAt(connection: ConnectionId, module: ModuleName): Promise<Date | null>;
+  noteIdsChecked(connection: ConnectionId, module: ModuleName, at: Date): Promise<void>;
+}
+
+export interface ComparisonStore {
+  /** Marks as seen what lives here; tells which do not, and which have another time of change. Null: not told. */
+  meet(
+    connection: ConnectionId,
+    module: ModuleName,
+    rows: readonly { readonly id: RecordId; readonly modifiedAt: Date | null }[],
+    seenAt: Date,
+  ): Promise<{ missing: RecordId[]; stale: RecordId[] }>;
+  /** Living records that have not been seen since then. */
+  unmet(connection: ConnectionId, module: ModuleName, since: Date): AsyncIterable<RecordId[]>;
+  /** Living records that name one of these accounts or contacts. */
+  children(
+    connection: ConnectionId,
+    parents: readonly RecordId[],
+  ): Promise<{ readonly module: ModuleName; readonly ids: RecordId[] }[]>;
 }
 
 interface SaveOptions {

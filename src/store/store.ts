@@ -19,6 +19,7 @@ import type { CreditLedger } from '../zoho/credit-account.ts';
 import type { TokenStore } from '../zoho/tokens.ts';
 import { baselinesStore } from './baselines.ts';
 import { channelsStore } from './channels.ts';
+import { comparisonStore } from './comparison.ts';
 import { connectionsStore } from './connections.ts';
 import { cursorsStore } from './cursors.ts';
 import { customersStore } from './customers.ts';
@@ -39,6 +40,7 @@ import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
 import type {
   BaselinesStore,
+  ComparisonStore,
   ConnectionsStore,
   CursorsStore,
   CustomersStore,
@@ -69,6 +71,7 @@ export interface Store {
   readonly tokens: TokenStore;
   readonly ledger: CreditLedger;
   readonly records: RecordsStore;
+  readonly comparison: ComparisonStore;
   readonly cursors: CursorsStore;
   readonly stages: StagesStore;
   readonly users: UsersStore;
@@ -100,6 +103,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     connections: connectionsStore(db, keys, clock),
     tokens: tokensStore(db, keys),
     ledger: ledgerStore(db),
+    comparison: comparisonStore(db),
     records: recordsStore(db, clock),
     cursors: cursorsStore(db),
     stages: stagesStore(db),

@@ -1,10 +1,10 @@
 import { zohoInstant } from '../clock.ts';
 import type { Cursor } from '../store/store.ts';
 import { bulkRead } from '../zoho/bulk-read.ts';
-import { countChanged, scanChanged } from '../zoho/coql.ts';
+import { countChanged, literal, scanChanged, scanModule } from '../zoho/coql.ts';
 import { cheapestRead } from '../zoho/prices.ts';
 import type { Columns } from './columns.ts';
-import { readDeletions } from './deletions.ts';
+import { readDeletions, rereadRecords } from './deletions.ts';
 import type { ModuleInput, SyncDeps, Tally } from './module-input.ts';
 import {
   isWorthAnotherWay,
@@ -33,6 +33,7 @@ export async function readChanged(
   const startedAt = deps.clock.now();
   const from = cursor.modifiedAt;
   const method = await readWindow(deps, input, columns, from, tally);
+  if (module === 'Leads' && method === 'coql') await readConversions(deps, input, columns, from, tally);
   const deletedSince = cursor.deletedSince ?? from;
   await readDeletions(deps, input, deletedSince, tally);
   const followed = new Date(startedAt.getTime() - OVERLAP_MS);
@@ -43,6 +44,36 @@ export async function readChanged(
     deletedSince: followed > deletedSince ? followed : deletedSince,
   });
   return method;
+}
+
+/** Whether a conversion changes Modified_Time is not settled, so the converted are asked for by their own time. */
+async function readConversions(
+  deps: SyncDeps,
+  input: ModuleInput,
+  columns: Columns,
+  from: Date,
+  tally: Tally,
+): Promise<void> {
+  const { converted, convertedAt } = columns.names;
+  if (converted === undefined || convertedAt === undefined) return;
+  const where = `(${converted} = 'true' and ${convertedAt} >= ${literal(from)})`;
+  const scan = { module: input.module, fields: ['id'], where, order: 'id', expected: 0 } as const;
+  try {
+    for await (const rows of scanModule(deps.zoho, scan)) {
+      const ids = rows.map(({ id }) => id);
+      const known = await deps.store.records.get(input.connection.id, 'Leads', ids);
+      const done = new Set(known.filter((lead) => lead.converted).map(({ id }) => id));
+      await rereadRecords(
+        deps,
+        input,
+        ids.filter((id) => !done.has(id)),
+        tally,
+      );
+    }
+  } catch (error) {
+    if (!isWorthAnotherWay(error)) throw error;
+    deps.log.warn({ err: error }, 'conversions could not be asked for by their time');
+  }
 }
 
 /** Stores what was modified since then. No cursor moves before all of it is stored. */

@@ -14,7 +14,15 @@ export interface SyncDeps {
   readonly zoho: ZohoClient;
   readonly store: Pick<
     Store,
-    'records' | 'cursors' | 'quarantine' | 'fieldMap' | 'mappingStates' | 'stages' | 'users' | 'metadata'
+    | 'records'
+    | 'comparison'
+    | 'cursors'
+    | 'quarantine'
+    | 'fieldMap'
+    | 'mappingStates'
+    | 'stages'
+    | 'users'
+    | 'metadata'
   >;
   readonly clock: Clock;
   readonly log: Log;
@@ -57,6 +65,8 @@ export interface Tally {
   hasQuarantine: boolean;
   /** The fields that are read are those of an earlier run: a value that does not fit has them looked at again. */
   columnsAreRemembered: boolean;
+  /** Zoho did not tell all deletions: ids are to be compared now, or once a day where it never tells. */
+  idsDue: 'now' | 'daily' | null;
   readonly notes: string[];
 }
 
@@ -67,5 +77,6 @@ export const emptyTally = (): Tally => ({
   quarantined: 0,
   hasQuarantine: true,
   columnsAreRemembered: false,
+  idsDue: null,
   notes: [],
 });

@@ -96,7 +96,7 @@ export async function chooseMethod(
 const LIST_REACHES_ROWS = 100_000;
 
 /** Only the list tells whether a meeting was cancelled ($event_cancelled), as far as it reaches (docs/adr/0005). */
-function waysOf(module: ModuleName, rows: number): readonly Method[] {
+export function waysOf(module: ModuleName, rows: number): readonly Method[] {
   if (module === 'Events') return rows <= LIST_REACHES_ROWS ? ['list'] : ['coql', 'bulk'];
   return ['coql', 'bulk', 'list'];
 }

@@ -1,7 +1,9 @@
 import { dayOf } from '../clock.ts';
+import type { ModuleName } from '../domain.ts';
 import type { Cursor } from '../store/store.ts';
 import type { ZohoRow } from '../zoho/records.ts';
 import { type Columns, withoutInputs } from './columns.ts';
+import { inputsOf } from './inputs.ts';
 import type { ModuleInput, SyncDeps, Tally } from './module-input.ts';
 import { ColumnsOutdated } from './read-columns.ts';
 import { type RowContext, toRecord } from './to-record.ts';
@@ -51,6 +53,17 @@ export async function saveListed(
   if (how.cursor) await deps.store.cursors.set(input.connection.id, input.module, how.cursor);
 }
 
+/** In JSON a number that comes as text is a field that became one; in a CSV everything is text. */
+function retypedInput(module: ModuleName, columns: Columns, rows: readonly ZohoRow[]): string | null {
+  const isCsv = typeof rows[0]?.Owner === 'string';
+  if (isCsv) return null;
+  const numbers = inputsOf(module).flatMap(([name, { kind }]) =>
+    kind === 'number' ? (columns.names[name] ?? []) : [],
+  );
+  const isText = (name: string) => rows.some((row) => typeof row[name] === 'string' && row[name] !== '');
+  return numbers.find(isText) ?? null;
+}
+
 /** Rows and cursor are stored together; rows that cannot be read are set aside. */
 export async function savePage(
   deps: SyncDeps,
@@ -78,6 +91,8 @@ export async function savePage(
       `${module} ${bad[0].recordId} does not fit the fields known before (${bad[0].reason})`,
     );
   }
+  const retyped = tally.columnsAreRemembered ? retypedInput(module, context.columns, rows) : null;
+  if (retyped !== null) throw new ColumnsOutdated(`${module} gives ${retyped} as text: its type has changed`);
   const seenAt = deps.clock.now();
   if (bad.length > 0) {
     // First: a row that is set aside stands there before the cursor passes it.

@@ -1,8 +1,6 @@
-import type { ModuleName, RecordId } from '../domain.ts';
 import type { Cursor } from '../store/store.ts';
-import type { ZohoRow } from '../zoho/records.ts';
 import { type Columns, coversColumns } from './columns.ts';
-import { noteDeleted } from './deletions.ts';
+import { compareIds } from './compare-ids.ts';
 import { beginFill, type Fill, readFull, resumedFill } from './fill.ts';
 import { readChanged } from './follow.ts';
 import {
@@ -13,10 +11,11 @@ import {
   type Tally,
 } from './module-input.ts';
 import { type KnownColumns, readColumns, withColumns } from './read-columns.ts';
-import { rowContext, saveListed } from './save-page.ts';
 
-// Recycle-bin rows reach back 60 days; beyond that a deletion can be missed and only a full read tells.
-const DELETED_HORIZON_MS = 55 * 86_400_000;
+// Of a fill that stopped longer ago too much has changed since to go on with it.
+const FILL_RESUMES_MS = 55 * 86_400_000;
+// Where Zoho never tells deletions.
+const IDS_EVERY_MS = 24 * 3_600_000;
 // A full read that somebody asks for now is not the end of one that stopped days ago.
 const FULL_RESUMES_MS = 24 * 3_600_000;
 
@@ -42,7 +41,7 @@ export async function openModule(deps: SyncDeps, input: ModuleInput): Promise<Mo
 async function workOf(deps: SyncDeps, input: ModuleInput, columns: Columns): Promise<Work> {
   const cursor = await deps.store.cursors.get(input.connection.id, input.module);
   const now = deps.clock.now().getTime();
-  if (cursor && canFollow(cursor, input, columns, now)) return { kind: 'follow', cursor };
+  if (cursor && canFollow(cursor, input, columns)) return { kind: 'follow', cursor };
   const fill = goesOn(cursor, input, columns, now) ?? (await beginFill(deps, input, columns, cursor));
   return { kind: 'fill', fill };
 }
@@ -51,11 +50,9 @@ function canFollow(
   cursor: Cursor,
   { full, fullSince }: ModuleInput,
   columns: Columns,
-  now: number,
 ): cursor is Cursor & { modifiedAt: Date } {
   if (cursor.state !== 'following' || cursor.modifiedAt === null) return false;
   if (!coversColumns(cursor.columnsHash, columns.hash)) return false;
-  if (now - (cursor.deletedSince ?? cursor.modifiedAt).getTime() >= DELETED_HORIZON_MS) return false;
   // Filled already by the full run that was cut short and now goes on.
   return !full || (fullSince !== null && cursor.filledAt !== null && cursor.filledAt >= fullSince);
 }
@@ -63,7 +60,7 @@ function canFollow(
 function goesOn(cursor: Cursor | null, { full }: ModuleInput, columns: Columns, now: number): Fill | null {
   const fill = resumedFill(cursor, columns);
   const ageMs = fill ? now - fill.cursor.fillStartedAt.getTime() : 0;
-  return ageMs < (full ? FULL_RESUMES_MS : DELETED_HORIZON_MS) ? fill : null;
+  return ageMs < (full ? FULL_RESUMES_MS : FILL_RESUMES_MS) ? fill : null;
 }
 
 /** Reads one module into the store. Throws what no later module could survive (credits, revoked token). */
@@ -87,6 +84,7 @@ async function readModule(
     work.kind === 'follow'
       ? await readChanged(deps, input, columns, work.cursor, tally)
       : await readFull(deps, input, columns, work.fill, tally);
+  if (work.kind === 'follow' && tally.idsDue) await settleIds(deps, input, columns, tally);
   return {
     module,
     mode: work.kind === 'follow' ? 'incremental' : 'full',
@@ -101,25 +99,19 @@ async function readModule(
   };
 }
 
-/** Re-reads single records by id; those that Zoho no longer shows are marked deleted. */
-export async function syncRecords(
-  deps: SyncDeps,
-  input: ModuleInput & { readonly ids: readonly RecordId[] },
-  read: (module: ModuleName, ids: readonly RecordId[], fields: readonly string[]) => Promise<ZohoRow[]>,
-): Promise<void> {
-  const tally = emptyTally();
-  const rows = await withColumns(deps, input, tally, async ({ columns, isRemembered }) => {
-    tally.columnsAreRemembered = isRemembered;
-    const found = await read(input.module, input.ids, columns.fields);
-    await saveListed(deps, input, rowContext(deps, input, columns, false), found, { cursor: null, tally });
-    return found;
-  });
-  const found = new Set(rows.map((row) => row.id));
-  await noteDeleted(
-    deps,
-    input,
-    input.ids.filter((id) => !found.has(id)),
-    deps.clock.now(),
-    tally,
-  );
+/** Deletions that Zoho did not tell are found by comparing ids. */
+async function settleIds(deps: SyncDeps, input: ModuleInput, columns: Columns, tally: Tally): Promise<void> {
+  const { connection, module } = input;
+  const { cursors, records } = deps.store;
+  const checkedAt = (await cursors.idsCheckedAt(connection.id, module)) ?? new Date(0);
+  const ageMs = deps.clock.now().getTime() - checkedAt.getTime();
+  if (tally.idsDue === 'daily' && ageMs < IDS_EVERY_MS) {
+    tally.notes.push(`${module}: Zoho does not tell its deletions; they are looked for once a day`);
+    return;
+  }
+  const expected = await records.count(connection.id, module);
+  const { isTooMuch } = await compareIds(deps, input, columns, { expected, tally });
+  if (!isTooMuch) return;
+  const cursor = await cursors.get(connection.id, module);
+  await readFull(deps, input, columns, await beginFill(deps, input, columns, cursor), tally);
 }

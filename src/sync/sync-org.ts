@@ -1,13 +1,14 @@
 import type { Connection, ModuleName, RecordId } from '../domain.ts';
 import { AppError, ZohoRejectedError, ZohoUnavailableError } from '../errors.ts';
 import { fetchModules, fetchUsers } from '../zoho/metadata.ts';
-import { getRecords } from '../zoho/records.ts';
-import type { ModuleInput, ModuleResult, SyncDeps } from './module-input.ts';
+import { rereadRecords } from './deletions.ts';
+import { emptyTally, type ModuleInput, type ModuleResult, type SyncDeps } from './module-input.ts';
 import { type Known, remembered } from './org-metadata.ts';
 import { openStages } from './org-stages.ts';
 import { isRefusal } from './read-pages.ts';
+import { type ModuleReconcile, reconcileModule } from './reconcile.ts';
 import { codeOf, endsTheRun } from './run-end.ts';
-import { type ModuleTask, openModule, syncModule, syncRecords } from './sync-module.ts';
+import { type ModuleTask, openModule, syncModule } from './sync-module.ts';
 
 export const SYNCED_MODULES: readonly ModuleName[] = [
   'Accounts',
@@ -178,14 +179,34 @@ async function refreshUsers(
   }
 }
 
-/** Re-reads the records that a notification named. */
+/** Reads the records again that a notification named. */
 export async function syncNotified(
   deps: SyncDeps,
   input: OrgInput & { readonly module: ModuleName; readonly ids: readonly RecordId[] },
 ): Promise<void> {
-  const stages = await openStages(deps, input.connection, { refresh: false, warnings: [] });
-  const ours = await deps.store.fieldMap.all(input.connection.id);
-  await syncRecords(deps, { ...input, full: false, fullSince: null, stages, ours }, (module, ids, fields) =>
-    getRecords(deps.zoho, module, [...ids], [...fields]),
-  );
+  await rereadRecords(deps, await inputOf(deps, input, []), input.ids, emptyTally());
+}
+
+async function inputOf(
+  deps: SyncDeps,
+  input: OrgInput & { readonly module: ModuleName },
+  warnings: string[],
+): Promise<ModuleInput> {
+  const { connection } = input;
+  const stages = await openStages(deps, connection, { refresh: false, warnings });
+  const ours = await deps.store.fieldMap.all(connection.id);
+  return { ...input, full: false, fullSince: null, stages, ours };
+}
+
+/** Every module that was read before, compared with the org; one that fails is named and the others go on. */
+export async function reconcileOrg(
+  deps: SyncDeps,
+  input: OrgInput & { readonly modules: readonly ModuleName[]; readonly allIds: boolean },
+): Promise<ModuleReconcile[]> {
+  const results: ModuleReconcile[] = [];
+  for (const module of input.modules) {
+    const of = await inputOf(deps, { ...input, module }, []);
+    results.push(await reconcileModule(deps, of, input));
+  }
+  return results;
 }

@@ -7,6 +7,7 @@ import { FakeClock } from './fake-clock.ts';
 import { aConnection, memoryChannels, memoryDeliveries, recordingQueue } from './memory-store.ts';
 
 function setUp(connection: Connection | null) {
+  const reconciled: boolean[] = [];
   const lines: { full: boolean; apply: boolean; plan?: boolean }[] = [];
   const deps = {
     store: {
@@ -22,6 +23,9 @@ function setUp(connection: Connection | null) {
         lines.push({ full, apply, plan });
       },
       runForRecords: async () => undefined,
+      runReconcile: async ({ allIds }: { allIds: boolean }) => {
+        reconciled.push(allIds);
+      },
     },
     queue: recordingQueue().queue,
     channelApi: () => {
@@ -32,7 +36,7 @@ function setUp(connection: Connection | null) {
     log: silentLog,
   };
   const run = (name: string, payload: unknown = {}) => runJob(deps, { name, connection: 'c1', payload });
-  return { run, lines };
+  return { run, lines, reconciled };
 }
 
 describe('a job', () => {
@@ -40,13 +44,21 @@ describe('a job', () => {
     ['score-and-write', {}, { full: false, apply: true, plan: true }],
     ['score-and-write', { full: true }, { full: true, apply: true, plan: true }],
     ['sync-incremental', {}, { full: false, apply: true, plan: true }],
-    ['reconcile', {}, { full: true, apply: true, plan: true }],
   ])('%s %j runs the line as %j in mode auto', async (name, payload, expected) => {
     const { run, lines } = setUp(aConnection());
 
     await run(name, payload);
 
     expect(lines).toEqual([expected]);
+  });
+
+  test('reconcile compares, in every mode, and writes nothing by itself', async () => {
+    const { run, lines, reconciled } = setUp(aConnection({ mode: 'manual' }));
+
+    await run('reconcile');
+
+    expect(reconciled).toEqual([false]);
+    expect(lines).toEqual([]);
   });
 
   test.each(['manual', 'read-only'] as const)(

@@ -90,6 +90,7 @@ describe('a tick', () => {
     await fireDueSchedules(deps, clock.now());
 
     expect(waiting.map(({ name }) => name).toSorted()).toEqual([
+      'reconcile',
       'renew-channels',
       'score-and-write',
       'sync-incremental',
@@ -171,6 +172,6 @@ describe('editing a schedule', () => {
 
     const exprs = (await schedules.of(connection.id)).map(({ expr }) => expr);
     expect(exprs).toContain('0 4 * * *');
-    expect(exprs).toHaveLength(3);
+    expect(exprs).toHaveLength(4);
   });
 });
