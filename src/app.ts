@@ -157,6 +157,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     settings: config.settings,
     holder: `${hostname()}/${process.pid}/${randomUUID()}`,
     isHolderGone,
+    publicUrl: config.server.publicUrl,
   };
   const connection = async (name: string): Promise<Connection> => {
     const found = await store.connections.byName(name);

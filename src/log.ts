@@ -32,7 +32,7 @@ const SECRET_PATHS = [
   '*.headers',
 ];
 const TOKEN_TEXT = /\b1000\.[0-9a-zA-Z]{8,}(?:\.[0-9a-zA-Z]+)?|Zoho-oauthtoken \S+/g;
-const HOOK_PATH = /\/hooks\/(zoho|workflow)\/[\w-]+/g;
+const HOOK_PATH = /\/hooks\/(zoho|workflow|bulk)\/[\w-]+/g;
 
 /** Tokens and hook secrets that slipped into a text, blanked. Also used on every message that is stored. */
 export function withoutSecrets(text: string): string {

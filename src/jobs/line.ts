@@ -22,6 +22,8 @@ export interface LineDeps {
   readonly holder: string;
   /** Tells whether the holder of a lease is a process of this host that no longer runs. */
   readonly isHolderGone: (holder: string) => boolean;
+  /** Where Zoho reaches us; it may tell there that a bulk job is done. */
+  readonly publicUrl?: string | null;
 }
 
 export function asOfDay(deps: Pick<LineDeps, 'clock'>, connection: Connection, asOf: Day | null): Day {

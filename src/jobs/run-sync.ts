@@ -4,6 +4,7 @@ import type { Settings } from '../rules.ts';
 import { billedModule, documentModules } from '../sync/document-modules.ts';
 import type { ModuleResult } from '../sync/module-input.ts';
 import { type OrgInput, SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sync-org.ts';
+import { bulkHints } from './bulk-hints.ts';
 import { type LineDeps, recordRun } from './line.ts';
 import { type EmailRow, readEmails } from './read-emails.ts';
 import { syncLines, syncLinesOf } from './sync-lines.ts';
@@ -77,8 +78,9 @@ export async function runSync(
     const startedAt = deps.clock.now().getTime();
     const zoho = deps.zohoFor(connection);
     const before = zoho.usage();
+    const hints = await bulkHints(deps, connection);
     const sync = await syncOrg(
-      { ...deps, zoho },
+      { ...deps, zoho, hints },
       { ...orgInput(deps, connection), full, fullSince, modules },
     );
     const lines = await syncLines({ ...deps, zoho }, connection, modules);

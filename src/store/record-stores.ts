@@ -60,6 +60,15 @@ export interface StagesStore {
   all(connection: ConnectionId): Promise<StageRow[]>;
 }
 
+export interface BulkHintsStore {
+  open(connection: ConnectionId, secretHash: string, at: Date): Promise<void>;
+  /** Nothing where nobody waits under this secret. */
+  arrive(secretHash: string, at: Date): Promise<void>;
+  hasArrived(secretHash: string): Promise<boolean>;
+  close(secretHash: string): Promise<void>;
+  closeBefore(connection: ConnectionId, at: Date): Promise<void>;
+}
+
 /** What Zoho told of an org's set-up, with the time of asking. */
 export interface MetadataStore {
   get<T>(connection: ConnectionId, name: string): Promise<{ body: T; readAt: Date } | null>;

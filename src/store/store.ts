@@ -18,6 +18,7 @@ import type { BulkPosition } from '../zoho/bulk-read.ts';
 import type { CreditLedger } from '../zoho/credit-account.ts';
 import type { TokenStore } from '../zoho/tokens.ts';
 import { baselinesStore } from './baselines.ts';
+import { bulkHintsStore } from './bulk-hints.ts';
 import { channelsStore } from './channels.ts';
 import { comparisonStore } from './comparison.ts';
 import { connectionsStore } from './connections.ts';
@@ -40,6 +41,7 @@ import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
 import type {
   BaselinesStore,
+  BulkHintsStore,
   ComparisonStore,
   ConnectionsStore,
   CursorsStore,
@@ -93,6 +95,7 @@ export interface Store {
   readonly quarantine: QuarantineStore;
   readonly mails: MailsStore;
   readonly metadata: MetadataStore;
+  readonly bulkHints: BulkHintsStore;
   readonly imports: ImportsStore;
   readonly notes: NotesStore;
 }
@@ -126,6 +129,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     quarantine: quarantineStore(db),
     mails: mailsStore(db),
     metadata: metadataStore(db),
+    bulkHints: bulkHintsStore(db),
     imports: importsStore(db),
     notes: notesStore(db),
   };

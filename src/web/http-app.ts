@@ -11,6 +11,7 @@ import { getMetrics } from './routes/get-metrics.ts';
 import { getOAuthCallback, type OAuthCallbackDeps } from './routes/get-oauth-callback.ts';
 import { getReadyz, type ReadyzDeps } from './routes/get-readyz.ts';
 import { getStatusPage } from './routes/get-status-page.ts';
+import { type BulkHintDeps, postBulkHint } from './routes/post-bulk-hint.ts';
 import { postZohoWebhook, type WebhookDeps } from './routes/post-zoho-webhook.ts';
 
 /** The routes, and what stands around all of them. */
@@ -18,6 +19,7 @@ import { postZohoWebhook, type WebhookDeps } from './routes/post-zoho-webhook.ts
 export type HttpAppDeps = ConnectDeps &
   OAuthCallbackDeps &
   ReadyzDeps &
+  BulkHintDeps &
   Pick<WebhookDeps, 'receiver'> & {
     readonly store: Parameters<typeof getStatusPage>[0];
     readonly metrics: Metrics;
@@ -63,6 +65,7 @@ export function createHttpApp(deps: HttpAppDeps, options: { readonly trustProxy:
   app.get('/connect', getConnect(deps));
   app.get('/oauth/callback', getOAuthCallback(deps));
   app.post('/hooks/zoho/:secret', postZohoWebhook({ ...deps, countDelivery: metrics.countDelivery }));
+  app.post('/hooks/bulk/:secret', postBulkHint(deps));
   app.get('/', getStatusPage(deps.store));
 
   app.use(handleNotFound);

@@ -52,7 +52,23 @@ const GIVE_UP_MS = 60 * 60_000;
 /** How soon a hint is seen. Looking for it costs nothing. */
 const HINT_LOOK_MS = 1_000;
 
+/** A callback that Zoho does not take must not cost the read its cheapest way. */
 export async function createJob(
+  client: ZohoClient,
+  query: BulkQuery,
+  pageToken: string | null,
+  hints: BulkHints | undefined,
+): Promise<BulkJob> {
+  try {
+    return await askForJob(client, query, pageToken, hints);
+  } catch (error) {
+    const isCallback = error instanceof ZohoRejectedError && /CALLBACK/.test(error.zohoCode ?? '');
+    if (!hints || !isCallback) throw error;
+    return askForJob(client, query, pageToken, undefined);
+  }
+}
+
+async function askForJob(
   client: ZohoClient,
   query: BulkQuery,
   pageToken: string | null,

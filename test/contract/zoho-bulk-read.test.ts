@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import { ZohoContractError, ZohoRejectedError, ZohoUnavailableError } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
+import type { BulkHints } from '../../src/zoho/bulk-jobs.ts';
 import { type BulkPosition, bulkRead } from '../../src/zoho/bulk-read.ts';
 import type { ZohoRow } from '../../src/zoho/records.ts';
 import { type Answer, API, serve, withMockedHttp } from '../support/http.ts';
@@ -114,6 +115,29 @@ describe('a bulk job', () => {
     expect(await failureOf(rowsOf(world))).toBeInstanceOf(ZohoUnavailableError);
     expect(Math.max(...world.clock.sleeps)).toBe(60_000);
     expect(polls.length).toBeLessThan(80);
+  });
+
+  test('is looked at early once Zoho says it is done, and its word is only a hint', async () => {
+    const world = zohoWorld();
+    const created = serve(API, 'POST', PATH, added);
+    serve(API, 'GET', `${PATH}/${JOB}`, [inState('QUEUED'), inState('QUEUED'), completed({ count: 0 })]);
+    const expected = new Set<string>();
+    const hints: BulkHints = {
+      open: async () => ({ url: 'https://us.test/hooks/bulk/x', bind: (id) => expected.add(id) }),
+      isExpected: (id) => expected.has(id),
+      // It lies twice.
+      hasArrived: async () => true,
+      close: async (id) => void expected.delete(id),
+    };
+    const query = { module: 'Deals', fields: ['Deal_Name'] };
+
+    await allOf(bulkRead(world.client, query, { clock: world.clock, log: silentLog, hints }));
+
+    expect(created[0]?.body).toMatchObject({
+      callback: { url: 'https://us.test/hooks/bulk/x', method: 'post' },
+    });
+    expect(world.clock.sleeps).toEqual([1_000, 1_000, 1_000]);
+    expect(expected.size).toBe(0);
   });
 
   test('whose creation went unanswered is created again: a second one does no harm but its price', async () => {
