@@ -537,6 +537,7 @@ export interface RankEntry {
   readonly id: RecordId;
 }
 
+type ProfileFact = 'why_us' | 'needs' | 'deal_breakers' | 'source' | 'thanked' | 'referrals';
 export interface MoneySums {
   readonly revenue: Minor;
   readonly directCost: Minor;
@@ -591,6 +592,11 @@ export interface Score {
   readonly referralProfit: Minor | null;
   /** Value of its other contributions in 12 months: case studies, testimonials, reviews … */
   readonly contributions12: Minor;
+  /** How much of the profile is known, and the one question to ask next; null: none. */
+  readonly profile: {
+    readonly percent: number;
+    readonly ask: ProfileFact | 'review' | null;
+  };
   readonly valueIncomplete: boolean;
   readonly model: { readonly name: string | null; readonly status: string };
   readonly nextStep: Reason | null;

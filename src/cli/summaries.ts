@@ -5,6 +5,7 @@ import type { PlanSummary } from '../jobs/run-plan.ts';
 import type { ReconcileSummary } from '../jobs/run-reconcile.ts';
 import type { ScoreSummary } from '../jobs/run-scoring.ts';
 import type { SyncSummary } from '../jobs/run-sync.ts';
+import { minorToDecimal } from '../money.ts';
 import { emptyReason, fieldLabel } from '../texts/labels.ts';
 import { counts, seconds, table } from './render.ts';
 
@@ -72,6 +73,7 @@ export function scoreText(score: ScoreSummary): string {
     `Score as of ${score.asOf}: ${score.customers.toLocaleString('en')} customers, ${seconds(score.durationMs)}`,
     `  tiers: ${counts({ Top: top, Good: good, Marginal: marginal, 'Loss-making': loss_making, 'No business': none })} (gold ${score.gold})`,
     `  phases: ${counts(score.phases)} (win-back ${score.winBack})`,
+    ...shareText(score),
     `  contact due: ${score.contactDue}`,
     `  cost basis: ${counts(score.costBasis)}`,
     ...timeText(score.timeCoverage),
@@ -84,6 +86,16 @@ export function scoreText(score: ScoreSummary): string {
     ...referralText(score),
     ...empty,
   ].join('\n');
+}
+
+function shareText({ shareCurve }: ScoreSummary): string[] {
+  const [tenth, fifth] = shareCurve?.best ?? [];
+  if (!shareCurve || tenth?.sharePercent == null || fifth?.sharePercent == null) return [];
+  const { peak, loss } = shareCurve;
+  const best = `  the best 10 % bring ${tenth.sharePercent} % of the profit, the best 20 % ${fifth.sharePercent} %`;
+  if (loss.customers === 0) return [best];
+  const lost = `${loss.customers.toLocaleString('en')} customers lose ${minorToDecimal(loss.amount)} again`;
+  return [`${best}; the peak is ${peak.sharePercent} %, ${lost}`];
 }
 
 function referralText({ referrals: { ignored, unknown } }: ScoreSummary): string[] {

@@ -16,6 +16,7 @@ import { ConflictError } from '../errors.ts';
 import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { scoreCustomer } from '../scoring/score.ts';
+import { type ShareCurve, shareCurveOf } from '../scoring/share-curve.ts';
 import type { UnmatchedMoney } from '../store/import-stores.ts';
 import { billedModule } from '../sync/document-modules.ts';
 import { customerOptions, factContext, type LineDeps, recordRun } from './line.ts';
@@ -48,6 +49,8 @@ export interface ScoreSummary {
   readonly model: { name: string | null; status: string };
   /** Referrals that were not credited: round in a circle, or the referrer is no customer. */
   readonly referrals: { readonly ignored: number; readonly unknown: number };
+  /** How the profit spreads over the customers; null: nobody did business, or only some customers were scored. */
+  readonly shareCurve: ShareCurve | null;
   readonly durationMs: number;
 }
 
@@ -68,6 +71,7 @@ function emptyTally(): Tally {
     costBasis: {},
     timeCoverage: { known: 0, activities: 0 },
     referrals: { ignored: 0, unknown: 0 },
+    shareCurve: null,
     model: { name: null, status: 'not enough data' },
   };
 }
@@ -151,6 +155,7 @@ export function runScoring(
     const tally = emptyTally();
     const { ignored, unknown } = baseline.referrals;
     tally.referrals = { ignored, unknown };
+    tally.shareCurve = shareCurveOf(baseline);
     for await (const rows of deps.store.customers.inKeyOrder(
       connection.id,
       customerOptions(deps.settings),

@@ -39,7 +39,7 @@ function rankEntryOf(facts: CustomerFacts, window: Ledger, extra: Minor = ZERO):
 }
 
 /** How many of `total` a share is, rounded up; the small step back keeps 7 % of 100 at 7 in binary arithmetic. */
-function shareOf(total: number, percent: number): number {
+export function shareOf(total: number, percent: number): number {
   return Math.ceil((total * percent) / 100 - 1e-9);
 }
 

@@ -20,6 +20,7 @@ import { nextStepOf } from './next-step.ts';
 import { originReasons } from './origin.ts';
 import { steadyPhase } from './phase-steadiness.ts';
 import { computePhase, subPhaseOf } from './phases.ts';
+import { profileOf } from './profile.ts';
 import { profileReasons } from './profile-reasons.ts';
 import { creditOf } from './referrals.ts';
 import { relationReasons } from './relation-reasons.ts';
@@ -79,6 +80,8 @@ function scoreOf(judged: Judged): Score {
   const span = yearUpTo(asOf);
   const credit = creditOf(judged.baseline, facts.key.id);
   const amount = contributedIn(facts, rules.contributions, span);
+  const isGoldJudged = judged.baseline.goldAvailable;
+  const profile = profileOf({ facts, isGoldJudged, hasReferred: credit !== null, asOf });
   return {
     key: facts.key,
     name: facts.name,
@@ -120,6 +123,7 @@ function scoreOf(judged: Judged): Score {
     churnRiskPercent: null,
     referralProfit: credit?.credit ?? null,
     contributions12: amount,
+    profile: profile.profile,
     valueIncomplete: facts.valueIncomplete,
     model: { name: null, status: 'none' },
     nextStep: nextStepOf({ ...judged, ...phase, tier: shown.tier, gold: shown.gold }),
@@ -130,6 +134,7 @@ function scoreOf(judged: Judged): Score {
       ...contributionReasons(facts, { credit, amount, rules, span }),
       goodwill.reason,
       ...profileReasons(facts),
+      ...profile.reasons,
     ],
     unfilled: unfilledOf({
       isUnknown,

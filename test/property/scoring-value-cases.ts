@@ -12,5 +12,19 @@ export function valueCases(): Score[] {
     bought: [['2026-10-01', 100, 50]],
     contributions: [{ day: '2026-05-01', kind: 'case_study', amount: euros(250) }],
   });
-  return [scoreCustomer(giving, null, baseline, rules, ASOF).score];
+  const knownUpTo = (facts: number) =>
+    someFacts({
+      inputs: {
+        ...(facts > 0 && { whyUs: 'Close by' }),
+        ...(facts > 1 && { needs: 'Crates' }),
+        ...(facts > 2 && { reasonLeft: 'Price' }),
+        profileReviewedOn: '2025-01-01',
+      },
+      source: facts > 3 ? 'Website' : null,
+      thanked: facts > 4 ? '2026-01-01' : null,
+      contributions: facts > 5 ? giving.contributions : [],
+    });
+  return [giving, ...[0, 1, 2, 3, 4, 5, 6].map(knownUpTo)].map(
+    (facts) => scoreCustomer(facts, null, baseline, rules, ASOF).score,
+  );
 }

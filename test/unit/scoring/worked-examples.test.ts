@@ -6,6 +6,7 @@ import { BaselineBuilder } from '../../../src/scoring/baseline.ts';
 import { contactOf } from '../../../src/scoring/contact.ts';
 import { goodwillOf } from '../../../src/scoring/goodwill.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
+import { shareCurveOf } from '../../../src/scoring/share-curve.ts';
 import { ASOF, aBaseline, aTouch, euros, type PurchaseRow, RULES, rulesWith, someFacts } from './builders.ts';
 
 /** The numbers stand in docs/scoring.md, worked out by hand. */
@@ -185,4 +186,38 @@ test('referrals: profits added up, then the share', () => {
   expect(builder.finish().referrals.credits).toEqual([
     { id: '10', referred: given.referred, profit: euros(given.profit), credit: euros(given.credited) },
   ]);
+});
+
+test('profile: share of the facts and the next question', () => {
+  const given = example<{ whyUs: string; source: string; thanked: Day; percent: number; ask: string }>(
+    'profile',
+  );
+  const { whyUs, source, thanked, percent, ask } = given;
+
+  const { score } = scoreCustomer(
+    someFacts({ inputs: { whyUs }, source, thanked }),
+    null,
+    aBaseline(),
+    RULES,
+    ASOF,
+  );
+
+  expect(score.profile).toEqual({ percent, ask });
+});
+
+test('share curve: the best fifth, the peak and the tail', () => {
+  const given = example<{ profits: number[]; best20: number; peak: number; losers: number; lost: number }>(
+    'share',
+  );
+  const [one] = aBaseline().ranked;
+  const ranked = given.profits.flatMap((profit) => (one ? [{ ...one, profit12: euros(profit) }] : []));
+
+  expect(shareCurveOf({ ranked })).toMatchObject({
+    customers: 5,
+    profit: euros(1000),
+    best: [{ sharePercent: given.best20 }, { customers: 1, sharePercent: given.best20 }, { customers: 3 }],
+    peak: { customers: 3, sharePercent: given.peak },
+    loss: { customers: given.losers, amount: euros(given.lost) },
+  });
+  expect(shareCurveOf({ ranked: [] })).toBeNull();
 });
