@@ -597,6 +597,8 @@ export interface Score {
     readonly percent: number;
     readonly ask: ProfileFact | 'review' | null;
   };
+  /** Hours a month: what its profit pays for, and what it took; null: an hour has no price. */
+  readonly effort: { readonly budgetHours: number; readonly spentHours: number } | null;
   readonly valueIncomplete: boolean;
   readonly model: { readonly name: string | null; readonly status: string };
   readonly nextStep: Reason | null;

@@ -1,4 +1,13 @@
-import type { ContributionKind, DocumentModule, Language, Minor, ModuleName, Tier } from './domain.ts';
+import type {
+  ContributionKind,
+  DocumentModule,
+  Language,
+  Minor,
+  ModuleName,
+  Phase,
+  SubPhase,
+  Tier,
+} from './domain.ts';
 
 /** What the three config files hold, judged: the shapes that scoring and plan are given. Types only. */
 
@@ -67,6 +76,10 @@ export interface ScoringRules {
     readonly winBackMonths: number;
     readonly dormantDays: number;
   };
+  /** Share of the positive profit of 12 months that working time may cost. */
+  readonly effort: { readonly sharePercent: number };
+  /** The first that fits goes before our own table. */
+  readonly nextSteps: readonly OwnStep[];
   /** Share of the profit of referred customers that the referrer is credited with. */
   readonly referral: { readonly sharePercent: number };
   readonly contributions: {
@@ -87,6 +100,16 @@ export interface ScoringRules {
     /** E-mails cost a credit for every ten of a record; 0 = they are not read. */
     readonly emails: { readonly creditsPerDay: number };
   };
+}
+
+/** A next step that the firm words itself; what is left out fits everybody. */
+export interface OwnStep {
+  readonly phase?: Phase | SubPhase | undefined;
+  readonly tier?: Tier | undefined;
+  readonly gold?: boolean | undefined;
+  /** Code of a reason of the score, or of the step that we would suggest. */
+  readonly reason?: string | undefined;
+  readonly step: 'nothing' | { readonly [L in Language]: string };
 }
 
 interface MaterialityRules {

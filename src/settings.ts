@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Minor } from './domain.ts';
+import type { Minor, Phase, SubPhase } from './domain.ts';
 import { MappingFile, mappingOf } from './mapping-file.ts';
 import { toMinor } from './money.ts';
 import type { CreditPrices, Settings } from './rules.ts';
+import { REASON_CODES } from './scoring/reasons.ts';
 import { DEFAULT_PRICES } from './zoho/prices.ts';
 
 /** scoring.yaml, playbook.yaml, fields.yaml: data with units, judged at start, every problem at once. */
@@ -38,11 +39,47 @@ const money = z
   ])
   .transform((value): Minor => toMinor((MONEY.exec(String(value))?.[2] ?? String(value)) as string)); // the pattern always has group 2
 
+const PHASES_AND_SUB_PHASES = [
+  'prospect',
+  'new',
+  'established',
+  'loyal',
+  'leaving',
+  'lost',
+  'cold',
+  'contacted',
+  'open_deal',
+  'dormant',
+  'first_order',
+  'second_order',
+  'won_back',
+  'win_back',
+] as const satisfies readonly (Phase | SubPhase)[];
 const percent = z.number().min(0).max(100);
 /** By the name that imported lines carry, whatever its case. */
 const margins = z.record(z.string().trim().toLowerCase().min(1), z.number().min(-1000).max(100));
 const perTier = <T extends z.ZodType>(value: T) =>
   z.strictObject({ top: value, good: value, marginal: value, loss_making: value, none: value });
+
+const stepText = z.string().trim().min(1).max(255).optional();
+const OwnStepPart = z.strictObject({
+  phase: z.enum(PHASES_AND_SUB_PHASES).optional(),
+  tier: z.enum(['top', 'good', 'marginal', 'loss_making', 'none']).optional(),
+  gold: z.boolean().optional(),
+  reason: z.enum(REASON_CODES).optional(),
+  step: z.union([
+    z.literal('nothing'),
+    z
+      .strictObject({ en: stepText, nl: stepText, pl: stepText, da: stepText })
+      .transform(({ en, nl, pl, da }, context) => {
+        // Whoever works in one language words the step in that one.
+        const any = en ?? nl ?? pl ?? da;
+        if (any !== undefined) return { en: en ?? any, nl: nl ?? any, pl: pl ?? any, da: da ?? any };
+        context.addIssue({ code: 'custom', message: 'word the step in at least one of en, nl, pl, da' });
+        return z.NEVER;
+      }),
+  ]),
+});
 
 const ScoringFile = z.strictObject({
   version: z.literal(1),
@@ -127,6 +164,8 @@ const ScoringFile = z.strictObject({
       dormantDays: days.prefault(180),
     })
     .prefault({}),
+  effort: z.strictObject({ sharePercent: percent.default(5) }).prefault({}),
+  nextSteps: z.array(OwnStepPart).default([]),
   referral: z.strictObject({ sharePercent: percent.default(20) }).prefault({}),
   contributions: z
     .strictObject({

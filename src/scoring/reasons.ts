@@ -89,6 +89,8 @@ export const REASON_CODES = [
   'profile.ask.thanked',
   'profile.ask.referrals',
   'profile.ask.review',
+  'effort.within',
+  'effort.over',
   'contribution.referrals',
   'contribution.others',
   'contribution.in_tier',
@@ -109,6 +111,8 @@ export const REASON_CODES = [
   'next.lost.ask_reason',
   'next.lost.nothing',
   'next.loss_making.talk',
+  'next.own',
+  'next.nothing',
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 

@@ -14,10 +14,12 @@ import { cadenceOf } from './cadence.ts';
 import { wholeMonthsBetween } from './calendar.ts';
 import { contactOf } from './contact.ts';
 import { contributedIn, contributionReasons } from './contributions.ts';
+import { effortBudgetOf } from './effort-budget.ts';
 import { timeCoverage } from './efforts.ts';
 import { goodwillOf } from './goodwill.ts';
 import { nextStepOf } from './next-step.ts';
 import { originReasons } from './origin.ts';
+import { withOwnStep } from './own-steps.ts';
 import { steadyPhase } from './phase-steadiness.ts';
 import { computePhase, subPhaseOf } from './phases.ts';
 import { profileOf } from './profile.ts';
@@ -41,7 +43,7 @@ export function scoreCustomer(
 ): { score: Score; state: ScoreState } {
   const isLater = previous !== null && previous.asOf > asOf;
   const judged = judge({ facts, prior: isLater ? null : previous, baseline, rules, asOf });
-  return { score: scoreOf(judged), state: isLater ? previous : stateOf(judged) };
+  return { score: withOwnStep(scoreOf(judged), rules), state: isLater ? previous : stateOf(judged) };
 }
 
 interface Question {
@@ -80,6 +82,7 @@ function scoreOf(judged: Judged): Score {
   const span = yearUpTo(asOf);
   const credit = creditOf(judged.baseline, facts.key.id);
   const amount = contributedIn(facts, rules.contributions, span);
+  const effort = effortBudgetOf(facts, window.profit, rules, asOf);
   const isGoldJudged = judged.baseline.goldAvailable;
   const profile = profileOf({ facts, isGoldJudged, hasReferred: credit !== null, asOf });
   return {
@@ -124,6 +127,7 @@ function scoreOf(judged: Judged): Score {
     referralProfit: credit?.credit ?? null,
     contributions12: amount,
     profile: profile.profile,
+    effort: effort.effort,
     valueIncomplete: facts.valueIncomplete,
     model: { name: null, status: 'none' },
     nextStep: nextStepOf({ ...judged, ...phase, tier: shown.tier, gold: shown.gold }),
@@ -133,6 +137,7 @@ function scoreOf(judged: Judged): Score {
       ...originReasons(facts),
       ...contributionReasons(facts, { credit, amount, rules, span }),
       goodwill.reason,
+      ...effort.reasons,
       ...profileReasons(facts),
       ...profile.reasons,
     ],

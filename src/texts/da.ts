@@ -108,6 +108,10 @@ export const da: Texts = {
     'profile.ask.thanked': 'Nu: tak dem, og notér det.',
     'profile.ask.referrals': 'Spørg nu: hvem kunne de anbefale os til?',
     'profile.ask.review': 'Profilen er over 12 måneder gammel: gå den igennem sammen.',
+    'effort.within':
+      'Indsats: {spent:number} timer om måneden; {percent} % af fortjenesten betaler {budget:number}.',
+    'effort.over':
+      'Over timebudgettet: {spent:number} timer om måneden; {percent} % af fortjenesten betaler {budget:number}.',
     'contribution.referrals':
       'Har skaffet {referred:number} kunder: {profit:money} i fortjeneste på 12 måneder, heraf godskrevet {credited:money} ({percent} %).',
     'contribution.others': 'Andre bidrag i 12 måneder: {count:number}, til en værdi af {amount:money}.',
@@ -130,6 +134,8 @@ export const da: Texts = {
       'Notér, hvorfor de gik; kontakter for at vinde dem tilbage {first:day}, {second:day} og {third:day}',
     'next.lost.ask_reason': 'Notér, hvorfor de gik; seneste ordre {last:day}',
     'next.lost.nothing': 'Intet at gøre; de gik på grund af: {reason:left}',
+    'next.own': '{da:text}',
+    'next.nothing': 'Intet at gøre',
     'next.loss_making.talk': 'Tal om vilkårene: den største udgift er {item:item}',
   },
   tier: {

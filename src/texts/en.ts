@@ -109,6 +109,10 @@ export const en = {
     'profile.ask.thanked': 'Next: thank them, and note it.',
     'profile.ask.referrals': 'Ask next: whom could they recommend us to?',
     'profile.ask.review': 'The profile is older than 12 months: go through it with them.',
+    'effort.within':
+      'Effort: {spent:number} hours a month; {percent} % of the profit pay for {budget:number}.',
+    'effort.over':
+      'Over the effort budget: {spent:number} hours a month; {percent} % of the profit pay for {budget:number}.',
     'contribution.referrals':
       'Brought {referred:number} customers: {profit:money} profit in 12 months, credited {credited:money} ({percent} %).',
     'contribution.others': 'Other contributions in 12 months: {count:number}, worth {amount:money}.',
@@ -131,6 +135,8 @@ export const en = {
       'Record why they left; win-back contacts on {first:day}, {second:day} and {third:day}',
     'next.lost.ask_reason': 'Record why they left; last order {last:day}',
     'next.lost.nothing': 'Nothing to do; they left because of: {reason:left}',
+    'next.own': '{en:text}',
+    'next.nothing': 'Nothing to do',
     'next.loss_making.talk': 'Talk about terms: the largest cost is {item:item}',
   },
   tier: {

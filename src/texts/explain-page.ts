@@ -21,7 +21,7 @@ export function renderExplainPage(score: Score, format: Format): string {
     '',
     `${page.value}: ${tierLine(score, format)}`,
     ...moneyLines(score, format),
-    ...reasons('tier.', 'gold.', 'money.', 'goodwill.', 'contribution.', 'family.'),
+    ...reasons('tier.', 'gold.', 'money.', 'goodwill.', 'effort.', 'contribution.', 'family.'),
     '',
     `${page.relation}: ${phaseLine(score, format)}`,
     ...relationLines(score, format),

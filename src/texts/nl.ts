@@ -107,6 +107,10 @@ export const nl: Texts = {
     'profile.ask.thanked': 'Nu: bedank ze en noteer het.',
     'profile.ask.referrals': 'Vraag nu: bij wie kunnen ze ons aanbevelen?',
     'profile.ask.review': 'Het profiel is ouder dan 12 maanden: loop het samen door.',
+    'effort.within':
+      'Inspanning: {spent:number} uur per maand; {percent} % van de winst betaalt {budget:number}.',
+    'effort.over':
+      'Boven het urenbudget: {spent:number} uur per maand; {percent} % van de winst betaalt {budget:number}.',
     'contribution.referrals':
       'Bracht {referred:number} klanten aan: {profit:money} winst in 12 maanden, waarvan {credited:money} toegerekend ({percent} %).',
     'contribution.others': 'Andere bijdragen in 12 maanden: {count:number}, ter waarde van {amount:money}.',
@@ -129,6 +133,8 @@ export const nl: Texts = {
       'Leg vast waarom ze vertrokken; terugwincontacten op {first:day}, {second:day} en {third:day}',
     'next.lost.ask_reason': 'Leg vast waarom ze vertrokken; laatste order {last:day}',
     'next.lost.nothing': 'Niets te doen; vertrokken wegens: {reason:left}',
+    'next.own': '{nl:text}',
+    'next.nothing': 'Niets te doen',
     'next.loss_making.talk': 'Praat over de voorwaarden: de grootste kostenpost is {item:item}',
   },
   tier: {

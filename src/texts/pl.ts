@@ -109,6 +109,10 @@ export const pl: Texts = {
     'profile.ask.thanked': 'Teraz: podziękuj im i zanotuj to.',
     'profile.ask.referrals': 'Zapytaj teraz: komu mogliby nas polecić?',
     'profile.ask.review': 'Profil ma ponad 12 miesięcy: przejrzyj go z klientem.',
+    'effort.within':
+      'Nakład pracy: {spent:number} godz. miesięcznie; {percent} % zysku wystarcza na {budget:number}.',
+    'effort.over':
+      'Ponad budżet godzin: {spent:number} godz. miesięcznie; {percent} % zysku wystarcza na {budget:number}.',
     'contribution.referrals':
       'Polecił klientów: {referred:number}; ich zysk w ciągu 12 miesięcy {profit:money}, zaliczono {credited:money} ({percent} %).',
     'contribution.others': 'Inny wkład w ciągu 12 miesięcy: {count:number}, o wartości {amount:money}.',
@@ -131,6 +135,8 @@ export const pl: Texts = {
       'Zapisz, dlaczego odszedł; kontakty w celu odzyskania: {first:day}, {second:day} i {third:day}',
     'next.lost.ask_reason': 'Zapisz, dlaczego odszedł; ostatnie zamówienie {last:day}',
     'next.lost.nothing': 'Nic do zrobienia; powód odejścia: {reason:left}',
+    'next.own': '{pl:text}',
+    'next.nothing': 'Nic do zrobienia',
     'next.loss_making.talk': 'Porozmawiaj o warunkach: największy koszt to {item:item}',
   },
   tier: {

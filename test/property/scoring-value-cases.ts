@@ -9,7 +9,7 @@ export function valueCases(): Score[] {
   const rules = rulesWith({ contributions: { ...RULES.contributions, inTier: true } });
   const giving = someFacts({
     key: { module: 'Accounts', id: '10' },
-    bought: [['2026-10-01', 100, 50]],
+    bought: [['2026-10-01', 200, 50]],
     contributions: [{ day: '2026-05-01', kind: 'case_study', amount: euros(250) }],
   });
   const knownUpTo = (facts: number) =>
@@ -24,7 +24,18 @@ export function valueCases(): Score[] {
       thanked: facts > 4 ? '2026-01-01' : null,
       contributions: facts > 5 ? giving.contributions : [],
     });
-  return [giving, ...[0, 1, 2, 3, 4, 5, 6].map(knownUpTo)].map(
+  const step = { en: 'Visit', nl: 'Bezoek', pl: 'Wizyta', da: 'Besøg' };
+  const own = rulesWith({
+    unitCosts: { perHour: 10 },
+    nextSteps: [
+      { gold: true, step },
+      { tier: 'none', step: 'nothing' },
+    ],
+  });
+  const busy = someFacts({ efforts: [{ day: '2026-06-01', seconds: 360_000 }] });
+  const owned = [giving, busy].map((facts) => scoreCustomer(facts, null, baseline, own, ASOF).score);
+  const told = [giving, ...[0, 1, 2, 3, 4, 5, 6].map(knownUpTo)].map(
     (facts) => scoreCustomer(facts, null, baseline, rules, ASOF).score,
   );
+  return [...owned, ...told];
 }

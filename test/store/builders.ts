@@ -254,6 +254,7 @@ export function aScore(
     churnRiskPercent: null,
     referralProfit: null,
     contributions12: minor(0),
+    effort: null,
     profile: { percent: 25, ask: 'why_us' },
     valueIncomplete: false,
     model: { name: null, status: 'not enough data' },

@@ -44,6 +44,8 @@ export function rulesWith(change: {
   touches?: Partial<ScoringRules['touches']>;
   currency?: ScoringRules['currency'];
   purchase?: Partial<ScoringRules['purchase']>;
+  effort?: ScoringRules['effort'];
+  nextSteps?: ScoringRules['nextSteps'];
   contributions?: Partial<ScoringRules['contributions']>;
   goodwillPercent?: Partial<ScoringRules['goodwillPercent']>;
 }): ScoringRules {
@@ -61,6 +63,8 @@ export function rulesWith(change: {
     contactDays: { ...RULES.contactDays, ...change.contactDays },
     phases: { ...RULES.phases, ...change.phases },
     touches: { ...RULES.touches, ...change.touches },
+    effort: change.effort ?? RULES.effort,
+    nextSteps: change.nextSteps ?? RULES.nextSteps,
     contributions: { ...RULES.contributions, ...change.contributions },
     goodwillPercent: { ...RULES.goodwillPercent, ...change.goodwillPercent },
   };

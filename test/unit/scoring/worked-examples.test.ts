@@ -4,6 +4,7 @@ import type { Day, Tier } from '../../../src/domain.ts';
 import { minor, toMinor } from '../../../src/money.ts';
 import { BaselineBuilder } from '../../../src/scoring/baseline.ts';
 import { contactOf } from '../../../src/scoring/contact.ts';
+import { effortBudgetOf } from '../../../src/scoring/effort-budget.ts';
 import { goodwillOf } from '../../../src/scoring/goodwill.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { shareCurveOf } from '../../../src/scoring/share-curve.ts';
@@ -220,4 +221,32 @@ test('share curve: the best fifth, the peak and the tail', () => {
     loss: { customers: given.losers, amount: euros(given.lost) },
   });
   expect(shareCurveOf({ ranked: [] })).toBeNull();
+});
+
+test('effort: hours that the profit pays for, and those it took', () => {
+  const given = example<{
+    profit: number;
+    perHour: number;
+    minutes: number;
+    budgetHours: number;
+    spentHours: number;
+  }>('effort');
+  const { budgetHours, spentHours } = given;
+  const facts = someFacts({
+    efforts: [
+      { day: '2026-05-01', seconds: given.minutes * 60 },
+      { day: '2025-11-24', seconds: 99_999 },
+      { day: '2026-06-01', seconds: null },
+    ],
+  });
+  const rules = rulesWith({ unitCosts: { perHour: given.perHour } });
+
+  const judged = effortBudgetOf(facts, euros(given.profit), rules, ASOF);
+
+  expect(judged.effort).toEqual({ budgetHours, spentHours });
+  expect(judged.reasons).toEqual([
+    { code: 'effort.over', params: { spent: spentHours, budget: budgetHours, percent: 5 } },
+  ]);
+  expect(effortBudgetOf(facts, euros(-1), rules, ASOF).effort?.budgetHours).toBe(0);
+  expect(effortBudgetOf(facts, euros(given.profit), RULES, ASOF).effort).toBeNull();
 });
