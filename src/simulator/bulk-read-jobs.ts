@@ -123,13 +123,15 @@ export class BulkReadJobs {
   }
 
   private run(job: Job): JobResult {
-    const { bulkPageSize } = this.deps.switches();
+    const { bulkPageSize, bulkHidesConverted } = this.deps.switches();
+    const { module, shownQuery } = job.export;
+    const hides = bulkHidesConverted && module === 'Leads' && shownQuery.criteria === undefined;
     const skipped = job.afterId === null ? (job.page - 1) * bulkPageSize : 0;
     const end = skipped + bulkPageSize;
     const rows: RowView[] = [];
     const source = this.deps.source(job.user.timeZone);
-    for (const row of source.rowsAfterId(job.export.module, job.afterId)) {
-      if (!job.export.isMatch(row, source)) continue;
+    for (const row of source.rowsAfterId(module, job.afterId)) {
+      if (!job.export.isMatch(row, source) || (hides && row.get('Converted__s') === true)) continue;
       rows.push(row);
       if (rows.length > end) break;
     }

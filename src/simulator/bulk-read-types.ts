@@ -21,6 +21,8 @@ export interface BulkReadSwitches {
   bulkDownloadsPerMinute: number;
   /** Jobs that are not ended yet; one more is refused with 429. */
   bulkJobsInFlight: number;
+  /** Whether an export without criteria leaves out converted leads. */
+  bulkHidesConverted: boolean;
   /** Whether histories can be exported. */
   bulkReadsHistory: boolean;
 }
@@ -39,6 +41,7 @@ export const DEFAULT_BULK_READ_SWITCHES: BulkReadSwitches = {
   bulkMissingResultStatus: 404,
   bulkDownloadsPerMinute: 10,
   bulkJobsInFlight: 1000,
+  bulkHidesConverted: false,
   bulkReadsHistory: true,
 };
 

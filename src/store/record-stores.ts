@@ -56,7 +56,8 @@ export interface ConnectionsStore {
 }
 
 export interface StagesStore {
-  replace(connection: ConnectionId, rows: readonly StageRow[]): Promise<void>;
+  /** What Zoho tells now; a stage that it names no longer stays what it was. */
+  learn(connection: ConnectionId, told: readonly StageRow[]): Promise<void>;
   all(connection: ConnectionId): Promise<StageRow[]>;
 }
 

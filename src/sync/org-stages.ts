@@ -61,7 +61,7 @@ async function askStages(deps: SyncDeps, connection: Connection, warnings: strin
   try {
     const stages = await fetchStages(deps.zoho);
     if (stages.length > 0) {
-      await store.replace(connection.id, stages);
+      await store.learn(connection.id, stages);
       return true;
     }
   } catch (error) {
@@ -72,7 +72,7 @@ async function askStages(deps: SyncDeps, connection: Connection, warnings: strin
     if ((await store.all(connection.id)).length > 0) return false;
   }
   const stages = await stagesByName(deps);
-  if (stages.length > 0) await store.replace(connection.id, stages);
+  if (stages.length > 0) await store.learn(connection.id, stages);
   return false;
 }
 

@@ -33,7 +33,7 @@ export function isRefusal(error: unknown): error is ZohoRejectedError | ZohoAuth
   return error instanceof ZohoRejectedError && refusals.includes(error.zohoCode ?? '');
 }
 
-/** Converted leads may be hidden from a plain query, so both halves are asked for by name. */
+/** Converted leads may be hidden from a plain query, so both halves are asked for by name, the converted ones last. */
 export function wheresOf(module: ModuleName, columns: Columns): (string | undefined)[] {
   if (module !== 'Leads' || columns.names.converted === undefined) return [undefined];
   return ['false', 'true'].map((value) => `${columns.names.converted} = '${value}'`);
@@ -148,9 +148,19 @@ export async function* fillPieces(
   const { module, columns, from } = input;
   const query = { module, fields: [...columns.fields] };
   const known = from?.method === 'bulk' ? from : null;
+  let hasConverted = false;
   for await (const { rows, position } of bulkRead(deps.zoho, query, deps, known)) {
+    hasConverted ||= rows.some((row) => isConverted(row, columns));
     yield { rows, at: { method: 'bulk', ...position } };
   }
+  // An export may hide converted leads, as lists do; one that shows none has them asked for by name.
+  const part = wheresOf(module, columns).length - 1;
+  if (part === 0 || hasConverted) return;
+  yield* coqlPieces(deps, { ...input, from: { method: 'coql', part, afterId: null } });
+}
+
+function isConverted(row: ZohoRow, { names }: Columns): boolean {
+  return names.converted !== undefined && String(row[names.converted]) === 'true';
 }
 
 async function* coqlPieces(

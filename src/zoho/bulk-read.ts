@@ -17,7 +17,7 @@ import {
   type JobResult,
   waitForJob,
 } from './bulk-jobs.ts';
-import { beginningOf, brokenDownload, rowsOfZip } from './bulk-zip.ts';
+import { BrokenResult, beginningOf, brokenDownload, rowsOfZip } from './bulk-zip.ts';
 import type { ZohoClient } from './client.ts';
 import { parseJson } from './json.ts';
 import type { ZohoRow } from './rows.ts';
@@ -41,7 +41,7 @@ interface BulkPiece {
 const ROWS_A_JOB = 200_000;
 const DOWNLOADS = 3;
 const DOWNLOAD_AGAIN_MS = 5_000;
-/** Jobs that failed, or whose result was gone, for one piece of the module. */
+/** Jobs that failed, or whose result was gone or broken, for one piece of the module. */
 const JOBS_A_PIECE = 2;
 
 /** Creates the first job of a read: Zoho works on it while other things are done. */
@@ -103,10 +103,11 @@ const PASSING = [
   'SERVICE_UNAVAILABLE',
 ];
 
-/** The job failed, or it or its result is no longer there. */
+/** The job failed, its result is broken whenever it is fetched, or one of them is no longer there. */
 function isWorthAnotherJob(error: unknown): boolean {
   // Zoho's own trouble; a field or module that it names would only be refused again.
   if (error instanceof BulkJobFailed) return PASSING.includes(error.zohoCode ?? '');
+  if (error instanceof BrokenResult) return true;
   const isGone = ['RESOURCE_NOT_FOUND', 'INVALID_REQUEST', 'INVALID_DATA'];
   return (
     error instanceof ZohoRejectedError && (error.status === 404 || isGone.includes(error.zohoCode ?? ''))
@@ -194,8 +195,8 @@ async function download(client: ZohoClient, job: JobResult, path: string, log: L
   if (isZip) return true;
   if (size === 0) return false;
   const problem = problemIn(text);
-  throw new ZohoUnavailableError(
-    `Zoho sent no zip for bulk job ${job.id} (${problem ? `${problem.code}: ${problem.message}` : 'unknown content'}); it is asked again`,
+  throw new BrokenResult(
+    `Zoho sent no zip for bulk job ${job.id} (${problem ? `${problem.code}: ${problem.message}` : 'unknown content'}); sync again: it is asked for anew`,
     { zohoCode: problem?.code },
   );
 }

@@ -12,12 +12,13 @@ import type { ZohoRow } from './rows.ts';
 const MOST_ROWS_A_CHUNK = 1_000;
 const ZIP_MAGIC = 'PK';
 
-export function brokenDownload(what: string, cause?: unknown): ZohoUnavailableError {
-  return new ZohoUnavailableError(
-    `The result of a bulk job arrived broken (${what}); it is downloaded again`,
-    {
-      cause,
-    },
+/** What was downloaded is no result, or not the whole of it. */
+export class BrokenResult extends ZohoUnavailableError {}
+
+export function brokenDownload(what: string, cause?: unknown): BrokenResult {
+  return new BrokenResult(
+    `The result of a bulk job arrived broken (${what}); sync again: it is downloaded anew`,
+    { cause },
   );
 }
 

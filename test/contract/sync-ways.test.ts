@@ -70,7 +70,12 @@ test.each([',', ';'] as const)(
   async (separator) => {
     const world = await aWorld({
       seed: anOddOrg(),
-      switches: { bulkMultiSeparator: separator, bulkBom: separator === ';', bulkPageSize: 150 },
+      switches: {
+        bulkMultiSeparator: separator,
+        bulkBom: separator === ';',
+        bulkHidesConverted: separator === ';',
+        bulkPageSize: 150,
+      },
     });
     worlds.push(world);
     // An input of a kind that JSON and CSV write differently.
@@ -91,6 +96,7 @@ test.each([',', ';'] as const)(
     }
 
     expect(rows.coql?.accounts?.length).toBe(121);
+    expect(rows.coql?.leads).toContainEqual(expect.objectContaining({ converted: true }));
     expect(rows.coql?.accounts).toContainEqual(expect.objectContaining({ account_type: 'North;East, far' }));
     expect(rows.bulk).toEqual(rows.coql);
     expect(rows.list).toEqual(rows.coql);

@@ -328,11 +328,31 @@ describe('the file', () => {
 
   test('with fewer rows than Zoho counted is an error, not a smaller module', async () => {
     const zip = await zipped({ 'x.csv': csvOf(5) });
-    serve(API, 'POST', PATH, added);
-    serve(API, 'GET', `${PATH}/${JOB}`, completed({ count: 6 }));
-    serve(API, 'GET', RESULT, [{ body: zip }, { body: zip }, { body: zip }]);
+    const created = serve(API, 'POST', PATH, [added, added]);
+    serve(API, 'GET', `${PATH}/${JOB}`, [completed({ count: 6 }), completed({ count: 6 })]);
+    serve(
+      API,
+      'GET',
+      RESULT,
+      Array.from({ length: 6 }, () => ({ body: zip })),
+    );
 
     expect(await failureOf(rowsOf(zohoWorld()))).toBeInstanceOf(ZohoUnavailableError);
+    expect(created).toHaveLength(2);
+  });
+
+  test.each([
+    ['truncated', (whole: Buffer) => whole.subarray(0, whole.length - 40)],
+    ['no zip at all', () => '<html>busy</html>'],
+  ])('that is %s whenever it is fetched has its job made once more', async (_name, broken) => {
+    const whole = await zipped({ 'x.csv': csvOf(3) });
+    const created = serve(API, 'POST', PATH, [added, added]);
+    serve(API, 'GET', `${PATH}/${JOB}`, [completed({ count: 3 }), completed({ count: 3 })]);
+    const bad = { body: broken(whole) };
+    serve(API, 'GET', RESULT, [bad, bad, bad, { body: whole }]);
+
+    expect(await rowsOf(zohoWorld())).toHaveLength(3);
+    expect(created).toHaveLength(2);
   });
 
   test('without a column of ids is of no use', async () => {

@@ -90,7 +90,7 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
   await store.ledger.change(connection, AT, () => ({ spend: 1.5 }));
   const customer = { module: 'Accounts', id: '100' } as const;
   await store.mails.save(connection, { customer, at: AT, credits: 2 }, []);
-  await store.stages.replace(connection, [{ pipeline: 'Standard', stage: 'Closed Won', outcome: 'won' }]);
+  await store.stages.learn(connection, [{ pipeline: 'Standard', stage: 'Closed Won', outcome: 'won' }]);
   await store.users.replace(connection, [{ id: '1', name: 'Ann', active: true }]);
   await store.fieldMap.upsert(connection, [
     {
@@ -363,7 +363,27 @@ describeOnBoth('connections', ({ open }) => {
     expect((await store.tokens.grant(id)).refreshToken).toBe('another');
   });
 
-  test('stages, users and mapped fields are replaced, changed and taken away', async () => {
+  test('a stage that was renamed or taken off its pipeline stays what it was, for the deals that stand on it', async () => {
+    const store = createStore(await open(), keys);
+    const id = await connected(store);
+    await store.stages.learn(id, [
+      { pipeline: 'A', stage: 'Signed', outcome: 'won' },
+      { pipeline: 'A', stage: 'Tested', outcome: 'open' },
+    ]);
+
+    await store.stages.learn(id, [
+      { pipeline: 'A', stage: 'Won', outcome: 'won' },
+      { pipeline: 'B', stage: 'Tested', outcome: 'lost' },
+    ]);
+
+    expect(await store.stages.all(id)).toEqual([
+      { pipeline: 'A', stage: 'Won', outcome: 'won' },
+      { pipeline: 'B', stage: 'Tested', outcome: 'lost' },
+      { pipeline: 'A', stage: 'Signed', outcome: 'won' },
+    ]);
+  });
+
+  test('users and mapped fields are replaced, changed and taken away', async () => {
     const store = createStore(await open(), keys);
     const id = await connected(store);
     const field = {
@@ -375,11 +395,6 @@ describeOnBoth('connections', ({ open }) => {
       state: 'created',
     } as const;
 
-    await store.stages.replace(id, [{ pipeline: 'A', stage: 'Old', outcome: 'open' }]);
-    await store.stages.replace(id, [
-      { pipeline: 'B', stage: 'Won', outcome: 'won' },
-      { pipeline: 'A', stage: 'Lost', outcome: 'lost' },
-    ]);
     await store.users.replace(id, [
       { id: '1', name: 'Ann', active: true },
       { id: '2', name: 'Bob', active: true },
@@ -389,7 +404,6 @@ describeOnBoth('connections', ({ open }) => {
     await store.fieldMap.upsert(id, [{ ...field, apiName: 'Value_Tier_CV' }]);
     await store.fieldMap.remove(id, 'Contacts', ['value_tier', 'next_step']);
 
-    expect((await store.stages.all(id)).map((row) => row.stage)).toEqual(['Won', 'Lost']);
     expect(await store.users.all(id)).toEqual([{ id: '2', name: 'Bob', active: false }]);
     expect(await store.fieldMap.all(id)).toEqual([{ ...field, apiName: 'Value_Tier_CV' }]);
   });
