@@ -46,6 +46,8 @@ interface Ended {
   readonly seconds: number;
   /** Highest resident size, read while it ran. */
   readonly peakMb: number;
+  /** Of the process itself: what a busy machine does not change. */
+  readonly cpuSeconds: number;
 }
 /** Runs a script of ours to its end. */
 async function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
@@ -65,18 +67,32 @@ async function run(script: string, args: readonly string[], env: NodeJS.ProcessE
     stderr += chunk;
   });
   let peakMb = 0;
+  let cpuSeconds = 0;
   const watch = setInterval(() => {
     peakMb = Math.max(peakMb, peakOf(child));
+    cpuSeconds = Math.max(cpuSeconds, cpuOf(child));
   }, 100);
   const code = await new Promise((resolve) => child.on('close', resolve));
   clearInterval(watch);
   if (code !== 0) throw new Error(`${script} ${args.join(' ')} ended with ${code}\n${stdout}\n${stderr}`);
-  return { stdout, seconds: (performance.now() - startedAt) / 1_000, peakMb };
+  return { stdout, seconds: (performance.now() - startedAt) / 1_000, peakMb, cpuSeconds };
 }
 function peakOf(child: ChildProcess): number {
   try {
     const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
     return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024;
+  } catch {
+    return 0;
+  }
+}
+
+const TICKS_A_SECOND = 100;
+function cpuOf(child: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
   } catch {
     return 0;
   }
@@ -269,7 +285,7 @@ async function measurePair(pair: number): Promise<void> {
   const fields = await fieldsAsked();
   dealFields = (fields.Deals ?? []).filter((name) => name !== 'id').join(',');
   say(
-    `  whole command ${first.seconds.toFixed(1)} s, ${rows.toLocaleString('en')} rows, ${perSecond(rows, first.seconds)}, peak ${Math.round(first.peakMb)} MB`,
+    `  whole command ${first.seconds.toFixed(1)} s (cpu ${first.cpuSeconds.toFixed(1)} s), ${rows.toLocaleString('en')} rows, ${perSecond(rows, first.seconds)}, peak ${Math.round(first.peakMb)} MB`,
   );
   credits(answer, report);
 
@@ -282,7 +298,7 @@ async function measurePair(pair: number): Promise<void> {
     );
     const told: { rows: number; seconds: number } = JSON.parse(floor.stdout);
     say(
-      `  floor (indexes: ${indexes}) ${told.seconds.toFixed(1)} s, ${told.rows.toLocaleString('en')} rows, ${perSecond(told.rows, told.seconds)}, peak ${Math.round(floor.peakMb)} MB; ratio ${(first.seconds / told.seconds).toFixed(2)}`,
+      `  floor (indexes: ${indexes}) ${told.seconds.toFixed(1)} s (cpu ${floor.cpuSeconds.toFixed(1)} s), ${told.rows.toLocaleString('en')} rows, ${perSecond(told.rows, told.seconds)}, peak ${Math.round(floor.peakMb)} MB; ratio ${(first.seconds / told.seconds).toFixed(2)}, by cpu ${(first.cpuSeconds / floor.cpuSeconds).toFixed(2)}`,
     );
   }
   await measureIncremental(cli, env);
