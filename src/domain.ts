@@ -516,6 +516,8 @@ export interface Baseline {
   /** 90th percentile of days to the second purchase; null below minGaps. */
   readonly secondPurchaseP90Days: number | null;
   readonly firstPurchaseDay: Day | null;
+  /** What scores of 2, 3, 4 and 5 begin at; null: too few buyers, and no fixed limits. */
+  readonly rfm: RfmCuts | null;
   /** Who brought whom. `ignored`: relations left out because they go round in a circle; `unknown`: no customer was named. */
   readonly referrals: {
     readonly ignored: number;
@@ -529,6 +531,24 @@ export interface Baseline {
       readonly credit: Minor;
     }[];
   };
+}
+export type RfmScore = 1 | 2 | 3 | 4 | 5;
+export type RfmName =
+  | 'champions'
+  | 'loyal'
+  | 'promising'
+  | 'new'
+  | 'needs_attention'
+  | 'about_to_sleep'
+  | 'at_risk'
+  | 'cannot_lose'
+  | 'hibernating'
+  | 'lost';
+/** In the order of the scores 2, 3, 4, 5; null: nobody reaches that score. Recency: days at most; the others: at least. */
+export interface RfmCuts {
+  readonly recency: readonly (number | null)[];
+  readonly frequency: readonly (number | null)[];
+  readonly money: readonly (number | null)[];
 }
 export interface RankEntry {
   readonly profit12: Minor;
@@ -597,6 +617,17 @@ export interface Score {
     readonly percent: number;
     readonly ask: ProfileFact | 'review' | null;
   };
+  /** A label, never what anything is computed from; null: never bought, or too few buyers. */
+  readonly rfm: {
+    readonly r: RfmScore;
+    readonly f: RfmScore;
+    readonly m: RfmScore;
+    readonly name: RfmName;
+    readonly recencyDays: number;
+    /** Purchases and net revenue of `rfm.months`. */
+    readonly frequency: number;
+    readonly money: Minor;
+  } | null;
   /** Hours a month: what its profit pays for, and what it took; null: an hour has no price. */
   readonly effort: { readonly budgetHours: number; readonly spentHours: number } | null;
   readonly valueIncomplete: boolean;

@@ -5,6 +5,8 @@ import type {
   Minor,
   ModuleName,
   Phase,
+  RfmName,
+  RfmScore,
   SubPhase,
   Tier,
 } from './domain.ts';
@@ -75,6 +77,19 @@ export interface ScoringRules {
     readonly leavingRatio: number;
     readonly winBackMonths: number;
     readonly dormantDays: number;
+  };
+  readonly rfm: {
+    readonly months: number;
+    /** Below this many buyers only fixed limits give scores. */
+    readonly minBuyers: number;
+    /** What scores of 2, 3, 4 and 5 begin at; null: fifths of the buyers. */
+    readonly limits: {
+      readonly recencyDays: readonly number[];
+      readonly frequency: readonly number[];
+      readonly money: readonly Minor[];
+    } | null;
+    /** By recency, then by the rounded mean of frequency and money, 1 to 5. */
+    readonly names: { readonly [R in RfmScore]: readonly RfmName[] };
   };
   /** Share of the positive profit of 12 months that working time may cost. */
   readonly effort: { readonly sharePercent: number };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Minor, Phase, SubPhase } from './domain.ts';
+import type { Minor, Phase, RfmName, RfmScore, SubPhase } from './domain.ts';
 import { MappingFile, mappingOf } from './mapping-file.ts';
 import { toMinor } from './money.ts';
 import type { CreditPrices, Settings } from './rules.ts';
@@ -61,6 +61,31 @@ const margins = z.record(z.string().trim().toLowerCase().min(1), z.number().min(
 const perTier = <T extends z.ZodType>(value: T) =>
   z.strictObject({ top: value, good: value, marginal: value, loss_making: value, none: value });
 
+const isAscending = (values: readonly number[]) =>
+  values.every((value, index) => index === 0 || value > (values[index - 1] ?? value));
+const rfmRow = z
+  .array(
+    z.enum([
+      'champions',
+      'loyal',
+      'promising',
+      'new',
+      'needs_attention',
+      'about_to_sleep',
+      'at_risk',
+      'cannot_lose',
+      'hibernating',
+      'lost',
+    ] satisfies RfmName[]),
+  )
+  .length(5);
+const DEFAULT_RFM_NAMES: Record<RfmScore, RfmName[]> = {
+  5: ['new', 'promising', 'loyal', 'champions', 'champions'],
+  4: ['new', 'promising', 'loyal', 'champions', 'champions'],
+  3: ['promising', 'needs_attention', 'needs_attention', 'loyal', 'loyal'],
+  2: ['about_to_sleep', 'about_to_sleep', 'at_risk', 'at_risk', 'at_risk'],
+  1: ['lost', 'hibernating', 'at_risk', 'cannot_lose', 'cannot_lose'],
+};
 const stepText = z.string().trim().min(1).max(255).optional();
 const OwnStepPart = z.strictObject({
   phase: z.enum(PHASES_AND_SUB_PHASES).optional(),
@@ -162,6 +187,28 @@ const ScoringFile = z.strictObject({
       leavingRatio: z.number().positive().default(2),
       winBackMonths: months.prefault(36),
       dormantDays: days.prefault(180),
+    })
+    .prefault({}),
+  rfm: z
+    .strictObject({
+      months: months.prefault('24mo'),
+      minBuyers: z.int().min(5).default(25),
+      limits: z
+        .strictObject({
+          recencyDays: z.array(z.int().nonnegative()).length(4),
+          frequency: z.array(z.int().positive()).length(4),
+          money: z.array(money).length(4),
+        })
+        .refine(
+          ({ recencyDays, frequency, money: amounts }) =>
+            isAscending(recencyDays.toReversed()) && isAscending(frequency) && isAscending(amounts),
+          'give the limits for the scores 2, 3, 4 and 5: recencyDays falling, frequency and money rising',
+        )
+        .nullable()
+        .default(null),
+      names: z
+        .strictObject({ 5: rfmRow, 4: rfmRow, 3: rfmRow, 2: rfmRow, 1: rfmRow })
+        .prefault(DEFAULT_RFM_NAMES),
     })
     .prefault({}),
   effort: z.strictObject({ sharePercent: percent.default(5) }).prefault({}),

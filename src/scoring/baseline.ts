@@ -7,6 +7,7 @@ import { contributedIn } from './contributions.ts';
 import { DayCounts } from './day-counts.ts';
 import { compareIds } from './record-order.ts';
 import { creditOf, type Referrals, ReferralTally, rankedCredit } from './referrals.ts';
+import { RfmTally } from './rfm.ts';
 import { type Ledger, ledgerOf, type Span, yearUpTo } from './sums.ts';
 
 /** Cut-offs and ranks of all customers at one date: what a single customer is compared with. */
@@ -52,6 +53,7 @@ export class BaselineBuilder {
   private readonly gaps = new DayCounts();
   private readonly secondPurchases = new DayCounts();
   private readonly referrals = new ReferralTally();
+  private readonly rfm = new RfmTally();
   private customers = 0;
   private firstPurchaseDay: Day | null = null;
 
@@ -69,6 +71,7 @@ export class BaselineBuilder {
     if (this.firstPurchaseDay === null || first < this.firstPurchaseDay) this.firstPurchaseDay = first;
     const window = ledgerOf(facts, this.rules, this.window);
     this.referrals.add(facts, window.profit);
+    this.rfm.add(facts, this.rules, this.asOf);
     const entry = rankEntryOf(facts, window, extraOf(facts, this.rules, this.window));
     if (entry) this.entries.push(entry);
     const gaps = gapsOf(purchaseDays(facts));
@@ -105,6 +108,7 @@ export class BaselineBuilder {
       secondPurchaseP90Days:
         this.secondPurchases.size >= cadence.minGaps ? this.secondPurchases.percentile(90) : null,
       firstPurchaseDay: this.firstPurchaseDay,
+      rfm: this.rfm.cuts(this.rules),
       referrals,
     };
   }

@@ -89,6 +89,7 @@ export const REASON_CODES = [
   'profile.ask.thanked',
   'profile.ask.referrals',
   'profile.ask.review',
+  'rfm.name',
   'effort.within',
   'effort.over',
   'contribution.referrals',

@@ -26,6 +26,7 @@ import { profileOf } from './profile.ts';
 import { profileReasons } from './profile-reasons.ts';
 import { creditOf } from './referrals.ts';
 import { relationReasons } from './relation-reasons.ts';
+import { rfmOf } from './rfm.ts';
 import { ledgerOf, sumsOf, yearUpTo } from './sums.ts';
 import { standingOf, steadyTier } from './tiers.ts';
 import { valueReasons } from './value-reasons.ts';
@@ -83,6 +84,7 @@ function scoreOf(judged: Judged): Score {
   const credit = creditOf(judged.baseline, facts.key.id);
   const amount = contributedIn(facts, rules.contributions, span);
   const effort = effortBudgetOf(facts, window.profit, rules, asOf);
+  const rfm = rfmOf(facts, judged.baseline, rules, asOf);
   const isGoldJudged = judged.baseline.goldAvailable;
   const profile = profileOf({ facts, isGoldJudged, hasReferred: credit !== null, asOf });
   return {
@@ -128,6 +130,7 @@ function scoreOf(judged: Judged): Score {
     contributions12: amount,
     profile: profile.profile,
     effort: effort.effort,
+    rfm: rfm.rfm,
     valueIncomplete: facts.valueIncomplete,
     model: { name: null, status: 'none' },
     nextStep: nextStepOf({ ...judged, ...phase, tier: shown.tier, gold: shown.gold }),
@@ -138,6 +141,7 @@ function scoreOf(judged: Judged): Score {
       ...contributionReasons(facts, { credit, amount, rules, span }),
       goodwill.reason,
       ...effort.reasons,
+      ...rfm.reasons,
       ...profileReasons(facts),
       ...profile.reasons,
     ],

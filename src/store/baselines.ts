@@ -7,8 +7,8 @@ import { chunksOf, fromJson, toJson } from './rows.ts';
 // The ranked list of a large org is tens of MB: stored in parts, so that no write holds the database for long.
 const ENTRIES_PER_PART = 5_000;
 
-// One that was saved before referrals were counted; the next full scoring replaces it.
-const BEFORE_REFERRALS = { referrals: { ignored: 0, unknown: 0, credits: [] } };
+// One that was saved before these were counted; the next full scoring replaces it.
+const BEFORE_REFERRALS = { rfm: null, referrals: { ignored: 0, unknown: 0, credits: [] } };
 
 type Part = readonly [
   profits: readonly Minor[],

@@ -108,6 +108,8 @@ export const da: Texts = {
     'profile.ask.thanked': 'Nu: tak dem, og notér det.',
     'profile.ask.referrals': 'Spørg nu: hvem kunne de anbefale os til?',
     'profile.ask.review': 'Profilen er over 12 måneder gammel: gå den igennem sammen.',
+    'rfm.name':
+      'RFM: {name:rfm}. Aktualitet {r:number} af 5: {days:number} dage[ (højst {daysLimit:number})]; hyppighed {f:number}: {purchases:number} køb[ (fra {purchasesLimit:number})]; beløb {m:number}: {money:money}[ (fra {moneyLimit:money})], på {months:number} måneder.',
     'effort.within':
       'Indsats: {spent:number} timer om måneden; {percent} % af fortjenesten betaler {budget:number}.',
     'effort.over':
@@ -191,6 +193,18 @@ export const da: Texts = {
     closed: 'Virksomheden lukket',
     moved: 'Flyttet',
     other: 'Andet',
+  },
+  rfm: {
+    champions: 'Mestre',
+    loyal: 'Loyale',
+    promising: 'Lovende',
+    new: 'Nye',
+    needs_attention: 'Kræver opmærksomhed',
+    about_to_sleep: 'Ved at falde i søvn',
+    at_risk: 'I fare',
+    cannot_lose: 'Må ikke mistes',
+    hibernating: 'I dvale',
+    lost: 'Tabte',
   },
   direction: { in: 'fra kunden', out: 'fra os', both: 'begge parter' },
   item: {

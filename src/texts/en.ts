@@ -109,6 +109,8 @@ export const en = {
     'profile.ask.thanked': 'Next: thank them, and note it.',
     'profile.ask.referrals': 'Ask next: whom could they recommend us to?',
     'profile.ask.review': 'The profile is older than 12 months: go through it with them.',
+    'rfm.name':
+      'RFM: {name:rfm}. Recency {r:number} of 5: {days:number} days[ (at most {daysLimit:number})]; frequency {f:number}: {purchases:number} purchases[ (from {purchasesLimit:number})]; money {m:number}: {money:money}[ (from {moneyLimit:money})], in {months:number} months.',
     'effort.within':
       'Effort: {spent:number} hours a month; {percent} % of the profit pay for {budget:number}.',
     'effort.over':
@@ -192,6 +194,18 @@ export const en = {
     closed: 'Business closed',
     moved: 'Moved away',
     other: 'Other',
+  },
+  rfm: {
+    champions: 'Champions',
+    loyal: 'Loyal',
+    promising: 'Promising',
+    new: 'New',
+    needs_attention: 'Needs attention',
+    about_to_sleep: 'About to sleep',
+    at_risk: 'At risk',
+    cannot_lose: 'Cannot lose',
+    hibernating: 'Hibernating',
+    lost: 'Lost',
   },
   direction: { in: 'from the customer', out: 'from us', both: 'both sides' },
   item: {

@@ -107,6 +107,8 @@ export const nl: Texts = {
     'profile.ask.thanked': 'Nu: bedank ze en noteer het.',
     'profile.ask.referrals': 'Vraag nu: bij wie kunnen ze ons aanbevelen?',
     'profile.ask.review': 'Het profiel is ouder dan 12 maanden: loop het samen door.',
+    'rfm.name':
+      'RFM: {name:rfm}. Recentheid {r:number} van 5: {days:number} dagen[ (hoogstens {daysLimit:number})]; frequentie {f:number}: {purchases:number} aankopen[ (vanaf {purchasesLimit:number})]; bedrag {m:number}: {money:money}[ (vanaf {moneyLimit:money})], in {months:number} maanden.',
     'effort.within':
       'Inspanning: {spent:number} uur per maand; {percent} % van de winst betaalt {budget:number}.',
     'effort.over':
@@ -190,6 +192,18 @@ export const nl: Texts = {
     closed: 'Bedrijf gestopt',
     moved: 'Verhuisd',
     other: 'Anders',
+  },
+  rfm: {
+    champions: 'Kampioenen',
+    loyal: 'Trouw',
+    promising: 'Veelbelovend',
+    new: 'Nieuw',
+    needs_attention: 'Vraagt aandacht',
+    about_to_sleep: 'Dreigt in te dommelen',
+    at_risk: 'In gevaar',
+    cannot_lose: 'Niet te verliezen',
+    hibernating: 'In winterslaap',
+    lost: 'Verloren',
   },
   direction: { in: 'van de klant', out: 'van ons', both: 'beide kanten' },
   item: {

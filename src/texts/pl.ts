@@ -109,6 +109,8 @@ export const pl: Texts = {
     'profile.ask.thanked': 'Teraz: podziękuj im i zanotuj to.',
     'profile.ask.referrals': 'Zapytaj teraz: komu mogliby nas polecić?',
     'profile.ask.review': 'Profil ma ponad 12 miesięcy: przejrzyj go z klientem.',
+    'rfm.name':
+      'RFM: {name:rfm}. Świeżość {r:number} z 5: {days:number} dni[ (najwyżej {daysLimit:number})]; częstotliwość {f:number}: zakupów {purchases:number}[ (od {purchasesLimit:number})]; kwota {m:number}: {money:money}[ (od {moneyLimit:money})], w ciągu {months:number} miesięcy.',
     'effort.within':
       'Nakład pracy: {spent:number} godz. miesięcznie; {percent} % zysku wystarcza na {budget:number}.',
     'effort.over':
@@ -197,6 +199,18 @@ export const pl: Texts = {
     closed: 'Firma zamknięta',
     moved: 'Przeprowadzka',
     other: 'Inny',
+  },
+  rfm: {
+    champions: 'Mistrzowie',
+    loyal: 'Lojalni',
+    promising: 'Obiecujący',
+    new: 'Nowi',
+    needs_attention: 'Wymagają uwagi',
+    about_to_sleep: 'Zasypiający',
+    at_risk: 'Zagrożeni',
+    cannot_lose: 'Nie do stracenia',
+    hibernating: 'Uśpieni',
+    lost: 'Utraceni',
   },
   direction: { in: 'od klienta', out: 'od nas', both: 'obie strony' },
   item: {

@@ -108,6 +108,8 @@ function show(value: ReasonParam | undefined, kind: string | undefined, words: W
       return wordFor(texts.item, value);
     case 'channels':
       return channelList(String(value), texts);
+    case 'rfm':
+      return wordFor(texts.rfm, value);
     case 'left':
       return reasonLeft(String(value), texts);
     case 'text':

@@ -5,7 +5,8 @@ import { ASOF, aBaseline, euros, RULES, rulesWith, someFacts } from '../unit/sco
 /** Scores that give the codes of what customers contribute and what is known of them. */
 export function valueCases(): Score[] {
   const credits = [{ id: '10', referred: 3, profit: euros(8100), credit: euros(1620) }];
-  const baseline = aBaseline({ referrals: { ignored: 0, unknown: 0, credits } });
+  const rfm = { recency: [365, 180, 90, 30], frequency: [2, 3, 5, null], money: [5, 10, 15, 20] };
+  const baseline = aBaseline({ rfm, referrals: { ignored: 0, unknown: 0, credits } });
   const rules = rulesWith({ contributions: { ...RULES.contributions, inTier: true } });
   const giving = someFacts({
     key: { module: 'Accounts', id: '10' },

@@ -254,6 +254,7 @@ export function aScore(
     churnRiskPercent: null,
     referralProfit: null,
     contributions12: minor(0),
+    rfm: null,
     effort: null,
     profile: { percent: 25, ask: 'why_us' },
     valueIncomplete: false,
@@ -296,6 +297,7 @@ export function aBaseline(over: Partial<Baseline> = {}): Baseline {
     gapCount: 4,
     secondPurchaseP90Days: null,
     firstPurchaseDay: '2024-01-01',
+    rfm: null,
     referrals: { ignored: 1, unknown: 0, credits: [] },
     ...over,
   };

@@ -76,6 +76,7 @@ export function aScore(change: Partial<Score> & { profit?: number; id?: string }
     churnRiskPercent: null,
     referralProfit: null,
     contributions12: minor(0),
+    rfm: null,
     effort: null,
     profile: { percent: 25, ask: 'why_us' },
     valueIncomplete: false,

@@ -44,6 +44,7 @@ export function rulesWith(change: {
   touches?: Partial<ScoringRules['touches']>;
   currency?: ScoringRules['currency'];
   purchase?: Partial<ScoringRules['purchase']>;
+  rfm?: Partial<ScoringRules['rfm']>;
   effort?: ScoringRules['effort'];
   nextSteps?: ScoringRules['nextSteps'];
   contributions?: Partial<ScoringRules['contributions']>;
@@ -63,6 +64,7 @@ export function rulesWith(change: {
     contactDays: { ...RULES.contactDays, ...change.contactDays },
     phases: { ...RULES.phases, ...change.phases },
     touches: { ...RULES.touches, ...change.touches },
+    rfm: { ...RULES.rfm, ...change.rfm },
     effort: change.effort ?? RULES.effort,
     nextSteps: change.nextSteps ?? RULES.nextSteps,
     contributions: { ...RULES.contributions, ...change.contributions },
@@ -373,6 +375,7 @@ export function aBaseline(change: Partial<Baseline> = {}): Baseline {
     gapCount: 300,
     secondPurchaseP90Days: 200,
     firstPurchaseDay: '2022-01-01',
+    rfm: null,
     referrals: { ignored: 0, unknown: 0, credits: [] },
     ...change,
   };
