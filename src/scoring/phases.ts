@@ -4,6 +4,7 @@ import type { Cadence } from './cadence.ts';
 import { addMonths, dayFromNumber, dayNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
 import { reason } from './reasons.ts';
+import { isClosedDown, returnSignAfter } from './return-signs.ts';
 import { dayAtRatio, isAtRatio, leavingSignals, type Signals } from './signals.ts';
 import { ledgerOf, yearUpTo } from './sums.ts';
 import { isGood } from './tiers.ts';
@@ -125,7 +126,18 @@ export function subPhaseOf(phase: Phase, input: PhaseInput): SubPhase | null {
     if (cadence.days.length === 1) return 'first_order';
     return cadence.days.length === 2 ? 'second_order' : null;
   }
-  return phase === 'lost' && winBackWorth({ ...input, cadence }) !== null ? 'win_back' : null;
+  if (phase !== 'lost' || isClosedDown(facts)) return null;
+  const buyer = { ...input, cadence };
+  return returnSign(buyer) !== null || winBackWorth(buyer) !== null ? 'win_back' : null;
+}
+
+/** Of a customer that was lost: since then, and no longer ago than win-backs are tried. */
+export function returnSign(input: BuyerInput): Reason | null {
+  const since = lostSince(input)?.since;
+  if (since === undefined) return null;
+  const oldest = addMonths(input.asOf, -input.rules.phases.winBackMonths);
+  const [, from = since] = [since, oldest].sort();
+  return returnSignAfter(input.facts, from);
 }
 
 /** Profit of the best 12 months, where that was a top or good year and the loss is recent enough; else null. */

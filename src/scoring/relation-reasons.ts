@@ -3,7 +3,7 @@ import type { Cadence } from './cadence.ts';
 import { addDays, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
 import type { SteadyPhase } from './phase-steadiness.ts';
-import { type ComputedPhase, type PhaseInput, winBackWorth } from './phases.ts';
+import { type ComputedPhase, type PhaseInput, returnSign, winBackWorth } from './phases.ts';
 import { reason } from './reasons.ts';
 import { channelParams } from './unread.ts';
 
@@ -66,7 +66,10 @@ function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput):
   }
   reasons.push(...details.filter((detail) => detail !== own));
   if (subPhase === 'win_back' && cadence) {
-    reasons.push(reason('phase.lost.win_back', { profit: winBackWorth({ ...phaseInput, cadence }) }));
+    const sign = returnSign({ ...phaseInput, cadence });
+    if (sign) reasons.push(sign);
+    const profit = winBackWorth({ ...phaseInput, cadence });
+    if (profit !== null) reasons.push(reason('phase.lost.win_back', { profit }));
   }
   if (shown.pendingPhase) {
     reasons.push(reason('phase.pending', { phase: shown.pendingPhase.phase, on: shown.pendingPhase.on }));

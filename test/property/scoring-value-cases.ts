@@ -1,6 +1,6 @@
 import type { Score } from '../../src/domain.ts';
 import { scoreCustomer } from '../../src/scoring/score.ts';
-import { ASOF, aBaseline, euros, RULES, rulesWith, someFacts } from '../unit/scoring/builders.ts';
+import { ASOF, aBaseline, aTouch, euros, RULES, rulesWith, someFacts } from '../unit/scoring/builders.ts';
 
 /** Scores that give the codes of what customers contribute and what is known of them. */
 export function valueCases(): Score[] {
@@ -38,5 +38,11 @@ export function valueCases(): Score[] {
   const told = [giving, ...[0, 1, 2, 3, 4, 5, 6].map(knownUpTo)].map(
     (facts) => scoreCustomer(facts, null, baseline, rules, ASOF).score,
   );
-  return [...owned, ...told];
+  const returning = [
+    { touches: [aTouch('2026-11-01', { direction: 'in' })] },
+    { leads: [{ id: '1', createdDay: '2026-11-01' }] },
+    { cases: [{ id: '1', subject: 'Hello', openedDay: '2026-11-01', open: true, high: false }] },
+  ].map((sign) => someFacts({ bought: [['2022-01-01', 1, 1]], ...sign }));
+  const returned = returning.map((facts) => scoreCustomer(facts, null, baseline, rules, ASOF).score);
+  return [...owned, ...told, ...returned];
 }

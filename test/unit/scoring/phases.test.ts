@@ -166,6 +166,36 @@ describe('a lost customer is worth winning back', () => {
   const lost = (profit: number, ago: number) =>
     someFacts({ bought: [1, 61, 121].map((days) => [addDays(ASOF, -ago - days), 1000, 1000 - profit / 3]) });
 
+  test.each([
+    ['that got in touch', { touches: [aTouch(addDays(ASOF, -59), { direction: 'in' })] }, 'touch'],
+    [
+      'with a case of late',
+      {
+        cases: [{ id: '4', subject: 'Spare part', openedDay: addDays(ASOF, -59), open: false, high: false }],
+      },
+      'case',
+    ],
+    ['that came as a new lead', { leads: [{ id: '5', createdDay: addDays(ASOF, -59) }] }, 'lead'],
+  ] as const)('or one %s since it was lost', (_, sign, kind) => {
+    const facts = { ...lost(40, 300), ...sign };
+
+    expect(scoreOf(facts)).toMatchObject({ phase: 'lost', subPhase: 'win_back' });
+    expect(scoreOf(facts).reasons).toContainEqual(
+      expect.objectContaining({ code: `phase.lost.sign_of_${kind}`, params: { on: addDays(ASOF, -59) } }),
+    );
+  });
+
+  test('but not for what it did before, nor for what we did, nor once it closed down', () => {
+    const before = { touches: [aTouch(addDays(ASOF, -61), { direction: 'in' as const })] };
+    const ours = { touches: [aTouch(addDays(ASOF, -10))] };
+    expect(scoreOf({ ...lost(40, 300), ...before }).subPhase).toBeNull();
+    expect(scoreOf({ ...lost(40, 300), ...ours }).subPhase).toBeNull();
+    expect(scoreOf({ ...lost(60, 300), inputs: { reasonLeft: 'Business closed' } })).toMatchObject({
+      subPhase: null,
+      nextStep: { code: 'next.lost.nothing' },
+    });
+  });
+
   test('when its best 12 months would be good today', () => {
     expect(scoreOf(lost(41, 300))).toMatchObject({ phase: 'lost', subPhase: 'win_back' });
     expect(scoreOf(lost(40, 300))).toMatchObject({ phase: 'lost', subPhase: null });

@@ -1,0 +1,39 @@
+import type { CustomerFacts, Day, ModuleName, Reason, RecordId } from '../domain.ts';
+import { reason } from './reasons.ts';
+
+/** What a lost customer does of itself before it buys again (docs/scoring.md, "Phase"). */
+
+interface Sign {
+  readonly kind: 'touch' | 'case' | 'lead';
+  readonly day: Day;
+  readonly records: readonly { readonly module: ModuleName; readonly id: RecordId }[];
+}
+
+/** The latest after `since`: a word from the customer, a case, or a new lead of it; null: none. */
+export function returnSignAfter(
+  { touches, cases, leads }: Pick<CustomerFacts, 'touches' | 'cases' | 'leads'>,
+  since: Day,
+): Reason | null {
+  // A case is a word from the customer too: it is named as what it is.
+  const inbound = touches.filter(({ direction, channel }) => direction === 'in' && channel !== 'case');
+  const signs: Sign[] = [
+    ...inbound.map(({ day }) => ({ kind: 'touch' as const, day, records: [] })),
+    ...leads.map(({ id, createdDay }) => sign('lead', createdDay, 'Leads', id)),
+    ...cases.map(({ id, openedDay }) => sign('case', openedDay, 'Cases', id)),
+  ];
+  const latest = signs.reduce<Sign | null>((best, one) => {
+    if (one.day <= since) return best;
+    return best === null || one.day >= best.day ? one : best;
+  }, null);
+  return latest && reason(`phase.lost.sign_of_${latest.kind}`, { on: latest.day }, latest.records);
+}
+
+function sign(kind: Sign['kind'], day: Day, module: ModuleName, id: RecordId): Sign {
+  return { kind, day, records: [{ module, id }] };
+}
+
+/** Nobody wins back a firm that is no more; every org words its list of reasons itself. */
+const CLOSED = /business closed|bankrupt|dissol|liquidat|faill|opgeheven|upadł|likwid|konkurs|lukket/i;
+export function isClosedDown({ inputs }: Pick<CustomerFacts, 'inputs'>): boolean {
+  return CLOSED.test(inputs.reasonLeft ?? '');
+}
