@@ -187,7 +187,7 @@ describe('fields', () => {
   test('come with their picklist in all spellings', async () => {
     const values = [
       { display_value: 'Houston', actual_value: 'Houston Showroom', reference_value: 'h1' },
-      { display_value: 'Delft', actual_value: null },
+      { display_value: 'Delft', actual_value: null, type: 'unused' },
     ];
 
     expect(await one({ pick_list_values: values, unique: { casesensitive: '' } })).toEqual({
@@ -202,9 +202,11 @@ describe('fields', () => {
       unique: true,
       lookupModule: null,
       picklist: [
-        { display: 'Houston', actual: 'Houston Showroom', reference: 'h1' },
-        { display: 'Delft', actual: 'Delft', reference: null },
+        { display: 'Houston', actual: 'Houston Showroom', reference: 'h1', isUsed: true },
+        { display: 'Delft', actual: 'Delft', reference: null, isUsed: false },
       ],
+      valueType: 'picklist',
+      visible: true,
     });
   });
 
