@@ -464,6 +464,10 @@ export interface CustomerFacts {
   /** Channels whose contacts are not known. */
   readonly unread: readonly UnreadChannel[];
   readonly inputs: CustomerInputs;
+  /** Names of the products on its lines, each once, ascending. */
+  readonly products: readonly string[];
+  /** Account type, else ''. */
+  readonly segment: string;
   /** The first that is known to have sent this customer; the day is null where only the field tells it. */
   readonly referredBy: { readonly id: RecordId; readonly day: Day | null } | null;
   /** Ascending by day; dated on or before asOf. An amount that is null has the value of the rules. */
@@ -516,6 +520,13 @@ export interface Baseline {
   /** 90th percentile of days to the second purchase; null below minGaps. */
   readonly secondPurchaseP90Days: number | null;
   readonly firstPurchaseDay: Day | null;
+  /** What at least ten customers of an account type bought, the most bought first. */
+  readonly offers: readonly {
+    readonly segment: string;
+    /** Those of whose products anything is known. */
+    readonly customers: number;
+    readonly products: readonly (readonly [name: string, buyers: number])[];
+  }[];
   /** What scores of 2, 3, 4 and 5 begin at; null: too few buyers, and no fixed limits. */
   readonly rfm: RfmCuts | null;
   /** Who brought whom. `ignored`: relations left out because they go round in a circle; `unknown`: no customer was named. */

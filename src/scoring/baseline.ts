@@ -5,6 +5,7 @@ import { gapsOf, purchaseDays } from './cadence.ts';
 import { daysBetween } from './calendar.ts';
 import { contributedIn } from './contributions.ts';
 import { DayCounts } from './day-counts.ts';
+import { OfferTally } from './offers.ts';
 import { compareIds } from './record-order.ts';
 import { creditOf, type Referrals, ReferralTally, rankedCredit } from './referrals.ts';
 import { RfmTally } from './rfm.ts';
@@ -54,6 +55,7 @@ export class BaselineBuilder {
   private readonly secondPurchases = new DayCounts();
   private readonly referrals = new ReferralTally();
   private readonly rfm = new RfmTally();
+  private readonly offers = new OfferTally();
   private customers = 0;
   private firstPurchaseDay: Day | null = null;
 
@@ -72,6 +74,7 @@ export class BaselineBuilder {
     const window = ledgerOf(facts, this.rules, this.window);
     this.referrals.add(facts, window.profit);
     this.rfm.add(facts, this.rules, this.asOf);
+    this.offers.add(facts);
     const entry = rankEntryOf(facts, window, extraOf(facts, this.rules, this.window));
     if (entry) this.entries.push(entry);
     const gaps = gapsOf(purchaseDays(facts));
@@ -108,6 +111,7 @@ export class BaselineBuilder {
       secondPurchaseP90Days:
         this.secondPurchases.size >= cadence.minGaps ? this.secondPurchases.percentile(90) : null,
       firstPurchaseDay: this.firstPurchaseDay,
+      offers: this.offers.result(),
       rfm: this.rfm.cuts(this.rules),
       referrals,
     };

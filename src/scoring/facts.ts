@@ -16,6 +16,7 @@ import { givenOf } from './contributions.ts';
 import { costsOf, documentsOf } from './documents.ts';
 import { caseEffort, effortOf } from './efforts.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
+import { productsOf } from './offers.ts';
 import { originOf } from './origin.ts';
 import { purchaseOf } from './purchases.ts';
 import { compareIds } from './record-order.ts';
@@ -111,6 +112,8 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
     unread: unreadOf(rows, unread),
     inputs: rows.record.inputs,
     ...givenOf(rows, asOf),
+    products: productsOf(rows, documentProducts(rows, context, asOf), asOf),
+    segment: ('accountType' in rows.record ? rows.record.accountType : null) ?? '',
     cases: rows.cases
       .map((record) => caseFact(record, localDay))
       .filter((record) => record.openedDay <= asOf)
@@ -206,6 +209,17 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
 
 function idOf({ dealId, document }: Purchase): RecordId {
   return dealId ?? document?.id ?? '';
+}
+
+/** Names of what stands on invoices or orders, where purchases are counted by those. */
+function* documentProducts(rows: CustomerRows, context: FactContext, asOf: Day): Generator<string> {
+  const { rules, homeCurrency } = context;
+  const money = { homeCurrency, rules, localDay: prepared(context).localDay };
+  for (const one of rows.documents) {
+    if (one.document.module === 'Quotes' || !isCounted(one, rules) || documentDay(one, money) > asOf)
+      continue;
+    for (const { product } of one.lines) if (product !== null) yield product.name;
+  }
 }
 
 /** Accounts that are each other's parents: one of them was taken for the topmost. */

@@ -1,7 +1,8 @@
-import type { CustomerFacts, Day, Phase, Reason, SubPhase, Tier } from '../domain.ts';
+import type { Baseline, CustomerFacts, Day, Phase, Reason, SubPhase, Tier } from '../domain.ts';
 import type { Cadence } from './cadence.ts';
 import { addDays, addMonths } from './calendar.ts';
 import type { Contact } from './contact.ts';
+import { offerFor } from './offers.ts';
 import { reason } from './reasons.ts';
 import { type Ledger, largestCost } from './sums.ts';
 
@@ -11,6 +12,7 @@ import { type Ledger, largestCost } from './sums.ts';
  */
 export interface NextStepInput {
   readonly facts: CustomerFacts;
+  readonly baseline: Baseline;
   readonly phase: Phase;
   readonly subPhase: SubPhase | null;
   readonly phaseSince: Day;
@@ -63,11 +65,15 @@ function wholeWeeks(cadence: Cadence | null): number {
   return 7 * Math.max(1, Math.round((cadence?.intervalDays ?? 7) / 7));
 }
 
-function rhythmStep({ contact }: NextStepInput): Reason {
+function rhythmStep({ contact, phase, facts, baseline }: NextStepInput): Reason {
   if (contact.plannedDays === null) return reason('next.rhythm.no_plan');
   if (contact.last === null) return reason('next.rhythm.never_contacted');
   const by = addDays(contact.last.day, contact.plannedDays);
-  return reason('next.rhythm', { last: contact.last.day, by });
+  const offer = phase === 'established' ? offerFor(facts, baseline) : null;
+  const rhythm = { last: contact.last.day, by };
+  return offer === null
+    ? reason('next.rhythm', rhythm)
+    : reason('next.rhythm.offer', { ...rhythm, product: offer.product });
 }
 
 /** The worst case first: of high severity, then the oldest. */

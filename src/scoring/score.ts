@@ -18,12 +18,14 @@ import { effortBudgetOf } from './effort-budget.ts';
 import { timeCoverage } from './efforts.ts';
 import { goodwillOf } from './goodwill.ts';
 import { nextStepOf } from './next-step.ts';
+import { offerFor } from './offers.ts';
 import { originReasons } from './origin.ts';
 import { withOwnStep } from './own-steps.ts';
 import { steadyPhase } from './phase-steadiness.ts';
 import { computePhase, subPhaseOf } from './phases.ts';
 import { profileOf } from './profile.ts';
 import { profileReasons } from './profile-reasons.ts';
+import { reason } from './reasons.ts';
 import { creditOf } from './referrals.ts';
 import { relationReasons } from './relation-reasons.ts';
 import { rfmOf } from './rfm.ts';
@@ -84,6 +86,7 @@ function scoreOf(judged: Judged): Score {
   const credit = creditOf(judged.baseline, facts.key.id);
   const amount = contributedIn(facts, rules.contributions, span);
   const effort = effortBudgetOf(facts, window.profit, rules, asOf);
+  const offer = offerFor(facts, judged.baseline);
   const rfm = rfmOf(facts, judged.baseline, rules, asOf);
   const isGoldJudged = judged.baseline.goldAvailable;
   const profile = profileOf({ facts, isGoldJudged, hasReferred: credit !== null, asOf });
@@ -142,6 +145,7 @@ function scoreOf(judged: Judged): Score {
       goodwill.reason,
       ...effort.reasons,
       ...rfm.reasons,
+      ...(offer ? [reason('offer.product', { ...offer })] : []),
       ...profileReasons(facts),
       ...profile.reasons,
     ],

@@ -8,7 +8,7 @@ import { chunksOf, fromJson, toJson } from './rows.ts';
 const ENTRIES_PER_PART = 5_000;
 
 // One that was saved before these were counted; the next full scoring replaces it.
-const BEFORE_REFERRALS = { rfm: null, referrals: { ignored: 0, unknown: 0, credits: [] } };
+const BEFORE_REFERRALS = { offers: [], rfm: null, referrals: { ignored: 0, unknown: 0, credits: [] } };
 
 type Part = readonly [
   profits: readonly Minor[],

@@ -111,6 +111,8 @@ export const da: Texts = {
     'profile.ask.thanked': 'Nu: tak dem, og notér det.',
     'profile.ask.referrals': 'Spørg nu: hvem kunne de anbefale os til?',
     'profile.ask.review': 'Profilen er over 12 måneder gammel: gå den igennem sammen.',
+    'offer.product':
+      '{product} blev købt af {buyers:number} af {customers:number} lignende kunder, ikke af denne.',
     'rfm.name':
       'RFM: {name:rfm}. Aktualitet {r:number} af 5: {days:number} dage[ (højst {daysLimit:number})]; hyppighed {f:number}: {purchases:number} køb[ (fra {purchasesLimit:number})]; beløb {m:number}: {money:money}[ (fra {moneyLimit:money})], på {months:number} måneder.',
     'effort.within':
@@ -130,6 +132,8 @@ export const da: Texts = {
     'next.new.welcome_call': 'Velkomstopkald senest {by:day}',
     'next.new.next_order': 'Spørg til næste ordre omkring {around:day} (seneste ordre {last:day})',
     'next.rhythm': 'Hold rytmen: næste kontakt senest {by:day} (seneste kontakt {last:day})',
+    'next.rhythm.offer':
+      'Hold rytmen: næste kontakt senest {by:day} (seneste kontakt {last:day}); nævn {product}',
     'next.rhythm.never_contacted': 'Tag en første kontakt: der kendes endnu ingen',
     'next.rhythm.no_plan': 'Hold rytmen',
     'next.loyal.thank': 'Sig tak, og bed om en anbefaling',

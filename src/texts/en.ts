@@ -112,6 +112,8 @@ export const en = {
     'profile.ask.thanked': 'Next: thank them, and note it.',
     'profile.ask.referrals': 'Ask next: whom could they recommend us to?',
     'profile.ask.review': 'The profile is older than 12 months: go through it with them.',
+    'offer.product':
+      '{product} was bought by {buyers:number} of {customers:number} similar customers, not by this one.',
     'rfm.name':
       'RFM: {name:rfm}. Recency {r:number} of 5: {days:number} days[ (at most {daysLimit:number})]; frequency {f:number}: {purchases:number} purchases[ (from {purchasesLimit:number})]; money {m:number}: {money:money}[ (from {moneyLimit:money})], in {months:number} months.',
     'effort.within':
@@ -131,6 +133,8 @@ export const en = {
     'next.new.welcome_call': 'Welcome call by {by:day}',
     'next.new.next_order': 'Ask for the next order around {around:day} (last order {last:day})',
     'next.rhythm': 'Keep the rhythm: next contact by {by:day} (last contact {last:day})',
+    'next.rhythm.offer':
+      'Keep the rhythm: next contact by {by:day} (last contact {last:day}); mention {product}',
     'next.rhythm.never_contacted': 'Make a first contact: none is known yet',
     'next.rhythm.no_plan': 'Keep the rhythm',
     'next.loyal.thank': 'Say thank you and ask for a referral',

@@ -25,7 +25,7 @@ export function renderExplainPage(score: Score, format: Format): string {
     '',
     `${page.relation}: ${phaseLine(score, format)}`,
     ...relationLines(score, format),
-    ...reasons('phase.', 'signal.', 'relationship.', 'source.', 'cadence.', 'rfm.', 'model.'),
+    ...reasons('phase.', 'signal.', 'relationship.', 'source.', 'cadence.', 'rfm.', 'offer.', 'model.'),
     '',
     `${page.contact}:`,
     ...contactLines(score, format),

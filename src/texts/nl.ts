@@ -110,6 +110,8 @@ export const nl: Texts = {
     'profile.ask.thanked': 'Nu: bedank ze en noteer het.',
     'profile.ask.referrals': 'Vraag nu: bij wie kunnen ze ons aanbevelen?',
     'profile.ask.review': 'Het profiel is ouder dan 12 maanden: loop het samen door.',
+    'offer.product':
+      '{product} werd gekocht door {buyers:number} van {customers:number} vergelijkbare klanten, niet door deze.',
     'rfm.name':
       'RFM: {name:rfm}. Recentheid {r:number} van 5: {days:number} dagen[ (hoogstens {daysLimit:number})]; frequentie {f:number}: {purchases:number} aankopen[ (vanaf {purchasesLimit:number})]; bedrag {m:number}: {money:money}[ (vanaf {moneyLimit:money})], in {months:number} maanden.',
     'effort.within':
@@ -129,6 +131,8 @@ export const nl: Texts = {
     'next.new.welcome_call': 'Welkomstgesprek uiterlijk {by:day}',
     'next.new.next_order': 'Vraag rond {around:day} naar de volgende order (laatste order {last:day})',
     'next.rhythm': 'Houd het ritme: volgend contact uiterlijk {by:day} (laatste contact {last:day})',
+    'next.rhythm.offer':
+      'Houd het ritme: volgend contact uiterlijk {by:day} (laatste contact {last:day}); noem {product}',
     'next.rhythm.never_contacted': 'Leg een eerste contact: er is er nog geen bekend',
     'next.rhythm.no_plan': 'Houd het ritme',
     'next.loyal.thank': 'Bedank en vraag om een aanbeveling',

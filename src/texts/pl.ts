@@ -112,6 +112,7 @@ export const pl: Texts = {
     'profile.ask.thanked': 'Teraz: podziękuj im i zanotuj to.',
     'profile.ask.referrals': 'Zapytaj teraz: komu mogliby nas polecić?',
     'profile.ask.review': 'Profil ma ponad 12 miesięcy: przejrzyj go z klientem.',
+    'offer.product': '{product} kupiło {buyers:number} z {customers:number} podobnych klientów, a ten nie.',
     'rfm.name':
       'RFM: {name:rfm}. Świeżość {r:number} z 5: {days:number} dni[ (najwyżej {daysLimit:number})]; częstotliwość {f:number}: zakupów {purchases:number}[ (od {purchasesLimit:number})]; kwota {m:number}: {money:money}[ (od {moneyLimit:money})], w ciągu {months:number} miesięcy.',
     'effort.within':
@@ -131,6 +132,8 @@ export const pl: Texts = {
     'next.new.welcome_call': 'Rozmowa powitalna do {by:day}',
     'next.new.next_order': 'Zapytaj o następne zamówienie około {around:day} (ostatnie {last:day})',
     'next.rhythm': 'Utrzymaj rytm: następny kontakt do {by:day} (ostatni {last:day})',
+    'next.rhythm.offer':
+      'Utrzymaj rytm: następny kontakt do {by:day} (ostatni {last:day}); wspomnij o: {product}',
     'next.rhythm.never_contacted': 'Nawiąż pierwszy kontakt: żaden nie jest jeszcze znany',
     'next.rhythm.no_plan': 'Utrzymaj rytm',
     'next.loyal.thank': 'Podziękuj i poproś o polecenie',

@@ -1,3 +1,4 @@
+import { addDays } from '../../src/days.ts';
 import type { Score } from '../../src/domain.ts';
 import { scoreCustomer } from '../../src/scoring/score.ts';
 import { ASOF, aBaseline, aTouch, euros, RULES, rulesWith, someFacts } from '../unit/scoring/builders.ts';
@@ -44,5 +45,14 @@ export function valueCases(): Score[] {
     { cases: [{ id: '1', subject: 'Hello', openedDay: '2026-11-01', open: true, high: false }] },
   ].map((sign) => someFacts({ bought: [['2022-01-01', 1, 1]], ...sign }));
   const returned = returning.map((facts) => scoreCustomer(facts, null, baseline, rules, ASOF).score);
-  return [...owned, ...told, ...returned];
+  const offers = [{ segment: '', customers: 40, products: [['Desk', 18]] as const }];
+  const steady = [150, 90, 30].map((days) => [addDays(ASOF, -days), 10, 9] as const);
+  const offered = scoreCustomer(
+    someFacts({ bought: steady, products: ['Chair'], touches: [aTouch('2026-11-01')] }),
+    null,
+    aBaseline({ offers }),
+    rules,
+    ASOF,
+  ).score;
+  return [offered, ...owned, ...told, ...returned];
 }

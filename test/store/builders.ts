@@ -297,6 +297,7 @@ export function aBaseline(over: Partial<Baseline> = {}): Baseline {
     gapCount: 4,
     secondPurchaseP90Days: null,
     firstPurchaseDay: '2024-01-01',
+    offers: [],
     rfm: null,
     referrals: { ignored: 1, unknown: 0, credits: [] },
     ...over,
