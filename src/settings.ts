@@ -3,108 +3,18 @@ import { join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Minor, Phase, RfmName, RfmScore, SubPhase } from './domain.ts';
 import { MappingFile, mappingOf } from './mapping-file.ts';
-import { toMinor } from './money.ts';
 import type { CreditPrices, Settings } from './rules.ts';
-import { REASON_CODES } from './scoring/reasons.ts';
+import { OwnStepPart, RfmPart } from './settings-labels.ts';
+import { days, money, months, percent } from './settings-values.ts';
 import { DEFAULT_PRICES } from './zoho/prices.ts';
 
 /** scoring.yaml, playbook.yaml, fields.yaml: data with units, judged at start, every problem at once. */
 
-const SPAN = /^(\d+)\s*(d|days?|mo|months?)?$/;
-function span(unit: 'd' | 'mo') {
-  return z
-    .union([
-      z.int().nonnegative(),
-      z.string().regex(SPAN, `a number of ${unit === 'd' ? 'days, e.g. 90d' : 'months, e.g. 24mo'}`),
-    ])
-    .transform((value, context) => {
-      const [, count, word = unit] = SPAN.exec(String(value)) ?? [];
-      if (!word.startsWith(unit[0] ?? '')) {
-        context.addIssue({ code: 'custom', message: `give it in ${unit === 'd' ? 'days' : 'months'}` });
-        return z.NEVER;
-      }
-      return Number(count);
-    });
-}
-const days = span('d');
-const months = span('mo');
-
-const MONEY = /^(?:([A-Z]{3})\s*)?(-?\d+(?:\.\d+)?)(?:\/h)?$/;
-const money = z
-  .union([
-    z.number(),
-    z.string().regex(MONEY, 'an amount in the home currency, e.g. 4.50, "EUR 4.50" or "EUR 45/h"'),
-  ])
-  .transform((value): Minor => toMinor((MONEY.exec(String(value))?.[2] ?? String(value)) as string)); // the pattern always has group 2
-
-const PHASES_AND_SUB_PHASES = [
-  'prospect',
-  'new',
-  'established',
-  'loyal',
-  'leaving',
-  'lost',
-  'cold',
-  'contacted',
-  'open_deal',
-  'dormant',
-  'first_order',
-  'second_order',
-  'won_back',
-  'win_back',
-] as const satisfies readonly (Phase | SubPhase)[];
-const percent = z.number().min(0).max(100);
 /** By the name that imported lines carry, whatever its case. */
 const margins = z.record(z.string().trim().toLowerCase().min(1), z.number().min(-1000).max(100));
 const perTier = <T extends z.ZodType>(value: T) =>
   z.strictObject({ top: value, good: value, marginal: value, loss_making: value, none: value });
-
-const isAscending = (values: readonly number[]) =>
-  values.every((value, index) => index === 0 || value > (values[index - 1] ?? value));
-const rfmRow = z
-  .array(
-    z.enum([
-      'champions',
-      'loyal',
-      'promising',
-      'new',
-      'needs_attention',
-      'about_to_sleep',
-      'at_risk',
-      'cannot_lose',
-      'hibernating',
-      'lost',
-    ] satisfies RfmName[]),
-  )
-  .length(5);
-const DEFAULT_RFM_NAMES: Record<RfmScore, RfmName[]> = {
-  5: ['new', 'promising', 'loyal', 'champions', 'champions'],
-  4: ['new', 'promising', 'loyal', 'champions', 'champions'],
-  3: ['promising', 'needs_attention', 'needs_attention', 'loyal', 'loyal'],
-  2: ['about_to_sleep', 'about_to_sleep', 'at_risk', 'at_risk', 'at_risk'],
-  1: ['lost', 'hibernating', 'at_risk', 'cannot_lose', 'cannot_lose'],
-};
-const stepText = z.string().trim().min(1).max(255).optional();
-const OwnStepPart = z.strictObject({
-  phase: z.enum(PHASES_AND_SUB_PHASES).optional(),
-  tier: z.enum(['top', 'good', 'marginal', 'loss_making', 'none']).optional(),
-  gold: z.boolean().optional(),
-  reason: z.enum(REASON_CODES).optional(),
-  step: z.union([
-    z.literal('nothing'),
-    z
-      .strictObject({ en: stepText, nl: stepText, pl: stepText, da: stepText })
-      .transform(({ en, nl, pl, da }, context) => {
-        // Whoever works in one language words the step in that one.
-        const any = en ?? nl ?? pl ?? da;
-        if (any !== undefined) return { en: en ?? any, nl: nl ?? any, pl: pl ?? any, da: da ?? any };
-        context.addIssue({ code: 'custom', message: 'word the step in at least one of en, nl, pl, da' });
-        return z.NEVER;
-      }),
-  ]),
-});
 
 const ScoringFile = z.strictObject({
   version: z.literal(1),
@@ -189,28 +99,7 @@ const ScoringFile = z.strictObject({
       dormantDays: days.prefault(180),
     })
     .prefault({}),
-  rfm: z
-    .strictObject({
-      months: months.prefault('24mo'),
-      minBuyers: z.int().min(5).default(25),
-      limits: z
-        .strictObject({
-          recencyDays: z.array(z.int().nonnegative()).length(4),
-          frequency: z.array(z.int().positive()).length(4),
-          money: z.array(money).length(4),
-        })
-        .refine(
-          ({ recencyDays, frequency, money: amounts }) =>
-            isAscending(recencyDays.toReversed()) && isAscending(frequency) && isAscending(amounts),
-          'give the limits for the scores 2, 3, 4 and 5: recencyDays falling, frequency and money rising',
-        )
-        .nullable()
-        .default(null),
-      names: z
-        .strictObject({ 5: rfmRow, 4: rfmRow, 3: rfmRow, 2: rfmRow, 1: rfmRow })
-        .prefault(DEFAULT_RFM_NAMES),
-    })
-    .prefault({}),
+  rfm: RfmPart,
   effort: z.strictObject({ sharePercent: percent.default(5) }).prefault({}),
   nextSteps: z.array(OwnStepPart).default([]),
   referral: z.strictObject({ sharePercent: percent.default(20) }).prefault({}),

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Phase, RfmName, RfmScore, SubPhase } from './domain.ts';
+import { REASON_CODES } from './scoring/reasons.ts';
+import { money, months } from './settings-values.ts';
+
+/** Tables of scoring.yaml that name things: RFM labels, and next steps of the firm's own. */
+
+const PHASES_AND_SUB_PHASES = [
+  'prospect',
+  'new',
+  'established',
+  'loyal',
+  'leaving',
+  'lost',
+  'cold',
+  'contacted',
+  'open_deal',
+  'dormant',
+  'first_order',
+  'second_order',
+  'won_back',
+  'win_back',
+] as const satisfies readonly (Phase | SubPhase)[];
+const isAscending = (values: readonly number[]) =>
+  values.every((value, index) => index === 0 || value > (values[index - 1] ?? value));
+const rfmRow = z
+  .array(
+    z.enum([
+      'champions',
+      'loyal',
+      'promising',
+      'new',
+      'needs_attention',
+      'about_to_sleep',
+      'at_risk',
+      'cannot_lose',
+      'hibernating',
+      'lost',
+    ] satisfies RfmName[]),
+  )
+  .length(5);
+const DEFAULT_RFM_NAMES: Record<RfmScore, RfmName[]> = {
+  5: ['new', 'promising', 'loyal', 'champions', 'champions'],
+  4: ['new', 'promising', 'loyal', 'champions', 'champions'],
+  3: ['promising', 'needs_attention', 'needs_attention', 'loyal', 'loyal'],
+  2: ['about_to_sleep', 'about_to_sleep', 'at_risk', 'at_risk', 'at_risk'],
+  1: ['lost', 'hibernating', 'at_risk', 'cannot_lose', 'cannot_lose'],
+};
+const CODES: ReadonlySet<string> = new Set(REASON_CODES);
+const stepText = z.string().trim().min(1).max(255).optional();
+export const OwnStepPart = z.strictObject({
+  phase: z.enum(PHASES_AND_SUB_PHASES).optional(),
+  tier: z.enum(['top', 'good', 'marginal', 'loss_making', 'none']).optional(),
+  gold: z.boolean().optional(),
+  reason: z
+    .string()
+    .refine((code) => CODES.has(code), 'no such code; take one that zcv explain --json gives')
+    .optional(),
+  step: z.union([
+    z.literal('nothing'),
+    z
+      .strictObject({ en: stepText, nl: stepText, pl: stepText, da: stepText })
+      .transform(({ en, nl, pl, da }, context) => {
+        // Whoever works in one language words the step in that one.
+        const any = en ?? nl ?? pl ?? da;
+        if (any !== undefined) return { en: en ?? any, nl: nl ?? any, pl: pl ?? any, da: da ?? any };
+        context.addIssue({ code: 'custom', message: 'word the step in at least one of en, nl, pl, da' });
+        return z.NEVER;
+      }),
+  ]),
+});
+
+export const RfmPart = z
+  .strictObject({
+    months: months.prefault('24mo'),
+    minBuyers: z.int().min(5).default(25),
+    limits: z
+      .strictObject({
+        recencyDays: z.array(z.int().nonnegative()).length(4),
+        frequency: z.array(z.int().positive()).length(4),
+        money: z.array(money).length(4),
+      })
+      .refine(
+        ({ recencyDays, frequency, money: amounts }) =>
+          isAscending(recencyDays.toReversed()) && isAscending(frequency) && isAscending(amounts),
+        'give the limits for the scores 2, 3, 4 and 5: recencyDays falling, frequency and money rising',
+      )
+      .nullable()
+      .default(null),
+    names: z
+      .strictObject({ 5: rfmRow, 4: rfmRow, 3: rfmRow, 2: rfmRow, 1: rfmRow })
+      .prefault(DEFAULT_RFM_NAMES),
+  })
+  .prefault({});
