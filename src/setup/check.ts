@@ -15,7 +15,10 @@ export interface Check {
   readonly repair: string | null;
 }
 export interface DoctorDeps {
-  readonly store: Pick<Store, 'connections' | 'fieldMap' | 'mappingStates' | 'channels' | 'ledger'>;
+  readonly store: Pick<
+    Store,
+    'connections' | 'fieldMap' | 'mappingStates' | 'quarantine' | 'channels' | 'ledger'
+  >;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;
   readonly log: Log;

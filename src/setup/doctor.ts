@@ -3,7 +3,7 @@ import { AppError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
 import type { ZohoAnswer, ZohoClient } from '../zoho/client.ts';
 import { REQUIRED_SCOPES } from '../zoho/oauth.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
-import { checkMappings } from './doctor-mappings.ts';
+import { checkMappings, checkSetAside } from './doctor-mappings.ts';
 import { checkChannels, checkCredits } from './doctor-operations.ts';
 import { checkCosts, checkCurrency, checkFields, checkModules } from './doctor-org.ts';
 import { judgeScopes } from './scopes.ts';
@@ -57,6 +57,7 @@ async function checkConnection(deps: DoctorDeps, connection: Connection): Promis
   const scopes = checkScopes(connection);
   const rest = [
     ...(await checkMappings(deps, connection)),
+    await checkSetAside(deps, connection),
     ...(await checkChannels(deps, connection)),
     await checkCredits(deps, connection),
   ];

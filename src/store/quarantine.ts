@@ -55,6 +55,17 @@ export function quarantineStore(db: Db): QuarantineStore {
         .execute();
       return rows.map((row) => row.record_id);
     },
+    async first(connection, most) {
+      const rows = await kysely
+        .selectFrom('quarantine')
+        .select(['module', 'record_id', 'reason'])
+        .where('connection_id', '=', connection)
+        .orderBy('module')
+        .orderBy('record_id')
+        .limit(most)
+        .execute();
+      return rows.map(({ record_id, ...row }) => ({ ...row, recordId: record_id }));
+    },
     async count(connection) {
       const rows = await kysely
         .selectFrom('quarantine')

@@ -241,6 +241,11 @@ export interface QuarantineStore {
   /** After a whole read: what it did not meet again. */
   removeUnseen(connection: ConnectionId, module: ModuleName, since: Date): Promise<void>;
   ids(connection: ConnectionId, module: ModuleName): Promise<RecordId[]>;
+  /** Some of them, to be named. */
+  first(
+    connection: ConnectionId,
+    most: number,
+  ): Promise<{ module: string; recordId: RecordId; reason: string }[]>;
   /** Rows set aside, by module. */
   count(connection: ConnectionId): Promise<Record<string, number>>;
 }

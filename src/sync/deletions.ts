@@ -79,6 +79,20 @@ export async function markUnseen(
   tally.deleted += gone;
 }
 
+/** What was modified after its deletion was restored, though Zoho may go on telling that it was deleted. */
+async function stillDeleted(
+  deps: SyncDeps,
+  { connection, module }: ModuleInput,
+  told: readonly { readonly id: RecordId; readonly deletedAt: Date }[],
+): Promise<RecordId[]> {
+  const ids = told.map((row) => row.id);
+  const alive = await deps.store.records.get(connection.id, module, ids);
+  const modifiedAt = new Map(alive.map((record) => [record.id, record.modifiedAt]));
+  return told
+    .filter(({ id, deletedAt }) => !((modifiedAt.get(id) ?? deletedAt) > deletedAt))
+    .map((row) => row.id);
+}
+
 // Recycle-bin rows reach back 60 days; what was deleted longer ago only a comparison of all ids tells.
 const HORIZON_MS = 55 * 86_400_000;
 // What lies beyond may not be told (Zoho docs name no page token for deleted records).
@@ -95,9 +109,8 @@ export async function readDeletions(
   let told = 0;
   try {
     for await (const page of listDeleted(deps.zoho, input.module, since)) {
-      const ids = page.map((row) => row.id);
-      told += ids.length;
-      await noteDeleted(deps, input, ids, tally);
+      told += page.length;
+      await noteDeleted(deps, input, await stillDeleted(deps, input, page), tally);
     }
     if (told >= MOST_TOLD) tally.idsDue = 'now';
   } catch (error) {

@@ -64,6 +64,9 @@ function retypedInput(module: ModuleName, columns: Columns, rows: readonly ZohoR
   return numbers.find(isText) ?? null;
 }
 
+/** Of each module and run; doctor counts them all. */
+const MOST_NAMED = 5;
+
 /** Rows and cursor are stored together; rows that cannot be read are set aside. */
 export async function savePage(
   deps: SyncDeps,
@@ -106,6 +109,10 @@ export async function savePage(
   if (tally.hasQuarantine) {
     const ids = good.map(({ record }) => record.id);
     await quarantine.remove(connection.id, module, ids);
+  }
+  for (const { recordId, reason } of bad.slice(0, Math.max(0, MOST_NAMED - tally.quarantined))) {
+    const words = `${module} ${recordId} is set aside (${reason}); mend it in Zoho and it is read again`;
+    if (!tally.notes.includes(words)) tally.notes.push(words);
   }
   tally.read += rows.length;
   tally.quarantined += bad.length;

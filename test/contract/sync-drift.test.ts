@@ -53,6 +53,19 @@ async function aSyncedWorld(options: Parameters<typeof aWorld>[0] = {}) {
   return { ...world, connection, control, sync, deal, touch, store: world.deps.store };
 }
 
+const DOCTOR = {
+  settings: {
+    basis: 'both',
+    rateDirection: 'unknown',
+    defaultMarginPercent: 30,
+    marginIsSet: true,
+    mapping: aMapping(),
+    creditCeilingPercent: 30,
+    moneyCodes: [],
+  },
+  publicUrl: null,
+} as const;
+
 describe('a field that is removed', () => {
   test('pauses its mapping; what was read stays, nothing is read anew, and the rest goes on', async () => {
     const { control, sync, deal, touch } = await aSyncedWorld();
@@ -140,17 +153,8 @@ test('a field of another type pauses and comes back by itself with what it holds
 
 test('doctor names a paused mapping with its repair, and is content once it is back', async () => {
   const { control, sync, deps, connection } = await aSyncedWorld();
-  const settings = {
-    basis: 'both',
-    rateDirection: 'unknown',
-    defaultMarginPercent: 30,
-    marginIsSet: true,
-    mapping: aMapping(),
-    creditCeilingPercent: 30,
-    moneyCodes: [],
-  } as const;
   const mappings = async () => {
-    const report = await runDoctor({ ...deps, settings, publicUrl: null }, connection);
+    const report = await runDoctor({ ...deps, ...DOCTOR }, connection);
     return report.checks.filter(({ id }) => id.startsWith('mapping'));
   };
   control.changeField('Deals', 'Cost', { api_name: 'Inkoop' });
@@ -195,4 +199,28 @@ test('by the list, a field that the user may not see any more is not taken for a
 
   expect(result.deals).toMatchObject({ method: 'list', mode: 'incremental', error: null });
   expect(await deal('two')).toMatchObject({ name: 'two', amount: '7', closingDay: '2026-02-01' });
+});
+
+test('a record with a value that cannot be read is named by the run and by doctor until it is mended', async () => {
+  const { control, sync, touch, deps, connection } = await aSyncedWorld();
+  const id = control.idOf('one');
+  control.addFaults({ kind: 'garbled-row', ids: [id], values: { Amount: 'a lot' } });
+  touch();
+  const setAside = async () =>
+    (await runDoctor({ ...deps, ...DOCTOR }, connection)).checks.find((check) => check.id === 'set_aside');
+
+  const broken = await sync();
+  const told = await setAside();
+  control.clearFaults();
+  touch();
+  const mended = await sync();
+
+  const words = `Deals ${id} is set aside (not a number: "a lot"); mend it in Zoho and it is read again`;
+  expect(broken.warnings).toEqual([words]);
+  expect(told).toMatchObject({
+    status: 'warn',
+    message: expect.stringContaining(`Deals ${id} (not a number`),
+  });
+  expect(mended.warnings).toEqual([]);
+  expect(await setAside()).toMatchObject({ status: 'ok' });
 });

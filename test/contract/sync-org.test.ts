@@ -110,6 +110,27 @@ test('the next one reads what changed, moves it, and marks what was deleted', as
   ]);
 });
 
+test('a restored record lives, though Zoho goes on telling that it was deleted before', async () => {
+  const { deps, connection, store, sync, simulator } = await aSyncedWorld();
+  await sync();
+  const id = simulator.control.idOf('won');
+  simulator.control.writeRecords('Deals', [{ id, Amount: 7 }]);
+  const zoho = await deps.zohoFor(connection);
+  const stale = { id, type: 'recycle', deleted_time: '2026-01-11T09:00:00+01:00' };
+  const telling: typeof zoho = {
+    ...zoho,
+    request: (call) =>
+      call.path.endsWith('/Deals/deleted')
+        ? Promise.resolve({ status: 200, headers: {}, body: { data: [stale], info: {} } })
+        : zoho.request(call),
+  };
+
+  const input = { ...ORG, connection, full: false, modules: SYNCED_MODULES };
+  await syncOrg({ ...deps, zoho: telling }, input);
+
+  expect(await store.records.get(connection.id, 'Deals', [id])).toMatchObject([{ id, amount: '7' }]);
+});
+
 test('a record that a full sync does not find any more is marked deleted', async () => {
   const { sync, of, store, connection, simulator } = await aSyncedWorld();
   await sync();
