@@ -347,6 +347,15 @@ export interface ImportedRows {
   readonly thanks: readonly { readonly day: Day; readonly how: string; readonly note: string | null }[];
 }
 
+/** One stay of a deal on a stage. */
+export interface DealStage {
+  readonly id: RecordId;
+  readonly dealId: RecordId;
+  readonly stage: string;
+  /** Null: it had not left the stage when this was read. */
+  readonly leftTo: string | null;
+  readonly enteredAt: Date;
+}
 /** Everything stored about one customer, as the store hands it to scoring. Deleted records are left out. */
 export interface CustomerRows {
   readonly key: CustomerKey;
@@ -354,6 +363,8 @@ export interface CustomerRows {
   /** Accounts: its contacts. A contact without account: itself. */
   readonly contacts: readonly ContactRecord[];
   readonly deals: readonly DealRecord[];
+  /** When its deals entered which stage, in that order; absent: the org's history of stages is not known. */
+  readonly dealStages?: readonly DealStage[];
   /** About the customer itself, its contacts, its deals, its cases or its leads; each once. */
   readonly activities: readonly ActivityRecord[];
   readonly cases: readonly CaseRecord[];

@@ -197,6 +197,8 @@ export interface Settings {
   /** Credits that a run may spend on the lines of documents. */
   readonly documentLineCredits: number;
   readonly creditPrices: CreditPrices;
+  /** auto: read where the org shows it. */
+  readonly stageHistory: 'auto' | 'off';
   /** Currency codes written beside amounts; a run refuses them when the org's home currency is another. */
   readonly moneyCodes: readonly string[];
   /** True when somebody set the default margin on purpose. */

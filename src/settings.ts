@@ -205,6 +205,7 @@ const FieldsFile = z.strictObject({
   version: z.literal(1),
   language: z.enum(['en', 'nl', 'pl', 'da']).default('en'),
   mapping: MappingFile,
+  stageHistory: z.enum(['auto', 'off']).default('auto'),
   materiality: z
     .strictObject({
       currencyPercent: percent.default(1),
@@ -320,6 +321,7 @@ export function readSettings(
     creditCeilingPercent: fields.value.credits.ceilingPercent,
     documentLineCredits: fields.value.credits.documentLines,
     creditPrices: fields.value.credits.prices,
+    stageHistory: fields.value.stageHistory,
     moneyCodes: [...found],
     marginIsSet: keysAt(scoring.raw, ['money']).includes('defaultMarginPercent'),
   };

@@ -28,6 +28,7 @@ export function configure(command: Command): void {
             mapping: settings.mapping,
             creditCeilingPercent: settings.creditCeilingPercent,
             moneyCodes: settings.moneyCodes,
+            stageHistory: settings.stageHistory,
           },
         },
         connection,

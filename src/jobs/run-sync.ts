@@ -3,7 +3,9 @@ import { FIELD_CATALOG } from '../plan/field-catalog.ts';
 import type { Settings } from '../rules.ts';
 import { billedModule, documentModules } from '../sync/document-modules.ts';
 import type { ModuleResult } from '../sync/module-input.ts';
+import { readStageHistory, type StageHistoryRow } from '../sync/stage-history.ts';
 import { type OrgInput, SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sync-org.ts';
+import type { ZohoClient } from '../zoho/client.ts';
 import { bulkHints } from './bulk-hints.ts';
 import { type LineDeps, recordRun } from './line.ts';
 import { type EmailRow, readEmails } from './read-emails.ts';
@@ -12,7 +14,7 @@ import { syncLines, syncLinesOf } from './sync-lines.ts';
 export interface SyncSummary {
   readonly runId: RunId;
   /** Lines of documents stand among them under the name of their subform. */
-  readonly modules: readonly (SyncedModule | EmailRow)[];
+  readonly modules: readonly (SyncedModule | StageHistoryRow | EmailRow)[];
   readonly isPartial: boolean;
   readonly warnings: readonly string[];
   readonly calls: number;
@@ -83,6 +85,7 @@ export async function runSync(
       { ...deps, zoho, hints },
       { ...orgInput(deps, connection), full, fullSince, modules },
     );
+    const history = await stageHistory({ ...deps, zoho }, { connection, full, modules });
     const lines = await syncLines({ ...deps, zoho }, connection, modules);
     const unbilled = unbilledNote(deps.settings, sync.modules);
     const isPartial = sync.isPartial || lines.isPartial || unbilled.length > 0;
@@ -92,17 +95,33 @@ export async function runSync(
       runId,
       modules: [
         ...sync.modules.filter(isWorthNaming).map(shown),
+        ...(history.row ? [history.row] : []),
         ...lines.modules,
         ...(emails ? [emails.row] : []),
       ],
       isPartial,
-      warnings: [...sync.warnings, ...lines.warnings, ...unbilled, ...(emails?.warnings ?? [])],
+      warnings: [
+        ...sync.warnings,
+        ...history.warnings,
+        ...lines.warnings,
+        ...unbilled,
+        ...(emails?.warnings ?? []),
+      ],
       calls: after.calls - before.calls,
       credits: after.credits - before.credits,
       durationMs: deps.clock.now().getTime() - startedAt,
     };
     return { summary, isPartial };
   });
+}
+
+/** After the deals, and never of others alone. */
+async function stageHistory(
+  deps: LineDeps & { readonly zoho: ZohoClient },
+  input: { connection: Connection; full: boolean; modules: readonly ModuleName[] },
+) {
+  const isWanted = deps.settings.stageHistory === 'auto' && input.modules.includes('Deals');
+  return isWanted ? readStageHistory(deps, input) : { row: null, warnings: [] };
 }
 
 /** Quotes count where the org has them; one without them lacks nothing. */

@@ -4,6 +4,7 @@ import type {
   CustomerRows,
   Day,
   DealOutcome,
+  DealRecord,
   FactIssue,
   Purchase,
   RecordId,
@@ -13,6 +14,7 @@ import type {
 } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
 import { givenOf } from './contributions.ts';
+import { enteredDay, staysByDeal } from './deal-history.ts';
 import { costsOf, documentsOf } from './documents.ts';
 import { caseEffort, effortOf } from './efforts.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
@@ -155,6 +157,12 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
   // Documents of the CRM take the place of won deals, or what is billed would count twice.
   const isByDocument = rules.purchase.from !== 'deals';
   const decided = new Set<RecordId>();
+  const stays = staysByDeal(rows.dealStages);
+  const history = {
+    outcomeOf: (deal: DealRecord, stage: string) => dealOutcome(stages, deal.pipeline, stage),
+    localDay,
+    asOf,
+  };
   for (const deal of rows.deals) {
     switch (dealOutcome(stages, deal.pipeline, deal.stage)) {
       case 'won': {
@@ -164,7 +172,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
           issues.push({ issue: 'deal_billed', recordId: deal.id });
           break;
         }
-        const outcome = purchaseOf(deal, money);
+        const outcome = purchaseOf(deal, money, enteredDay(deal, 'won', stays, history));
         if (outcome.purchase ? outcome.purchase.day > asOf : (deal.closingDay ?? '') > asOf) break;
         if (outcome.purchase) purchases.push(outcome.purchase);
         for (const issue of outcome.issues) issues.push({ issue, recordId: deal.id });
@@ -177,7 +185,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
       }
       case 'lost': {
         decided.add(deal.id);
-        const day = deal.closingDay ?? localDay(deal.modifiedAt);
+        const day = lostDay(deal, enteredDay(deal, 'lost', stays, history), localDay);
         if (day <= asOf) lostDeals.push({ id: deal.id, day, reason: deal.lossReason });
         break;
       }
@@ -205,6 +213,12 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
     issues: issues.sort((a, b) => compareIds(a.recordId, b.recordId) || compareDays(a.issue, b.issue)),
     valueIncomplete: issues.some(({ issue }) => WITHHELD.has(issue)),
   };
+}
+
+/** A deal that was entered as lost, as an import does, was lost on the day that it says. */
+function lostDay(deal: DealRecord, entered: Day | null, localDay: LocalDay): Day {
+  const isTold = entered !== null && entered !== localDay(deal.createdAt);
+  return (isTold ? entered : deal.closingDay) ?? entered ?? localDay(deal.modifiedAt);
 }
 
 function idOf({ dealId, document }: Purchase): RecordId {

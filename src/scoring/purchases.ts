@@ -1,4 +1,4 @@
-import type { DealRecord, FactIssue, Minor, Purchase } from '../domain.ts';
+import type { Day, DealRecord, FactIssue, Minor, Purchase } from '../domain.ts';
 import { minor, scaleMinor, toMinor } from '../money.ts';
 import type { ScoringRules } from '../rules.ts';
 import type { LocalDay } from './local-day.ts';
@@ -19,7 +19,12 @@ export type Convert = (amount: string) => Minor | null;
 // A million millions: what lies beyond is a typing error, and sums of it would leave the exact integers.
 const MOST_MINOR = 10 ** 14;
 
-export function purchaseOf(deal: DealRecord, context: PurchaseContext): PurchaseOutcome {
+/** `wonOn`: when it became won, where the history of its stages tells. */
+export function purchaseOf(
+  deal: DealRecord,
+  context: PurchaseContext,
+  wonOn: Day | null = null,
+): PurchaseOutcome {
   const refused = (issue: FactIssue): PurchaseOutcome => ({ purchase: null, issues: [issue] });
   if (deal.amount === null) return refused('won_without_amount');
   const convert = converterFor(deal, context);
@@ -27,16 +32,17 @@ export function purchaseOf(deal: DealRecord, context: PurchaseContext): Purchase
   const revenue = convert(deal.amount);
   if (revenue === null) return refused(isNumber(deal.amount) ? 'amount_out_of_range' : 'won_without_amount');
   if (revenue === 0) return refused('won_with_zero_amount');
-  if (deal.closingDay === null) return refused('won_without_date');
+  const day = deal.closingDay ?? wonOn;
+  if (day === null) return refused('won_without_date');
   const issues: FactIssue[] = revenue < 0 ? ['refund'] : [];
-  // A date that lay ahead when the deal was first seen won is an error of input: it counts from that sight, for good.
-  const seen = deal.wonSeenOn ?? context.localDay(deal.modifiedAt);
-  const isAhead = deal.closingDay > seen;
+  // A date that lay ahead when the deal was won, or first seen so, is an error of input: that day counts, for good.
+  const seen = wonOn ?? deal.wonSeenOn ?? context.localDay(deal.modifiedAt);
+  const isAhead = day > seen;
   if (isAhead) issues.push('future_won_date');
   return {
     purchase: {
       dealId: deal.id,
-      day: isAhead ? seen : deal.closingDay,
+      day: isAhead ? seen : day,
       revenue,
       ...directCost(deal, revenue, convert, context.rules),
     },

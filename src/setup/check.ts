@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import type { Log } from '../log.ts';
-import type { Mapping, ScoringRules } from '../rules.ts';
+import type { Mapping, ScoringRules, Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 
@@ -29,6 +29,7 @@ export interface DoctorDeps {
     /** True when somebody set the default margin on purpose. */
     readonly marginIsSet: boolean;
     readonly mapping: Mapping;
+    readonly stageHistory: Settings['stageHistory'];
     readonly creditCeilingPercent: number;
     /** Currency codes written beside amounts in the settings. */
     readonly moneyCodes: readonly string[];

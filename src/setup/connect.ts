@@ -8,6 +8,7 @@ import type { ZohoClient } from '../zoho/client.ts';
 import { apiDomainOf, type HostPolicy, locationOf, requireTrusted } from '../zoho/hosts.ts';
 import { fetchCurrentUser, fetchModules, fetchOrg } from '../zoho/metadata.ts';
 import { exchangeCode, refreshAccessToken, revokeRefreshToken, type TokenGrant } from '../zoho/oauth.ts';
+import { historyProblem } from '../zoho/stage-history.ts';
 import type { StoredGrant } from '../zoho/tokens.ts';
 import { clientOfGrant } from './grant-client.ts';
 import { moduleAccess } from './module-access.ts';
@@ -164,8 +165,14 @@ async function identify(
 
 async function moduleWarnings(client: ZohoClient): Promise<string[]> {
   try {
-    const access = moduleAccess(await fetchModules(client));
-    return access.flatMap(({ module, problem }) => (problem === null ? [] : [`${module}: ${problem}`]));
+    const modules = await fetchModules(client);
+    const hidden = historyProblem(modules);
+    return [
+      ...moduleAccess(modules).flatMap(({ module, problem }) =>
+        problem === null ? [] : [`${module}: ${problem}`],
+      ),
+      ...(hidden === null ? [] : [`history of stages: ${hidden}; closing dates stand for it`]),
+    ];
   } catch (error) {
     // Its missing scope is reported with the scopes.
     if (error instanceof ZohoAuthError && error.scope) return [];

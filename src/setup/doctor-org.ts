@@ -1,6 +1,7 @@
 import type { Connection, ModuleName } from '../domain.ts';
 import type { ZohoClient } from '../zoho/client.ts';
-import { fetchFields, fetchModules } from '../zoho/metadata.ts';
+import { fetchFields, fetchModules, type ModuleMeta } from '../zoho/metadata.ts';
+import { historyProblem, STAGE_HISTORY } from '../zoho/stage-history.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
 import { dealNames, mappedField } from './deal-names.ts';
 import { wantedFields } from './fields-plan.ts';
@@ -10,12 +11,12 @@ import { moduleAccess } from './module-access.ts';
 /** What doctor asks of the org itself: modules, our fields, where costs come from, currencies. */
 
 export async function checkModules(
-  _deps: DoctorDeps,
+  { settings }: DoctorDeps,
   _connection: Connection,
   zoho: ZohoClient,
 ): Promise<Check[]> {
-  const access = moduleAccess(await fetchModules(zoho));
-  return access.map(({ module, isEssential, problem }): Check => {
+  const modules = await fetchModules(zoho);
+  const checks = moduleAccess(modules).map(({ module, isEssential, problem }): Check => {
     const id = `module.${module}`;
     if (problem === null) return ok(id, `${module} can be read`);
     return {
@@ -27,6 +28,21 @@ export async function checkModules(
         : 'Scoring goes on without it; an administrator can give the connected user this module',
     };
   });
+  return [...checks, stageHistory(settings, modules)];
+}
+
+function stageHistory(settings: DoctorDeps['settings'], modules: readonly ModuleMeta[]): Check {
+  const id = 'stageHistory';
+  if (settings.stageHistory === 'off')
+    return ok(id, 'The history of stages is not read: stageHistory is off');
+  const problem = historyProblem(modules);
+  if (problem === null) return ok(id, 'The history of stages tells when deals were won and lost');
+  return {
+    id,
+    status: 'warn',
+    message: `The history of stages cannot be read (${problem}): closing dates stand for it`,
+    repair: `Let an administrator show the connected user ${STAGE_HISTORY}, or set stageHistory: off in fields.yaml`,
+  };
 }
 
 export async function checkFields(

@@ -35,6 +35,7 @@ const OWNED_BY_CONNECTION = [
   'costs',
   'contributions',
   'referrals',
+  'deal_stages',
   'deals',
   'activities',
   'contacts',

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Db } from '../db.ts';
-import type { ConnectionId, ModuleName } from '../domain.ts';
-import type { CursorsStore } from './record-stores.ts';
+import type { ConnectionId } from '../domain.ts';
+import type { CursorsStore, Followed } from './record-stores.ts';
 import { fromJson, toJson } from './rows.ts';
 import type { Cursor } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -60,7 +60,7 @@ export function cursorsStore(db: Db): CursorsStore {
 export async function setCursor(
   trx: Kysely<Tables>,
   connection: ConnectionId,
-  module: ModuleName,
+  module: Followed,
   cursor: Cursor,
 ): Promise<void> {
   const values = {

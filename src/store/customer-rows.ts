@@ -10,11 +10,13 @@ import type {
   CustomerModule,
   CustomerRows,
   DealRecord,
+  DealStage,
   DocumentRecord,
   LeadRecord,
   RecordId,
 } from '../domain.ts';
 import { minor } from '../money.ts';
+import { stagesOfDeals } from './deal-stages.ts';
 import { isOneOf, linkedBy, selectArrays } from './dialect.ts';
 import { withLines } from './document-lines.ts';
 import type { Families } from './families.ts';
@@ -47,11 +49,14 @@ export interface Pass {
   /** Whether a lead hangs on a deal alone: most times none does, and the deals need not be asked. */
   readonly leadsByDeal: boolean;
   readonly documentsByDeal: boolean;
+  /** Whether anything of the history of stages is known. */
+  readonly dealStages: boolean;
 }
 
 interface Rows extends Holder {
   contacts: ContactRecord[];
   deals: DealRecord[];
+  dealStages?: DealStage[];
   cases: CaseRecord[];
   leads: LeadRecord[];
   documents: DocumentRecord[];
@@ -150,7 +155,7 @@ async function complete(db: Db, pass: Pass, page: Page, ways: readonly Way[]): P
     const leads = await rowsByDeal(db, connection, LEADS, page.dealIds(), options.basis);
     for (const lead of leads) page.add('leads', lead, lead.convertedDealId);
   }
-  const [documents, activities, goodwill, mailReads] = await Promise.all([
+  const [documents, activities, goodwill, mailReads, dealStages] = await Promise.all([
     withLines(db, connection, page.documents()),
     readRows(
       db,
@@ -170,7 +175,9 @@ async function complete(db: Db, pass: Pass, page: Page, ways: readonly Way[]): P
       sql`select customer_id, read_at from mail_reads
         where connection_id = ${connection} and ${isOneOf(db, 'customer_id', page.customerIds())}`,
     ),
+    pass.dealStages ? stagesOfDeals(db, connection, page.dealIds()) : [],
   ]);
+  for (const stage of dealStages) page.addDealStage(stage);
   for (const activity of activities) page.addActivity(activity);
   for (const [id, day, amount] of goodwill) {
     // The columns are text, text and bigint.
@@ -245,6 +252,12 @@ class Page {
     const withWhom = activity.whoId === null ? undefined : this.#people.get(activity.whoId);
     about?.activities.push(activity);
     if (withWhom !== about) withWhom?.activities.push(activity);
+  }
+  addDealStage(stage: DealStage): void {
+    const rows = this.#owner.get(stage.dealId);
+    if (!rows) return;
+    rows.dealStages ??= [];
+    rows.dealStages.push(stage);
   }
   addGoodwill(customer: RecordId, entry: Rows['goodwill'][number]): void {
     this.#rows.get(customer)?.goodwill.push(entry);

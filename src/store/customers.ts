@@ -12,6 +12,7 @@ import type {
 } from '../domain.ts';
 import { customerKeysOf } from './customer-keys.ts';
 import { type Pass, rowsOfAccounts, rowsOfContacts } from './customer-rows.ts';
+import { hasDealStages } from './deal-stages.ts';
 import { isOneOf, refreshStatistics, selectArrays } from './dialect.ts';
 import { familiesOf, isCustomerAccount, isRolledUp, topsOf } from './families.ts';
 import { knownCustomers } from './known-customers.ts';
@@ -47,7 +48,7 @@ export function customersStore(db: Db): CustomersStore {
 
     async byKeys(connection, options, keys) {
       const found: CustomerRows[] = [];
-      const pass = { connection, options, leadsByDeal: true, documentsByDeal: true };
+      const pass = { connection, options, leadsByDeal: true, documentsByDeal: true, dealStages: true };
       for (const piece of chunksOf(keys, PAGE)) {
         const idsOf = (module: CustomerKey['module']) =>
           piece.filter((key) => key.module === module).map((key) => key.id);
@@ -96,7 +97,8 @@ async function* pages(
   const documents = documentsOf(options.documents ?? []);
   const documentsByDeal =
     (documents.modules ?? []).length > 0 && (await hangsOnDeals(db, connection, documents, options.basis));
-  const pass: Pass = { connection, options, leadsByDeal, documentsByDeal };
+  const dealStages = await hasDealStages(db, connection);
+  const pass: Pass = { connection, options, leadsByDeal, documentsByDeal, dealStages };
   if (options.basis !== 'contact') {
     for (let after = ''; ; ) {
       const range = sql`r.id > ${after} order by r.id limit ${PAGE}`;

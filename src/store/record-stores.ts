@@ -11,6 +11,7 @@ import type {
   CustomerRows,
   Day,
   DealRecord,
+  DealStage,
   DocumentLine,
   DocumentModule,
   FieldValues,
@@ -103,9 +104,12 @@ export interface MappingStatesStore {
   replace(connection: ConnectionId, module: ModuleName, states: readonly MappingState[]): Promise<void>;
 }
 
+/** The history of stages is followed too, though it is no module of records. */
+export type Followed = ModuleName | 'DealHistory';
+
 export interface CursorsStore {
-  get(connection: ConnectionId, module: ModuleName): Promise<Cursor | null>;
-  set(connection: ConnectionId, module: ModuleName, cursor: Cursor): Promise<void>;
+  get(connection: ConnectionId, module: Followed): Promise<Cursor | null>;
+  set(connection: ConnectionId, module: Followed, cursor: Cursor): Promise<void>;
   clear(connection: ConnectionId, module: ModuleName): Promise<void>;
   /** When all ids of the module were last compared; null: never. */
   idsCheckedAt(connection: ConnectionId, module: ModuleName): Promise<Date | null>;
@@ -224,6 +228,13 @@ export interface DocumentLinesStore {
     module: DocumentModule,
     ids: readonly RecordId[],
   ): Promise<PendingLines[]>;
+}
+
+export interface DealStagesStore {
+  /** A row that stands there already is replaced: the deal may have left the stage since. */
+  save(connection: ConnectionId, rows: readonly DealStage[]): Promise<void>;
+  /** Whether a living deal was modified since then. */
+  hasDealSince(connection: ConnectionId, since: Date): Promise<boolean>;
 }
 
 export interface QuarantineStore {

@@ -24,6 +24,7 @@ import { comparisonStore } from './comparison.ts';
 import { connectionsStore } from './connections.ts';
 import { cursorsStore } from './cursors.ts';
 import { customersStore } from './customers.ts';
+import { dealStagesStore } from './deal-stages.ts';
 import { deliveriesStore } from './deliveries.ts';
 import { documentLinesStore } from './document-lines.ts';
 import { fieldMapStore } from './field-map.ts';
@@ -46,6 +47,7 @@ import type {
   ConnectionsStore,
   CursorsStore,
   CustomersStore,
+  DealStagesStore,
   DocumentLinesStore,
   FieldMapStore,
   Grant,
@@ -78,6 +80,7 @@ export interface Store {
   readonly stages: StagesStore;
   readonly users: UsersStore;
   readonly documentLines: DocumentLinesStore;
+  readonly dealStages: DealStagesStore;
   readonly customers: CustomersStore;
   readonly scores: ScoresStore;
   readonly baselines: BaselinesStore;
@@ -112,6 +115,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     stages: stagesStore(db),
     users: usersStore(db),
     documentLines: documentLinesStore(db),
+    dealStages: dealStagesStore(db),
     customers: customersStore(db),
     scores: scoresStore(db, clock),
     baselines: baselinesStore(db),

@@ -200,6 +200,13 @@ export interface Tables {
     tax: string | null;
     net_total: string | null;
   };
+  deal_stages: Owned & {
+    id: string;
+    deal_id: string;
+    stage: string;
+    left_to: string | null;
+    entered_at: Date;
+  };
   goodwill: Owned & {
     id: Generated<number>;
     module: string;

@@ -1,4 +1,5 @@
 import type { Connection } from '../domain.ts';
+import type { Store } from '../store/store.ts';
 import type { SyncDeps } from './module-input.ts';
 
 /** What rarely changes is asked once a day, and at once where Zoho's answers do not fit what was known. */
@@ -13,7 +14,7 @@ export interface Known<T> {
 
 /** `refresh`: what is remembered is not good enough. Nothing is remembered of an answer that failed. */
 export async function remembered<T>(
-  deps: Pick<SyncDeps, 'store' | 'clock'>,
+  deps: Pick<SyncDeps, 'clock'> & { readonly store: Pick<Store, 'metadata'> },
   connection: Connection,
   { name, refresh }: { name: string; refresh: boolean },
   ask: () => Promise<T>,

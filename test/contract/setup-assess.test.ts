@@ -20,6 +20,7 @@ const settings = {
   mapping,
   creditCeilingPercent: 30,
   moneyCodes: [],
+  stageHistory: 'auto',
 } as const;
 
 let world: World;

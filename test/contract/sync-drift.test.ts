@@ -62,6 +62,7 @@ const DOCTOR = {
     mapping: aMapping(),
     creditCeilingPercent: 30,
     moneyCodes: [],
+    stageHistory: 'auto',
   },
   publicUrl: null,
 } as const;

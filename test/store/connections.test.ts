@@ -135,6 +135,9 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
   );
   await store.records.save(connection, 'Invoices', [hashed(anInvoice())], null);
   const line = { productId: null, quantity: null, listPrice: null, discount: null, tax: null, netTotal: '1' };
+  await store.dealStages.save(connection, [
+    { id: '1', dealId: '300', stage: 'Closed Won', leftTo: null, enteredAt: AT },
+  ]);
   await store.documentLines.add(connection, 'Invoices', [
     { documentId: '700', lines: [{ id: '1', ...line }] },
   ]);
