@@ -8,8 +8,9 @@ import { openDb } from './db.ts';
 import type { Connection } from './domain.ts';
 import { ConfigError, NotFoundError } from './errors.ts';
 import { type ChannelApi, channelApi } from './jobs/channel-api.ts';
+import { refitModels } from './jobs/fit-models.ts';
 import type { LineRunner } from './jobs/handlers.ts';
-import type { LineDeps } from './jobs/line.ts';
+import { type LineDeps, withLine } from './jobs/line.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
 import { type LineResult, runForRecords, runLine } from './jobs/run-line.ts';
 import { runReconcile } from './jobs/run-reconcile.ts';
@@ -177,6 +178,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       runLine: async (input) => whole(await runLine(deps, input)),
       runForRecords: async (input) => whole(await runForRecords(deps, input)),
       runReconcile: (input) => runReconcile(deps, input),
+      fitModels: ({ connection: of }) => withLine(deps, of, () => refitModels(deps, of)),
     },
     queue: createQueue({ jobs: store.jobs }),
     channelApi: (of) => channelApi(zohoFor(of)),

@@ -513,6 +513,87 @@ export interface Reason {
   readonly records?: readonly { readonly module: ModuleName; readonly id: RecordId }[];
 }
 
+/** `ok`: believed. `no-dropout`: nobody can tell who left. `low confidence`: the backtest was poor. */
+export type ModelStatus = 'ok' | 'no-dropout' | 'low confidence' | 'not enough data';
+export type PurchaseModelName = 'MBG/CNBD-2' | 'MBG/NBD' | 'NBD' | 'segment average';
+
+/** How a fit of the past foretold what followed. Counts are purchases of the customers known before the cut. */
+export interface Backtest {
+  /** Last day that the fit knew, and last day that was foretold. */
+  readonly cut: Day;
+  readonly until: Day;
+  readonly model: string;
+  readonly customers: number;
+  readonly actual: number;
+  readonly predicted: number;
+  readonly totalErrorPercent: number | null;
+  /** The same of the money of these purchases. */
+  readonly valueErrorPercent: number | null;
+  /** Mean absolute error per customer: of the model, of each customer's own rate, of one rate for all. */
+  readonly meanAbsoluteError: number;
+  readonly runRateError: number;
+  readonly cohortMeanError: number;
+  /** P(at least one purchase in the horizon): Brier score, and that of giving everybody the share that bought. */
+  readonly brier: number;
+  readonly baseRateBrier: number;
+  /** Customers by predicted chance, a tenth each: mean chance and the share that did buy. */
+  readonly calibration: readonly {
+    readonly chance: number;
+    readonly share: number;
+    readonly customers: number;
+  }[];
+  /** Share of customers whose number of purchases lay within the range that scores show. */
+  readonly rangeCoverage: number;
+  readonly isBetterThanBaselines: boolean;
+}
+
+/** What was fitted to all customers: how often they buy, whether they leave, and how much a purchase is worth. */
+export interface ModelFit {
+  readonly id: string;
+  readonly asOf: Day;
+  readonly unit: 'weeks';
+  readonly status: ModelStatus;
+  /** Null: not enough data. */
+  readonly model: PurchaseModelName | null;
+  readonly parameters: {
+    readonly r: number;
+    readonly alpha: number;
+    readonly a: number | null;
+    readonly b: number | null;
+  } | null;
+  readonly logLikelihood: number | null;
+  /** Value of a purchase in the home currency, or null: no repeat purchase at all. */
+  readonly value:
+    | { readonly model: 'gamma-gamma'; readonly p: number; readonly q: number; readonly v: number }
+    | { readonly model: 'shrunken mean'; readonly mean: number; readonly weight: number }
+    | null;
+  /** All that were tried; the better, the higher the log-likelihood and the lower AIC. */
+  readonly candidates: readonly {
+    readonly model: string;
+    readonly logLikelihood: number;
+    readonly aic: number;
+    readonly converged: boolean;
+    readonly atBound: readonly string[];
+    readonly parameters: readonly number[];
+  }[];
+  /** Conditions that decided, in order; the first that is not met is why the fit is what it is. */
+  readonly gates: readonly {
+    readonly gate: string;
+    readonly value: number;
+    readonly limit: number;
+    readonly isMet: boolean;
+  }[];
+  readonly data: {
+    readonly firstDay: Day | null;
+    /** Age of customers is counted up to here. */
+    readonly until: Day;
+    readonly buyers: number;
+    readonly repeaters: number;
+    readonly repeats: number;
+  };
+  readonly backtest: Backtest | null;
+}
+
 export interface Baseline {
   readonly asOf: Day;
   /** Customers with business: N of docs/scoring.md, "Tier and gold". */
@@ -553,6 +634,18 @@ export interface Baseline {
       readonly credit: Minor;
     }[];
   };
+  readonly lastPurchaseDay: Day | null;
+  /** Customers that ever bought. */
+  readonly buyers: number;
+  /** Of all purchases of the last 12 months. */
+  readonly averages: {
+    /** Share of revenue left after direct cost. */
+    readonly margin: number;
+    /** Cost to serve that comes with an order, in minor units. */
+    readonly servePerOrder: number;
+  };
+  /** The purchase model in use; null: none was fitted. */
+  readonly fit: ModelFit | null;
 }
 export type RfmScore = 1 | 2 | 3 | 4 | 5;
 export type RfmName =
@@ -629,6 +722,9 @@ export interface Score {
   readonly contactDue: boolean;
   readonly goodwillBudget: Minor | null;
   readonly expectedProfit12: Minor | null;
+  /** The number of purchases, and with it the profit, lies in here with the chance of the rules. */
+  readonly expectedProfitRange: { readonly low: Minor; readonly high: Minor } | null;
+  /** 100 x P(no purchase within 90 days), to two decimals. */
   readonly churnRiskPercent: number | null;
   /** Credited share of the profit of the customers it brought; null: brought none that bought. */
   readonly referralProfit: Minor | null;
@@ -653,7 +749,11 @@ export interface Score {
   /** Hours a month: what its profit pays for, and what it took; null: an hour has no price. */
   readonly effort: { readonly budgetHours: number; readonly spentHours: number } | null;
   readonly valueIncomplete: boolean;
-  readonly model: { readonly name: string | null; readonly status: string };
+  readonly model: {
+    readonly name: PurchaseModelName | null;
+    readonly status: ModelStatus;
+    readonly fitId: string | null;
+  };
   readonly nextStep: Reason | null;
   readonly reasons: readonly Reason[];
   /** Fields of ours that stay empty, each with the code of its reason. */

@@ -104,6 +104,7 @@ export interface ScoringRules {
     readonly values: { readonly [K in ContributionKind]: Minor };
   };
   readonly goodwillPercent: { readonly gold: number; readonly top: number; readonly good: number };
+  readonly models: ModelRules;
   readonly touches: {
     readonly minCallSeconds: number;
     /** Which completed tasks count as a contact: ours and those whose subject names one, all, or none. */
@@ -125,6 +126,27 @@ export interface OwnStep {
   /** Code of a reason of the score, or of the step that we would suggest. */
   readonly reason?: string | undefined;
   readonly step: 'nothing' | { readonly [L in Language]: string };
+}
+
+/** When a fitted model is believed, and what is asked of it (docs/scoring.md, "Outlook"). */
+export interface ModelRules {
+  readonly minBuyers: number;
+  readonly minRepeaters: number;
+  readonly minRepeats: number;
+  readonly minHistoryDays: number;
+  /** Log-likelihood by which a model with dropout must beat the one without, and regular gaps the random ones. */
+  readonly minDropoutGain: number;
+  readonly minRegularityGain: number;
+  /** Gamma-Gamma: above either, purchases are valued by a shrunken mean. */
+  readonly maxValueShape: number;
+  readonly maxValueCorrelation: number;
+  readonly backtestPercent: number;
+  readonly backtestMinDays: number;
+  readonly maxTotalErrorPercent: number;
+  readonly annualDiscountPercent: number;
+  /** Chance that the number of purchases lies in the range shown. */
+  readonly rangePercent: number;
+  readonly refitDays: number;
 }
 
 interface MaterialityRules {

@@ -119,6 +119,24 @@ const ScoringFile = z.strictObject({
   goodwillPercent: z
     .strictObject({ gold: percent.default(3), top: percent.default(2), good: percent.default(1) })
     .prefault({}),
+  models: z
+    .strictObject({
+      minBuyers: z.int().min(1).default(200),
+      minRepeaters: z.int().min(1).default(80),
+      minRepeats: z.int().min(1).default(200),
+      minHistoryDays: days.prefault(180),
+      minDropoutGain: z.number().nonnegative().default(3),
+      minRegularityGain: z.number().nonnegative().default(3),
+      maxValueShape: z.number().positive().default(100),
+      maxValueCorrelation: z.number().min(0).max(1).default(0.3),
+      backtestPercent: z.number().min(5).max(50).default(20),
+      backtestMinDays: days.prefault(90),
+      maxTotalErrorPercent: percent.default(30),
+      annualDiscountPercent: percent.default(10),
+      rangePercent: z.number().min(50).max(99).default(80),
+      refitDays: z.int().min(1).default(7),
+    })
+    .prefault({}),
   touches: z
     .strictObject({
       minCallSeconds: z.int().nonnegative().default(10),

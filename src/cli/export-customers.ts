@@ -84,7 +84,9 @@ function customerRow(
     revenue_total: money(score.total.revenue),
     profit_total: money(score.total.profit),
     expected_profit_12m: money(score.expectedProfit12),
-    p_active_90d: score.churnRiskPercent === null ? null : 1 - score.churnRiskPercent / 100,
+    // Both come from two decimals of a percentage: four decimals of a chance.
+    p_active_90d:
+      score.churnRiskPercent === null ? null : Math.round(1e4 - score.churnRiskPercent * 100) / 1e4,
     model: score.model.name,
     model_status: score.model.status,
     referral_profit: money(score.referralProfit),

@@ -74,6 +74,7 @@ export function scoreText(score: ScoreSummary): string {
     `  tiers: ${counts({ Top: top, Good: good, Marginal: marginal, 'Loss-making': loss_making, 'No business': none })} (gold ${score.gold})`,
     `  phases: ${counts(score.phases)} (win-back ${score.winBack})`,
     ...shareText(score),
+    `  purchase model: ${score.model.name ?? 'none'} (${score.model.status})`,
     `  contact due: ${score.contactDue}`,
     `  cost basis: ${counts(score.costBasis)}`,
     ...timeText(score.timeCoverage),

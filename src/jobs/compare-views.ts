@@ -5,6 +5,7 @@ import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type Comparison, ComparisonTally, type Looked } from '../scoring/compare.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { scoreCustomer } from '../scoring/score.ts';
+import { fitInUse } from './fit-models.ts';
 import { customerOptions, factContext, type LineDeps } from './line.ts';
 import { customersOfReferrers } from './referrers.ts';
 
@@ -48,7 +49,10 @@ export async function compareViews(
   }
   const referrers = [...builders.before.referrers(), ...builders.after.referrers()];
   const customerOf = await customersOfReferrers(deps, connection, [...new Set(referrers)]);
-  const baselines = { before: builders.before.finish(customerOf), after: builders.after.finish(customerOf) };
+  const baselines = await withFits(deps, input, {
+    before: builders.before.finish(customerOf),
+    after: builders.after.finish(customerOf),
+  });
   const tally = new ComparisonTally({ before: views.before.asOf, after: views.after.asOf }, most);
   for await (const rows of customers()) {
     for (const row of rows) {
@@ -60,6 +64,21 @@ export async function compareViews(
 
 async function prepare(deps: LineDeps, connection: Connection, view: View): Promise<Prepared> {
   return { asOf: view.asOf, context: await factContext({ ...deps, settings: view.settings }, connection) };
+}
+/**
+ * The models in use at both dates, under both rules; none is fitted for a look. Without one of them both are judged by
+ * rhythm and facts: a model on one side only would change phases by itself.
+ */
+async function withFits(
+  deps: LineDeps,
+  { connection, before, after }: { connection: Connection; before: View; after: View },
+  found: { before: Baseline; after: Baseline },
+): Promise<{ before: Baseline; after: Baseline }> {
+  const fitOf = ({ settings }: View, baseline: Baseline) =>
+    fitInUse({ ...deps, settings }, connection, baseline);
+  const fits = [await fitOf(before, found.before), await fitOf(after, found.after)];
+  const [first = null, second = null] = fits.includes(null) ? [] : fits;
+  return { before: { ...found.before, fit: first }, after: { ...found.after, fit: second } };
 }
 function builderOf({ context, asOf }: Prepared): BaselineBuilder {
   return new BaselineBuilder(context.rules, asOf);

@@ -18,6 +18,8 @@ export interface LineRunner {
   }): Promise<unknown>;
   /** Reads what changed, then compares counts, and ids where they differ or once a week. */
   runReconcile(input: { readonly connection: Connection; readonly allIds: boolean }): Promise<unknown>;
+  /** Fits the purchase model of a connection anew. */
+  fitModels(input: { readonly connection: Connection }): Promise<unknown>;
   /** Reads the records anew, scores their customers, and writes in mode auto. */
   runForRecords(input: {
     readonly connection: Connection;
@@ -53,6 +55,7 @@ function handlersOf(deps: HandlerDeps): Handlers {
         plan: mayWrite(connection),
       }),
     reconcile: (connection) => line.runReconcile({ connection, allIds: false }),
+    'fit-models': (connection) => line.fitModels({ connection }),
     'process-deliveries': (connection) => processDeliveries(deps, connection),
     'renew-channels': (connection) => ensureDealChannel(deps, connection, deps.publicUrl),
   };

@@ -12,6 +12,8 @@ const PAYLOADS = {
   'sync-incremental': z.strictObject({}),
   /** Compares the store with the org: what notifications and increments missed. */
   reconcile: z.strictObject({}),
+  /** Fits the purchase model anew to all customers. */
+  'fit-models': z.strictObject({}),
   /** Notifications that are stored but not yet worked on. */
   'process-deliveries': z.strictObject({}),
   /** Keeps Zoho's notifications coming. */

@@ -15,10 +15,11 @@ import type {
 import { ConflictError } from '../errors.ts';
 import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
-import { scoreCustomer } from '../scoring/score.ts';
+import { modelOf, scoreCustomer } from '../scoring/score.ts';
 import { type ShareCurve, shareCurveOf } from '../scoring/share-curve.ts';
 import type { UnmatchedMoney } from '../store/import-stores.ts';
 import { billedModule } from '../sync/document-modules.ts';
+import { fitInUse, fitModels } from './fit-models.ts';
 import { customerOptions, factContext, type LineDeps, recordRun } from './line.ts';
 import { customersOfReferrers } from './referrers.ts';
 
@@ -46,7 +47,7 @@ export interface ScoreSummary {
   readonly costBasis: Record<string, number>;
   /** Of the activities and cases of 12 months, those whose working time is known. */
   readonly timeCoverage: { known: number; activities: number };
-  readonly model: { name: string | null; status: string };
+  readonly model: { readonly name: string | null; readonly status: string };
   /** Referrals that were not credited: round in a circle, or the referrer is no customer. */
   readonly referrals: { readonly ignored: number; readonly unknown: number };
   /** How the profit spreads over the customers; null: nobody did business, or only some customers were scored. */
@@ -55,7 +56,7 @@ export interface ScoreSummary {
 }
 
 type Tally = { -readonly [K in keyof Omit<ScoreSummary, 'runId' | 'asOf' | 'durationMs'>]: ScoreSummary[K] };
-function emptyTally(): Tally {
+function emptyTally(baseline: Baseline): Tally {
   return {
     customers: 0,
     tiers: { top: 0, good: 0, marginal: 0, loss_making: 0, none: 0 },
@@ -70,9 +71,9 @@ function emptyTally(): Tally {
     unmatchedDocuments: 0,
     costBasis: {},
     timeCoverage: { known: 0, activities: 0 },
-    referrals: { ignored: 0, unknown: 0 },
+    referrals: { ignored: baseline.referrals.ignored, unknown: baseline.referrals.unknown },
     shareCurve: null,
-    model: { name: null, status: 'not enough data' },
+    model: modelSummary(baseline.fit),
   };
 }
 function count(tally: Tally, score: Score, issues: readonly { issue: FactIssue }[]): void {
@@ -84,7 +85,6 @@ function count(tally: Tally, score: Score, issues: readonly { issue: FactIssue }
   if (score.contactDue) tally.contactDue += 1;
   tally.timeCoverage.known += score.timeCoverage.known;
   tally.timeCoverage.activities += score.timeCoverage.activities;
-  tally.model = { ...score.model };
   for (const basis of score.costBasis) tally.costBasis[basis] = (tally.costBasis[basis] ?? 0) + 1;
   for (const { issue } of issues) tally.issues[issue] = (tally.issues[issue] ?? 0) + 1;
   for (const [field, reason] of Object.entries(score.unfilled) as [FieldKey, string][]) {
@@ -93,6 +93,11 @@ function count(tally: Tally, score: Score, issues: readonly { issue: FactIssue }
     tally.unfilled[field] = reasons;
     reasons[reason] = (reasons[reason] ?? 0) + 1;
   }
+}
+
+function modelSummary(fit: Baseline['fit']): ScoreSummary['model'] {
+  const { name, status } = modelOf(fit);
+  return { name, status };
 }
 
 async function computeBaseline(
@@ -109,7 +114,11 @@ async function computeBaseline(
   )) {
     for (const row of rows) builder.add(factsOf(row, context, asOf));
   }
-  const baseline = builder.finish(await customersOfReferrers(deps, connection, builder.referrers()));
+  const found = builder.finish(await customersOfReferrers(deps, connection, builder.referrers()));
+  const fit =
+    (await fitInUse(deps, connection, found)) ??
+    (await fitModels(deps, connection, { baseline: found, context }));
+  const baseline = { ...found, fit };
   await deps.store.baselines.save(connection.id, baseline);
   return baseline;
 }
@@ -152,9 +161,7 @@ export function runScoring(
     await deps.store.imports.link(connection.id);
     const context = await factContext(deps, connection);
     const baseline = await computeBaseline(deps, connection, context, asOf);
-    const tally = emptyTally();
-    const { ignored, unknown } = baseline.referrals;
-    tally.referrals = { ignored, unknown };
+    const tally = emptyTally(baseline);
     tally.shareCurve = shareCurveOf(baseline);
     for await (const rows of deps.store.customers.inKeyOrder(
       connection.id,
@@ -196,7 +203,7 @@ export function rescoreCustomers(
     const baseline = await deps.store.baselines.latest(connection.id);
     if (!baseline) throw new ConflictError('nothing was scored yet; run a full scoring first: zcv score');
     const context = await factContext(deps, connection);
-    const tally = emptyTally();
+    const tally = emptyTally(baseline);
     for (let at = 0; at < keys.length; at += CHUNK) {
       const chunk = keys.slice(at, at + CHUNK);
       const rows = await deps.store.customers.byKeys(connection.id, customerOptions(deps.settings), chunk);

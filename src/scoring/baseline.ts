@@ -2,14 +2,14 @@ import type { Baseline, CustomerFacts, Day, Minor, RankEntry, RecordId } from '.
 import { minor, scaleMinor, ZERO } from '../money.ts';
 import type { ScoringRules } from '../rules.ts';
 import { gapsOf, purchaseDays } from './cadence.ts';
-import { daysBetween } from './calendar.ts';
+import { dayFromNumber, daysBetween } from './calendar.ts';
 import { contributedIn } from './contributions.ts';
 import { DayCounts } from './day-counts.ts';
 import { OfferTally } from './offers.ts';
 import { compareIds } from './record-order.ts';
 import { creditOf, type Referrals, ReferralTally, rankedCredit } from './referrals.ts';
 import { RfmTally } from './rfm.ts';
-import { type Ledger, ledgerOf, type Span, yearUpTo } from './sums.ts';
+import { type Ledger, ledgerOf, SERVE_BY_ORDER, type Span, yearUpTo } from './sums.ts';
 
 /** Cut-offs and ranks of all customers at one date: what a single customer is compared with. */
 
@@ -58,6 +58,9 @@ export class BaselineBuilder {
   private readonly offers = new OfferTally();
   private customers = 0;
   private firstPurchaseDay: Day | null = null;
+  private lastPurchaseDay: Day | null = null;
+  private buyers = 0;
+  private readonly year = { revenue: 0, directCost: 0, orders: 0, serve: 0 };
 
   constructor(rules: ScoringRules, asOf: Day) {
     this.rules = rules;
@@ -71,15 +74,36 @@ export class BaselineBuilder {
     if (first === null) this.referrals.add(facts, null);
     if (first === null) return;
     if (this.firstPurchaseDay === null || first < this.firstPurchaseDay) this.firstPurchaseDay = first;
+    this.buyers += 1;
     const window = ledgerOf(facts, this.rules, this.window);
+    this.addYear(window);
     this.referrals.add(facts, window.profit);
     this.rfm.add(facts, this.rules, this.asOf);
     this.offers.add(facts);
     const entry = rankEntryOf(facts, window, extraOf(facts, this.rules, this.window));
     if (entry) this.entries.push(entry);
-    const gaps = gapsOf(purchaseDays(facts));
+    const days = purchaseDays(facts);
+    const last = dayFromNumber(days.at(-1) ?? 0);
+    if (this.lastPurchaseDay === null || last > this.lastPurchaseDay) this.lastPurchaseDay = last;
+    const gaps = gapsOf(days);
     for (const gap of gaps) this.gaps.add(gap);
     if (gaps[0] !== undefined) this.secondPurchases.add(gaps[0]);
+  }
+
+  private addYear(window: Ledger): void {
+    const { year } = this;
+    year.revenue += window.revenue;
+    year.directCost += window.directCost;
+    year.orders += window.orders;
+    for (const { item, amount } of window.serve) if (SERVE_BY_ORDER.has(item)) year.serve += amount;
+  }
+
+  private averages(): Baseline['averages'] {
+    const { revenue, directCost, orders, serve } = this.year;
+    return {
+      margin: revenue > 0 ? (revenue - directCost) / revenue : this.rules.money.defaultMarginPercent / 100,
+      servePerOrder: orders > 0 ? serve / orders : 0,
+    };
   }
 
   /** Records that were named as referrers: `finish` wants to know which customers they stand for. */
@@ -87,7 +111,7 @@ export class BaselineBuilder {
     return this.referrals.referrers();
   }
 
-  /** Without `customerOf` every referrer stands for itself. */
+  /** Without a model: whoever has one puts it in. Without `customerOf` every referrer stands for itself. */
   finish(customerOf: ReadonlyMap<RecordId, RecordId> | null = null): Baseline {
     const { tiers, cadence, referral } = this.rules;
     const referrals = this.referrals.result(customerOf, referral.sharePercent);
@@ -114,6 +138,10 @@ export class BaselineBuilder {
       offers: this.offers.result(),
       rfm: this.rfm.cuts(this.rules),
       referrals,
+      lastPurchaseDay: this.lastPurchaseDay,
+      buyers: this.buyers,
+      averages: this.averages(),
+      fit: null,
     };
   }
 

@@ -3,6 +3,8 @@ import type { ScoringRules } from '../rules.ts';
 import type { Cadence } from './cadence.ts';
 import { addMonths, dayFromNumber, dayNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
+import { aliveOn } from './models/outlook.ts';
+import { believedAlive, type CustomerOutlook, sinceWhen } from './outlook.ts';
 import { reason } from './reasons.ts';
 import { isClosedDown, returnSignAfter } from './return-signs.ts';
 import { dayAtRatio, isAtRatio, leavingSignals, type Signals } from './signals.ts';
@@ -19,6 +21,8 @@ export interface PhaseInput {
   readonly baseline: Baseline;
   readonly rules: ScoringRules;
   readonly asOf: Day;
+  /** Null: no model speaks of this customer. */
+  readonly outlook: CustomerOutlook | null;
 }
 export interface ComputedPhase {
   readonly phase: Phase;
@@ -42,7 +46,8 @@ export function computePhase(input: PhaseInput): ComputedPhase {
     return { phase: 'leaving', since: signals.since ?? lost.since, reasons: [lost.reason, blocked] };
   }
   if (isLeaving(signals, cadence)) {
-    return { phase: 'leaving', since: signals.since, reasons: [...signals.hard, ...signals.soft] };
+    const reasons = [...signals.hard, ...signals.soft, ...aliveBlocksLost(buyer)];
+    return { phase: 'leaving', since: signals.since, reasons };
   }
   const kept = signals.soft;
   const fresh = newSince(buyer);
@@ -59,15 +64,36 @@ function isLeaving({ hard, soft }: Signals, { sinceLastDays }: Cadence): boolean
 }
 
 /** Overdue beyond all measure, or silent for years; whichever came first. */
+const ALIVE_IF_LOST = 0.2;
+/** The first day on which the model gave up on the customer; null where it does not say. */
+function goneSince(outlook: CustomerOutlook | null): Day | null {
+  const alive = believedAlive(outlook);
+  if (outlook === null || alive === null || alive >= ALIVE_IF_LOST) return null;
+  const { fit, days } = outlook;
+  return sinceWhen(outlook, (day) => (aliveOn(fit, days, day) ?? 1) < ALIVE_IF_LOST);
+}
+function laterOf(day: Day, other: Day | null): Day {
+  return other !== null && other > day ? other : day;
+}
+
+/** Overdue enough to be lost, but the model says that silences like this are this customer's way. */
+function aliveBlocksLost({ cadence, rules, outlook }: BuyerInput): Reason[] {
+  const alive = believedAlive(outlook);
+  if (alive === null || !isAtRatio(cadence, rules.phases.lostRatio * cadence.ratioFactor)) return [];
+  return [reason('phase.alive_blocks_lost', { alive: Math.round(alive * 100) })];
+}
+
 function lostSince({
   cadence,
   rules,
-}: Pick<BuyerInput, 'cadence' | 'rules'>): { since: Day; reason: Reason } | null {
+  outlook,
+}: Pick<BuyerInput, 'cadence' | 'rules' | 'outlook'>): { since: Day; reason: Reason } | null {
   const limit = rules.phases.lostRatio * cadence.ratioFactor;
   const last = dayFromNumber(cadence.days.at(-1) ?? 0);
-  const overdueSince = dayAtRatio(cadence, limit);
+  const overdueSince = laterOf(dayAtRatio(cadence, limit), goneSince(outlook));
   const silentSince = dayFromNumber((cadence.days.at(-1) ?? 0) + rules.phases.lostDays + 1);
-  if (isAtRatio(cadence, limit) && overdueSince <= silentSince) {
+  const isBelievedAlive = (believedAlive(outlook) ?? 0) >= ALIVE_IF_LOST;
+  if (!isBelievedAlive && isAtRatio(cadence, limit) && overdueSince <= silentSince) {
     return { since: overdueSince, reason: reason('phase.lost.overdue', { last, limit }) };
   }
   if (cadence.sinceLastDays <= rules.phases.lostDays) return null;
@@ -94,13 +120,15 @@ function newSince(input: BuyerInput): { since: Day; reason: Reason } | null {
 
 const LOYAL_PURCHASES = 4;
 const LOYAL_RATIO = 1.5;
+const LOYAL_ALIVE = 0.8;
 const LOYAL_WINDOWS = 4;
 const LOYAL_WINDOW_DAYS = 90;
 const LOYAL_FILLED_WINDOWS = 3;
 
-function isLoyal({ cadence, rules, asOf }: BuyerInput, signals: Signals): boolean {
+function isLoyal({ cadence, rules, asOf, outlook }: BuyerInput, signals: Signals): boolean {
   const [first = 0] = cadence.days;
   if (cadence.days.length < LOYAL_PURCHASES || signals.isSevere) return false;
+  if ((believedAlive(outlook) ?? 1) < LOYAL_ALIVE) return false;
   if (addMonths(dayFromNumber(first), rules.phases.loyalMonths) > asOf) return false;
   if (cadence.sinceLastDays > LOYAL_RATIO * cadence.ratioFactor * cadence.intervalDays) return false;
   const windowDays = Math.max(cadence.intervalDays, LOYAL_WINDOW_DAYS);
@@ -141,8 +169,8 @@ export function returnSign(input: BuyerInput): Reason | null {
 }
 
 /** Profit of the best 12 months, where that was a top or good year and the loss is recent enough; else null. */
-export function winBackWorth({ facts, cadence, baseline, rules, asOf }: BuyerInput): Minor | null {
-  const since = lostSince({ cadence, rules })?.since ?? asOf;
+export function winBackWorth({ facts, cadence, baseline, rules, asOf, outlook }: BuyerInput): Minor | null {
+  const since = lostSince({ cadence, rules, outlook })?.since ?? asOf;
   if (addMonths(since, rules.phases.winBackMonths) < asOf) return null;
   let best: Minor | null = null;
   for (const end of new Set(facts.purchases.map((purchase) => purchase.day))) {

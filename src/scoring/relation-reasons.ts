@@ -22,7 +22,6 @@ export function relationReasons(input: RelationInput): Reason[] {
     ...phaseReasons(input),
     ...(cadence ? buyingReasons(cadence) : []),
     ...contactReasons(contact, facts),
-    ...(cadence ? [reason('model.none')] : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import type {
   CustomerFacts,
   Day,
   FieldKey,
+  ModelFit,
   Purchase,
   Score,
   ScoreState,
@@ -20,6 +21,7 @@ import { goodwillOf } from './goodwill.ts';
 import { nextStepOf } from './next-step.ts';
 import { offerFor } from './offers.ts';
 import { originReasons } from './origin.ts';
+import { customerOutlook, expectedProfit, outlookReasons } from './outlook.ts';
 import { withOwnStep } from './own-steps.ts';
 import { steadyPhase } from './phase-steadiness.ts';
 import { computePhase, subPhaseOf } from './phases.ts';
@@ -67,18 +69,31 @@ function judge(question: Question) {
   const shown = steadyTier({ ...question, raw, profit12: window.profit });
   const contact = contactOf(facts, shown.tier, lastPurchase, rules, asOf);
   const cadence = cadenceOf(facts, baseline, rules, asOf);
-  const phaseInput = { facts, cadence, contact, baseline, rules, asOf };
+  const outlook = customerOutlook({ facts, cadence, baseline, rules, asOf });
+  const phaseInput = { facts, cadence, contact, baseline, rules, asOf, outlook };
   const computed = computePhase(phaseInput);
   const phase = steadyPhase(computed, prior, lastPurchase, asOf);
   const subPhase = subPhaseOf(phase.phase, phaseInput);
   const bought = { firstPurchase, lastPurchase, window };
-  return { ...question, ...bought, raw, shown, contact, cadence, phaseInput, computed, phase, subPhase };
+  return {
+    ...question,
+    ...bought,
+    raw,
+    shown,
+    contact,
+    cadence,
+    outlook,
+    phaseInput,
+    computed,
+    phase,
+    subPhase,
+  };
 }
 type Judged = ReturnType<typeof judge>;
 
 function scoreOf(judged: Judged): Score {
   const { facts, rules, asOf, firstPurchase, lastPurchase, window, raw, shown } = judged;
-  const { contact, cadence, phaseInput, computed, phase, subPhase } = judged;
+  const { contact, cadence, outlook, baseline, phaseInput, computed, phase, subPhase } = judged;
   const goodwill = goodwillOf(facts, shown, window.profit, rules, asOf);
   const isUnknown = facts.valueIncomplete && facts.purchases.length === 0;
   const purchases = cadence?.days.length ?? 0;
@@ -90,6 +105,10 @@ function scoreOf(judged: Judged): Score {
   const rfm = rfmOf(facts, judged.baseline, rules, asOf);
   const isGoldJudged = judged.baseline.goldAvailable;
   const profile = profileOf({ facts, isGoldJudged, hasReferred: credit !== null, asOf });
+  const isLostByRhythm = computed.phase === 'lost';
+  const expected = outlook && expectedProfit(outlook, { ...judged, isLostByRhythm });
+  // Where nobody can tell who left, the chance of one whom rhythm counts as gone is not known.
+  const churn = outlook && (outlook.alive !== null || !isLostByRhythm) ? 1 - outlook.chance : null;
   return {
     key: facts.key,
     name: facts.name,
@@ -127,19 +146,22 @@ function scoreOf(judged: Judged): Score {
     nextAppointment: contact.appointment,
     contactDue: contact.isDue,
     goodwillBudget: isUnknown ? null : goodwill.budget,
-    expectedProfit12: null,
-    churnRiskPercent: null,
+    expectedProfit12: expected?.profit ?? null,
+    expectedProfitRange: expected && { low: expected.low, high: expected.high },
+    churnRiskPercent: churn === null ? null : Math.round(churn * 10_000) / 100,
     referralProfit: credit?.credit ?? null,
     contributions12: amount,
     profile: profile.profile,
     effort: effort.effort,
     rfm: rfm.rfm,
     valueIncomplete: facts.valueIncomplete,
-    model: { name: null, status: 'none' },
+    model: modelOf(baseline.fit),
     nextStep: nextStepOf({ ...judged, ...phase, tier: shown.tier, gold: shown.gold }),
     reasons: [
       ...valueReasons(judged),
       ...relationReasons({ phaseInput, computed, shown: phase, subPhase }),
+      ...(expected?.reasons ?? []),
+      ...outlookReasons(outlook, { ...judged, churn }),
       ...originReasons(facts),
       ...contributionReasons(facts, { credit, amount, rules, span }),
       goodwill.reason,
@@ -151,8 +173,10 @@ function scoreOf(judged: Judged): Score {
     ],
     unfilled: unfilledOf({
       isUnknown,
-      isForeign: facts.issues.some(({ issue }) => issue === 'foreign_currency_withheld'),
+      isForeign: isForeign(facts),
       hasReferred: credit !== null,
+      withoutProfit: expected ? null : withoutOutlook(judged),
+      withoutChurn: churn === null ? (outlook ? 'lost_by_rhythm' : withoutOutlook(judged)) : null,
       isRanked: raw.rank !== null,
       purchases,
       isContacted: contact.last !== null,
@@ -165,11 +189,31 @@ function stateOf({ asOf, shown, phase, lastPurchase }: Judged): ScoreState {
   return { asOf, ...shown, ...phase, lastPurchase };
 }
 
+export function modelOf(fit: ModelFit | null): Score['model'] {
+  if (fit === null) return { name: null, status: 'not enough data', fitId: null };
+  return { name: fit.model, status: fit.status, fitId: fit.id };
+}
+
+function isForeign({ issues }: CustomerFacts): boolean {
+  return issues.some(({ issue }) => issue === 'foreign_currency_withheld');
+}
+
+/** Why no model speaks of this customer. */
+function withoutOutlook({ facts, cadence, baseline }: Judged): string {
+  if (facts.valueIncomplete) return isForeign(facts) ? 'foreign_currency_withheld' : 'amount_out_of_range';
+  if (cadence === null) return 'no_purchase';
+  if (baseline.fit === null) return 'models_not_available';
+  return baseline.fit.status === 'not enough data' ? 'model_not_enough_data' : 'model_no_repeat';
+}
+
 interface Known {
   /** Every amount is withheld: for its currency, else for its size. */
   readonly isUnknown: boolean;
   readonly isForeign: boolean;
   readonly hasReferred: boolean;
+  /** Why there is no expected profit, no churn risk; null: there is. */
+  readonly withoutProfit: string | null;
+  readonly withoutChurn: string | null;
   readonly isRanked: boolean;
   readonly purchases: number;
   readonly isContacted: boolean;
@@ -187,18 +231,11 @@ function costBases(purchases: readonly Purchase[]): CostBasis[] {
 }
 
 /** Why a field of ours stays empty; what is not named here is filled. */
-function unfilledOf({
-  isUnknown,
-  isForeign,
-  hasReferred,
-  isRanked,
-  purchases,
-  isContacted,
-  hasPlan,
-}: Known): Score['unfilled'] {
+function unfilledOf(known: Known): Score['unfilled'] {
+  const { isUnknown, isForeign, hasReferred, isRanked, purchases, isContacted, hasPlan } = known;
   const unfilled: { [K in FieldKey]?: string } = {
-    expected_profit_12_months: 'models_not_available',
-    churn_risk: 'models_not_available',
+    ...(known.withoutProfit !== null && { expected_profit_12_months: known.withoutProfit }),
+    ...(known.withoutChurn !== null && { churn_risk: known.withoutChurn }),
   };
   const because = (code: string, ...keys: FieldKey[]) => {
     for (const key of keys) unfilled[key] = code;

@@ -3,6 +3,8 @@ import type { ScoringRules } from '../rules.ts';
 import type { Cadence } from './cadence.ts';
 import { addDays, addMonths, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
+import { aliveOn, chanceOn } from './models/outlook.ts';
+import { believedAlive, type CustomerOutlook, sinceWhen } from './outlook.ts';
 import { reason } from './reasons.ts';
 import { isIn, type Span } from './sums.ts';
 
@@ -23,10 +25,14 @@ export interface SignalInput {
   readonly baseline: Baseline;
   readonly rules: ScoringRules;
   readonly asOf: Day;
+  /** Null: no model speaks of this customer. */
+  readonly outlook: CustomerOutlook | null;
 }
 
 export function leavingSignals(input: SignalInput): Signals {
-  const hard = [overdue(input), oneTimeBuyer(input)].filter((signal) => signal !== null);
+  const hard = [overdue(input), oneTimeBuyer(input), hardlyAlive(input), churnUp(input)].filter(
+    (signal) => signal !== null,
+  );
   const highCase = openHighCase(input);
   const soft = [
     highCase,
@@ -66,6 +72,27 @@ function oneTimeBuyer({ cadence, baseline }: SignalInput): Reason | null {
   if (limitDays === null || cadence.days.length !== 1 || cadence.sinceLastDays <= limitDays) return null;
   const since = dayFromNumber((cadence.days[0] ?? 0) + Math.floor(limitDays) + 1);
   return reason('signal.one_time_buyer', { last: lastDay(cadence), since, limitDays });
+}
+
+const HARDLY_ALIVE = 0.5;
+function hardlyAlive({ outlook }: SignalInput): Reason | null {
+  const alive = believedAlive(outlook);
+  if (outlook === null || alive === null || alive >= HARDLY_ALIVE) return null;
+  const { fit, days } = outlook;
+  const since = sinceWhen(outlook, (day) => (aliveOn(fit, days, day) ?? 1) < HARDLY_ALIVE);
+  return reason('signal.alive', { alive: Math.round(alive * 100), since });
+}
+
+const CHURN_RISE = 0.3;
+/** The chance of a purchase has fallen by so much within 90 days: a window, so it passes again. */
+function churnUp({ outlook }: SignalInput): Reason | null {
+  if (outlook === null || believedAlive(outlook) === null || outlook.chanceBefore === null) return null;
+  const { fit, days, chance, chanceBefore } = outlook;
+  const limit = chanceBefore - CHURN_RISE;
+  if (chance > limit) return null;
+  const since = sinceWhen(outlook, (day) => (chanceOn(fit, days, day) ?? 1) <= limit);
+  const [now, before] = [chance, chanceBefore].map((one) => Math.round((1 - one) * 100));
+  return reason('signal.churn_up', { now: now ?? null, before: before ?? null, since });
 }
 
 function openHighCase({ facts }: SignalInput): Reason | null {

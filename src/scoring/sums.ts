@@ -27,6 +27,15 @@ const IMPORTED_ITEMS = [
   'cost_other',
 ] as const satisfies readonly `cost_${CostKind}`[];
 export type ServeItem = CountedItem | (typeof IMPORTED_ITEMS)[number];
+/** Items that come with orders; the others come with the relation, but what it cost to win the customer, which is spent. */
+export const SERVE_BY_ORDER: ReadonlySet<ServeItem> = new Set([
+  'orders',
+  'returns',
+  'cases',
+  'cost_service',
+  'cost_freight',
+  'cost_returns',
+]);
 
 interface ServeLine {
   readonly item: ServeItem;
@@ -40,6 +49,8 @@ export interface Ledger extends MoneySums {
   readonly serve: readonly ServeLine[];
   /** What it cost to win the customer; in the profit only with `includeAcquisition`. */
   readonly acquisition: Minor;
+  /** Deals that were purchases. */
+  readonly orders: number;
   /** Whether anything was booked at all: a purchase or a refund. */
   readonly hasBooking: boolean;
 }
@@ -168,6 +179,7 @@ export class Tally {
       refunds: minor(this.refunds),
       serve,
       acquisition: minor(this.imported.get('cost_acquisition')?.amount ?? 0),
+      orders: this.counts.orders,
       hasBooking: this.bookings > 0,
     };
   }

@@ -7,8 +7,16 @@ import { chunksOf, fromJson, toJson } from './rows.ts';
 // The ranked list of a large org is tens of MB: stored in parts, so that no write holds the database for long.
 const ENTRIES_PER_PART = 5_000;
 
-// One that was saved before these were counted; the next full scoring replaces it.
-const BEFORE_REFERRALS = { offers: [], rfm: null, referrals: { ignored: 0, unknown: 0, credits: [] } };
+// What baselines that were saved by earlier versions do not have; the next full scoring replaces them.
+const ADDED_LATER = {
+  offers: [],
+  rfm: null,
+  referrals: { ignored: 0, unknown: 0, credits: [] },
+  lastPurchaseDay: null,
+  buyers: 0,
+  averages: { margin: 0, servePerOrder: 0 },
+  fit: null,
+};
 
 type Part = readonly [
   profits: readonly Minor[],
@@ -54,7 +62,7 @@ export function baselinesStore(db: Db): BaselinesStore {
           .executeTakeFirst();
         if (!row) return null;
         if (cached?.id === row.id) return cached.baseline;
-        const head = { ...BEFORE_REFERRALS, ...fromJson<Omit<Baseline, 'ranked'>>(row.head) };
+        const head = { ...ADDED_LATER, ...fromJson<Omit<Baseline, 'ranked'>>(row.head) };
         const ranked = await rankedOf(db, connection, row.id);
         // A newer one was saved in between and took the parts away.
         if (ranked.length === 0 && head.customers > 0 && !(await isCurrent(db, connection, row.id))) continue;

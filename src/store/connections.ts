@@ -49,6 +49,7 @@ const OWNED_BY_CONNECTION = [
   'score_history',
   'baselines',
   'baseline_parts',
+  'model_fits',
   'plan_items',
   'write_intents',
   'written_fields',

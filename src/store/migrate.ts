@@ -8,6 +8,7 @@ import { createInputTables } from './migrations/0004-inputs.ts';
 import { addTouches } from './migrations/0005-touches.ts';
 import { addDocumentsAndFamilies } from './migrations/0006-documents-and-families.ts';
 import { addParking } from './migrations/0007-governor.ts';
+import { createModelFits } from './migrations/0010-model-fits.ts';
 import { createDealStages } from './migrations/0012-deal-stages.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
@@ -21,6 +22,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0005-touches': addTouches,
   '0006-documents-and-families': addDocumentsAndFamilies,
   '0007-governor': addParking,
+  '0010-model-fits': createModelFits,
   '0012-deal-stages': createDealStages,
 };
 

@@ -15,6 +15,7 @@ import type {
   DocumentLine,
   DocumentModule,
   FieldValues,
+  ModelFit,
   ModuleName,
   Org,
   RankEntry,
@@ -345,6 +346,18 @@ export interface ScoresStore {
   history(connection: ConnectionId, recordId: RecordId): Promise<ScoreHistoryRow[]>;
 }
 
+export interface ModelFitsStore {
+  save(
+    connection: ConnectionId,
+    fit: ModelFit,
+    made: { readonly madeFor: string; readonly at: Date },
+  ): Promise<void>;
+  /** The newest fit made for these rules whose date lies in (after, asOf]. */
+  latest(
+    connection: ConnectionId,
+    wanted: { readonly asOf: Day; readonly after: Day; readonly madeFor: string },
+  ): Promise<ModelFit | null>;
+}
 export interface BaselinesStore {
   save(connection: ConnectionId, baseline: Baseline): Promise<void>;
   latest(connection: ConnectionId): Promise<Baseline | null>;

@@ -37,6 +37,7 @@ import { ledgerStore } from './ledger.ts';
 import { mailsStore } from './mails.ts';
 import { mappingStatesStore } from './mapping-states.ts';
 import { metadataStore } from './metadata.ts';
+import { modelFitsStore } from './model-fits.ts';
 import { notesStore } from './notes.ts';
 import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
@@ -53,6 +54,7 @@ import type {
   Grant,
   MappingStatesStore,
   MetadataStore,
+  ModelFitsStore,
   QuarantineStore,
   RecordsStore,
   ScoresStore,
@@ -84,6 +86,7 @@ export interface Store {
   readonly customers: CustomersStore;
   readonly scores: ScoresStore;
   readonly baselines: BaselinesStore;
+  readonly modelFits: ModelFitsStore;
   readonly fieldMap: FieldMapStore;
   readonly mappingStates: MappingStatesStore;
   readonly runs: RunsStore;
@@ -119,6 +122,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     customers: customersStore(db),
     scores: scoresStore(db, clock),
     baselines: baselinesStore(db),
+    modelFits: modelFitsStore(db),
     fieldMap: fieldMapStore(db),
     mappingStates: mappingStatesStore(db),
     runs: runsStore(db),

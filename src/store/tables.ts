@@ -288,6 +288,22 @@ export interface Tables {
     profit12: number;
   };
   baselines: Owned & { id: string; head: Json };
+  model_fits: Owned & {
+    id: string;
+    as_of: string;
+    fitted_at: Date;
+    /** Hash of the rules it was made under. */
+    made_for: string;
+    unit: string;
+    model: string | null;
+    status: string;
+    parameters: Json;
+    log_likelihood: number | null;
+    data_from: string | null;
+    data_until: string;
+    backtest: Json;
+    details: Json;
+  };
   baseline_parts: Owned & { baseline_id: string; part: number; entries: Json };
 
   runs: Owned & {

@@ -86,10 +86,30 @@ export const da: Texts = {
     'phase.lost.win_back': 'Værd at vinde tilbage: de bedste 12 måneder gav {profit:money}.',
     'phase.open_deal_blocks_lost': 'Ikke tabt endnu: handlen {deal} er åben.',
     'phase.pending': 'Beregnet siden {on:day}: {phase:phase}; vises, når endnu en dato bekræfter det.',
+    'phase.alive_blocks_lost': 'Endnu ikke tabt: trods stilheden stadig kunde med {alive} %.',
     'model.none': 'Kun bedømt efter rytme og kendsgerninger: der er endnu ingen købsmodel.',
+    'model.not_enough':
+      'For få data til en købsmodel[ ({gate:gate}: {value:number} af {limit:number})]; kun bedømt efter rytme og kendsgerninger.',
+    'model.withheld': 'Ingen udsigt: nogle beløb er udeladt, så ikke alle ordrer er kendt.',
+    'model.no_repeat': 'Ingen udsigt: ingen har endnu et gentaget køb af nogen værdi.',
+    'model.fit':
+      'Udsigt efter {model:model}, beregnet {on:day} på {buyers:number} kunder[; prøvet på den sidste del af tiden ramte summen {error} % ved siden af] (beregning {fit}).',
+    'model.no_dropout':
+      'Disse data viser ikke, hvem der er gået, og hvem der holder pause: modellen giver kun niveauer, og faser følger rytme og kendsgerninger.',
+    'model.low_confidence':
+      'Modellen klarede sig dårligt i sin prøve: se på spændet i stedet for tallet; faser følger rytme og kendsgerninger.',
+    'outlook.chance': 'Chance for en ordre inden for {days} dage: {chance} %.',
+    'outlook.alive':
+      'Stadig kunde med {alive} %; så lang en stilhed rammer {silence} % af dem, der køber i dette tempo og bliver.',
+    'outlook.profit':
+      'Forventet fortjeneste i 12 måneder {profit:money}, spænd {low:money} til {high:money}: {orders:number} ordrer à {value:money}, i dagens værdi.',
+    'outlook.lost_by_rhythm': 'Efter sin rytme er denne kunde tabt: der ventes ingen fortjeneste.',
     'signal.overdue': 'Tegn på afgang: ingen ordre inden {since:day}, {limit} gange det sædvanlige interval.',
     'signal.one_time_buyer':
       'Tegn på afgang: ingen ordre nummer to inden {since:day}, hvor 9 af 10 har lagt deres.',
+    'signal.alive': 'Tegn på afgang: kun med {alive} % stadig kunde, under halvdelen siden {since:day}.',
+    'signal.churn_up':
+      'Tegn på afgang: risikoen for ingen ordre inden for 90 dage steg fra {before} % til {now} %; så meget siden {since:day}.',
     'signal.high_case': 'Tegn på afgang: hastesagen "{subject}" har været åben siden {opened:day}.',
     'signal.many_cases': 'Tegn på afgang: {cases} sager siden {since:day}.',
     'signal.revenue_down':
@@ -162,6 +182,15 @@ export const da: Texts = {
     leaving: 'På vej væk',
     lost: 'Tabt',
     win_back: 'Vind tilbage',
+  },
+  gate: {
+    buyers: 'kunder der har købt',
+    repeaters: 'kunder der har købt igen',
+    repeats: 'gentagne køb',
+    history_days: 'dages historik',
+  },
+  model: {
+    'segment average': 'et gennemsnit af alle kunder',
   },
   contact_status: { on_plan: 'Efter planen', due: 'Snart tid', overdue: 'Overskredet', silent: 'Tavs' },
   channel: {
@@ -265,6 +294,9 @@ export const da: Texts = {
   },
   unfilled: {
     models_not_available: 'endnu ingen købsmodel',
+    model_not_enough_data: 'for få data til en købsmodel',
+    model_no_repeat: 'endnu intet gentaget køb af nogen værdi',
+    lost_by_rhythm: 'tabt efter sin rytme',
     nobody_referred: 'har ikke skaffet en kunde, der har købt',
     amount_out_of_range: 'usandsynligt store beløb er udeladt',
     foreign_currency_withheld: 'fremmede beløb er udeladt, til kursens retning er bekræftet',
@@ -289,6 +321,7 @@ export const da: Texts = {
     value: 'Værdi',
     relation: 'Relation',
     contact: 'Kontakt',
+    outlook: 'Udsigt',
     next: 'Næste skridt',
     profile: 'Profil',
     unfilled: 'Ikke udfyldt',

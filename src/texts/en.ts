@@ -87,10 +87,31 @@ export const en = {
     'phase.lost.win_back': 'Worth winning back: the best 12 months brought {profit:money}.',
     'phase.open_deal_blocks_lost': 'Not lost yet: the deal {deal} is open.',
     'phase.pending': 'Computed since {on:day}: {phase:phase}; shown once a second date agrees.',
+    'phase.alive_blocks_lost': 'Not lost yet: with {alive} % still a customer, in spite of the silence.',
     'model.none': 'Judged by rhythm and facts only: there is no purchase model yet.',
+    'model.not_enough':
+      'Too few data for a purchase model[ ({gate:gate}: {value:number} of {limit:number})]; judged by rhythm and facts only.',
+    'model.withheld': 'No outlook: some amounts are left out, so orders are not all known.',
+    'model.no_repeat': 'No outlook: nobody has a repeat purchase of any value yet.',
+    'model.fit':
+      'Outlook by {model:model}, fitted on {on:day} to {buyers:number} customers[; tested on the last part of the time, the total was off by {error} %] (fit {fit}).',
+    'model.no_dropout':
+      'These data do not tell who left from who pauses: the model gives levels only, and phases follow rhythm and facts.',
+    'model.low_confidence':
+      'The model did poorly in its test: take the range rather than the number; phases follow rhythm and facts.',
+    'outlook.chance': 'Chance of an order within {days} days: {chance} %.',
+    'outlook.alive':
+      'Still a customer with {alive} %; a silence this long happens to {silence} % of those who buy at this rate and stay.',
+    'outlook.profit':
+      "Expected profit of 12 months {profit:money}, range {low:money} to {high:money}: {orders:number} orders of {value:money} each, today's worth.",
+    'outlook.lost_by_rhythm': 'By its rhythm this customer is lost: no profit is expected.',
     'signal.overdue': 'Sign of leaving: no order by {since:day}, {limit} times the usual interval.',
     'signal.one_time_buyer':
       'Sign of leaving: no second order by {since:day}, when 9 of 10 have placed theirs.',
+    'signal.alive':
+      'Sign of leaving: still a customer with only {alive} %, below one half since {since:day}.',
+    'signal.churn_up':
+      'Sign of leaving: the risk of no order within 90 days rose from {before} % to {now} %; so much since {since:day}.',
     'signal.high_case': 'Sign of leaving: urgent case "{subject}" open since {opened:day}.',
     'signal.many_cases': 'Sign of leaving: {cases} cases since {since:day}.',
     'signal.revenue_down':
@@ -163,6 +184,15 @@ export const en = {
     leaving: 'Leaving',
     lost: 'Lost',
     win_back: 'Win-back',
+  },
+  gate: {
+    buyers: 'customers who bought',
+    repeaters: 'customers who bought again',
+    repeats: 'repeat purchases',
+    history_days: 'days of history',
+  },
+  model: {
+    'segment average': 'an average of all customers',
   },
   contact_status: { on_plan: 'On plan', due: 'Due', overdue: 'Overdue', silent: 'Silent' },
   channel: {
@@ -266,6 +296,9 @@ export const en = {
   },
   unfilled: {
     models_not_available: 'no purchase model yet',
+    model_not_enough_data: 'too few data for a purchase model',
+    model_no_repeat: 'no repeat purchase of any value yet',
+    lost_by_rhythm: 'lost by its rhythm',
     nobody_referred: 'brought no customer that bought',
     amount_out_of_range: 'amounts too large to be true are left out',
     foreign_currency_withheld: 'foreign amounts are withheld until the direction of the rate is confirmed',
@@ -290,6 +323,7 @@ export const en = {
     value: 'Value',
     relation: 'Relation',
     contact: 'Contact',
+    outlook: 'Outlook',
     next: 'Next step',
     profile: 'Profile',
     unfilled: 'Left empty',

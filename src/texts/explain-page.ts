@@ -25,8 +25,9 @@ export function renderExplainPage(score: Score, format: Format): string {
     '',
     `${page.relation}: ${phaseLine(score, format)}`,
     ...relationLines(score, format),
-    ...reasons('phase.', 'signal.', 'relationship.', 'source.', 'cadence.', 'rfm.', 'offer.', 'model.'),
+    ...reasons('phase.', 'signal.', 'relationship.', 'source.', 'cadence.', 'rfm.', 'offer.'),
     '',
+    ...outlookLines(reasons('outlook.', 'model.'), format),
     `${page.contact}:`,
     ...contactLines(score, format),
     ...reasons('contact.'),
@@ -89,6 +90,11 @@ function contactLines(score: Score, format: Format): string[] {
   const { contactGapDays: gap, plannedContactDays: plan, contactStatus: status } = score;
   if (gap === null) return [];
   return [`  ${fill(TEXTS[format.language].page.gap, { gap, plan, status }, format)}`];
+}
+
+/** Only for buyers. */
+function outlookLines(lines: readonly string[], format: Format): string[] {
+  return lines.length === 0 ? [] : [`${TEXTS[format.language].page.outlook}:`, ...lines, ''];
 }
 
 /** Only where somebody filled something in. */

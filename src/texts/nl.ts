@@ -85,10 +85,32 @@ export const nl: Texts = {
     'phase.lost.win_back': 'Terugwinnen loont: de beste 12 maanden brachten {profit:money} op.',
     'phase.open_deal_blocks_lost': 'Nog niet verloren: de deal {deal} staat open.',
     'phase.pending': 'Berekend sinds {on:day}: {phase:phase}; getoond zodra een tweede datum dat bevestigt.',
+    'phase.alive_blocks_lost': 'Nog niet verloren: ondanks de stilte met {alive} % nog klant.',
     'model.none': 'Alleen beoordeeld op ritme en feiten: er is nog geen aankoopmodel.',
+    'model.not_enough':
+      'Te weinig gegevens voor een aankoopmodel[ ({gate:gate}: {value:number} van {limit:number})]; alleen beoordeeld op ritme en feiten.',
+    'model.withheld':
+      'Geen vooruitzicht: sommige bedragen zijn weggelaten, dus niet alle bestellingen zijn bekend.',
+    'model.no_repeat': 'Geen vooruitzicht: nog niemand heeft een herhaalaankoop met waarde.',
+    'model.fit':
+      'Vooruitzicht volgens {model:model}, berekend op {on:day} over {buyers:number} klanten[; getoetst op het laatste deel van de tijd zat het totaal er {error} % naast] (berekening {fit}).',
+    'model.no_dropout':
+      'Deze gegevens zeggen niet wie vertrokken is en wie pauzeert: het model geeft alleen niveaus, en fasen volgen ritme en feiten.',
+    'model.low_confidence':
+      'Het model deed het slecht in zijn toets: kijk naar de marge in plaats van het getal; fasen volgen ritme en feiten.',
+    'outlook.chance': 'Kans op een bestelling binnen {days} dagen: {chance} %.',
+    'outlook.alive':
+      "Nog klant met {alive} %; zo'n lange stilte komt voor bij {silence} % van wie in dit tempo koopt en blijft.",
+    'outlook.profit':
+      'Verwachte winst van 12 maanden {profit:money}, marge {low:money} tot {high:money}: {orders:number} bestellingen van {value:money} elk, waarde van vandaag.',
+    'outlook.lost_by_rhythm': 'Volgens het ritme is deze klant verloren: er wordt geen winst verwacht.',
     'signal.overdue': 'Teken van vertrek: geen order tot {since:day}, {limit} keer het gewone interval.',
     'signal.one_time_buyer':
       'Teken van vertrek: geen tweede order tot {since:day}, terwijl 9 van de 10 klanten die dan hebben geplaatst.',
+    'signal.alive':
+      'Teken van vertrek: met slechts {alive} % nog klant, minder dan de helft sinds {since:day}.',
+    'signal.churn_up':
+      'Teken van vertrek: de kans op geen bestelling binnen 90 dagen steeg van {before} % naar {now} %; zoveel sinds {since:day}.',
     'signal.high_case': 'Teken van vertrek: dringende case "{subject}" open sinds {opened:day}.',
     'signal.many_cases': 'Teken van vertrek: {cases} cases sinds {since:day}.',
     'signal.revenue_down':
@@ -161,6 +183,15 @@ export const nl: Texts = {
     leaving: 'Vertrekkend',
     lost: 'Verloren',
     win_back: 'Terugwinnen',
+  },
+  gate: {
+    buyers: 'klanten die kochten',
+    repeaters: 'klanten die opnieuw kochten',
+    repeats: 'herhaalaankopen',
+    history_days: 'dagen geschiedenis',
+  },
+  model: {
+    'segment average': 'een gemiddelde van alle klanten',
   },
   contact_status: { on_plan: 'Op schema', due: 'Aan de beurt', overdue: 'Te laat', silent: 'Stil' },
   channel: {
@@ -264,6 +295,9 @@ export const nl: Texts = {
   },
   unfilled: {
     models_not_available: 'nog geen aankoopmodel',
+    model_not_enough_data: 'te weinig gegevens voor een aankoopmodel',
+    model_no_repeat: 'nog geen herhaalaankoop met waarde',
+    lost_by_rhythm: 'verloren volgens het ritme',
     nobody_referred: 'bracht geen klant aan die gekocht heeft',
     amount_out_of_range: 'onwaarschijnlijk grote bedragen tellen niet mee',
     foreign_currency_withheld: 'vreemde bedragen tellen niet mee tot de richting van de koers is bevestigd',
@@ -288,6 +322,7 @@ export const nl: Texts = {
     value: 'Waarde',
     relation: 'Relatie',
     contact: 'Contact',
+    outlook: 'Vooruitzicht',
     next: 'Volgende stap',
     profile: 'Profiel',
     unfilled: 'Leeg gelaten',

@@ -86,11 +86,33 @@ export const pl: Texts = {
     'phase.lost.win_back': 'Warto odzyskać: najlepsze 12 miesięcy przyniosło {profit:money}.',
     'phase.open_deal_blocks_lost': 'Jeszcze nie utracony: transakcja {deal} jest otwarta.',
     'phase.pending': 'Obliczono od {on:day}: {phase:phase}; pokażemy, gdy potwierdzi to druga data.',
+    'phase.alive_blocks_lost':
+      'Jeszcze nie utracony: mimo ciszy nadal jest klientem z prawdopodobieństwem {alive} %.',
     'model.none': 'Ocena tylko na podstawie rytmu i faktów: nie ma jeszcze modelu zakupów.',
+    'model.not_enough':
+      'Za mało danych dla modelu zakupów[ ({gate:gate}: {value:number} z {limit:number})]; ocena tylko na podstawie rytmu i faktów.',
+    'model.withheld': 'Brak prognozy: część kwot pominięto, więc nie wszystkie zamówienia są znane.',
+    'model.no_repeat': 'Brak prognozy: nikt nie ma jeszcze powtórnego zakupu o jakiejkolwiek wartości.',
+    'model.fit':
+      'Prognoza według {model:model}, dopasowanie z {on:day} do {buyers:number} klientów[; w próbie na ostatniej części okresu suma różniła się o {error} %] (dopasowanie {fit}).',
+    'model.no_dropout':
+      'Te dane nie pozwalają odróżnić, kto odszedł, a kto robi przerwę: model podaje tylko poziomy, a fazy wynikają z rytmu i faktów.',
+    'model.low_confidence':
+      'Model słabo wypadł w próbie: należy patrzeć na przedział, nie na liczbę; fazy wynikają z rytmu i faktów.',
+    'outlook.chance': 'Szansa na zamówienie w ciągu {days} dni: {chance} %.',
+    'outlook.alive':
+      'Nadal jest klientem z prawdopodobieństwem {alive} %; tak długa cisza zdarza się {silence} % kupujących w tym tempie, którzy zostają.',
+    'outlook.profit':
+      'Oczekiwany zysk z 12 miesięcy {profit:money}, przedział od {low:money} do {high:money}: zamówienia: {orders:number} po {value:money}, wartość dzisiejsza.',
+    'outlook.lost_by_rhythm': 'Według rytmu ten klient jest utracony: nie oczekuje się zysku.',
     'signal.overdue':
       'Oznaka odejścia: brak zamówienia do {since:day}, czyli przez {limit}-krotność zwykłego odstępu.',
     'signal.one_time_buyer':
       'Oznaka odejścia: brak drugiego zamówienia do {since:day}, gdy 9 na 10 klientów już je złożyło.',
+    'signal.alive':
+      'Oznaka odejścia: nadal jest klientem z prawdopodobieństwem tylko {alive} %, poniżej połowy od {since:day}.',
+    'signal.churn_up':
+      'Oznaka odejścia: ryzyko braku zamówienia w ciągu 90 dni wzrosło z {before} % do {now} %; tak wiele od {since:day}.',
     'signal.high_case': 'Oznaka odejścia: pilne zgłoszenie „{subject}” otwarte od {opened:day}.',
     'signal.many_cases': 'Oznaka odejścia: zgłoszenia od {since:day}: {cases}.',
     'signal.revenue_down':
@@ -162,6 +184,15 @@ export const pl: Texts = {
     leaving: 'Odchodzący',
     lost: 'Utracony',
     win_back: 'Do odzyskania',
+  },
+  gate: {
+    buyers: 'klienci, którzy kupili',
+    repeaters: 'klienci, którzy kupili ponownie',
+    repeats: 'powtórne zakupy',
+    history_days: 'dni historii',
+  },
+  model: {
+    'segment average': 'średniej wszystkich klientów',
   },
   contact_status: {
     on_plan: 'Zgodnie z planem',
@@ -270,6 +301,9 @@ export const pl: Texts = {
   },
   unfilled: {
     models_not_available: 'nie ma jeszcze modelu zakupów',
+    model_not_enough_data: 'za mało danych dla modelu zakupów',
+    model_no_repeat: 'brak powtórnego zakupu o jakiejkolwiek wartości',
+    lost_by_rhythm: 'utracony według rytmu',
     nobody_referred: 'nie polecił nikogo, kto kupił',
     amount_out_of_range: 'pominięto nieprawdopodobnie duże kwoty',
     foreign_currency_withheld: 'obce kwoty pominięto do czasu potwierdzenia kierunku kursu',
@@ -294,6 +328,7 @@ export const pl: Texts = {
     value: 'Wartość',
     relation: 'Relacja',
     contact: 'Kontakt',
+    outlook: 'Prognoza',
     next: 'Następny krok',
     profile: 'Profil',
     unfilled: 'Puste pola',

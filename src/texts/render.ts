@@ -43,6 +43,7 @@ const IN_EXPLANATION = [
   'contact.',
   'goodwill.',
   'contribution.',
+  'outlook.',
   'relationship.',
   'source.',
   'cadence.',

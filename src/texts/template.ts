@@ -106,6 +106,10 @@ function show(value: ReasonParam | undefined, kind: string | undefined, words: W
       return wordFor(texts.direction, value);
     case 'item':
       return wordFor(texts.item, value);
+    case 'gate':
+      return wordFor(texts.gate, value);
+    case 'model':
+      return wordFor(texts.model, value);
     case 'channels':
       return channelList(String(value), texts);
     case 'rfm':

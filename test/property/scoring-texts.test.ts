@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../../src/days.ts';
-import type { CustomerFacts, Language, Reason, Score, ScoreState } from '../../src/domain.ts';
+import type { CustomerFacts, Language, ModelFit, Reason, Score, ScoreState } from '../../src/domain.ts';
 import { BaselineBuilder } from '../../src/scoring/baseline.ts';
 import { REASON_CODES } from '../../src/scoring/reasons.ts';
 import { scoreCustomer } from '../../src/scoring/score.ts';
@@ -9,7 +9,18 @@ import { en } from '../../src/texts/en.ts';
 import { renderExplainPage } from '../../src/texts/explain-page.ts';
 import { renderReason } from '../../src/texts/reasons.ts';
 import { renderContactSummary, renderExplanation, renderNextStep, taskText } from '../../src/texts/render.ts';
-import { ASOF, aBaseline, aTouch, rulesWith, someFacts } from '../unit/scoring/builders.ts';
+import {
+  ASOF,
+  aBaseline,
+  aFit,
+  aFitOfTooFew,
+  aFitWithoutDropout,
+  aPoorFit,
+  aTouch,
+  type FactChange,
+  rulesWith,
+  someFacts,
+} from '../unit/scoring/builders.ts';
 import { anyCustomer, anyOrg, COSTLY_RULES, factsAt } from './scoring-customers.ts';
 import { valueCases } from './scoring-value-cases.ts';
 
@@ -86,7 +97,7 @@ test('scoring gives no code without words, and there are no words for codes that
   for (const nights of fc.sample(scores, { numRuns: 400, seed: 11 })) nights.forEach(collect);
   for (const facts of rareCases())
     collect(scoreCustomer(facts, null, aBaseline(), rulesWith({}), ASOF).score);
-  for (const score of [...keptCases(), ...valueCases()]) collect(score);
+  for (const score of [...keptCases(), ...valueCases(), ...modelCases()]) collect(score);
 
   expect(REASON_CODES.filter((code) => !given.has(code))).toEqual([]);
 });
@@ -126,6 +137,40 @@ function keptCases(): Score[] {
   };
   return [next(95, 90.5), next(85, 80.99), next(10, -5)];
 }
+
+/** What only a purchase model brings about. */
+function modelCases(): Score[] {
+  const ago = (days: number) => [addDays(ASOF, -days), 100, 60] as const;
+  const scored = (fit: ModelFit, bought: FactChange['bought'], change: FactChange = {}) => {
+    const facts = someFacts({ ...(bought && { bought }), ...change });
+    return scoreCustomer(facts, null, aBaseline({ fit, lastPurchaseDay: ASOF }), rulesWith({}), ASOF).score;
+  };
+  const rarely = aFit({ parameters: { r: 0.5, alpha: 100, a: 0.02, b: 4 } });
+  return [
+    scored(aFit(), [400, 380, 360, 340].map(ago)),
+    scored(
+      aFit(),
+      Array.from({ length: 30 }, (_, index) => ago(470 - index * 14)),
+    ),
+    scored(rarely, [300, 290, 280, 270].map(ago)),
+    scored(aFitWithoutDropout(), [2000, 1990].map(ago)),
+    scored(aFitWithoutDropout(), [60, 30].map(ago)),
+    scored(aPoorFit(), [60, 30].map(ago)),
+    scored(aFitOfTooFew(), [60, 30].map(ago)),
+    scored(aFit({ value: null }), [60, 30].map(ago)),
+    scored(aFit(), [60, 30].map(ago), { valueIncomplete: true }),
+  ];
+}
+
+test('every answer by a model can be told in every language', () => {
+  for (const score of modelCases()) {
+    for (const language of LANGUAGES) {
+      const format = { language, currency: 'EUR' };
+      for (const reason of score.reasons) expectWords(renderReason(reason, format));
+      expectWords(renderExplainPage(score, format));
+    }
+  }
+});
 
 test('what stands in Zoho says the same the next day, if nothing happened but a night', () => {
   const format = { language: 'en', currency: 'EUR' } as const;

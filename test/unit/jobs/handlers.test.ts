@@ -9,6 +9,7 @@ import { aConnection, memoryChannels, memoryDeliveries, recordingQueue } from '.
 function setUp(connection: Connection | null) {
   const reconciled: boolean[] = [];
   const lines: { full: boolean; apply: boolean; plan?: boolean }[] = [];
+  const fits: string[] = [];
   const deps = {
     store: {
       connections: {
@@ -26,6 +27,9 @@ function setUp(connection: Connection | null) {
       runReconcile: async ({ allIds }: { allIds: boolean }) => {
         reconciled.push(allIds);
       },
+      fitModels: async () => {
+        fits.push(connection?.id ?? '');
+      },
     },
     queue: recordingQueue().queue,
     channelApi: () => {
@@ -36,7 +40,7 @@ function setUp(connection: Connection | null) {
     log: silentLog,
   };
   const run = (name: string, payload: unknown = {}) => runJob(deps, { name, connection: 'c1', payload });
-  return { run, lines, reconciled };
+  return { run, lines, reconciled, fits };
 }
 
 describe('a job', () => {
@@ -58,6 +62,15 @@ describe('a job', () => {
     await run('reconcile');
 
     expect(reconciled).toEqual([false]);
+    expect(lines).toEqual([]);
+  });
+
+  test('fit-models fits the models of its connection, in every mode', async () => {
+    const { run, lines, fits } = setUp(aConnection({ mode: 'read-only' }));
+
+    await run('fit-models');
+
+    expect(fits).toEqual(['c1']);
     expect(lines).toEqual([]);
   });
 

@@ -73,6 +73,7 @@ export function aScore(change: Partial<Score> & { profit?: number; id?: string }
     contactDue: true,
     goodwillBudget: minor(1_000),
     expectedProfit12: null,
+    expectedProfitRange: null,
     churnRiskPercent: null,
     referralProfit: null,
     contributions12: minor(0),
@@ -80,7 +81,7 @@ export function aScore(change: Partial<Score> & { profit?: number; id?: string }
     effort: null,
     profile: { percent: 25, ask: 'why_us' },
     valueIncomplete: false,
-    model: { name: null, status: 'not enough data' },
+    model: { name: null, status: 'not enough data', fitId: null },
     nextStep: null,
     reasons: [
       { code: 'tier.good', params: { profit, cut: null } },

@@ -12,6 +12,7 @@ import type {
   DocumentRecord,
   LeadRecord,
   Minor,
+  ModelFit,
   Purchase,
   StageRow,
   Touch,
@@ -312,7 +313,7 @@ export function aTouch(day: Day, change: Partial<Touch> = {}): Touch {
     ...change,
   };
 }
-type FactChange = Partial<Omit<CustomerFacts, 'purchases'>> & {
+export type FactChange = Partial<Omit<CustomerFacts, 'purchases'>> & {
   readonly bought?: readonly PurchaseRow[];
   readonly purchases?: readonly Purchase[];
 };
@@ -376,6 +377,10 @@ export function aBaseline(change: Partial<Baseline> = {}): Baseline {
     medianGapDays: 60,
     gapCount: 300,
     secondPurchaseP90Days: 200,
+    lastPurchaseDay: null,
+    buyers: 0,
+    averages: { margin: 0.3, servePerOrder: 0 },
+    fit: null,
     firstPurchaseDay: '2022-01-01',
     offers: [],
     rfm: null,
@@ -383,5 +388,60 @@ export function aBaseline(change: Partial<Baseline> = {}): Baseline {
     ...change,
   };
 }
+
+/** MBG/NBD as fitted to the CDNOW sample: about 6 weeks of rate, a third leave after a purchase; 20.00 an order. */
+export function aFit(change: Partial<ModelFit> = {}): ModelFit {
+  return {
+    id: '2026-11-22-0a1b2c3d',
+    asOf: '2026-11-22',
+    unit: 'weeks',
+    status: 'ok',
+    model: 'MBG/NBD',
+    parameters: { r: 0.525, alpha: 6.183, a: 0.891, b: 1.614 },
+    logLikelihood: -9582.1,
+    value: { model: 'shrunken mean', mean: 20, weight: 3 },
+    candidates: [],
+    gates: [],
+    data: { firstDay: '2022-01-01', until: '2026-11-22', buyers: 2357, repeaters: 946, repeats: 2457 },
+    backtest: {
+      cut: '2025-12-01',
+      until: '2026-11-22',
+      model: 'MBG/NBD',
+      customers: 2357,
+      actual: 704,
+      predicted: 683.6,
+      totalErrorPercent: -2.9,
+      valueErrorPercent: -7.6,
+      meanAbsoluteError: 0.38,
+      runRateError: 0.47,
+      cohortMeanError: 0.61,
+      brier: 0.12,
+      baseRateBrier: 0.14,
+      calibration: [],
+      rangeCoverage: 0.92,
+      isBetterThanBaselines: true,
+    },
+    ...change,
+  };
+}
+/** Leaving cannot be told from pausing: an order about every `everyWeeks`. */
+export const aFitWithoutDropout = (everyWeeks = 6): ModelFit =>
+  aFit({ status: 'no-dropout', model: 'NBD', parameters: { r: 2, alpha: 2 * everyWeeks, a: null, b: null } });
+/** Its backtest was off by a half. */
+export function aPoorFit(): ModelFit {
+  const fit = aFit({ status: 'low confidence' });
+  return { ...fit, backtest: fit.backtest && { ...fit.backtest, totalErrorPercent: 50 } };
+}
+/** Too few buyers for anything. */
+export const aFitOfTooFew = (): ModelFit =>
+  aFit({
+    status: 'not enough data',
+    model: null,
+    parameters: null,
+    logLikelihood: null,
+    value: null,
+    backtest: null,
+    gates: [{ gate: 'buyers', value: 89, limit: 200, isMet: false }],
+  });
 
 export const euros = (units: number): Minor => toMinor(units);

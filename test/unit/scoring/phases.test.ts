@@ -248,7 +248,7 @@ describe('a phase changes when two dates agree', () => {
 
 test('an answer without a model says so, and gives no chance', () => {
   const score = scoreOf(buyer(90, 20));
-  expect(score.model).toEqual({ name: null, status: 'none' });
+  expect(score.model).toEqual({ name: null, status: 'not enough data', fitId: null });
   expect(score.churnRiskPercent).toBeNull();
   expect(codes(buyer(90, 20))).toContain('model.none');
 });

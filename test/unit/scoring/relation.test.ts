@@ -61,8 +61,8 @@ describe('what is not known stays empty, with its reason', () => {
     const score = scoreOf(someFacts());
     expect(score).toMatchObject({ contactGapDays: null, contactStatus: null, relationshipMonths: null });
     expect(score.unfilled).toEqual({
-      expected_profit_12_months: 'models_not_available',
-      churn_risk: 'models_not_available',
+      expected_profit_12_months: 'no_purchase',
+      churn_risk: 'no_purchase',
       referral_profit: 'nobody_referred',
       value_rank: 'no_business',
       relationship_months: 'no_purchase',

@@ -8,7 +8,17 @@ import { effortBudgetOf } from '../../../src/scoring/effort-budget.ts';
 import { goodwillOf } from '../../../src/scoring/goodwill.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { shareCurveOf } from '../../../src/scoring/share-curve.ts';
-import { ASOF, aBaseline, aTouch, euros, type PurchaseRow, RULES, rulesWith, someFacts } from './builders.ts';
+import {
+  ASOF,
+  aBaseline,
+  aFit,
+  aTouch,
+  euros,
+  type PurchaseRow,
+  RULES,
+  rulesWith,
+  someFacts,
+} from './builders.ts';
 
 /** The numbers stand in docs/scoring.md, worked out by hand. */
 function example<T>(name: string): T {
@@ -133,6 +143,27 @@ test('rhythm: interval, ratio, and the days on which a customer leaves and is lo
   expect(at(given.phaseSince).phase).toBe('leaving');
   expect(at('2027-01-15').phase).toBe('leaving');
   expect(at(given.lostFrom)).toMatchObject({ phase: 'lost', phaseSince: given.lostFrom });
+});
+
+test('outlook: chance of being alive, churn risk and silence', () => {
+  const given = example<{
+    parameters: { r: number; alpha: number; a: number; b: number };
+    bought: Day[];
+    asOf: Day;
+    alive: number;
+    churnRiskPercent: number;
+    silence: number;
+  }>('outlook');
+  const facts = someFacts({ bought: given.bought.map((day) => [day, 100, 60]) });
+  const baseline = aBaseline({ fit: aFit({ parameters: given.parameters }), lastPurchaseDay: given.asOf });
+
+  const { score } = scoreCustomer(facts, null, baseline, RULES, given.asOf);
+
+  expect(score.churnRiskPercent).toBe(given.churnRiskPercent);
+  expect(score.reasons.find(({ code }) => code === 'outlook.alive')?.params).toEqual({
+    alive: Math.round(given.alive * 100),
+    silence: Math.round(given.silence * 100),
+  });
 });
 
 test('contact: the status of each day, and from when a reminder is due', () => {
