@@ -1,14 +1,5 @@
-import type {
-  CustomerKey,
-  Day,
-  FieldKey,
-  FieldValue,
-  InputKey,
-  ModuleName,
-  Reason,
-  ReasonParam,
-  RecordId,
-} from './domain.ts';
+import type { CustomerKey, Day, FieldKey, FieldValue, InputKey, ModuleName, RecordId } from './domain.ts';
+import type { Reason, ReasonParam } from './scores.ts';
 
 /** The nouns of a plan: fields of ours, changes, reminders, price and what holds it. Types only. */
 

@@ -5,11 +5,10 @@ import type {
   Minor,
   ModuleName,
   Phase,
-  RfmName,
-  RfmScore,
   SubPhase,
   Tier,
 } from './domain.ts';
+import type { RfmName, RfmScore } from './scores.ts';
 
 /** What the three config files hold, judged: the shapes that scoring and plan are given. Types only. */
 

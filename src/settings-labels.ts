@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Phase, RfmName, RfmScore, SubPhase } from './domain.ts';
+import type { Phase, SubPhase } from './domain.ts';
+import type { RfmName, RfmScore } from './scores.ts';
 import { REASON_CODES } from './scoring/reasons.ts';
 import { money, months } from './settings-values.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { ModelFit } from '../../src/domain.ts';
+import type { ModelFit } from '../../src/scores.ts';
 import { fitPurchases } from '../../src/scoring/models/fit.ts';
 import { type FitData, FitDataBuilder, spanOf } from '../../src/scoring/models/fit-data.ts';
 import { fitGammaGamma } from '../../src/scoring/models/gamma-gamma.ts';

@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { loadKeys } from '../../src/crypto.ts';
 import { openDb } from '../../src/db.ts';
-import type { AccountRecord, ActivityRecord, ContactRecord, DealRecord } from '../../src/domain.ts';
+import type { AccountRecord, ActivityRecord, ContactRecord, DealRecord } from '../../src/records.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createStore } from '../../src/store/store.ts';
 import { startPostgres } from '../../test/support/postgres.ts';

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { App } from '../app.ts';
-import type { Connection, Language, ModuleName, RecordId, Score } from '../domain.ts';
+import type { Connection, Language, ModuleName, RecordId } from '../domain.ts';
 import { NotFoundError } from '../errors.ts';
 import { customerOptions } from '../jobs/line.ts';
+import type { Score } from '../scores.ts';
 import { renderExplainPage } from '../texts/explain-page.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 

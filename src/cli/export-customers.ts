@@ -1,6 +1,7 @@
-import type { Connection, Minor, Score } from '../domain.ts';
+import type { Connection, Minor } from '../domain.ts';
 import type { LineDeps } from '../jobs/line.ts';
 import { minorToDecimal } from '../money.ts';
+import type { Score } from '../scores.ts';
 import { renderNextStep } from '../texts/render.ts';
 
 const CHUNK = 500;

@@ -1,6 +1,8 @@
-import type { Baseline, Connection, CustomerRows, Day } from '../domain.ts';
+import type { Connection, Day } from '../domain.ts';
 import { InputError } from '../errors.ts';
+import type { CustomerRows } from '../records.ts';
 import type { Settings } from '../rules.ts';
+import type { Baseline } from '../scores.ts';
 import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type Comparison, ComparisonTally, type Looked } from '../scoring/compare.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';

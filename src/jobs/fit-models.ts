@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Baseline, Connection, Day, ModelFit } from '../domain.ts';
+import type { Connection, Day } from '../domain.ts';
+import type { Baseline, ModelFit } from '../scores.ts';
 import { bookingsOf } from '../scoring/bookings.ts';
 import { addDays, dayNumber } from '../scoring/calendar.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';

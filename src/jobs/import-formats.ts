@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
-import type { ContributionKind, PurchaseLine } from '../domain.ts';
+import type { ContributionKind } from '../domain.ts';
+import type { PurchaseLine } from '../records.ts';
 import type { ImportKind, NewLines } from '../store/import-stores.ts';
 import { type LineCells, negated, shown } from './import-cells.ts';
 

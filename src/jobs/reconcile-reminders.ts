@@ -1,7 +1,8 @@
 import type { OpenReminder } from '../changes.ts';
 import { dayOf } from '../clock.ts';
-import type { ActivityRecord, Connection, CustomerModule, Day } from '../domain.ts';
+import type { Connection, CustomerModule, Day } from '../domain.ts';
 import { ZohoAuthError, ZohoRejectedError } from '../errors.ts';
+import type { ActivityRecord } from '../records.ts';
 import { getRecords } from '../zoho/records.ts';
 import type { LineDeps } from './line.ts';
 

@@ -15,7 +15,6 @@ import type {
   PlanId,
   RecordId,
   RunId,
-  Score,
 } from '../domain.ts';
 import { ConflictError } from '../errors.ts';
 import { holdReasonOf } from '../plan/guards.ts';
@@ -23,6 +22,7 @@ import { indexMapped } from '../plan/mapped-fields.ts';
 import { planCustomer } from '../plan/plan-changes.ts';
 import { planPrice } from '../plan/price.ts';
 import { planReminders } from '../plan/reminders.ts';
+import type { Score } from '../scores.ts';
 import { dealOutcome, indexStages } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
 import { settleIntents } from '../writeback/settle-intents.ts';

@@ -1,18 +1,7 @@
-import type {
-  Baseline,
-  Connection,
-  CustomerKey,
-  CustomerRows,
-  Day,
-  FactIssue,
-  FieldKey,
-  Phase,
-  RunId,
-  Score,
-  ScoreState,
-  Tier,
-} from '../domain.ts';
+import type { Connection, CustomerKey, Day, FactIssue, FieldKey, Phase, RunId, Tier } from '../domain.ts';
 import { ConflictError } from '../errors.ts';
+import type { CustomerRows } from '../records.ts';
+import type { Baseline, Score, ScoreState } from '../scores.ts';
 import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { modelOf, scoreCustomer } from '../scoring/score.ts';

@@ -1,7 +1,8 @@
 import type { ChangeCause } from '../changes.ts';
-import type { FieldKey, FieldValue, Score } from '../domain.ts';
+import type { FieldKey, FieldValue } from '../domain.ts';
 import { minor, toMinor } from '../money.ts';
 import type { PlanRules } from '../rules.ts';
+import type { Score } from '../scores.ts';
 import { picklistActual } from './field-catalog.ts';
 
 /**

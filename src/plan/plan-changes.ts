@@ -1,14 +1,7 @@
 import type { ChangeCause, FieldChange } from '../changes.ts';
-import type {
-  CustomerKey,
-  FieldKey,
-  FieldValue,
-  FieldValues,
-  ModuleName,
-  RecordId,
-  Score,
-} from '../domain.ts';
+import type { CustomerKey, FieldKey, FieldValue, FieldValues, ModuleName, RecordId } from '../domain.ts';
 import type { PlanRules } from '../rules.ts';
+import type { Score } from '../scores.ts';
 import { type Format, renderExplanation } from '../texts/render.ts';
 import { FIELD_CATALOG } from './field-catalog.ts';
 import type { MappedFields } from './mapped-fields.ts';

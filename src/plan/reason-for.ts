@@ -1,4 +1,5 @@
-import type { FieldKey, Reason, Score } from '../domain.ts';
+import type { FieldKey } from '../domain.ts';
+import type { Reason, Score } from '../scores.ts';
 
 /** Reason codes begin with the subject they explain; the first one of a field's subject is shown beside its change. */
 const SUBJECTS: { readonly [K in FieldKey]?: string } = {

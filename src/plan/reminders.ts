@@ -1,7 +1,8 @@
 import type { OpenReminder, ReminderDraft, ReminderReason, SuppressedTask, TaskChange } from '../changes.ts';
 import { daysBetween } from '../days.ts';
-import type { CustomerKey, Day, RecordId, Score } from '../domain.ts';
+import type { CustomerKey, Day, RecordId } from '../domain.ts';
 import type { PlanRules } from '../rules.ts';
+import type { Score } from '../scores.ts';
 import { type Format, taskText } from '../texts/render.ts';
 import { cvRefOf, withRef } from './cv-ref.ts';
 import { localHour } from './local-time.ts';

@@ -1,5 +1,6 @@
-import type { FieldKey, FieldValue, Minor, Score } from '../domain.ts';
+import type { FieldKey, FieldValue, Minor } from '../domain.ts';
 import { minorToDecimal } from '../money.ts';
+import type { Score } from '../scores.ts';
 import { type Format, renderContactSummary, renderNextStep, shownPhase } from '../texts/render.ts';
 import { picklistActual } from './field-catalog.ts';
 

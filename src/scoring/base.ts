@@ -1,5 +1,6 @@
-import type { CustomerFacts, Day, Minor, Phase, Score, Tier } from '../domain.ts';
+import type { CustomerFacts, Day, Minor, Phase, Tier } from '../domain.ts';
 import { minor } from '../money.ts';
+import type { Score } from '../scores.ts';
 import { daysBetween } from './calendar.ts';
 
 /**

@@ -1,6 +1,7 @@
-import type { Baseline, CustomerFacts, Day, Minor, RankEntry, RecordId } from '../domain.ts';
+import type { CustomerFacts, Day, Minor, RecordId } from '../domain.ts';
 import { minor, scaleMinor, ZERO } from '../money.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Baseline, RankEntry } from '../scores.ts';
 import { gapsOf, purchaseDays } from './cadence.ts';
 import { dayFromNumber, daysBetween } from './calendar.ts';
 import { contributedIn } from './contributions.ts';

@@ -1,5 +1,6 @@
-import type { Baseline, CustomerFacts, Day } from '../domain.ts';
+import type { CustomerFacts, Day } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Baseline } from '../scores.ts';
 import { dayNumber } from './calendar.ts';
 
 /** The customer's own rhythm of buying (docs/scoring.md, "Rhythm"). Days as numbers since 1970-01-01. */

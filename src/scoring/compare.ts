@@ -1,4 +1,5 @@
-import type { CustomerKey, Day, Minor, Phase, Score, Tier } from '../domain.ts';
+import type { CustomerKey, Day, Minor, Phase, Tier } from '../domain.ts';
+import type { Score } from '../scores.ts';
 import {
   type Base,
   type BaseChange,

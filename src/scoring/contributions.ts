@@ -1,6 +1,8 @@
-import type { CustomerFacts, CustomerRows, Day, Minor, Reason } from '../domain.ts';
+import type { CustomerFacts, Day, Minor } from '../domain.ts';
 import { minor, toMinor } from '../money.ts';
+import type { CustomerRows } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Reason } from '../scores.ts';
 import { reason } from './reasons.ts';
 import type { ReferralCredit } from './referrals.ts';
 import { isIn, type Span } from './sums.ts';

@@ -1,4 +1,5 @@
-import type { Day, DealOutcome, DealRecord, DealStage, RecordId } from '../domain.ts';
+import type { Day, RecordId } from '../domain.ts';
+import type { DealOutcome, DealRecord, DealStage } from '../records.ts';
 import type { LocalDay } from './local-day.ts';
 
 /** Since when a deal is won or lost, by the history of its stages. */

@@ -1,15 +1,6 @@
-import type {
-  CostBasis,
-  CostKind,
-  CostLine,
-  Day,
-  FactIssue,
-  Minor,
-  Purchase,
-  PurchaseLine,
-  ServeCost,
-} from '../domain.ts';
+import type { CostBasis, CostKind, Day, FactIssue, Minor, Purchase, ServeCost } from '../domain.ts';
 import { DecimalSum } from '../money.ts';
+import type { CostLine, PurchaseLine } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
 
 /** Lines of imported files → documents and costs (docs/imports.md). The order of the lines does not matter. */

@@ -1,5 +1,6 @@
-import type { CustomerFacts, Day, Minor, Reason, Score } from '../domain.ts';
+import type { CustomerFacts, Day, Minor } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Reason, Score } from '../scores.ts';
 import { reason } from './reasons.ts';
 import { isIn, yearUpTo } from './sums.ts';
 

@@ -1,4 +1,5 @@
-import type { ActivityRecord, CaseRecord, CustomerFacts, Day, Touch } from '../domain.ts';
+import type { CustomerFacts, Day, Touch } from '../domain.ts';
+import type { ActivityRecord, CaseRecord } from '../records.ts';
 import type { LocalDay } from './local-day.ts';
 import { isIn, type Span } from './sums.ts';
 

@@ -1,17 +1,5 @@
-import type {
-  CaseRecord,
-  CustomerFacts,
-  CustomerRows,
-  Day,
-  DealOutcome,
-  DealRecord,
-  FactIssue,
-  Purchase,
-  RecordId,
-  StageRow,
-  Touch,
-  UnreadChannel,
-} from '../domain.ts';
+import type { CustomerFacts, Day, FactIssue, Purchase, RecordId, Touch, UnreadChannel } from '../domain.ts';
+import type { CaseRecord, CustomerRows, DealOutcome, DealRecord, StageRow } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
 import { givenOf } from './contributions.ts';
 import { enteredDay, staysByDeal } from './deal-history.ts';

@@ -1,6 +1,7 @@
-import type { CustomerFacts, Day, Minor, Reason } from '../domain.ts';
+import type { CustomerFacts, Day, Minor } from '../domain.ts';
 import { minor, scaleMinor, ZERO } from '../money.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Reason } from '../scores.ts';
 import { reason } from './reasons.ts';
 import { isIn, yearUpTo } from './sums.ts';
 import type { SteadyTier } from './tiers.ts';

@@ -1,4 +1,5 @@
-import type { Baseline, CustomerFacts, Day, Phase, Reason, SubPhase, Tier } from '../domain.ts';
+import type { CustomerFacts, Day, Phase, SubPhase, Tier } from '../domain.ts';
+import type { Baseline, Reason } from '../scores.ts';
 import type { Cadence } from './cadence.ts';
 import { addDays, addMonths } from './calendar.ts';
 import type { Contact } from './contact.ts';

@@ -1,4 +1,6 @@
-import type { Baseline, CustomerFacts, CustomerRows, Day } from '../domain.ts';
+import type { CustomerFacts, Day } from '../domain.ts';
+import type { CustomerRows } from '../records.ts';
+import type { Baseline } from '../scores.ts';
 
 /** What customers of the same account type buy and this one does not (docs/scoring.md, "Hint of a product"). */
 

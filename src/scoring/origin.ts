@@ -1,4 +1,6 @@
-import type { CustomerFacts, CustomerRows, Day, Reason, Touch } from '../domain.ts';
+import type { CustomerFacts, Day, Touch } from '../domain.ts';
+import type { CustomerRows } from '../records.ts';
+import type { Reason } from '../scores.ts';
 import type { LocalDay } from './local-day.ts';
 import { reason } from './reasons.ts';
 import { compareIds } from './record-order.ts';

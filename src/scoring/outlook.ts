@@ -1,6 +1,7 @@
-import type { Baseline, CustomerFacts, Day, Minor, ModelFit, Reason } from '../domain.ts';
+import type { CustomerFacts, Day, Minor } from '../domain.ts';
 import { minor } from '../money.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Baseline, ModelFit, Reason } from '../scores.ts';
 import { bookingsOf } from './bookings.ts';
 import type { Cadence } from './cadence.ts';
 import { dayFromNumber, dayNumber } from './calendar.ts';

@@ -1,5 +1,5 @@
-import type { Reason, Score } from '../domain.ts';
 import type { OwnStep, ScoringRules } from '../rules.ts';
+import type { Reason, Score } from '../scores.ts';
 import { reason } from './reasons.ts';
 
 /** Next steps that a firm words itself (docs/scoring.md, "Next step"): the first that fits goes before ours. */

@@ -1,5 +1,6 @@
-import type { CustomerFacts, Day, PeriodRow } from '../domain.ts';
+import type { CustomerFacts, Day } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { PeriodRow } from '../scores.ts';
 import { sumsOf, Tally } from './sums.ts';
 
 /** Money by calendar month or year up to asOf, ascending; periods in which nothing was booked are left out. */

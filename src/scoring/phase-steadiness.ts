@@ -1,4 +1,5 @@
-import type { Day, Phase, ScoreState } from '../domain.ts';
+import type { Day, Phase } from '../domain.ts';
+import type { ScoreState } from '../scores.ts';
 import type { ComputedPhase } from './phases.ts';
 
 export interface SteadyPhase {

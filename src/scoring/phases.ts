@@ -1,5 +1,6 @@
-import type { Baseline, CustomerFacts, Day, Minor, Phase, Reason, SubPhase } from '../domain.ts';
+import type { CustomerFacts, Day, Minor, Phase, SubPhase } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Baseline, Reason } from '../scores.ts';
 import type { Cadence } from './cadence.ts';
 import { addMonths, dayFromNumber, dayNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';

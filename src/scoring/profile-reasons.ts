@@ -1,4 +1,5 @@
-import type { CustomerFacts, Reason } from '../domain.ts';
+import type { CustomerFacts } from '../domain.ts';
+import type { Reason } from '../scores.ts';
 import { reason } from './reasons.ts';
 
 /** What people filled in about a customer: why it chose us, who sent it, what it needs. */

@@ -1,4 +1,5 @@
-import type { CustomerFacts, Day, Reason, Score } from '../domain.ts';
+import type { CustomerFacts, Day } from '../domain.ts';
+import type { Reason, Score } from '../scores.ts';
 import { addMonths } from './calendar.ts';
 import { reason } from './reasons.ts';
 

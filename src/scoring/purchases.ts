@@ -1,5 +1,6 @@
-import type { Day, DealRecord, FactIssue, Minor, Purchase } from '../domain.ts';
+import type { Day, FactIssue, Minor, Purchase } from '../domain.ts';
 import { minor, scaleMinor, toMinor } from '../money.ts';
+import type { DealRecord } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
 import type { LocalDay } from './local-day.ts';
 

@@ -1,4 +1,4 @@
-import type { Reason, ReasonParam } from '../domain.ts';
+import type { Reason, ReasonParam } from '../scores.ts';
 
 /** Every code that scoring gives. texts/ has words for each in every language; a test compares the two lists. */
 export const REASON_CODES = [

@@ -1,5 +1,6 @@
-import type { Baseline, CustomerFacts, Day, Minor, RecordId } from '../domain.ts';
+import type { CustomerFacts, Day, Minor, RecordId } from '../domain.ts';
 import { minor, scaleMinor, ZERO } from '../money.ts';
+import type { Baseline } from '../scores.ts';
 import { compareIds } from './record-order.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { CustomerFacts, Day, Reason, SubPhase } from '../domain.ts';
+import type { CustomerFacts, Day, SubPhase } from '../domain.ts';
+import type { Reason } from '../scores.ts';
 import type { Cadence } from './cadence.ts';
 import { addDays, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';

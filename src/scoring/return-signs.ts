@@ -1,4 +1,5 @@
-import type { CustomerFacts, Day, ModuleName, Reason, RecordId } from '../domain.ts';
+import type { CustomerFacts, Day, ModuleName, RecordId } from '../domain.ts';
+import type { Reason } from '../scores.ts';
 import { reason } from './reasons.ts';
 
 /** What a lost customer does of itself before it buys again (docs/scoring.md, "Phase"). */

@@ -1,6 +1,7 @@
-import type { Baseline, CustomerFacts, Day, Reason, RfmCuts, RfmScore, Score } from '../domain.ts';
+import type { CustomerFacts, Day } from '../domain.ts';
 import { minor } from '../money.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Baseline, Reason, RfmCuts, RfmScore, Score } from '../scores.ts';
 import { purchaseDays } from './cadence.ts';
 import { addMonths, dayNumber } from './calendar.ts';
 import { reason } from './reasons.ts';

@@ -1,5 +1,6 @@
-import type { CostBasis, CustomerDocument, Day, FactIssue, Minor, Purchase } from '../domain.ts';
+import type { CostBasis, Day, FactIssue, Minor, Purchase } from '../domain.ts';
 import { minor, scaleMinor, sumToMinor, toMinor } from '../money.ts';
+import type { CustomerDocument } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
 import { type Convert, converterFor, type PurchaseContext } from './purchases.ts';
 import { startsAWord } from './touches.ts';

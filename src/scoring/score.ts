@@ -1,15 +1,6 @@
-import type {
-  Baseline,
-  CostBasis,
-  CustomerFacts,
-  Day,
-  FieldKey,
-  ModelFit,
-  Purchase,
-  Score,
-  ScoreState,
-} from '../domain.ts';
+import type { CostBasis, CustomerFacts, Day, FieldKey, Purchase } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Baseline, ModelFit, Score, ScoreState } from '../scores.ts';
 import { firstPurchaseOf } from './baseline.ts';
 import { cadenceOf } from './cadence.ts';
 import { wholeMonthsBetween } from './calendar.ts';

@@ -1,5 +1,6 @@
-import type { Baseline, Minor } from '../domain.ts';
+import type { Minor } from '../domain.ts';
 import { minor } from '../money.ts';
+import type { Baseline } from '../scores.ts';
 import { shareOf } from './baseline.ts';
 
 /** How the profit spreads over the customers, best first (docs/scoring.md, "Share curve"). */

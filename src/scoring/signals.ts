@@ -1,5 +1,6 @@
-import type { Baseline, CustomerFacts, Day, Reason } from '../domain.ts';
+import type { CustomerFacts, Day } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Baseline, Reason } from '../scores.ts';
 import type { Cadence } from './cadence.ts';
 import { addDays, addMonths, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';

@@ -1,15 +1,7 @@
-import type {
-  CostKind,
-  CustomerFacts,
-  Day,
-  Minor,
-  MoneySums,
-  Purchase,
-  ServeCost,
-  Touch,
-} from '../domain.ts';
+import type { CostKind, CustomerFacts, Day, Minor, Purchase, ServeCost, Touch } from '../domain.ts';
 import { minor, scaleMinor, ZERO } from '../money.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { MoneySums } from '../scores.ts';
 import { addMonths } from './calendar.ts';
 
 /** Money of one customer over a span of days (docs/scoring.md): integers only, rounded per booking, never again. */

@@ -1,5 +1,6 @@
-import type { Baseline, CustomerFacts, Day, Minor, RankEntry, ScoreState, Tier } from '../domain.ts';
+import type { CustomerFacts, Day, Minor, Tier } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Baseline, RankEntry, ScoreState } from '../scores.ts';
 import { rankOf, standingEntry } from './baseline.ts';
 import { addDays, addMonths, daysBetween } from './calendar.ts';
 import { type Ledger, ledgerOf, yearUpTo } from './sums.ts';

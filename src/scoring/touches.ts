@@ -1,4 +1,5 @@
-import type { ActivityRecord, CaseRecord, CustomerRows, Day, RecordId, Touch } from '../domain.ts';
+import type { Day, RecordId, Touch } from '../domain.ts';
+import type { ActivityRecord, CaseRecord, CustomerRows } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
 import type { LocalDay } from './local-day.ts';
 

@@ -1,4 +1,5 @@
-import type { CustomerRows, TouchChannel, UnreadChannel } from '../domain.ts';
+import type { TouchChannel, UnreadChannel } from '../domain.ts';
+import type { CustomerRows } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
 
 /** Channels whose contacts are not known: an answer that keeps silent about them would pretend. */

@@ -1,5 +1,6 @@
-import type { Baseline, CostBasis, CustomerFacts, Day, FactIssue, Reason, ReasonParam } from '../domain.ts';
+import type { CostBasis, CustomerFacts, Day, FactIssue } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
+import type { Baseline, Reason, ReasonParam } from '../scores.ts';
 import { addDays, addMonths } from './calendar.ts';
 import { timeCoverage } from './efforts.ts';
 import { reason } from './reasons.ts';

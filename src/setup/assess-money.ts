@@ -1,5 +1,6 @@
-import type { Day, StageRow } from '../domain.ts';
+import type { Day } from '../domain.ts';
 import { minor, minorToDecimal, toMinor } from '../money.ts';
+import type { StageRow } from '../records.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { coql, literal } from '../zoho/coql.ts';
 import type { ZohoRow } from '../zoho/records.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../db.ts';
-import type { Baseline, ConnectionId, Day, Minor, RankEntry, RecordId } from '../domain.ts';
+import type { ConnectionId, Day, Minor, RecordId } from '../domain.ts';
+import type { Baseline, RankEntry } from '../scores.ts';
 import type { BaselinesStore } from './record-stores.ts';
 import { chunksOf, fromJson, toJson } from './rows.ts';
 

@@ -1,21 +1,19 @@
 import { sql } from 'kysely';
 import type { Db } from '../db.ts';
+import type { ConnectionId, CustomerModule, RecordId } from '../domain.ts';
+import { minor } from '../money.ts';
 import type {
   AccountRecord,
   ActivityRecord,
   CaseRecord,
-  ConnectionId,
   ContactRecord,
   CustomerDocument,
-  CustomerModule,
   CustomerRows,
   DealRecord,
   DealStage,
   DocumentRecord,
   LeadRecord,
-  RecordId,
-} from '../domain.ts';
-import { minor } from '../money.ts';
+} from '../records.ts';
 import { stagesOfDeals } from './deal-stages.ts';
 import { isOneOf, linkedBy, selectArrays } from './dialect.ts';
 import { withLines } from './document-lines.ts';

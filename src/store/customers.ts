@@ -1,15 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
-import type {
-  AccountRecord,
-  ConnectionId,
-  ContactRecord,
-  CustomerKey,
-  CustomerRows,
-  DealRecord,
-  DocumentModule,
-  RecordId,
-} from '../domain.ts';
+import type { ConnectionId, CustomerKey, DocumentModule, RecordId } from '../domain.ts';
+import type { AccountRecord, ContactRecord, CustomerRows, DealRecord } from '../records.ts';
 import { customerKeysOf } from './customer-keys.ts';
 import { type Pass, rowsOfAccounts, rowsOfContacts } from './customer-rows.ts';
 import { hasDealStages } from './deal-stages.ts';

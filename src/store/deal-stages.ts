@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../db.ts';
-import type { ConnectionId, DealStage, RecordId } from '../domain.ts';
+import type { ConnectionId, RecordId } from '../domain.ts';
+import type { DealStage } from '../records.ts';
 import { type BulkUpsert, bulkUpsert, isOneOf, selectArrays } from './dialect.ts';
 import type { DealStagesStore } from './record-stores.ts';
 import { chunksOf, MAX_ROWS, uniqueBy } from './rows.ts';

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
-import type { ConnectionId, CustomerDocument, DocumentModule, DocumentRecord, RecordId } from '../domain.ts';
+import type { ConnectionId, DocumentModule, RecordId } from '../domain.ts';
+import type { CustomerDocument, DocumentRecord } from '../records.ts';
 import { type BulkUpsert, bulkUpsert, isOneOf, selectArrays } from './dialect.ts';
 import type { DocumentLinesStore, PendingLines, ReadLines } from './record-stores.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';

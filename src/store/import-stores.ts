@@ -1,13 +1,5 @@
-import type {
-  ConnectionId,
-  ContributionKind,
-  CostLine,
-  CustomerKey,
-  Day,
-  Minor,
-  PurchaseLine,
-  RecordId,
-} from '../domain.ts';
+import type { ConnectionId, ContributionKind, CustomerKey, Day, Minor, RecordId } from '../domain.ts';
+import type { CostLine, PurchaseLine } from '../records.ts';
 
 /** The parts of the store that hold what Zoho does not: imported files, and what people note by hand. */
 

@@ -1,13 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
-import type {
-  ConnectionId,
-  ContributionKind,
-  CostLine,
-  ImportedRows,
-  PurchaseLine,
-  RecordId,
-} from '../domain.ts';
+import type { ConnectionId, ContributionKind, RecordId } from '../domain.ts';
+import type { CostLine, ImportedRows, PurchaseLine } from '../records.ts';
 import { isOneOf, isOneOfNumbers, selectArrays } from './dialect.ts';
 import type { ImportKind } from './import-stores.ts';
 import { hasNoCustomer } from './linked-rows.ts';

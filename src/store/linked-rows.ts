@@ -1,14 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
-import type {
-  CaseRecord,
-  ConnectionId,
-  DealRecord,
-  DocumentModule,
-  DocumentRecord,
-  LeadRecord,
-  RecordId,
-} from '../domain.ts';
+import type { ConnectionId, DocumentModule, RecordId } from '../domain.ts';
+import type { CaseRecord, DealRecord, DocumentRecord, LeadRecord } from '../records.ts';
 import { isOneOf, selectArrays } from './dialect.ts';
 import type { CustomerOptions } from './record-stores.ts';
 import { RECORD_TABLES, type RecordTable, readColumns } from './record-tables.ts';

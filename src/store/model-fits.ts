@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Db } from '../db.ts';
-import type { Backtest, ModelFit } from '../domain.ts';
+import type { Backtest, ModelFit } from '../scores.ts';
 import type { ModelFitsStore } from './record-stores.ts';
 import { fromJson, toJson } from './rows.ts';
 import type { Tables } from './tables.ts';

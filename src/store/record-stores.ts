@@ -1,30 +1,28 @@
 import type { MappedField } from '../changes.ts';
 import type {
-  ActivityRecord,
-  Baseline,
   Connection,
   ConnectionId,
   ConnectionMode,
   ConnectionState,
   CustomerKey,
   CustomerModule,
-  CustomerRows,
   Day,
+  DocumentModule,
+  FieldValues,
+  ModuleName,
+  Org,
+  RecordId,
+} from '../domain.ts';
+import type {
+  ActivityRecord,
+  CustomerRows,
   DealRecord,
   DealStage,
   DocumentLine,
-  DocumentModule,
-  FieldValues,
-  ModelFit,
-  ModuleName,
-  Org,
-  RankEntry,
   RecordByModule,
-  RecordId,
-  Score,
-  ScoreState,
   StageRow,
-} from '../domain.ts';
+} from '../records.ts';
+import type { Baseline, ModelFit, RankEntry, Score, ScoreState } from '../scores.ts';
 import type { Cursor, MappingState, NewConnection } from './store.ts';
 
 /** The parts of the store that hold the org, its records, its customers and their scores. */

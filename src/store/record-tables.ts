@@ -1,19 +1,16 @@
+import type { CustomerInputs, DocumentModule, FieldValues, ModuleName } from '../domain.ts';
 import type {
   AccountRecord,
   ActivityModule,
   ActivityRecord,
   CaseRecord,
   ContactRecord,
-  CustomerInputs,
   DealRecord,
-  DocumentModule,
   DocumentRecord,
-  FieldValues,
   LeadRecord,
-  ModuleName,
   ProductRecord,
   RecordByModule,
-} from '../domain.ts';
+} from '../records.ts';
 import type { ColumnType } from './dialect.ts';
 import { fromJson, storable, toJson } from './rows.ts';
 import type { Tables } from './tables.ts';

@@ -1,15 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Db } from '../db.ts';
-import type {
-  ActivityRecord,
-  ConnectionId,
-  CustomerModule,
-  FieldValues,
-  ModuleName,
-  RecordByModule,
-  RecordId,
-} from '../domain.ts';
+import type { ConnectionId, CustomerModule, FieldValues, ModuleName, RecordId } from '../domain.ts';
+import type { ActivityRecord, RecordByModule } from '../records.ts';
 import { setCursor } from './cursors.ts';
 import { type BulkUpsert, bulkUpsert, forUpdate, isOneOf, selectArrays } from './dialect.ts';
 import type { RecordsStore, RefTask } from './record-stores.ts';

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../db.ts';
-import type { ConnectionId, RecordId, Score, ScoreState } from '../domain.ts';
+import type { ConnectionId, RecordId } from '../domain.ts';
 import { minor } from '../money.ts';
+import type { Score, ScoreState } from '../scores.ts';
 import { bulkUpsert, isOneOf } from './dialect.ts';
 import type { ScoreHistoryRow, ScoresStore } from './record-stores.ts';
 import { chunksOf, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';

@@ -1,5 +1,5 @@
 import type { Db } from '../db.ts';
-import type { StageRow } from '../domain.ts';
+import type { StageRow } from '../records.ts';
 import type { StagesStore } from './record-stores.ts';
 import { uniqueBy } from './rows.ts';
 

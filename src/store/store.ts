@@ -3,7 +3,6 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Keys } from '../crypto.ts';
 import type { Db } from '../db.ts';
 import type {
-  ActivityRecord,
   ConnectionId,
   ConnectionMode,
   CustomerKey,
@@ -14,6 +13,7 @@ import type {
   RecordId,
   RunId,
 } from '../domain.ts';
+import type { ActivityRecord } from '../records.ts';
 import type { BulkPosition } from '../zoho/bulk-read.ts';
 import type { CreditLedger } from '../zoho/credit-account.ts';
 import type { TokenStore } from '../zoho/tokens.ts';

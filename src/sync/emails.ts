@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
-import type { ActivityRecord, ConnectionId, CustomerKey, RecordId } from '../domain.ts';
+import type { ConnectionId, CustomerKey, RecordId } from '../domain.ts';
 import { AppError, ZohoAuthError, ZohoCreditsError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { ActivityRecord } from '../records.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { listEmails, type Mail, type MailPage, type MailQuery } from '../zoho/emails.ts';

@@ -1,4 +1,5 @@
-import type { DocumentLine, RecordId } from '../domain.ts';
+import type { RecordId } from '../domain.ts';
+import type { DocumentLine } from '../records.ts';
 import type { FieldMeta } from '../zoho/metadata.ts';
 import type { ZohoRow } from '../zoho/records.ts';
 import { decimalOf, idOf } from '../zoho/values.ts';

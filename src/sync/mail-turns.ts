@@ -1,4 +1,5 @@
-import type { CustomerKey, RecordId, Score, Tier } from '../domain.ts';
+import type { CustomerKey, RecordId, Tier } from '../domain.ts';
+import type { Score } from '../scores.ts';
 
 /** Whose e-mails are looked for, and in which order: the budget of a day is spent where it can spare a reminder. */
 

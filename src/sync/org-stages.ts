@@ -1,4 +1,5 @@
-import type { Connection, DealOutcome, StageRow } from '../domain.ts';
+import type { Connection } from '../domain.ts';
+import type { DealOutcome, StageRow } from '../records.ts';
 import { fetchFields, fetchStages } from '../zoho/metadata.ts';
 import type { SyncDeps } from './module-input.ts';
 import { remembered } from './org-metadata.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Connection, DealStage } from '../domain.ts';
+import type { Connection } from '../domain.ts';
 import { ZohoUnavailableError } from '../errors.ts';
+import type { DealStage } from '../records.ts';
 import type { Store } from '../store/store.ts';
 import { literal, scanChanged } from '../zoho/coql.ts';
 import { type FieldMeta, fetchFields, type ModuleMeta } from '../zoho/metadata.ts';

@@ -1,4 +1,4 @@
-import type { DealOutcome, StageRow } from '../domain.ts';
+import type { DealOutcome, StageRow } from '../records.ts';
 import type { FieldMeta } from '../zoho/metadata.ts';
 
 /** Won or lost by the pipeline's forecast type; a stage that left its pipeline still counts by its name elsewhere. */

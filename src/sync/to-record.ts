@@ -1,16 +1,14 @@
 import { hash } from 'node:crypto';
 import type {
   Day,
-  DealOutcome,
   DocumentModule,
-  DocumentRecord,
   FieldKey,
   FieldValue,
   FieldValues,
   ModuleName,
-  RecordByModule,
   RecordId,
 } from '../domain.ts';
+import type { DealOutcome, DocumentRecord, RecordByModule } from '../records.ts';
 import type { ZohoRow } from '../zoho/records.ts';
 import {
   booleanOf,

@@ -1,5 +1,6 @@
 import { daysBetween } from '../days.ts';
-import type { FieldKey, Minor, Reason, Score } from '../domain.ts';
+import type { FieldKey, Minor } from '../domain.ts';
+import type { Reason, Score } from '../scores.ts';
 import type { Format } from './format.ts';
 import { emptyReason, fieldLabel } from './labels.ts';
 import { picklistLabel } from './picklists.ts';

@@ -1,4 +1,4 @@
-import type { Reason } from '../domain.ts';
+import type { Reason } from '../scores.ts';
 import type { Format } from './format.ts';
 import { TEXTS } from './tables.ts';
 import { fill } from './template.ts';

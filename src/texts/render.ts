@@ -1,5 +1,5 @@
 import type { ReminderReason } from '../changes.ts';
-import type { Score } from '../domain.ts';
+import type { Score } from '../scores.ts';
 import type { Format } from './format.ts';
 import { renderReason } from './reasons.ts';
 import { TEXTS } from './tables.ts';

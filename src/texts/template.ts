@@ -1,5 +1,6 @@
-import type { Language, Minor, ReasonParam } from '../domain.ts';
+import type { Language, Minor } from '../domain.ts';
 import { minorToDecimal } from '../money.ts';
+import type { ReasonParam } from '../scores.ts';
 import { en } from './en.ts';
 import type { Format } from './format.ts';
 import { TEXTS, type Texts } from './tables.ts';

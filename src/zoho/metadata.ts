@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Org, StageRow } from '../domain.ts';
+import type { Org } from '../domain.ts';
 import { ZohoContractError, ZohoRejectedError } from '../errors.ts';
+import type { StageRow } from '../records.ts';
 import type { ZohoClient } from './client.ts';
 import { isObject } from './json.ts';
 import { listIn } from './rows.ts';

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ActivityRecord, CustomerKey, Score } from '../../src/domain.ts';
+import type { CustomerKey } from '../../src/domain.ts';
 import { silentLog } from '../../src/log.ts';
+import type { ActivityRecord } from '../../src/records.ts';
+import type { Score } from '../../src/scores.ts';
 import type { MailsStore } from '../../src/store/store.ts';
 import { mailBudget, readMails } from '../../src/sync/emails.ts';
 import { MailQueue, type MailTurn, mailTurnOf } from '../../src/sync/mail-turns.ts';

@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Score } from '../../src/domain.ts';
 import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../../src/sample/superstore.ts';
+import type { Score } from '../../src/scores.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { aCliHome, type CliHome } from '../support/cli.ts';
 import { recordsOf, todayIn } from '../support/org.ts';

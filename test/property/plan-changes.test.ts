@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FieldChange } from '../../src/changes.ts';
 import { addDays } from '../../src/days.ts';
-import type { FieldKey, FieldValue, FieldValues, Score } from '../../src/domain.ts';
+import type { FieldKey, FieldValue, FieldValues } from '../../src/domain.ts';
 import { minor } from '../../src/money.ts';
 import { FIELD_CATALOG } from '../../src/plan/field-catalog.ts';
 import { indexMapped } from '../../src/plan/mapped-fields.ts';
 import { type KnownCustomer, planCustomer } from '../../src/plan/plan-changes.ts';
 import { sameValue } from '../../src/plan/same-value.ts';
+import type { Score } from '../../src/scores.ts';
 import { allFields, aScore, FORMAT, RULES } from '../unit/plan/builders.ts';
 
 const KEYS = [...new Set(FIELD_CATALOG.map((field) => field.key))].filter((key) => key !== 'cv_ref');

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OpenReminder } from '../../src/changes.ts';
 import { addDays, weekday } from '../../src/days.ts';
-import type { Score } from '../../src/domain.ts';
 import { planReminders, type ReminderPlan } from '../../src/plan/reminders.ts';
+import type { Score } from '../../src/scores.ts';
 import { aReminder, aScore, FORMAT, RULES } from '../unit/plan/builders.ts';
 
 const OWNERS = ['5725767000000388001', '5725767000000388002', '5725767000000388003'] as const;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../../src/days.ts';
-import type { CustomerRows, Day } from '../../src/domain.ts';
+import type { Day } from '../../src/domain.ts';
+import type { CustomerRows } from '../../src/records.ts';
 import { splitChange } from '../../src/scoring/base.ts';
 import { BaselineBuilder } from '../../src/scoring/baseline.ts';
 import { type Comparison, ComparisonTally } from '../../src/scoring/compare.ts';

@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { addDays } from '../../src/days.ts';
+import type { CustomerInputs, Day } from '../../src/domain.ts';
 import type {
   ActivityRecord,
   CaseRecord,
   CostLine,
-  CustomerInputs,
   CustomerRows,
-  Day,
   DealRecord,
   LeadRecord,
   PurchaseLine,
-} from '../../src/domain.ts';
+} from '../../src/records.ts';
 import { type FactContext, factsOf } from '../../src/scoring/facts.ts';
 import {
   ASOF,

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../../src/days.ts';
-import type { CustomerFacts, CustomerRows, Phase, ScoreState, Tier } from '../../src/domain.ts';
+import type { CustomerFacts, Phase, Tier } from '../../src/domain.ts';
+import type { CustomerRows } from '../../src/records.ts';
+import type { ScoreState } from '../../src/scores.ts';
 import { BaselineBuilder, compareEntries, rankOf } from '../../src/scoring/baseline.ts';
 import { periodRows } from '../../src/scoring/periods.ts';
 import { scoreCustomer } from '../../src/scoring/score.ts';

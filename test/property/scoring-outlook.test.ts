@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../../src/days.ts';
-import type { ModelFit, Phase } from '../../src/domain.ts';
+import type { Phase } from '../../src/domain.ts';
+import type { ModelFit } from '../../src/scores.ts';
 import { scoreCustomer } from '../../src/scoring/score.ts';
 import {
   ASOF,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../../src/days.ts';
-import type { CustomerFacts, Language, ModelFit, Reason, Score, ScoreState } from '../../src/domain.ts';
+import type { CustomerFacts, Language } from '../../src/domain.ts';
+import type { ModelFit, Reason, Score, ScoreState } from '../../src/scores.ts';
 import { BaselineBuilder } from '../../src/scoring/baseline.ts';
 import { REASON_CODES } from '../../src/scoring/reasons.ts';
 import { scoreCustomer } from '../../src/scoring/score.ts';

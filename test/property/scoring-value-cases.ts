@@ -1,5 +1,5 @@
 import { addDays } from '../../src/days.ts';
-import type { Score } from '../../src/domain.ts';
+import type { Score } from '../../src/scores.ts';
 import { scoreCustomer } from '../../src/scoring/score.ts';
 import { ASOF, aBaseline, aTouch, euros, RULES, rulesWith, someFacts } from '../unit/scoring/builders.ts';
 

@@ -1,19 +1,16 @@
 import type { OpenReminder } from '../../src/changes.ts';
+import type { ConnectionId, CustomerKey } from '../../src/domain.ts';
+import { minor } from '../../src/money.ts';
 import type {
   AccountRecord,
   ActivityRecord,
-  Baseline,
   CaseRecord,
-  ConnectionId,
   ContactRecord,
-  CustomerKey,
   DealRecord,
   DocumentRecord,
   LeadRecord,
-  Score,
-  ScoreState,
-} from '../../src/domain.ts';
-import { minor } from '../../src/money.ts';
+} from '../../src/records.ts';
+import type { Baseline, Score, ScoreState } from '../../src/scores.ts';
 import type { Cursor, NewConnection, NewIntent, PlanItem, Store } from '../../src/store/store.ts';
 
 /** What store tests are made of; every builder takes what the test is about. */

@@ -2,20 +2,19 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadKeys } from '../../src/crypto.ts';
+import type { CustomerKey, ModuleName } from '../../src/domain.ts';
+import { minor } from '../../src/money.ts';
 import type {
   AccountRecord,
   ActivityRecord,
   CaseRecord,
   ContactRecord,
-  CustomerKey,
   CustomerRows,
   DealRecord,
   DocumentRecord,
   LeadRecord,
-  ModuleName,
   RecordByModule,
-} from '../../src/domain.ts';
-import { minor } from '../../src/money.ts';
+} from '../../src/records.ts';
 import type { CustomerOptions } from '../../src/store/record-stores.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';

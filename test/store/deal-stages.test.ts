@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loadKeys } from '../../src/crypto.ts';
-import type { DealStage } from '../../src/domain.ts';
+import type { DealStage } from '../../src/records.ts';
 import { createStore } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import { AT, aDeal, anAccount, connected, hashed, later } from './builders.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loadKeys } from '../../src/crypto.ts';
-import type { DocumentLine } from '../../src/domain.ts';
+import type { DocumentLine } from '../../src/records.ts';
 import type { CustomerOptions } from '../../src/store/record-stores.ts';
 import { createStore } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loadKeys } from '../../src/crypto.ts';
-import type { ConnectionId, ImportedRows } from '../../src/domain.ts';
+import type { ConnectionId } from '../../src/domain.ts';
+import type { ImportedRows } from '../../src/records.ts';
 import type { ImportKind, NewLines, NewPurchaseLine } from '../../src/store/import-stores.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';

@@ -1,5 +1,5 @@
-import type { Backtest, ModelFit } from '../../domain.ts';
 import type { ModelRules } from '../../rules.ts';
+import type { Backtest, ModelFit } from '../../scores.ts';
 import { dayFromNumber } from '../calendar.ts';
 import type { FitData } from './fit-data.ts';
 import { chanceOfPurchase, expectedPurchases, futureOf } from './future.ts';

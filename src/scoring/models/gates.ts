@@ -1,5 +1,5 @@
-import type { ModelFit } from '../../domain.ts';
 import type { ModelRules } from '../../rules.ts';
+import type { ModelFit } from '../../scores.ts';
 import type { FitData } from './fit-data.ts';
 import type { PurchaseFit } from './model.ts';
 import type { TimeUnit } from './time.ts';

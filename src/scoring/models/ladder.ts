@@ -1,5 +1,5 @@
-import type { Backtest, ModelFit, ModelStatus, PurchaseModelName } from '../../domain.ts';
 import type { ModelRules } from '../../rules.ts';
+import type { Backtest, ModelFit, ModelStatus, PurchaseModelName } from '../../scores.ts';
 import { dayFromNumber } from '../calendar.ts';
 import { backtest, isPoorly } from './backtest.ts';
 import { bgNbd } from './bg-nbd.ts';

@@ -1,5 +1,5 @@
-import type { ModelFit } from '../../domain.ts';
 import type { ModelRules } from '../../rules.ts';
+import type { ModelFit } from '../../scores.ts';
 import { chanceOfPurchase, futureOf, silenceChance } from './future.ts';
 import { newPurchases, rangeOf } from './future-counts.ts';
 import { type DayHistory, dayHistory, historyIn } from './histories.ts';

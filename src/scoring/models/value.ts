@@ -1,5 +1,5 @@
-import type { ModelFit } from '../../domain.ts';
 import type { ModelRules } from '../../rules.ts';
+import type { ModelFit } from '../../scores.ts';
 import type { CustomerColumns } from './fit-data.ts';
 import { correlation, expectedValue, fitGammaGamma, type Spending } from './gamma-gamma.ts';
 import { type Gate, type Gates, gate } from './gates.ts';

@@ -1,9 +1,10 @@
 import type { MappedField, OpenReminder } from '../../../src/changes.ts';
-import type { ModuleName, Score } from '../../../src/domain.ts';
+import type { ModuleName } from '../../../src/domain.ts';
 import { minor } from '../../../src/money.ts';
 import { FIELD_CATALOG } from '../../../src/plan/field-catalog.ts';
 import { indexMapped, type MappedFields } from '../../../src/plan/mapped-fields.ts';
 import type { PlanRules } from '../../../src/rules.ts';
+import type { Score } from '../../../src/scores.ts';
 
 /** Small builders; every test says what matters to it. */
 

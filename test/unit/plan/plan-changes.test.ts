@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { FieldKey, FieldValue, FieldValues, Score } from '../../../src/domain.ts';
+import type { FieldKey, FieldValue, FieldValues } from '../../../src/domain.ts';
 import { minor } from '../../../src/money.ts';
 import { indexMapped } from '../../../src/plan/mapped-fields.ts';
 import { type CustomerPlanInput, type KnownCustomer, planCustomer } from '../../../src/plan/plan-changes.ts';
+import type { Score } from '../../../src/scores.ts';
 import { allFields, aScore, FORMAT, mappedAll, RULES } from './builders.ts';
 
 function known(change: Partial<KnownCustomer> & { ours?: FieldValues } = {}): KnownCustomer {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenReminder } from '../../../src/changes.ts';
-import type { Score } from '../../../src/domain.ts';
 import { planReminders, type ReminderInput } from '../../../src/plan/reminders.ts';
+import type { Score } from '../../../src/scores.ts';
 import { aReminder, aScore, FORMAT, OWNER, RULES } from './builders.ts';
 
 const OTHER = '5725767000000388002';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Day, Phase, Score } from '../../../src/domain.ts';
+import type { Day, Phase } from '../../../src/domain.ts';
+import type { Score } from '../../../src/scores.ts';
 import { BaseTally, CohortTally, splitChange } from '../../../src/scoring/base.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { ASOF, aBaseline, euros, RULES, someFacts } from './builders.ts';

@@ -1,24 +1,19 @@
+import type { CustomerFacts, Day, Minor, Purchase, Touch } from '../../../src/domain.ts';
+import { minor, toMinor } from '../../../src/money.ts';
 import type {
   AccountRecord,
   ActivityRecord,
-  Baseline,
   CaseRecord,
   ContactRecord,
   CustomerDocument,
-  CustomerFacts,
   CustomerRows,
-  Day,
   DealRecord,
   DocumentRecord,
   LeadRecord,
-  Minor,
-  ModelFit,
-  Purchase,
   StageRow,
-  Touch,
-} from '../../../src/domain.ts';
-import { minor, toMinor } from '../../../src/money.ts';
+} from '../../../src/records.ts';
 import type { ScoringRules } from '../../../src/rules.ts';
+import type { Baseline, ModelFit } from '../../../src/scores.ts';
 import type { FactContext } from '../../../src/scoring/facts.ts';
 import { readSettings } from '../../../src/settings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DealRecord, DealStage } from '../../../src/domain.ts';
+import type { DealRecord, DealStage } from '../../../src/records.ts';
 import { factsOf } from '../../../src/scoring/facts.ts';
 import { ASOF, aContext, aDeal, someRows } from './builders.ts';
 

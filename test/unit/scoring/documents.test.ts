@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CostLine, ImportedRows, PurchaseLine } from '../../../src/domain.ts';
 import { minorToDecimal } from '../../../src/money.ts';
+import type { CostLine, ImportedRows, PurchaseLine } from '../../../src/records.ts';
 import { factsOf } from '../../../src/scoring/facts.ts';
 import { periodRows } from '../../../src/scoring/periods.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';

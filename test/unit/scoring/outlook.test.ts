@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../../src/days.ts';
-import type { Baseline, CustomerFacts, ModelFit, Score } from '../../../src/domain.ts';
+import type { CustomerFacts } from '../../../src/domain.ts';
+import type { Baseline, ModelFit, Score } from '../../../src/scores.ts';
 import { BaselineBuilder } from '../../../src/scoring/baseline.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { renderExplainPage } from '../../../src/texts/explain-page.ts';

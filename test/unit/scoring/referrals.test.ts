@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CustomerFacts, CustomerRows } from '../../../src/domain.ts';
+import type { CustomerFacts } from '../../../src/domain.ts';
+import type { CustomerRows } from '../../../src/records.ts';
 import type { ScoringRules } from '../../../src/rules.ts';
 import { BaselineBuilder } from '../../../src/scoring/baseline.ts';
 import { factsOf } from '../../../src/scoring/facts.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CustomerDocument, LineProduct } from '../../../src/domain.ts';
+import type { CustomerDocument, LineProduct } from '../../../src/records.ts';
 import { factsOf } from '../../../src/scoring/facts.ts';
 import { aContact, aContext, aDeal, aLine, anInvoice, euros, rulesWith, someRows } from './builders.ts';
 

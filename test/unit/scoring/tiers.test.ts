@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../../src/days.ts';
-import type { Baseline, Day, ScoreState } from '../../../src/domain.ts';
+import type { Day } from '../../../src/domain.ts';
 import type { ScoringRules } from '../../../src/rules.ts';
+import type { Baseline, ScoreState } from '../../../src/scores.ts';
 import { BaselineBuilder, compareEntries, rankOf } from '../../../src/scoring/baseline.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { lastMonthEnd } from '../../../src/scoring/tiers.ts';

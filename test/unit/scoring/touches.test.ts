@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ActivityRecord, CustomerRows } from '../../../src/domain.ts';
+import type { ActivityRecord, CustomerRows } from '../../../src/records.ts';
 import { factsOf } from '../../../src/scoring/facts.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import {

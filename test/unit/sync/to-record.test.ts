@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { MappedField } from '../../../src/changes.ts';
 import { dayOf } from '../../../src/clock.ts';
-import type { AccountRecord, InputKey, ModuleName } from '../../../src/domain.ts';
+import type { InputKey, ModuleName } from '../../../src/domain.ts';
+import type { AccountRecord } from '../../../src/records.ts';
 import { columnsOf } from '../../../src/sync/columns.ts';
 import { outcomeIndex } from '../../../src/sync/stages.ts';
 import { type RowContext, toRecord } from '../../../src/sync/to-record.ts';

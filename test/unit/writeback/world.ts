@@ -5,19 +5,13 @@ import type { MappedField, OpenReminder } from '../../../src/changes.ts';
 import type { Clock } from '../../../src/clock.ts';
 import { loadKeys } from '../../../src/crypto.ts';
 import { openDb } from '../../../src/db.ts';
-import type {
-  AccountRecord,
-  Connection,
-  ContactRecord,
-  Day,
-  DealRecord,
-  PlanId,
-  Score,
-} from '../../../src/domain.ts';
+import type { Connection, Day, PlanId } from '../../../src/domain.ts';
 import { silentLog } from '../../../src/log.ts';
 import { indexMapped } from '../../../src/plan/mapped-fields.ts';
 import { planCustomer } from '../../../src/plan/plan-changes.ts';
 import { planReminders } from '../../../src/plan/reminders.ts';
+import type { AccountRecord, ContactRecord, DealRecord } from '../../../src/records.ts';
+import type { Score } from '../../../src/scores.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { createStore, type PlanItem, type Store } from '../../../src/store/store.ts';
 import { applyPlan } from '../../../src/writeback/apply-plan.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelFit } from '../../../../src/domain.ts';
 import type { ModelRules } from '../../../../src/rules.ts';
+import type { ModelFit } from '../../../../src/scores.ts';
 import type { Bookings } from '../../../../src/scoring/models/fit-data.ts';
 import { fitLadder } from '../../../../src/scoring/models/ladder.ts';
 import {
