@@ -217,6 +217,8 @@ export interface Settings {
   readonly creditCeilingPercent: number;
   /** Credits that a run may spend on the lines of documents. */
   readonly documentLineCredits: number;
+  /** A first read of the history of stages may cost this; dearer ones begin with what is new. */
+  readonly stageHistoryCredits: number;
   readonly creditPrices: CreditPrices;
   /** auto: read where the org shows it. */
   readonly stageHistory: 'auto' | 'off';

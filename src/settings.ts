@@ -237,6 +237,7 @@ const FieldsFile = z.strictObject({
     .strictObject({
       ceilingPercent: percent.default(30),
       documentLines: z.int().nonnegative().default(500),
+      stageHistory: z.int().nonnegative().default(100),
       prices: CreditPricesPart.prefault({}),
     })
     .prefault({}),
@@ -338,6 +339,7 @@ export function readSettings(
     mapping: mappingOf(fields.value.mapping),
     creditCeilingPercent: fields.value.credits.ceilingPercent,
     documentLineCredits: fields.value.credits.documentLines,
+    stageHistoryCredits: fields.value.credits.stageHistory,
     creditPrices: fields.value.credits.prices,
     stageHistory: fields.value.stageHistory,
     moneyCodes: [...found],

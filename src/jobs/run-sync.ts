@@ -85,7 +85,7 @@ export async function runSync(
       { ...deps, zoho, hints },
       { ...orgInput(deps, connection), full, fullSince, modules },
     );
-    const history = await stageHistory({ ...deps, zoho }, { connection, full, modules });
+    const history = await stageHistory({ ...deps, zoho }, { connection, full, results: sync.modules });
     const lines = await syncLines({ ...deps, zoho }, connection, modules);
     const unbilled = unbilledNote(deps.settings, sync.modules);
     const isPartial = sync.isPartial || lines.isPartial || unbilled.length > 0;
@@ -118,10 +118,12 @@ export async function runSync(
 /** After the deals, and never of others alone. */
 async function stageHistory(
   deps: LineDeps & { readonly zoho: ZohoClient },
-  input: { connection: Connection; full: boolean; modules: readonly ModuleName[] },
+  { connection, full, results }: { connection: Connection; full: boolean; results: readonly ModuleResult[] },
 ) {
-  const isWanted = deps.settings.stageHistory === 'auto' && input.modules.includes('Deals');
-  return isWanted ? readStageHistory(deps, input) : { row: null, warnings: [] };
+  const deals = results.find(({ module }) => module === 'Deals');
+  const { stageHistory: wanted, stageHistoryCredits: mostCredits } = deps.settings;
+  if (wanted === 'off' || !deals) return { row: null, warnings: [] };
+  return readStageHistory(deps, { connection, full, hasReadDeals: deals.read > 0, mostCredits });
 }
 
 /** Quotes count where the org has them; one without them lacks nothing. */

@@ -34,13 +34,6 @@ export function dealStagesStore(db: Db): DealStagesStore {
       for (const piece of chunksOf(values, MAX_ROWS))
         await kysely.transaction().execute((trx) => bulkUpsert(db, trx, STAGES, piece));
     },
-    async hasDealSince(connection, since) {
-      const { rows } = await sql`select 1 from deals
-        where connection_id = ${connection} and deleted_at is null and modified_at >= ${since} limit 1`.execute(
-        kysely,
-      );
-      return rows.length > 0;
-    },
   };
 }
 

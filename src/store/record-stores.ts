@@ -232,8 +232,6 @@ export interface DocumentLinesStore {
 export interface DealStagesStore {
   /** A row that stands there already is replaced: the deal may have left the stage since. */
   save(connection: ConnectionId, rows: readonly DealStage[]): Promise<void>;
-  /** Whether a living deal was modified since then. */
-  hasDealSince(connection: ConnectionId, since: Date): Promise<boolean>;
 }
 
 export interface QuarantineStore {

@@ -3,8 +3,9 @@ import type { Connection } from '../domain.ts';
 import { ZohoUnavailableError } from '../errors.ts';
 import type { DealStage } from '../records.ts';
 import type { Store } from '../store/store.ts';
-import { literal, scanChanged } from '../zoho/coql.ts';
+import { countChanged, literal, scanChanged } from '../zoho/coql.ts';
 import { type FieldMeta, fetchFields, type ModuleMeta } from '../zoho/metadata.ts';
+import { cheapestRead } from '../zoho/prices.ts';
 import { inChunks, type ZohoRow } from '../zoho/rows.ts';
 import { historyProblem, STAGE_HISTORY } from '../zoho/stage-history.ts';
 import { idOf, instantOf, textOf } from '../zoho/values.ts';
@@ -47,11 +48,17 @@ interface StageHistoryRead {
 }
 const NOT_READ = { mode: 'skipped', method: null, read: 0, changed: 0, quarantined: 0, error: null } as const;
 
+export interface StageHistoryInput {
+  readonly connection: Connection;
+  readonly full: boolean;
+  /** Whether this run read a deal: without one nothing can be new. */
+  readonly hasReadDeals: boolean;
+  readonly mostCredits: number;
+}
+
 /** To be called when the deals are stored. */
-export async function readStageHistory(
-  deps: Deps,
-  { connection, full }: { readonly connection: Connection; readonly full: boolean },
-): Promise<StageHistoryRead> {
+export async function readStageHistory(deps: Deps, input: StageHistoryInput): Promise<StageHistoryRead> {
+  const { connection, full } = input;
   const modules = await deps.store.metadata.get<ModuleMeta[]>(connection.id, 'modules');
   if (historyProblem(modules?.body ?? []) !== null) return { row: null, warnings: [] };
   const rowOf = (told: Omit<StageHistoryRow, 'module' | 'deleted'>): StageHistoryRow => ({
@@ -60,14 +67,15 @@ export async function readStageHistory(
     ...told,
   });
   try {
-    const work = await workOf(deps, connection, full);
+    const work = await workOf(deps, input);
     if (work === null) return { row: rowOf(NOT_READ), warnings: [] };
     const missing = await missingFields(deps, connection, full);
     if (missing.length > 0) {
       const named = `${STAGE_HISTORY} has no field ${missing.join(', ')}`;
       return { row: null, warnings: [`${named}: the history of stages is not used`] };
     }
-    return { row: rowOf(await read(deps, connection, work)), warnings: [] };
+    const { leftOut, ...told } = await read(deps, input, work);
+    return { row: rowOf(told), warnings: leftOut === null ? [] : [tooDear(deps, leftOut)] };
   } catch (error) {
     if (endsTheRun(error)) throw error;
     deps.log.warn({ err: error }, 'the history of stages could not be read');
@@ -84,8 +92,9 @@ interface Work {
   readonly hash: string;
 }
 
-/** Null: no deal was modified since it was read last, so nothing can be new. */
-async function workOf(deps: Deps, connection: Connection, full: boolean): Promise<Work | null> {
+/** Null: nothing can be new. The cursor stays, so that a run which ended before this point leaves nothing out. */
+async function workOf(deps: Deps, input: StageHistoryInput): Promise<Work | null> {
+  const { connection, full, hasReadDeals } = input;
   const stages = await deps.store.stages.all(connection.id);
   const isClosed = stages.filter(({ outcome }) => outcome === 'won' || outcome === 'lost');
   const closed = [...new Set(isClosed.map(({ stage }) => stage))].sort();
@@ -95,8 +104,7 @@ async function workOf(deps: Deps, connection: Connection, full: boolean): Promis
   // A stage that has only now become a closed one was left out before.
   if (full || cursor === null || cursor.modifiedAt === null || cursor.columnsHash !== hash)
     return { from: BEGINNING, isFirst: true, closed, hash };
-  const isDue = await deps.store.dealStages.hasDealSince(connection.id, cursor.modifiedAt);
-  return isDue ? { from: cursor.modifiedAt, isFirst: false, closed, hash } : null;
+  return hasReadDeals ? { from: cursor.modifiedAt, isFirst: false, closed, hash } : null;
 }
 
 /** Empty also where Zoho describes no field of it: then the query tells. */
@@ -113,14 +121,28 @@ async function missingFields(deps: Deps, connection: Connection, refresh: boolea
   }
 }
 
-async function read(deps: Deps, connection: Connection, work: Work) {
+function priceOf({ zoho }: Deps, rows: number): number {
+  return cheapestRead(zoho.prices, { rows, columns: FIELDS.length, ways: ['coql'] }).credits;
+}
+function tooDear(deps: Deps, rows: number): string {
+  return `${rows} older rows of the history of stages would cost ${priceOf(deps, rows)} credits and are left out: closing dates stand for them. Raise credits.stageHistory in fields.yaml and run zcv sync --full to read them`;
+}
+
+async function read(deps: Deps, { connection, mostCredits }: StageHistoryInput, work: Work) {
   const startedAt = deps.clock.now();
   const until = new Date(startedAt.getTime() + AHEAD_MS);
   let rows = 0;
   let stored = 0;
+  let leftOut: number | null = null;
   for (const where of wheresOf(work)) {
     const scan = { module: STAGE_HISTORY, fields: FIELDS, from: work.from, after: null, until, where };
-    for await (const page of scanChanged(deps.zoho, scan)) {
+    const onMore: NonNullable<Parameters<typeof scanChanged>[1]['onMore']> = async (after) => {
+      const expected = await countChanged(deps.zoho, { ...scan, after });
+      if (!work.isFirst || expected === null || priceOf(deps, expected) <= mostCredits) return { expected };
+      leftOut = (leftOut ?? 0) + expected;
+      return 'stop';
+    };
+    for await (const page of scanChanged(deps.zoho, { ...scan, onMore })) {
       const stays = page.flatMap((row) => stayOf(row) ?? []);
       await deps.store.dealStages.save(connection.id, stays);
       rows += page.length;
@@ -144,6 +166,7 @@ async function read(deps: Deps, connection: Connection, work: Work) {
     changed: stored,
     quarantined: rows - stored,
     error: null,
+    leftOut,
   } as const;
 }
 

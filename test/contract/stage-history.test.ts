@@ -24,7 +24,7 @@ const aStay = (key: string, deal: string, Stage: string, Modified_Time: string, 
   Modified_Time,
 });
 
-async function anOrg(switches: Partial<Switches> = {}) {
+async function anOrg(switches: Partial<Switches> = {}, olderStays = 0) {
   const aDeal = (key: string, Stage: string) => ({
     $key: key,
     Deal_Name: key,
@@ -44,6 +44,7 @@ async function anOrg(switches: Partial<Switches> = {}) {
         aStay('w2', 'won', 'Closed Won', WON),
         aStay('l1', 'lost', 'Gone', LOST),
         aStay('o1', 'open', 'Talking', CREATED),
+        ...Array.from({ length: olderStays }, (_, index) => aStay(`x${index}`, 'lost', 'Gone', CREATED)),
       ],
     },
   });
@@ -63,9 +64,12 @@ async function anOrg(switches: Partial<Switches> = {}) {
         optionsOf: () => [],
       },
     );
-  const history = async (full = false) => {
+  const history = async ({ full = false, hasReadDeals = true, mostCredits = 100 } = {}) => {
     const before = zoho.usage().credits;
-    const told = await readStageHistory({ ...world.deps, zoho }, { connection, full });
+    const told = await readStageHistory(
+      { ...world.deps, zoho },
+      { connection, full, hasReadDeals, mostCredits },
+    );
     return { ...told, credits: zoho.usage().credits - before };
   };
   const idOf = (key: string) => world.simulator.control.idOf(key);
@@ -84,7 +88,7 @@ describe('the history of stages', () => {
     await deals();
 
     const first = await history();
-    const quiet = await history();
+    const quiet = await history({ hasReadDeals: false });
 
     // One call for the fields, one for the rows.
     expect(first).toMatchObject({
@@ -131,6 +135,22 @@ describe('the history of stages', () => {
 
     expect(next).toMatchObject({ row: { mode: 'full', read: 4 }, credits: 1 });
     expect(await stays()).toHaveLength(4);
+  });
+
+  test('dearer than its budget is left out with its price, and what is new from then on is read', async () => {
+    const { deals, history, idOf, simulator } = await anOrg({}, 5_000);
+    await deals();
+
+    const first = await history({ mostCredits: 5 });
+    simulator.control.writeRecords('Deals', [{ id: idOf('won'), Stage: 'Talking' }]);
+    const next = await history({ mostCredits: 5 });
+    const whole = await history({ full: true });
+
+    // The fields, a first look at 200 rows, and the count of the rest.
+    expect(first).toMatchObject({ row: { mode: 'full', read: 200 }, credits: 3 });
+    expect(first.warnings).toEqual([expect.stringContaining('4802 older rows of the history of stages')]);
+    expect(next).toMatchObject({ row: { mode: 'incremental', read: 1 }, warnings: [], credits: 1 });
+    expect(whole).toMatchObject({ row: { mode: 'full', read: 5_002 }, warnings: [] });
   });
 
   test('of a deleted deal is not handed over', async () => {
