@@ -32,7 +32,7 @@ export async function fitInUse(
   const { refitDays } = deps.settings.scoring.models;
   const fit = await deps.store.modelFits.latest(connection.id, {
     asOf,
-    after: addDays(asOf, -refitDays),
+    after: addDays(asOf, -refitDays - 1),
     madeFor: madeFor(deps.settings),
   });
   if (fit === null) return null;

@@ -93,9 +93,9 @@ describeOnBoth('the purchase model of a connection', (database) => {
 
     const first = await runScoring(deps, { connection, asOf: ASOF });
     const fit = await fits();
-    await runScoring(deps, { connection, asOf: addDays(ASOF, 6) });
-    const later = await fits();
     await runScoring(deps, { connection, asOf: addDays(ASOF, 7) });
+    const later = await fits();
+    await runScoring(deps, { connection, asOf: addDays(ASOF, 8) });
     const afterAWeek = await fits();
 
     expect(first.model).toEqual({ name: 'MBG/NBD', status: 'ok' });
