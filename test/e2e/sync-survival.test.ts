@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { GENERATED_TIME_ZONE, generatedOrg } from '../../src/sample/generator.ts';
-import { startSimulator } from '../../src/simulator/simulator.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import type { Switches } from '../../src/simulator/switches.ts';
 import { aCliHome } from '../support/cli.ts';
 import { recordsOf, todayIn } from '../support/org.ts';
@@ -79,10 +79,19 @@ async function aLinkedOrg(switches: Partial<Switches>, { customers = 40, byBulk 
   expect((await home.run('connect')).code).toBe(0);
   const url = String(home.env.DATABASE_URL);
   const sync = async (...options: string[]) => {
-    const spentBefore = simulator.control.report().creditsSpent;
+    const before = simulator.control.report();
     const result = await home.run('sync', '--json', ...options);
-    const spent = simulator.control.report().creditsSpent - spentBefore;
-    return { code: result.code, answer: result.json<SyncAnswer>(), spent };
+    const after = simulator.control.report();
+    const spent = after.creditsSpent - before.creditsSpent;
+    const answer = result.json<SyncAnswer>();
+    const told = answer.credits + (answer.reconcile?.credits ?? 0);
+    const refused = refusedCalls(after) - refusedCalls(before);
+    // Whether a refused call costs anything is not settled: it is counted, and Zoho may ask for less, never for more.
+    if (!byBulk) {
+      expect(told, 'credits told').toBeGreaterThanOrEqual(spent);
+      expect(told, 'credits told').toBeLessThanOrEqual(spent + refused * DEAREST_REFUSED);
+    }
+    return { code: result.code, answer, spent };
   };
   const ids = (module: string, count: number) => {
     const rows = recordsOf(simulator, module).slice(0, count);
@@ -98,6 +107,14 @@ async function aLinkedOrg(switches: Partial<Switches>, { customers = 40, byBulk 
     truth: (options?: Parameters<typeof expectStoreEqualsTruth>[2]) =>
       expectStoreEqualsTruth(simulator, url, options),
   };
+}
+
+const DEAREST_REFUSED = 3;
+/** Calls that were refused, and those whose answer a fault spoilt. */
+function refusedCalls({ statuses, faults }: ReturnType<Simulator['control']['report']>): number {
+  const failed = Object.entries(statuses).filter(([status]) => Number(status) >= 400);
+  const struck = faults.reduce((sum, fault) => sum + fault.struck, 0);
+  return failed.reduce((sum, [, calls]) => sum + calls, struck);
 }
 
 /** Where a bulk job costs nothing it is the cheapest way. */
