@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { App } from '../app.ts';
 import type { Connection, Language, ModuleName, RecordId } from '../domain.ts';
 import { NotFoundError } from '../errors.ts';
-import { customerOptions } from '../jobs/line.ts';
+import { customerOptionsOf } from '../jobs/customer-options.ts';
 import type { Score } from '../scores.ts';
 import { renderExplainPage } from '../texts/explain-page.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
@@ -40,7 +40,7 @@ const OF_A_CUSTOMER: readonly ModuleName[] = ['Accounts', 'Contacts', 'Leads', '
 async function scoreOf(app: App, connection: Connection, recordId: RecordId): Promise<Score | null> {
   const own = await app.store.scores.get(connection.id, recordId);
   if (own) return own;
-  const options = customerOptions(app.config.settings);
+  const options = await customerOptionsOf({ store: app.store, settings: app.config.settings }, connection.id);
   for (const module of OF_A_CUSTOMER) {
     const [key] = await app.store.customers.of(connection.id, options, module, [recordId]);
     const score = key ? await app.store.scores.get(connection.id, key.id) : null;

@@ -3,13 +3,13 @@ import { dayOf } from '../clock.ts';
 import { isDay } from '../days.ts';
 import type { Connection, CustomerKey, Day, RecordId } from '../domain.ts';
 import { InputError, NotFoundError } from '../errors.ts';
-import { customerOptions } from '../jobs/line.ts';
+import { customerOptionsOf } from '../jobs/customer-options.ts';
 
 /** What goodwill and thanks share: whose the note is, and of which day. */
 
 /** The customer that a record is, or belongs to. */
 export async function customerOf(app: App, connection: Connection, id: RecordId): Promise<CustomerKey> {
-  const options = customerOptions(app.config.settings);
+  const options = await customerOptionsOf({ store: app.store, settings: app.config.settings }, connection.id);
   for (const module of ['Accounts', 'Contacts'] as const) {
     const [record] = await app.store.records.get(connection.id, module, [id]);
     if (!record) continue;

@@ -7,8 +7,9 @@ import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type Comparison, ComparisonTally, type Looked } from '../scoring/compare.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { scoreCustomer } from '../scoring/score.ts';
+import { customerOptions, customerOptionsOf } from './customer-options.ts';
 import { fitInUse } from './fit-models.ts';
-import { customerOptions, factContext, type LineDeps } from './line.ts';
+import { factContext, type LineDeps } from './line.ts';
 import { customersOfReferrers } from './referrers.ts';
 
 export type { BaseGroup, Migration } from '../scoring/base.ts';
@@ -40,8 +41,11 @@ export async function compareViews(
     before: await prepare(deps, connection, input.before),
     after: await prepare(deps, connection, input.after),
   };
-  const customers = () =>
-    deps.store.customers.inKeyOrder(connection.id, customerOptions(input.after.settings), CHUNK);
+  const options = await customerOptionsOf(
+    { store: deps.store, settings: input.after.settings },
+    connection.id,
+  );
+  const customers = () => deps.store.customers.inKeyOrder(connection.id, options, CHUNK);
   const builders = { before: builderOf(views.before), after: builderOf(views.after) };
   for await (const rows of customers()) {
     for (const row of rows) {

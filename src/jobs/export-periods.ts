@@ -2,7 +2,8 @@ import type { Connection, Day } from '../domain.ts';
 import { minorToDecimal } from '../money.ts';
 import { factsOf } from '../scoring/facts.ts';
 import { periodRows } from '../scoring/periods.ts';
-import { customerOptions, factContext, type LineDeps } from './line.ts';
+import { customerOptionsOf } from './customer-options.ts';
+import { factContext, type LineDeps } from './line.ts';
 
 const CHUNK = 500;
 export type PeriodExport = { readonly [K in (typeof PERIOD_COLUMNS)[number]]: string };
@@ -27,7 +28,7 @@ export async function* customerPeriodRows(
   const context = await factContext(deps, connection);
   for await (const rows of deps.store.customers.inKeyOrder(
     connection.id,
-    customerOptions(deps.settings),
+    await customerOptionsOf(deps, connection.id),
     CHUNK,
   )) {
     for (const row of rows) {

@@ -6,7 +6,8 @@ import { addDays, dayNumber } from '../scoring/calendar.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { type FitData, FitDataBuilder, spanOf } from '../scoring/models/fit-data.ts';
 import { fitLadder } from '../scoring/models/ladder.ts';
-import { asOfDay, customerOptions, factContext, type LineDeps, recordRun } from './line.ts';
+import { customerOptionsOf } from './customer-options.ts';
+import { asOfDay, factContext, type LineDeps, recordRun } from './line.ts';
 
 /** The purchase model of a connection: fitted once a week to all customers, and by a full scoring that finds none in use. */
 
@@ -80,7 +81,7 @@ async function collect(
   const until = dayNumber(lastPurchaseDay ?? asOf);
   const first = firstPurchaseDay === null ? until : dayNumber(firstPurchaseDay);
   const builder = new FitDataBuilder(spanOf({ first, until }, rules));
-  const options = customerOptions(deps.settings);
+  const options = await customerOptionsOf(deps, connection.id);
   for await (const rows of deps.store.customers.inKeyOrder(connection.id, options, CHUNK)) {
     for (const row of rows) {
       const facts = factsOf(row, context, asOf);

@@ -6,7 +6,6 @@ import type { Log } from '../log.ts';
 import type { Settings } from '../rules.ts';
 import type { FactContext } from '../scoring/facts.ts';
 import type { Store } from '../store/store.ts';
-import { documentModules } from '../sync/document-modules.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 
 /** What every hop of the line is given. */
@@ -28,11 +27,6 @@ export interface LineDeps {
 
 export function asOfDay(deps: Pick<LineDeps, 'clock'>, connection: Connection, asOf: Day | null): Day {
   return asOf ?? dayOf(deps.clock.now(), connection.org.timeZone);
-}
-
-export function customerOptions(settings: Settings) {
-  const { basis, excludeAccountTypes, rollUp } = settings.scoring.customer;
-  return { basis, excludeAccountTypes, rollUp, documents: documentModules(settings.scoring.purchase) };
 }
 
 export async function factContext(deps: LineDeps, connection: Connection): Promise<FactContext> {

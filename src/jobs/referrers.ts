@@ -1,5 +1,6 @@
 import type { Connection, CustomerModule, RecordId } from '../domain.ts';
-import { customerOptions, type LineDeps } from './line.ts';
+import { customerOptionsOf } from './customer-options.ts';
+import type { LineDeps } from './line.ts';
 
 /** Which customers the records stand for that were named as referrers; those that stand for none are left out. */
 export async function customersOfReferrers(
@@ -7,7 +8,7 @@ export async function customersOfReferrers(
   { id: connection }: Connection,
   referrers: readonly RecordId[],
 ): Promise<Map<RecordId, RecordId>> {
-  const options = customerOptions(deps.settings);
+  const options = await customerOptionsOf(deps, connection);
   const found = new Map<RecordId, RecordId>();
   for (const module of ['Accounts', 'Contacts'] as const satisfies readonly CustomerModule[]) {
     const left = referrers.filter((id) => !found.has(id));

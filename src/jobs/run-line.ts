@@ -1,6 +1,7 @@
 import type { Connection, CustomerKey, Day, ModuleName, RecordId } from '../domain.ts';
 import type { AppError } from '../errors.ts';
-import { asOfDay, customerOptions, type LineDeps, withLine } from './line.ts';
+import { customerOptionsOf } from './customer-options.ts';
+import { asOfDay, type LineDeps, withLine } from './line.ts';
 import { type ApplySummary, runApply } from './run-apply.ts';
 import { type PlanSummary, runPlan } from './run-plan.ts';
 import { rescoreCustomers, runScoring, type ScoreSummary } from './run-scoring.ts';
@@ -42,7 +43,7 @@ export function runForRecords(
 ): Promise<LineResult> {
   const { connection, module, ids } = input;
   return withLine(deps, connection, async () => {
-    const options = customerOptions(deps.settings);
+    const options = await customerOptionsOf(deps, connection.id);
     const before = await deps.store.customers.of(connection.id, options, module, [...ids]);
     // Scored even when no input changed: a run killed between re-reading and scoring must not lose the change.
     await refreshRecords(deps, connection, module, ids);

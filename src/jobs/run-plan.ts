@@ -26,7 +26,8 @@ import type { Score } from '../scores.ts';
 import { dealOutcome, indexStages } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
 import { settleIntents } from '../writeback/settle-intents.ts';
-import { customerOptions, type LineDeps, recordRun } from './line.ts';
+import { customerOptionsOf } from './customer-options.ts';
+import { type LineDeps, recordRun } from './line.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
 
 const CHUNK = 500;
@@ -208,11 +209,12 @@ async function planFields(
     customers: 0,
   };
   const candidates: Score[] = [];
+  const options = await customerOptionsOf(deps, connection.id);
   for await (const scores of scoredChunks(deps, connection, only)) {
     const known = await deps.store.customers.known(
       connection.id,
       scores.map((score) => score.key),
-      customerOptions(deps.settings),
+      options,
     );
     const byId = new Map(known.map((row) => [row.key.id, row]));
     const items: PlanItem[] = [];

@@ -8,8 +8,9 @@ import { modelOf, scoreCustomer } from '../scoring/score.ts';
 import { type ShareCurve, shareCurveOf } from '../scoring/share-curve.ts';
 import type { UnmatchedMoney } from '../store/import-stores.ts';
 import { billedModule } from '../sync/document-modules.ts';
+import { customerOptionsOf } from './customer-options.ts';
 import { fitInUse, fitModels } from './fit-models.ts';
-import { customerOptions, factContext, type LineDeps, recordRun } from './line.ts';
+import { factContext, type LineDeps, recordRun } from './line.ts';
 import { customersOfReferrers } from './referrers.ts';
 
 const CHUNK = 500;
@@ -98,7 +99,7 @@ async function computeBaseline(
   const builder = new BaselineBuilder(context.rules, asOf);
   for await (const rows of deps.store.customers.inKeyOrder(
     connection.id,
-    customerOptions(deps.settings),
+    await customerOptionsOf(deps, connection.id),
     CHUNK,
   )) {
     for (const row of rows) builder.add(factsOf(row, context, asOf));
@@ -154,7 +155,7 @@ export function runScoring(
     tally.shareCurve = shareCurveOf(baseline);
     for await (const rows of deps.store.customers.inKeyOrder(
       connection.id,
-      customerOptions(deps.settings),
+      await customerOptionsOf(deps, connection.id),
       CHUNK,
     )) {
       await scoreRows(deps, connection, rows, { context, baseline, asOf, tally });
@@ -193,9 +194,10 @@ export function rescoreCustomers(
     if (!baseline) throw new ConflictError('nothing was scored yet; run a full scoring first: zcv score');
     const context = await factContext(deps, connection);
     const tally = emptyTally(baseline);
+    const options = await customerOptionsOf(deps, connection.id);
     for (let at = 0; at < keys.length; at += CHUNK) {
       const chunk = keys.slice(at, at + CHUNK);
-      const rows = await deps.store.customers.byKeys(connection.id, customerOptions(deps.settings), chunk);
+      const rows = await deps.store.customers.byKeys(connection.id, options, chunk);
       await scoreRows(deps, connection, rows, { context, baseline, asOf, tally });
       const customers = new Set(rows.map((row) => row.key.id));
       const former = chunk.filter((key) => !customers.has(key.id));

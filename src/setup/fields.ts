@@ -138,7 +138,7 @@ async function remember(
   });
   if (mapped.length > 0) await deps.store.fieldMap.upsert(connection.id, mapped);
   // The next sync asks for the fields that there are now.
-  await deps.store.metadata.clear(connection.id);
+  await deps.store.metadata.expire(connection.id);
   // An adopted field holds values that we have not read, a field made anew holds none of those that we remember:
   // the module is read again from the start.
   const isStale = mapped.some(({ key, fieldId }) => {

@@ -10,6 +10,8 @@ export interface FieldChange {
   data_type?: string;
   /** Records keep a value whose option is gone. */
   pick_list_values?: readonly string[];
+  /** By actual value: what an option is shown as from now on. */
+  shown_as?: Readonly<Record<string, string>>;
   /** The connected user's profile does not show it. */
   hidden?: boolean;
   read_only?: boolean;
@@ -46,6 +48,11 @@ export function changeField(state: OrgState, module: ModuleState, name: string, 
         id: field.options?.find(({ actual }) => actual === option.actual)?.id ?? option.id,
       };
     });
+  for (const [actual, display] of Object.entries(change.shown_as ?? {})) {
+    const option = field.options?.find((one) => one.actual === actual);
+    if (option === undefined) throw new RangeError(`no such option: ${name} ${actual}`);
+    option.display = display;
+  }
   if (change.api_name !== undefined) rename(module, field, change.api_name);
 }
 

@@ -52,8 +52,11 @@ function showStored(viewer: Viewer, stored: unknown, field: FieldState): unknown
     case 'subform':
       return showLines(viewer, stored, field.lookup);
     case 'picklist':
+    case 'multiselectpicklist': {
       if (!showsDisplayValues) return stored;
-      return field.options?.find(({ actual }) => actual === stored)?.display ?? stored;
+      const shown = (one: unknown) => field.options?.find(({ actual }) => actual === one)?.display ?? one;
+      return Array.isArray(stored) ? stored.map(shown) : shown(stored);
+    }
     default:
       return stored;
   }

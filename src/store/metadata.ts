@@ -2,6 +2,8 @@ import type { Db } from '../db.ts';
 import type { MetadataStore } from './record-stores.ts';
 import { fromJson, toJson } from './rows.ts';
 
+const LONG_AGO = new Date(0);
+
 /** What Zoho told of an org's modules, fields, stages and people, so that not every run asks again. */
 export function metadataStore({ kysely }: Db): MetadataStore {
   return {
@@ -22,8 +24,12 @@ export function metadataStore({ kysely }: Db): MetadataStore {
         .onConflict((conflict) => conflict.columns(['connection_id', 'name']).doUpdateSet(values))
         .execute();
     },
-    async clear(connection) {
-      await kysely.deleteFrom('crm_metadata').where('connection_id', '=', connection).execute();
+    async expire(connection) {
+      await kysely
+        .updateTable('crm_metadata')
+        .set({ read_at: LONG_AGO })
+        .where('connection_id', '=', connection)
+        .execute();
     },
   };
 }

@@ -74,7 +74,8 @@ export interface BulkHintsStore {
 export interface MetadataStore {
   get<T>(connection: ConnectionId, name: string): Promise<{ body: T; readAt: Date } | null>;
   set(connection: ConnectionId, name: string, body: unknown, readAt: Date): Promise<void>;
-  clear(connection: ConnectionId): Promise<void>;
+  /** What is stored is not good enough for the next sync; it stays for whoever asks nobody. */
+  expire(connection: ConnectionId): Promise<void>;
 }
 
 interface UserRow {

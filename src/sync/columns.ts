@@ -19,7 +19,8 @@ export interface OurColumn<Key extends MappedField['key'] = FieldKey> {
 
 interface FieldShape {
   readonly dataType: string;
-  readonly options: ReadonlySet<string>;
+  /** Of a picklist: every text that Zoho may give for an option, and the one that is stored. */
+  readonly options: ReadonlyMap<string, string>;
 }
 
 /** A mapping that is not read for now: what is stored of it stays. */
@@ -37,7 +38,7 @@ export interface Columns {
   readonly fields: readonly string[];
   /** API name of each input that is read. */
   readonly names: { readonly [input: string]: string };
-  /** By API name: the type and options of fields whose values differ between JSON and CSV. */
+  /** By API name: the type and options of fields whose values have more than one form. */
   readonly shapes: ReadonlyMap<string, FieldShape>;
   readonly ours: readonly OurColumn[];
   /** Those that people fill in. */
@@ -96,7 +97,10 @@ export function columnsOf(input: ColumnsInput): Columns {
       ...new Set([...common, ...Object.values(names), ...oursRead.map(({ mapped }) => mapped.apiName)]),
     ],
     names,
-    shapes: new Map(all.flatMap(({ found }) => shapeOf(found))),
+    shapes: new Map([
+      ...ours.flatMap(({ found }) => (isPicklist(found) ? [] : shapeOf(found))),
+      ...inputs.flatMap(({ found, spec }) => shapeOf(found, spec.words)),
+    ]),
     ours: oursRead.filter(isWritten),
     filledIn: oursRead.filter(isFilledIn),
     paused: all.flatMap(({ name, found }) =>
@@ -142,10 +146,29 @@ function asInput({ mapped, found }: { mapped: MappedField; found: Found }) {
   return { spec: { columns }, found };
 }
 
-function shapeOf(found: Found): [string, FieldShape][] {
+function isPicklist(found: Found): boolean {
+  return found.is === 'read' && found.field?.dataType === 'picklist';
+}
+
+function shapeOf(found: Found, words?: RegExp): [string, FieldShape][] {
   if (found.is !== 'read' || found.field === null || !hasTwoForms(found.field.dataType)) return [];
   const { dataType, picklist } = found.field;
-  return [[found.apiName, { dataType, options: new Set(picklist.flatMap((o) => [o.actual, o.display])) }]];
+  return [[found.apiName, { dataType, options: storedTexts(picklist, words) }]];
+}
+
+/**
+ * Which of an option's texts Zoho gives is not settled, and an org may show others than it stores: all stand for one.
+ * A stored text wins over another option's label of the same spelling.
+ */
+export function storedTexts(picklist: FieldMeta['picklist'], words?: RegExp): ReadonlyMap<string, string> {
+  const options = picklist.map(({ actual, display, reference }) => {
+    const texts = [actual, reference ?? actual, display];
+    return { actual, texts, stored: texts.find((text) => words?.test(text)) ?? actual };
+  });
+  return new Map([
+    ...options.flatMap(({ texts, stored }) => texts.map((text) => [text, stored] as const)),
+    ...options.map(({ actual, stored }) => [actual, stored] as const),
+  ]);
 }
 
 interface MetaIndex {
@@ -325,12 +348,6 @@ export function coversColumns(before: string, now: string): boolean {
 function ourColumn(mapped: MappedField, meta: FieldMeta | null): OurColumn<MappedField['key']> {
   // The stored texts of an adopted field are its maker's; ours may be its labels.
   const picklist = mapped.state === 'created' ? (meta?.picklist ?? []) : [];
-  // A stored text wins over another option's label of the same spelling.
-  const options = new Map([
-    ...picklist.flatMap(({ display, reference, actual }) =>
-      [display, reference ?? actual].map((text) => [text, actual] as const),
-    ),
-    ...picklist.map(({ actual }) => [actual, actual] as const),
-  ]);
+  const options = storedTexts(picklist);
   return { key: mapped.key, mapped, dataType: meta?.dataType ?? 'text', options };
 }

@@ -14,6 +14,8 @@ export interface InputSpec {
   readonly isNeeded?: true;
   /** Not one of Zoho's own fields: read only where the org's metadata shows it. */
   readonly isCustom?: true;
+  /** Of a picklist whose options scoring knows by their English names: that name is stored, where the option has it. */
+  readonly words?: RegExp;
 }
 
 const any = (name: string, ...columns: string[]): InputSpec => ({ kind: 'any', names: [name], columns });
@@ -26,6 +28,12 @@ const instant = (name: string, ...columns: string[]): InputSpec => ({
   kind: 'instant',
   names: [name],
   columns,
+});
+const option = (words: RegExp, column: string, ...names: string[]): InputSpec => ({
+  kind: 'any',
+  names,
+  columns: [column],
+  words,
 });
 const needed = (spec: InputSpec): InputSpec => ({ ...spec, isNeeded: true });
 const personName = {
@@ -118,7 +126,7 @@ export const INPUTS = {
   },
   Tasks: {
     subject: any('Subject', 'subject'),
-    status: needed(any('Status', 'status')),
+    status: needed(option(/^completed$/i, 'status', 'Status')),
     due: { kind: 'day', names: ['Due_Date'], columns: ['due_day'] },
     what: needed(lookup('What_Id', 'what_id')),
     who: lookup('Who_Id', 'who_id'),
@@ -126,7 +134,7 @@ export const INPUTS = {
   },
   Calls: {
     subject: any('Subject', 'subject'),
-    type: any('Call_Type', 'call_type'),
+    type: option(/^(inbound|outbound|missed)$/i, 'call_type', 'Call_Type'),
     start: needed(instant('Call_Start_Time', 'start_at')),
     durationSeconds: any('Call_Duration_in_seconds', 'duration_seconds'),
     duration: any('Call_Duration', 'duration_seconds'),
@@ -134,6 +142,7 @@ export const INPUTS = {
       kind: 'any',
       names: ['Outgoing_Call_Status', 'Outbound_Call_Status'],
       columns: ['status', 'cancelled'],
+      words: /^(scheduled|overdue|completed|cancell?ed)$/i,
     },
     what: needed(lookup('What_Id', 'what_id')),
     who: lookup('Who_Id', 'who_id'),
@@ -147,7 +156,7 @@ export const INPUTS = {
   },
   Cases: {
     subject: any('Subject', 'subject'),
-    status: needed(any('Status', 'status')),
+    status: needed(option(/^(closed|resolved|completed)$/i, 'status', 'Status')),
     priority: any('Priority', 'priority'),
     account: needed(lookup('Account_Name', 'account_id')),
     contact: lookup('Related_To', 'contact_id'),

@@ -1,6 +1,6 @@
 import type { MappedField } from '../changes.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection, ModuleName } from '../domain.ts';
+import type { Connection, ModuleName, RecordId } from '../domain.ts';
 import type { Log } from '../log.ts';
 import type { Mapping } from '../rules.ts';
 import type { Store } from '../store/store.ts';
@@ -67,6 +67,10 @@ export interface Tally {
   columnsAreRemembered: boolean;
   /** Zoho did not tell all deletions: ids are to be compared now, or once a day where it never tells. */
   idsDue: 'now' | 'daily' | null;
+  /** Texts that no option of their picklist has, and the records that hold them; both up to a number. */
+  readonly strange: { readonly texts: Set<string>; readonly ids: Set<RecordId> };
+  /** Of those the ones that Zoho was asked about before; null: it is not asked. */
+  knownStrange: ReadonlySet<string> | null;
   readonly notes: string[];
 }
 
@@ -78,5 +82,7 @@ export const emptyTally = (): Tally => ({
   hasQuarantine: true,
   columnsAreRemembered: false,
   idsDue: null,
+  strange: { texts: new Set(), ids: new Set() },
+  knownStrange: null,
   notes: [],
 });

@@ -6,7 +6,8 @@ import { type Columns, withoutInputs } from './columns.ts';
 import { inputsOf } from './inputs.ts';
 import type { ModuleInput, SyncDeps, Tally } from './module-input.ts';
 import { ColumnsOutdated } from './read-columns.ts';
-import { type RowContext, toRecord } from './to-record.ts';
+import { noteStrangeOptions } from './strange-options.ts';
+import { inOneForm, type RowContext, toRecord } from './to-record.ts';
 
 /** `isFirst`: nothing of the module was stored before. */
 interface Saving {
@@ -64,6 +65,10 @@ function retypedInput(module: ModuleName, columns: Columns, rows: readonly ZohoR
   return numbers.find(isText) ?? null;
 }
 
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
 /** Of each module and run; doctor counts them all. */
 const MOST_NAMED = 5;
 
@@ -78,8 +83,8 @@ export async function savePage(
   const { connection, module } = input;
   const { records, quarantine } = deps.store;
   if (module === 'Deals' && context.columns.names.stage !== undefined) {
-    const { stage } = context.columns.names;
-    await input.stages.meet(rows.map((row) => (typeof row[stage] === 'string' ? row[stage] : null)));
+    const { names, shapes } = context.columns;
+    await input.stages.meet(rows.map((row) => textOrNull(inOneForm(row, names.stage ?? '', shapes))));
   }
   const good = [];
   const bad = [];
@@ -96,6 +101,7 @@ export async function savePage(
   }
   const retyped = tally.columnsAreRemembered ? retypedInput(module, context.columns, rows) : null;
   if (retyped !== null) throw new ColumnsOutdated(`${module} gives ${retyped} as text: its type has changed`);
+  noteStrangeOptions(input, context.columns, rows, tally);
   const seenAt = deps.clock.now();
   if (bad.length > 0) {
     // First: a row that is set aside stands there before the cursor passes it.

@@ -11,6 +11,7 @@ import {
   type Tally,
 } from './module-input.ts';
 import { type KnownColumns, readColumns, withColumns } from './read-columns.ts';
+import { recallStrangeOptions, settleStrangeOptions } from './strange-options.ts';
 
 // Of a fill that stopped longer ago too much has changed since to go on with it.
 const FILL_RESUMES_MS = 55 * 86_400_000;
@@ -80,11 +81,13 @@ async function readModule(
   const { connection, module } = input;
   tally.hasQuarantine = (await deps.store.quarantine.ids(connection.id, module)).length > 0;
   tally.columnsAreRemembered = isRemembered;
+  await recallStrangeOptions(deps, input, tally);
   const method =
     work.kind === 'follow'
       ? await readChanged(deps, input, columns, work.cursor, tally)
       : await readFull(deps, input, columns, work.fill, tally);
   if (work.kind === 'follow' && tally.idsDue) await settleIds(deps, input, columns, tally);
+  await settleStrangeOptions(deps, input, tally);
   return {
     module,
     mode: work.kind === 'follow' ? 'incremental' : 'full',

@@ -65,7 +65,8 @@ function oursOf(row: ZohoRow, columns: Columns): FieldValues {
   return ours;
 }
 
-function inOneForm(row: ZohoRow, name: string, shapes: Columns['shapes']): unknown {
+/** The value of a field as every way of reading gives it. */
+export function inOneForm(row: ZohoRow, name: string, shapes: Columns['shapes']): unknown {
   const shape = shapes.size > 0 ? shapes.get(name) : undefined;
   // A key that is not there says that nothing was told of it.
   return shape && Object.hasOwn(row, name) ? oneForm(row[name], shape.dataType, shape.options) : row[name];

@@ -36,7 +36,7 @@ export function textOf(value: unknown): string | null {
 }
 
 /** The options that a text of a bulk CSV names, whatever separates them; options may hold a comma themselves. */
-function chosenOptions(text: string, options: ReadonlySet<string>): readonly string[] {
+function chosenOptions(text: string, options: ReadonlyMap<string, string>): readonly string[] {
   if (text.includes(';')) return text.split(';');
   if (options.has(text) || !text.includes(',')) return [text];
   const pieces = text.split(',');
@@ -53,17 +53,41 @@ function chosenOptions(text: string, options: ReadonlySet<string>): readonly str
 
 const LOOKUPS: ReadonlySet<string> = new Set(['lookup', 'ownerlookup', 'userlookup']);
 
-/** Types whose text differs between JSON and CSV: by them a value becomes what both can tell. */
+const PICKLISTS: ReadonlySet<string> = new Set(['picklist', 'multiselectpicklist']);
+
+/** Types whose value has several forms, in JSON and CSV or by what an org calls an option; one of them is stored. */
 export function hasTwoForms(dataType: string): boolean {
-  return dataType === 'multiselectpicklist' || LOOKUPS.has(dataType);
+  return PICKLISTS.has(dataType) || LOOKUPS.has(dataType);
 }
 
-/** A list of options is an array in JSON and one text in a CSV; of a lookup only JSON tells the name, so the id is kept. */
-export function oneForm(value: unknown, dataType: string, options: ReadonlySet<string>): unknown {
+/**
+ * A list of options is an array in JSON and one text in a CSV; of a lookup only JSON tells the name, so the id is kept.
+ * `options`: what may come for an option, and what is stored for it; a text that is no option stays as it is.
+ */
+export function oneForm(value: unknown, dataType: string, options: ReadonlyMap<string, string>): unknown {
   if (isEmpty(value)) return null;
   if (LOOKUPS.has(dataType)) return isObject(value) ? idOf(value) : value;
-  if (dataType !== 'multiselectpicklist' || typeof value !== 'string') return value;
-  return chosenOptions(value, options);
+  const chosen = (one: unknown) => (typeof one === 'string' ? (options.get(one) ?? one) : one);
+  if (dataType !== 'multiselectpicklist') return chosen(value);
+  const all = typeof value === 'string' ? chosenOptions(value, options) : value;
+  return Array.isArray(all) ? all.map(chosen) : all;
+}
+
+/** Texts in a value that are no option of its picklist. */
+export function strangeOptions(
+  value: unknown,
+  { dataType, options }: { readonly dataType: string; readonly options: ReadonlyMap<string, string> },
+): string[] {
+  // A field that names no option tells nothing of its values.
+  if (!PICKLISTS.has(dataType) || options.size === 0 || isEmpty(value)) return [];
+  if (typeof value === 'string' && options.has(value)) return [];
+  const told = [typeof value === 'string' && dataType !== 'picklist' ? chosenOptions(value, options) : value];
+  return told
+    .flat()
+    .filter(
+      (one): one is string =>
+        typeof one === 'string' && one !== NOTHING_CHOSEN && one !== '' && !options.has(one),
+    );
 }
 
 const DIGITS = /^\d{1,19}$/;

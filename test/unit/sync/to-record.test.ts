@@ -169,6 +169,48 @@ test('an option of ours is read as its stored text, whatever an administrator ca
   expect(read('Unheard of')).toMatchObject({ ours: { value_tier: 'Unheard of' } });
 });
 
+test('of an option with several texts the stored one is kept, and the English one where scoring knows it', () => {
+  const option = (actual: string, display: string, reference: string | null = null) => ({
+    actual,
+    display,
+    reference,
+    isUsed: true,
+  });
+  const field = (apiName: string, dataType: string, ...picklist: ReturnType<typeof option>[]) => ({
+    id: apiName,
+    apiName,
+    label: apiName,
+    dataType,
+    valueType: dataType,
+    visible: true,
+    length: null,
+    custom: false,
+    readOnly: false,
+    writable: true,
+    unique: false,
+    lookupModule: null,
+    picklist,
+  });
+  const meta = [
+    field('Call_Type', 'picklist', option('Gemist', 'Niet aangenomen', 'Missed'), option('Uit', 'In')),
+    field('Outgoing_Call_Status', 'picklist', option('Swapped', 'Completed'), option('Completed', 'Swapped')),
+    field('Call_Start_Time', 'datetime'),
+    field('What_Id', 'lookup'),
+  ];
+  const columns = columnsOf({ ...NOTHING, module: 'Calls', meta });
+  const read = (more: object) => {
+    const row = { id: ID, ...TIMES, Subject: 'Call', Call_Start_Time: TIMES.Created_Time, ...more };
+    return good(toRecord('Calls', row, { ...aContext('Calls'), columns })).record;
+  };
+
+  for (const text of ['Gemist', 'Niet aangenomen', 'Missed'])
+    expect(read({ Call_Type: text }), text).toMatchObject({ callType: 'Missed' });
+  expect(read({ Call_Type: 'In' })).toMatchObject({ callType: 'Uit' });
+  expect(read({ Call_Type: 'Teruggebeld' })).toMatchObject({ callType: 'Teruggebeld' });
+  // A stored text goes before another option's label.
+  expect(read({ Outgoing_Call_Status: 'Completed' })).toMatchObject({ status: 'Completed' });
+});
+
 test('a stage outside its pipeline counts by its name elsewhere, an unknown one as unknown', () => {
   const outcomeOf = outcomeIndex([{ pipeline: 'Standard', stage: 'Signed', outcome: 'won' }]);
 
