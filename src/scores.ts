@@ -100,6 +100,8 @@ export interface ModelFit {
     /** Age of customers is counted up to here. */
     readonly until: Day;
     readonly buyers: number;
+    /** Of these, first seen within one median gap of the first purchase of all: older, perhaps, than the data. */
+    readonly truncated: number;
     readonly repeaters: number;
     readonly repeats: number;
   };
@@ -216,6 +218,8 @@ export interface Score {
   readonly source: string | null;
   readonly firstContact: Day | null;
   readonly relationshipMonths: number | null;
+  /** The data begin within one usual gap before the first purchase: it may not have been the first. */
+  readonly isLeftTruncated: boolean;
   readonly usualIntervalDays: number | null;
   readonly overdueRatio: number | null;
   readonly lastContact: Day | null;
@@ -236,6 +240,8 @@ export interface Score {
   readonly expectedProfit12: Minor | null;
   /** The number of purchases, and with it the profit, lies in here with the chance of the rules. */
   readonly expectedProfitRange: { readonly low: Minor; readonly high: Minor } | null;
+  /** Tier that the expected profit would have by the cuts of asOf; null: not foretold. */
+  readonly futureTier: Tier | null;
   /** 100 x P(no purchase within 90 days), to two decimals. */
   readonly churnRiskPercent: number | null;
   /** Credited share of the profit of the customers it brought; null: brought none that bought. */

@@ -112,7 +112,7 @@ async function demo(options: Options): Promise<void> {
   const line = await runDemo(app, connection, options);
   const { stopped: _stopped, ...result } = line;
   if (options.json) printJson({ connection: { name: connection.name, org, scopes }, ...result });
-  else print(lineText(line));
+  else print(lineText(line, connection.org.currency));
   process.exitCode = lineExitCode(line);
   if (options.once) {
     await app.close();

@@ -4,7 +4,7 @@ import type { Connection, Language, ModuleName, RecordId } from '../domain.ts';
 import { NotFoundError } from '../errors.ts';
 import { customerOptionsOf } from '../jobs/customer-options.ts';
 import type { Score } from '../scores.ts';
-import { renderExplainPage } from '../texts/explain-page.ts';
+import { type RecordNames, renderExplainPage } from '../texts/explain-page.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 
 export function configure(command: Command): void {
@@ -28,7 +28,10 @@ export function configure(command: Command): void {
         }
         const language = options.lang ?? app.config.settings.plan.language;
         if (options.json) printJson(score);
-        else print(renderExplainPage(score, { language, currency: connection.org.currency }));
+        else {
+          const format = { language, currency: connection.org.currency };
+          print(renderExplainPage(score, format, await namesIn(app, connection, score)));
+        }
         return 0;
       }),
     );
@@ -47,4 +50,15 @@ async function scoreOf(app: App, connection: Connection, recordId: RecordId): Pr
     if (score) return score;
   }
   return null;
+}
+
+/** Of the customers that its reasons point to: who brought it, say. */
+async function namesIn(app: App, connection: Connection, { reasons }: Score): Promise<RecordNames> {
+  const names = new Map<RecordId, string>();
+  for (const { module, id } of reasons.flatMap(({ records }) => records ?? [])) {
+    if (module !== 'Accounts' && module !== 'Contacts') continue;
+    const known = names.has(id) ? null : await scoreOf(app, connection, id);
+    if (known) names.set(id, known.name);
+  }
+  return names;
 }

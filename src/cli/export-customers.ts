@@ -1,5 +1,6 @@
 import type { Connection, Minor } from '../domain.ts';
 import type { LineDeps } from '../jobs/line.ts';
+import { isFalling } from '../jobs/run-scoring.ts';
 import { minorToDecimal } from '../money.ts';
 import type { Score } from '../scores.ts';
 import { renderNextStep } from '../texts/render.ts';
@@ -39,15 +40,21 @@ export const CUSTOMER_COLUMNS = [
   'referral_profit',
   'goodwill_budget',
   'next_step',
+  'future_tier',
 ] as const;
 const money = (value: Minor | null): string | null => (value === null ? null : minorToDecimal(value));
 
-/** One row a customer, from the stored scores, in key order. */
-export async function* customerRows(deps: LineDeps, connection: Connection): AsyncGenerator<ExportRow> {
+/** One row a customer, from the stored scores, in key order; or only those worth keeping that are expected to fall. */
+export async function* customerRows(
+  deps: LineDeps,
+  connection: Connection,
+  { falling }: { readonly falling: boolean },
+): AsyncGenerator<ExportRow> {
   const names = new Map((await deps.store.users.all(connection.id)).map((user) => [user.id, user.name]));
   const format = { language: deps.settings.plan.language, currency: connection.org.currency };
   for await (const scores of deps.store.scores.inKeyOrder(connection.id, CHUNK)) {
     for (const score of scores) {
+      if (falling && !isFalling(score)) continue;
       const owner = score.ownerId === null ? null : (names.get(score.ownerId) ?? score.ownerId);
       yield customerRow(score, owner, renderNextStep(score, format));
     }
@@ -93,5 +100,7 @@ function customerRow(
     referral_profit: money(score.referralProfit),
     goodwill_budget: money(score.goodwillBudget),
     next_step: nextStep,
+    // A score of before this was computed has none.
+    future_tier: score.futureTier ?? null,
   };
 }

@@ -15,6 +15,7 @@ type Options = CommonOptions & {
   format: 'csv' | 'ndjson';
   out?: string;
   asOf?: string;
+  falling?: boolean;
 };
 
 async function openTarget(path: string | undefined): Promise<NodeJS.WritableStream> {
@@ -49,6 +50,12 @@ export function configure(command: Command): void {
   common(command)
     .addOption(new Option('--by <period>', 'one row a customer and period').choices(['month', 'year']))
     .addOption(new Option('--format <format>', 'kind of file').choices(['csv', 'ndjson']).default('csv'))
+    .addOption(
+      new Option(
+        '--falling',
+        'only customers that are Top or Good and whose expected profit is that of a lower tier',
+      ).conflicts('by'),
+    )
     .option('--out <file>', 'write to a file instead of stdout')
     .option(...AS_OF)
     .action((options: Options) =>
@@ -57,7 +64,7 @@ export function configure(command: Command): void {
         const { by } = options;
         const rows = by
           ? customerPeriodRows(app.deps, { connection, asOf, by })
-          : customerRows(app.deps, connection);
+          : customerRows(app.deps, connection, { falling: options.falling === true });
         const target = await openTarget(options.out);
         const count = await writeRows(target, rows, by ? PERIOD_COLUMNS : CUSTOMER_COLUMNS, options.format);
         if (options.out !== undefined) {

@@ -38,7 +38,7 @@ export function configure(command: Command): void {
         const line = await runLine(app.deps, { connection, full: options.full === true, apply, asOf });
         const { stopped: _stopped, ...result } = line;
         if (options.json) printJson(result);
-        else print(lineText(line));
+        else print(lineText(line, connection.org.currency));
         const next = line.plan && !line.apply ? nextAfterPlan(line.plan, connection.name) : null;
         if (next !== null && !options.json) say(`\n${next}`);
         return lineExitCode(line);

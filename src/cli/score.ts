@@ -13,7 +13,7 @@ export function configure(command: Command): void {
         const asOf = asOfDay(app.deps, connection, asOfFrom(options.asOf));
         const score = await withLine(app.deps, connection, () => runScoring(app.deps, { connection, asOf }));
         if (options.json) printJson(score);
-        else print(scoreText(score));
+        else print(scoreText(score, connection.org.currency));
         return 0;
       }),
     );

@@ -1,12 +1,13 @@
-import type { FieldKey } from '../domain.ts';
+import type { FieldKey, Minor } from '../domain.ts';
 import type { ApplySummary } from '../jobs/run-apply.ts';
 import type { LineResult } from '../jobs/run-line.ts';
 import type { PlanSummary } from '../jobs/run-plan.ts';
 import type { ReconcileSummary } from '../jobs/run-reconcile.ts';
 import type { ScoreSummary } from '../jobs/run-scoring.ts';
 import type { SyncSummary } from '../jobs/run-sync.ts';
-import { minorToDecimal } from '../money.ts';
 import { emptyReason, fieldLabel } from '../texts/labels.ts';
+import { picklistLabel } from '../texts/picklists.ts';
+import { fill } from '../texts/template.ts';
 import { counts, seconds, table } from './render.ts';
 
 /** What a person reads after each hop of the line. */
@@ -64,17 +65,17 @@ function timeText({ known, activities }: ScoreSummary['timeCoverage']): string[]
   ];
 }
 
-export function scoreText(score: ScoreSummary): string {
+export function scoreText(score: ScoreSummary, currency: string): string {
   const empty = Object.entries(score.unfilled).map(
     ([field, reasons]) => `  ${labelOf(field)} empty: ${emptyText(reasons ?? {})}`,
   );
-  const { top, good, marginal, loss_making, none } = score.tiers;
   return [
     `Score as of ${score.asOf}: ${score.customers.toLocaleString('en')} customers, ${seconds(score.durationMs)}`,
-    `  tiers: ${counts({ Top: top, Good: good, Marginal: marginal, 'Loss-making': loss_making, 'No business': none })} (gold ${score.gold})`,
+    `  tiers: ${tierCounts(score.tiers)} (gold ${score.gold})`,
     `  phases: ${counts(score.phases)} (win-back ${score.winBack})`,
-    ...shareText(score),
+    ...shareText(score, currency),
     `  purchase model: ${score.model.name ?? 'none'} (${score.model.status})`,
+    ...futureText(score, currency),
     `  contact due: ${score.contactDue}`,
     `  cost basis: ${counts(score.costBasis)}`,
     ...timeText(score.timeCoverage),
@@ -89,14 +90,48 @@ export function scoreText(score: ScoreSummary): string {
   ].join('\n');
 }
 
-function shareText({ shareCurve }: ScoreSummary): string[] {
+function money(amount: Minor, currency: string): string {
+  return fill('{amount:money}', { amount }, { language: 'en', currency });
+}
+
+function shareText({ shareCurve }: ScoreSummary, currency: string): string[] {
   const [tenth, fifth] = shareCurve?.best ?? [];
   if (!shareCurve || tenth?.sharePercent == null || fifth?.sharePercent == null) return [];
   const { peak, loss } = shareCurve;
   const best = `  the best 10 % bring ${tenth.sharePercent} % of the profit, the best 20 % ${fifth.sharePercent} %`;
   if (loss.customers === 0) return [best];
-  const lost = `${loss.customers.toLocaleString('en')} customers lose ${minorToDecimal(loss.amount)} again`;
+  const lost = `${loss.customers.toLocaleString('en')} customers lose ${money(loss.amount, currency)} again`;
   return [`${best}; the peak is ${peak.sharePercent} %, ${lost}`];
+}
+
+const MOST_NAMED = 5;
+/** Who is worth keeping today and expected to be worth less: a list for the person who can still do something. */
+function futureText({ future, gold }: ScoreSummary, currency: string): string[] {
+  const { tiers, falling, goldFalling, first } = future;
+  if (Object.values(tiers).every((count) => count === 0)) return [];
+  const named = first.slice(0, MOST_NAMED).map((one) => {
+    const today = `${picklistLabel('tier', one.tier, 'en')}${one.gold ? ' (gold)' : ''}`;
+    const then = one.futureTier === null ? '' : picklistLabel('tier', one.futureTier, 'en');
+    const profit = `${money(one.profit12, currency)} → ${one.expectedProfit12 === null ? '' : money(one.expectedProfit12, currency)}`;
+    return `    ${one.name}: ${today} → ${then}, profit ${profit}`;
+  });
+  const more = falling > named.length ? ['    all of them: zcv export --falling'] : [];
+  return [
+    `  tiers of the next 12 months, by today's limits: ${tierCounts(tiers)}`,
+    `  worth keeping and expected to fall: ${falling}, of these gold today ${goldFalling} of ${gold}`,
+    ...named,
+    ...more,
+  ];
+}
+
+function tierCounts({ top, good, marginal, loss_making, none }: ScoreSummary['tiers']): string {
+  return counts({
+    Top: top,
+    Good: good,
+    Marginal: marginal,
+    'Loss-making': loss_making,
+    'No business': none,
+  });
 }
 
 function referralText({ referrals: { ignored, unknown } }: ScoreSummary): string[] {
@@ -157,10 +192,10 @@ export function applyText(apply: ApplySummary): string {
   ].join('\n');
 }
 
-export function lineText(line: LineResult): string {
+export function lineText(line: LineResult, currency: string): string {
   return [
     ...(line.sync ? [syncText(line.sync)] : []),
-    ...(line.score ? [scoreText(line.score)] : []),
+    ...(line.score ? [scoreText(line.score, currency)] : []),
     ...(line.plan ? [planText(line.plan)] : []),
     ...(line.apply ? [applyText(line.apply)] : []),
   ].join('\n\n');

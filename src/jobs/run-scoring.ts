@@ -4,6 +4,7 @@ import type { CustomerRows } from '../records.ts';
 import type { Baseline, Score, ScoreState } from '../scores.ts';
 import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
+import { type FutureTiers, FutureTierTally } from '../scoring/future-tier.ts';
 import { modelOf, scoreCustomer } from '../scoring/score.ts';
 import { type ShareCurve, shareCurveOf } from '../scoring/share-curve.ts';
 import type { UnmatchedMoney } from '../store/import-stores.ts';
@@ -12,6 +13,8 @@ import { customerOptionsOf } from './customer-options.ts';
 import { fitInUse, fitModels } from './fit-models.ts';
 import { factContext, type LineDeps, recordRun } from './line.ts';
 import { customersOfReferrers } from './referrers.ts';
+
+export { isFalling } from '../scoring/future-tier.ts';
 
 const CHUNK = 500;
 
@@ -42,10 +45,13 @@ export interface ScoreSummary {
   readonly referrals: { readonly ignored: number; readonly unknown: number };
   /** How the profit spreads over the customers; null: nobody did business, or only some customers were scored. */
   readonly shareCurve: ShareCurve | null;
+  /** Tiers by the expected profit, and who is worth keeping and expected to fall. */
+  readonly future: FutureTiers;
   readonly durationMs: number;
 }
 
-type Tally = { -readonly [K in keyof Omit<ScoreSummary, 'runId' | 'asOf' | 'durationMs'>]: ScoreSummary[K] };
+type Counted = Omit<ScoreSummary, 'runId' | 'asOf' | 'durationMs' | 'future'>;
+type Tally = { -readonly [K in keyof Counted]: Counted[K] } & { readonly future: FutureTierTally };
 function emptyTally(baseline: Baseline): Tally {
   return {
     customers: 0,
@@ -63,11 +69,13 @@ function emptyTally(baseline: Baseline): Tally {
     timeCoverage: { known: 0, activities: 0 },
     referrals: { ignored: baseline.referrals.ignored, unknown: baseline.referrals.unknown },
     shareCurve: null,
+    future: new FutureTierTally(),
     model: modelSummary(baseline.fit),
   };
 }
 function count(tally: Tally, score: Score, issues: readonly { issue: FactIssue }[]): void {
   tally.customers += 1;
+  tally.future.add(score);
   tally.tiers[score.tier] += 1;
   tally.phases[score.phase] += 1;
   if (score.gold) tally.gold += 1;
@@ -170,7 +178,8 @@ export function runScoring(
       billed === null ? [] : [billed],
     );
     const durationMs = deps.clock.now().getTime() - startedAt.getTime();
-    return { summary: { runId, asOf, ...tally, durationMs }, isPartial: false };
+    const future = tally.future.result();
+    return { summary: { runId, asOf, ...tally, future, durationMs }, isPartial: false };
   });
 }
 
@@ -204,6 +213,7 @@ export function rescoreCustomers(
       await deps.store.scores.remove(connection.id, former);
     }
     const durationMs = deps.clock.now().getTime() - startedAt;
-    return { summary: { runId, asOf, ...tally, durationMs }, isPartial: false };
+    const future = tally.future.result();
+    return { summary: { runId, asOf, ...tally, future, durationMs }, isPartial: false };
   });
 }

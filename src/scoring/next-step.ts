@@ -56,7 +56,8 @@ function newStep({ contact, cadence, lastPurchase, facts, subPhase }: NextStepIn
   const bought = lastPurchase ?? facts.createdDay;
   const isWelcomed = contact.last !== null && contact.last.day >= bought;
   if (!isWelcomed && (subPhase === 'first_order' || subPhase === 'won_back')) {
-    return reason('next.new.welcome_call', { by: addDays(bought, WELCOME_DAYS) });
+    const code = subPhase === 'won_back' ? 'next.new.welcome_back' : 'next.new.welcome_call';
+    return reason(code, { by: addDays(bought, WELCOME_DAYS) });
   }
   return reason('next.new.next_order', { last: bought, around: addDays(bought, wholeWeeks(cadence)) });
 }

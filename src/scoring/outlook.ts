@@ -75,6 +75,8 @@ export interface ExpectedProfit {
   readonly profit: Minor;
   readonly low: Minor;
   readonly high: Minor;
+  /** Whether any purchase is expected at all. */
+  readonly isBusiness: boolean;
   readonly reasons: readonly Reason[];
 }
 
@@ -91,7 +93,8 @@ export function expectedProfit(
   const { facts, baseline, rules, asOf, window } = input;
   if (outlook.alive === null && input.isLostByRhythm) {
     const nothing = minor(0);
-    return { profit: nothing, low: nothing, high: nothing, reasons: [reason('outlook.lost_by_rhythm')] };
+    const reasons = [reason('outlook.lost_by_rhythm')];
+    return { profit: nothing, low: nothing, high: nothing, isBusiness: false, reasons };
   }
   const value = outlook.value * 100;
   const all = ledgerOf(facts, rules, { after: null, upTo: asOf });
@@ -108,8 +111,18 @@ export function expectedProfit(
   const ends = [at(outlook.low, outlook.low > 0 ? 1 : 0), at(outlook.high, outlook.high > 0 ? 1 : 0), profit];
   const low = minor(Math.min(...ends));
   const high = minor(Math.max(...ends));
-  const params = { profit, low, high, orders: tenths(outlook.purchases12), value: amount(value) };
-  return { profit, low, high, reasons: [reason('outlook.profit', params)] };
+  const serve = amount(outlook.purchases12 * perOrder + fixed * outlook.chance12);
+  const params = {
+    profit,
+    low,
+    high,
+    orders: hundredths(outlook.purchases12),
+    value: amount(value),
+    margin: tenths(100 * margin),
+    serve: serve === 0 ? null : serve,
+    range: rules.models.rangePercent,
+  };
+  return { profit, low, high, isBusiness: true, reasons: [reason('outlook.profit', params)] };
 }
 
 /** Cost to serve of the last 12 months: what comes with orders, by order, and the rest. */
@@ -128,6 +141,7 @@ function amount(value: number): Minor {
   return minor(Math.max(-MOST, Math.min(MOST, Math.round(value))));
 }
 const tenths = (value: number): number => Math.round(value * 10) / 10;
+const hundredths = (value: number): number => Math.round(value * 100) / 100;
 const percent = (chance: number): number => Math.round(chance * 100);
 
 /** What is known of the fit, and of this customer by it. */

@@ -8,7 +8,9 @@ import { contactOf } from './contact.ts';
 import { contributedIn, contributionReasons } from './contributions.ts';
 import { effortBudgetOf } from './effort-budget.ts';
 import { timeCoverage } from './efforts.ts';
+import { futureTierOf, futureTierReason } from './future-tier.ts';
 import { goodwillOf } from './goodwill.ts';
+import { isLeftTruncated, truncatedReasons } from './left-truncation.ts';
 import { nextStepOf } from './next-step.ts';
 import { offerFor } from './offers.ts';
 import { originReasons } from './origin.ts';
@@ -98,6 +100,7 @@ function scoreOf(judged: Judged): Score {
   const profile = profileOf({ facts, isGoldJudged, hasReferred: credit !== null, asOf });
   const isLostByRhythm = computed.phase === 'lost';
   const expected = outlook && expectedProfit(outlook, { ...judged, isLostByRhythm });
+  const futureTier = expected ? futureTierOf(expected, judged.raw.extra, baseline) : null;
   // Where nobody can tell who left, the chance of one whom rhythm counts as gone is not known.
   const churn = outlook && (outlook.alive !== null || !isLostByRhythm) ? 1 - outlook.chance : null;
   return {
@@ -123,6 +126,7 @@ function scoreOf(judged: Judged): Score {
     source: facts.source,
     firstContact: facts.firstContact,
     relationshipMonths: firstPurchase === null ? null : wholeMonthsBetween(firstPurchase, asOf),
+    isLeftTruncated: isLeftTruncated(firstPurchase, baseline),
     usualIntervalDays: cadence?.intervalDays ?? null,
     overdueRatio: cadence?.ratio ?? null,
     lastContact: contact.last?.day ?? null,
@@ -139,6 +143,7 @@ function scoreOf(judged: Judged): Score {
     goodwillBudget: isUnknown ? null : goodwill.budget,
     expectedProfit12: expected?.profit ?? null,
     expectedProfitRange: expected && { low: expected.low, high: expected.high },
+    futureTier,
     churnRiskPercent: churn === null ? null : Math.round(churn * 10_000) / 100,
     referralProfit: credit?.credit ?? null,
     contributions12: amount,
@@ -151,7 +156,9 @@ function scoreOf(judged: Judged): Score {
     reasons: [
       ...valueReasons(judged),
       ...relationReasons({ phaseInput, computed, shown: phase, subPhase }),
+      ...truncatedReasons(firstPurchase, baseline),
       ...(expected?.reasons ?? []),
+      ...futureTierReason(shown.tier, futureTier),
       ...outlookReasons(outlook, { ...judged, churn }),
       ...originReasons(facts),
       ...contributionReasons(facts, { credit, amount, rules, span }),

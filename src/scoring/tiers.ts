@@ -1,4 +1,5 @@
 import type { CustomerFacts, Day, Minor, Tier } from '../domain.ts';
+import { minor, ZERO } from '../money.ts';
 import type { ScoringRules } from '../rules.ts';
 import type { Baseline, RankEntry, ScoreState } from '../scores.ts';
 import { rankOf, standingEntry } from './baseline.ts';
@@ -12,6 +13,8 @@ export interface Standing {
   readonly gold: boolean;
   /** Null: no business in the window. */
   readonly rank: number | null;
+  /** What the rules add to the profit in the ranking: contributions and referrals, or nothing. */
+  readonly extra: Minor;
 }
 
 export function standingOf(
@@ -20,11 +23,12 @@ export function standingOf(
   { baseline, rules, asOf }: Pick<SteadyInput, 'baseline' | 'rules' | 'asOf'>,
 ): Standing {
   const entry = standingEntry(facts, window, baseline, rules, yearUpTo(asOf));
-  if (entry === null) return { tier: 'none', gold: false, rank: null };
+  if (entry === null) return { tier: 'none', gold: false, rank: null, extra: ZERO };
   const rank = rankOf(baseline, entry);
+  const extra = minor(entry.profit12 - window.profit);
   // A loss stays a loss, whatever the customer contributes besides.
-  if (window.profit < 0) return { rank, tier: 'loss_making', gold: false };
-  return { rank, tier: tierAt(entry, rank, baseline), gold: isGold(entry, rank, baseline) };
+  if (window.profit < 0) return { rank, tier: 'loss_making', gold: false, extra };
+  return { rank, extra, tier: tierAt(entry, rank, baseline), gold: isGold(entry, rank, baseline) };
 }
 
 function isGold({ profit12 }: RankEntry, rank: number, baseline: Baseline): boolean {

@@ -1,10 +1,11 @@
 import type { CostBasis, CustomerFacts, Day, FactIssue } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
 import type { Baseline, Reason, ReasonParam } from '../scores.ts';
+import { breakEven } from './break-even.ts';
 import { addDays, addMonths } from './calendar.ts';
 import { timeCoverage } from './efforts.ts';
 import { reason } from './reasons.ts';
-import { isIn, type Ledger, largestCost, ledgerOf, type ServeItem, unitCost, yearUpTo } from './sums.ts';
+import { isIn, type Ledger, largestCost, ledgerOf, type ServeItem, yearUpTo } from './sums.ts';
 import type { Standing, SteadyTier } from './tiers.ts';
 
 /** Why the tier and the money are what they are. */
@@ -70,17 +71,6 @@ function shownTier({ facts, window, raw, shown, baseline, rules, asOf, lastPurch
     case 'loss_making':
       return reason('tier.loss_making', { profit, ...largestCost(window), ...place });
   }
-}
-
-/** Fewer of the largest counted item, where that is enough; else so much more margin, or less of that cost. */
-function breakEven({ window, rules }: ValueInput): Reason {
-  const loss = -window.profit;
-  const { item, amount } = largestCost(window);
-  const line = window.serve.find((serve) => serve.item === item);
-  const unit = line ? unitCost(line.item, rules) : 0;
-  const fewer = unit > 0 ? Math.ceil(loss / unit) : 0;
-  if (line && fewer > 0 && fewer <= line.count) return reason('tier.break_even.fewer', { item, fewer });
-  return reason('tier.break_even.amount', { item, amount, loss });
 }
 
 function goldReasons({ raw, shown, baseline, rules, window }: ValueInput): Reason[] {

@@ -21,9 +21,12 @@ export const da: Texts = {
       'De seneste 12 måneder gav tab; klassen ændres først efter to månedsskift i træk ({monthEnds} indtil nu).',
     'tier.too_few':
       'For få kunder med handel ({population}, kræver {minPopulation}) eller for kort historik til Top og Guld.',
-    'tier.break_even.fewer': 'Nulpunkt: {fewer} færre ved {item:item}.',
+    'tier.break_even.fewer': 'Break-even: {fewer} færre ved {item:item}.',
+    'tier.break_even.returns': 'Break-even: {fewer:n_returns} færre; det alene kostede {lost:money}.',
+    'tier.break_even.orders':
+      'Break-even: {fewer:n_orders_below_cost} færre; det alene gav et tab på {lost:money}.',
     'tier.break_even.amount':
-      'Nulpunkt: {loss:money} mere i dækningsbidrag eller lige så meget mindre i udgifter.',
+      'Break-even: {loss:money} mere i dækningsbidrag eller lige så meget mindre i udgifter.',
     'gold.yes': 'Guld: hører til de bedste {percent} %[ (fra {cut:money})].',
     'gold.no': 'Ikke guld: guld er de bedste {percent} %[ (fra {cut:money})].',
     'gold.kept': 'Guld beholdes, til billedet holder[; guld begynder ved {cut:money}].',
@@ -32,10 +35,9 @@ export const da: Texts = {
     'money.serve': 'Betjeningsomkostninger: {item:item} {count:number} = {amount:money2}.',
     'money.acquisition': 'Omkostninger til at vinde kunden, vist for sig: {amount:money2}.',
     'money.before_serve': 'Før betjeningsomkostninger: der er ikke angivet enhedspriser.',
-    'money.time':
-      'Arbejdstiden kendes for {known:number} af {activities:number} aktiviteter og sager i disse 12 måneder.',
+    'money.time': 'Arbejdstiden kendes for {known:number} af {activities:n_activities} i disse 12 måneder.',
     'money.documents':
-      'Importerede bilag: {invoices:number} fakturaer {invoiced:money2}, {credits:number} kreditnotaer {credited:money2}.',
+      'Importerede bilag: {invoices:n_invoices} {invoiced:money2}, {credits:n_credit_notes} {credited:money2}.',
     'money.line_costs':
       'Omkostning for de importerede linjer: egen omkostning {line:number}, varens avance {product:number}, gruppens {group:number}, standardavance {default:number}.',
     'money.billed': 'Vundne handler, der tæller gennem deres fakturaer: {deals:number}.',
@@ -52,18 +54,20 @@ export const da: Texts = {
     'money.year_to_date': '{year} indtil nu: omsætning {revenue:money}, fortjeneste {profit:money}.',
     'relationship.since': 'Kunde siden {first:day}.',
     'relationship.returned': 'Vendte tilbage {on:day} efter at have været tabt.',
+    'relationship.truncated':
+      'Data begynder den {from:day}: tidligere køb kendes ikke, så relationen kan være ældre.',
     'relationship.first_contact': 'Første kontakt den {first:day}.',
     'source.known': 'Kilde: {source}.',
     'source.lead': '[Kilde: {source}; ]kom til som lead den {on:day}.',
-    'family.accounts': 'Opgjort sammen med {accounts:number} underliggende konti.',
+    'family.accounts': 'Opgjort sammen med {accounts:n_accounts}.',
     'cadence.interval': 'Efter den sædvanlige rytme kommer næste ordre omkring {next:day}.',
     'cadence.base': 'Efter alle kunders rytme kommer næste ordre omkring {next:day}.',
     'cadence.irregular': 'Køber uregelmæssigt (projekter): der ventes dobbelt så længe.',
     'cadence.late': 'Næste ordre er forsinket siden {since:day}.',
-    'contact.last': 'Seneste kontakt {day:day}: {channel:channel}, {direction:direction}[ - {subject}].',
+    'contact.last': 'Seneste kontakt {day:day}: {channel:channel}, {direction:direction}[: "{subject}"].',
     'contact.never': 'Der kendes ingen kontakt i begge retninger.',
     'contact.unanswered': 'Forsøg uden svar siden da: {attempts:number}.',
-    'contact.status': 'Næste kontakt planlagt senest {by:day}: {status:status}.',
+    'contact.status': 'Næste kontakt senest {by:day}: {status:status}.',
     'contact.no_plan': 'Der er ikke planlagt kontakter for denne klasse.',
     'contact.appointment': 'Aftale {on:day}.',
     'contact.channels': '[Læst: {read:channels}. ]Ikke læst: {unread:channels}.',
@@ -87,36 +91,42 @@ export const da: Texts = {
     'phase.open_deal_blocks_lost': 'Ikke tabt endnu: handlen {deal} er åben.',
     'phase.pending': 'Beregnet siden {on:day}: {phase:phase}; vises, når endnu en dato bekræfter det.',
     'phase.alive_blocks_lost': 'Endnu ikke tabt: trods stilheden stadig kunde med {alive} %.',
-    'model.none': 'Kun bedømt efter rytme og kendsgerninger: der er endnu ingen købsmodel.',
+    'model.none': 'Kun bedømt efter rytme og fakta: der er endnu ingen købsmodel.',
     'model.not_enough':
-      'For få data til en købsmodel[ ({gate:gate}: {value:number} af {limit:number})]; kun bedømt efter rytme og kendsgerninger.',
-    'model.withheld': 'Ingen udsigt: nogle beløb er udeladt, så ikke alle ordrer er kendt.',
-    'model.no_repeat': 'Ingen udsigt: ingen har endnu et gentaget køb af nogen værdi.',
+      'For få data til en købsmodel[ ({gate:gate}: {value:number} af {limit:number})]; kun bedømt efter rytme og fakta.',
+    'model.withheld': 'Ingen prognose: nogle beløb er udeladt, så ikke alle ordrer er kendt.',
+    'model.no_repeat': 'Ingen prognose: ingen har endnu et gentaget køb af nogen værdi.',
     'model.fit':
-      'Udsigt efter {model:model}, beregnet {on:day} på {buyers:number} kunder[; prøvet på den sidste del af tiden ramte summen {error} % ved siden af] (beregning {fit}).',
+      'Købsmodel: {model:model}, beregnet {on:day} på {buyers:n_customers}[; i testen på den sidste del af tiden blev summen {error:off}] (beregning {fit}).',
     'model.no_dropout':
-      'Disse data viser ikke, hvem der er gået, og hvem der holder pause: modellen giver kun niveauer, og faser følger rytme og kendsgerninger.',
+      'Af disse data fremgår det ikke, hvem der er gået, og hvem der holder pause: modellen giver kun beløb, og faser følger rytme og fakta.',
     'model.low_confidence':
-      'Modellen klarede sig dårligt i sin prøve: se på spændet i stedet for tallet; faser følger rytme og kendsgerninger.',
-    'outlook.chance': 'Chance for en ordre inden for {days} dage: {chance} %.',
+      'Modellen klarede sig dårligt i sin test: se på spændet i stedet for tallet; faser følger rytme og fakta.',
+    'outlook.chance': 'Sandsynlighed for en ordre inden for {days} dage: {chance} %.',
     'outlook.alive':
       'Stadig kunde med {alive} %; så lang en stilhed rammer {silence} % af dem, der køber i dette tempo og bliver.',
     'outlook.profit':
-      'Forventet fortjeneste i 12 måneder {profit:money}, spænd {low:money} til {high:money}: {orders:number} ordrer à {value:money}, i dagens værdi.',
+      'Forventet fortjeneste i de næste 12 måneder: {profit:money}; i {range} af 100 tilfælde mellem {low:money} og {high:money}. I dagens værdi omtrent {orders:n_orders} × {value:money} × avance {margin} %[ - betjeningsomkostninger {serve:money}].',
     'outlook.lost_by_rhythm': 'Efter sin rytme er denne kunde tabt: der ventes ingen fortjeneste.',
-    'signal.overdue': 'Tegn på afgang: ingen ordre inden {since:day}, {limit} gange det sædvanlige interval.',
+    'outlook.tier.keeps': 'Klasse for de næste 12 måneder, med dagens grænser: {tier:tier}, som i dag.',
+    'outlook.tier.falls':
+      'Klasse for de næste 12 måneder, med dagens grænser: {future:tier}, lavere end i dag ({tier:tier}).',
+    'outlook.tier.rises':
+      'Klasse for de næste 12 måneder, med dagens grænser: {future:tier}, højere end i dag ({tier:tier}).',
+    'signal.overdue':
+      'Tegn på frafald: ingen ordre inden {since:day}, {limit} gange det sædvanlige interval.',
     'signal.one_time_buyer':
-      'Tegn på afgang: ingen ordre nummer to inden {since:day}, hvor 9 af 10 har lagt deres.',
-    'signal.alive': 'Tegn på afgang: kun med {alive} % stadig kunde, under halvdelen siden {since:day}.',
+      'Tegn på frafald: ingen ordre nummer to inden {since:day}, hvor 9 af 10 har lagt deres.',
+    'signal.alive': 'Tegn på frafald: kun med {alive} % stadig kunde, under halvdelen siden {since:day}.',
     'signal.churn_up':
-      'Tegn på afgang: risikoen for ingen ordre inden for 90 dage steg fra {before} % til {now} %; så meget siden {since:day}.',
-    'signal.high_case': 'Tegn på afgang: hastesagen "{subject}" har været åben siden {opened:day}.',
-    'signal.many_cases': 'Tegn på afgang: {cases} sager siden {since:day}.',
+      'Tegn på frafald: risikoen for ingen ordre inden for 90 dage steg fra {before} % til {now} %; så meget siden {since:day}.',
+    'signal.high_case': 'Tegn på frafald: hastesagen "{subject}" har været åben siden {opened:day}.',
+    'signal.many_cases': 'Tegn på frafald: {cases} sager siden {since:day}.',
     'signal.revenue_down':
-      'Tegn på afgang: omsætning i 6 måneder {now:money}, i de samme måneder et år før {before:money}.',
-    'signal.order_size_down': 'Tegn på afgang: gennemsnitlig ordre {now:money}, før {before:money}.',
-    'signal.silent': 'Tegn på afgang: seneste kontakt {last:day}, langt ud over planen.',
-    'signal.competitor': 'Tegn på afgang: handel tabt til en konkurrent {on:day}.',
+      'Tegn på frafald: omsætning i 6 måneder {now:money}, i de samme måneder et år før {before:money}.',
+    'signal.order_size_down': 'Tegn på frafald: gennemsnitlig ordre {now:money}, før {before:money}.',
+    'signal.silent': 'Tegn på frafald: seneste kontakt {last:day}, langt ud over planen.',
+    'signal.competitor': 'Tegn på frafald: handel tabt til en konkurrent {on:day}.',
     'profile.referred_by': 'Kom til os gennem en anden kunde.',
     'profile.why_us': 'Hvorfor de valgte os: {why:text}',
     'profile.needs': 'Behov: {needs:text}',
@@ -134,13 +144,13 @@ export const da: Texts = {
     'offer.product':
       '{product} blev købt af {buyers:number} af {customers:number} lignende kunder, ikke af denne.',
     'rfm.name':
-      'RFM: {name:rfm}. Aktualitet {r:number} af 5: {days:number} dage[ (højst {daysLimit:number})]; hyppighed {f:number}: {purchases:number} køb[ (fra {purchasesLimit:number})]; beløb {m:number}: {money:money}[ (fra {moneyLimit:money})], på {months:number} måneder.',
+      'RFM: {name:rfm}. Aktualitet {r:number} af 5: {days:n_days}[ (højst {daysLimit:number})]; hyppighed {f:number}: {purchases:n_purchases}[ (fra {purchasesLimit:number})]; beløb {m:number}: {money:money}[ (fra {moneyLimit:money})], på {months:n_within_months}.',
     'effort.within':
-      'Indsats: {spent:number} timer om måneden; {percent} % af fortjenesten betaler {budget:number}.',
+      'Indsats: {spent:n_hours} om måneden; {percent} % af fortjenesten betaler {budget:number}.',
     'effort.over':
-      'Over timebudgettet: {spent:number} timer om måneden; {percent} % af fortjenesten betaler {budget:number}.',
+      'Over timebudgettet: {spent:n_hours} om måneden; {percent} % af fortjenesten betaler {budget:number}.',
     'contribution.referrals':
-      'Har skaffet {referred:number} kunder: {profit:money} i fortjeneste på 12 måneder, heraf godskrevet {credited:money} ({percent} %).',
+      'Har skaffet {referred:n_customers}: {profit:money} i fortjeneste på 12 måneder, heraf godskrevet {credited:money} ({percent} %).',
     'contribution.others': 'Andre bidrag i 12 måneder: {count:number}, til en værdi af {amount:money}.',
     'contribution.in_tier': 'Disse bidrag tæller med i rangen: {amount:money} oven i fortjenesten.',
     'goodwill.share':
@@ -150,6 +160,7 @@ export const da: Texts = {
     'next.prospect.first_meeting': 'Aftal et første møde',
     'next.prospect.meet_again': 'Aftal et møde; seneste kontakt {last:day}',
     'next.new.welcome_call': 'Velkomstopkald senest {by:day}',
+    'next.new.welcome_back': 'Ring og byd velkommen tilbage senest {by:day}',
     'next.new.next_order': 'Spørg til næste ordre omkring {around:day} (seneste ordre {last:day})',
     'next.rhythm': 'Hold rytmen: næste kontakt senest {by:day} (seneste kontakt {last:day})',
     'next.rhythm.offer':
@@ -190,7 +201,7 @@ export const da: Texts = {
     history_days: 'dages historik',
   },
   model: {
-    'segment average': 'et gennemsnit af alle kunder',
+    'segment average': 'gennemsnit af alle kunder',
   },
   contact_status: { on_plan: 'Efter planen', due: 'Snart tid', overdue: 'Overskredet', silent: 'Tavs' },
   channel: {
@@ -241,6 +252,42 @@ export const da: Texts = {
     cannot_lose: 'Må ikke mistes',
     hibernating: 'I dvale',
     lost: 'Tabte',
+  },
+  module: {
+    Accounts: 'konto',
+    Contacts: 'kontaktperson',
+    Leads: 'lead',
+    Deals: 'handel',
+    Cases: 'sag',
+    Calls: 'opkald',
+    Events: 'møde',
+    Tasks: 'opgave',
+    Notes: 'note',
+    Products: 'vare',
+    Quotes: 'tilbud',
+    Sales_Orders: 'ordre',
+    Invoices: 'faktura',
+  },
+  counted: {
+    accounts: 'underliggende konto|underliggende konti',
+    activities: 'aktivitet eller sag|aktiviteter og sager',
+    credit_notes: 'kreditnota|kreditnotaer',
+    customers: 'kunde|kunder',
+    days: 'dag|dage',
+    full_months: 'hel måned|hele måneder',
+    hours: 'time|timer',
+    intervals: 'interval|intervaller',
+    invoices: 'faktura|fakturaer',
+    orders: 'ordre|ordrer',
+    orders_below_cost: 'ordre under kostprisen|ordrer under kostprisen',
+    purchases: 'køb|køb',
+    returns: 'returnering|returneringer',
+    within_months: 'måned|måneder',
+  },
+  off: {
+    low: '{x} % for lav',
+    high: '{x} % for høj',
+    right: 'rigtig',
   },
   direction: { in: 'fra kunden', out: 'fra os', both: 'begge parter' },
   item: {
@@ -315,13 +362,13 @@ export const da: Texts = {
     last: 'Seneste kontakt: {summary}',
   },
   page: {
-    as_of: '{name} ({module} {id}) pr. {asOf:day}',
+    as_of: '{name}, {module:module}, pr. {asOf:day}',
     gold: 'guld',
     rank: 'nr. {rank:number} af {population:number}',
     value: 'Værdi',
     relation: 'Relation',
     contact: 'Kontakt',
-    outlook: 'Udsigt',
+    outlook: 'Prognose',
     next: 'Næste skridt',
     profile: 'Profil',
     unfilled: 'Ikke udfyldt',
@@ -330,12 +377,16 @@ export const da: Texts = {
     serve: '- betjeningsomkostninger',
     profit: '= fortjeneste, 12 måneder',
     total:
-      'Alle år: omsætning {revenue:money2}, direkte omkostninger {directCost:money2}, betjeningsomkostninger {costToServe:money2}, fortjeneste {profit:money2}',
+      'Alle år: omsætning {revenue:money2} - direkte omkostninger {directCost:money2} - betjeningsomkostninger {costToServe:money2} = fortjeneste {profit:money2}',
     purchases:
-      'Køb: {purchases:number}, første {first:day}, seneste {last:day}; kunde i {months:number} hele måneder',
+      '{purchases:n_purchases}: første {first:day}, seneste {last:day}; kunde i {months:n_full_months}',
     interval:
-      'Sædvanligt interval {interval:number} dage; {since:number} dage siden seneste køb = {ratio:number} intervaller',
+      'Sædvanligt interval: {interval:n_days}; siden seneste køb: {since:n_days}[ = {ratio:n_intervals}]',
     gap: 'Dage siden seneste kontakt: {gap:number}[; plan: hver {plan:number}. dag][; {status:status}]',
     since: 'siden {since:day}',
+    won_back: '{phase:phase} (vundet tilbage)',
+    window: 'Fra {from:day} til {to:day}',
+    basis: 'Sådan er det beregnet',
+    record: 'Post i Zoho: {id}',
   },
 };

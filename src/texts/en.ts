@@ -25,6 +25,8 @@ export const en = {
     'tier.too_few':
       'Too few customers with business ({population}, needed {minPopulation}) or too short a history for Top and Gold.',
     'tier.break_even.fewer': 'Break-even: {fewer} fewer of {item:item}.',
+    'tier.break_even.returns': 'Break-even: {fewer:n_returns} fewer; that alone cost {lost:money}.',
+    'tier.break_even.orders': 'Break-even: {fewer:n_orders_below_cost} fewer; that alone lost {lost:money}.',
     'tier.break_even.amount': 'Break-even: {loss:money} more margin, or as much less cost.',
     'gold.yes': 'Gold: among the best {percent} %[ (from {cut:money})].',
     'gold.no': 'Not gold: gold is the best {percent} %[ (from {cut:money})].',
@@ -34,10 +36,9 @@ export const en = {
     'money.serve': 'Cost to serve: {item:item} {count:number} = {amount:money2}.',
     'money.acquisition': 'Acquisition cost, shown apart from the profit: {amount:money2}.',
     'money.before_serve': 'Before cost to serve: no unit costs are set.',
-    'money.time':
-      'Working time is known for {known:number} of {activities:number} activities and cases of these 12 months.',
+    'money.time': 'Working time is known for {known:number} of {activities:n_activities} of these 12 months.',
     'money.documents':
-      'Imported documents: {invoices:number} invoices {invoiced:money2}, {credits:number} credit notes {credited:money2}.',
+      'Imported documents: {invoices:n_invoices} {invoiced:money2}, {credits:n_credit_notes} {credited:money2}.',
     'money.line_costs':
       'Cost of the imported lines: own cost {line:number}, margin of the product {product:number}, of the group {group:number}, default margin {default:number}.',
     'money.billed': 'Won deals that count through the invoices that bill them: {deals:number}.',
@@ -53,18 +54,20 @@ export const en = {
     'money.year_to_date': '{year} so far: revenue {revenue:money}, profit {profit:money}.',
     'relationship.since': 'Customer since {first:day}.',
     'relationship.returned': 'Came back on {on:day} after having been lost.',
+    'relationship.truncated':
+      'The data begin on {from:day}: earlier purchases are not known, so the relation may be older.',
     'relationship.first_contact': 'First contact on {first:day}.',
     'source.known': 'Came from: {source}.',
     'source.lead': 'Came[ from: {source},] as a lead of {on:day}.',
-    'family.accounts': 'Counted together with {accounts:number} accounts beneath it.',
+    'family.accounts': 'Counted together with {accounts:n_accounts}.',
     'cadence.interval': 'By the usual rhythm the next order comes around {next:day}.',
     'cadence.base': 'By the usual rhythm of all customers the next order comes around {next:day}.',
     'cadence.irregular': 'Buys irregularly (projects): twice the usual patience is used.',
     'cadence.late': 'The next order is late since {since:day}.',
-    'contact.last': 'Last contact {day:day}: {channel:channel}, {direction:direction}[ - {subject}].',
+    'contact.last': 'Last contact {day:day}: {channel:channel}, {direction:direction}[: "{subject}"].',
     'contact.never': 'No contact in both directions is known.',
     'contact.unanswered': 'Contacts in which we got no answer since then: {attempts:number}.',
-    'contact.status': 'Next contact planned by {by:day}: {status:status}.',
+    'contact.status': 'Next contact due by {by:day}: {status:status}.',
     'contact.no_plan': 'No contacts are planned for this tier.',
     'contact.appointment': 'Appointment on {on:day}.',
     'contact.channels': '[Read: {read:channels}. ]Not read: {unread:channels}.',
@@ -94,17 +97,22 @@ export const en = {
     'model.withheld': 'No outlook: some amounts are left out, so orders are not all known.',
     'model.no_repeat': 'No outlook: nobody has a repeat purchase of any value yet.',
     'model.fit':
-      'Outlook by {model:model}, fitted on {on:day} to {buyers:number} customers[; tested on the last part of the time, the total was off by {error} %] (fit {fit}).',
+      'Purchase model: {model:model}, fitted on {on:day} to {buyers:n_customers}[; in its test on the last part of the time the total came out {error:off}] (fit {fit}).',
     'model.no_dropout':
-      'These data do not tell who left from who pauses: the model gives levels only, and phases follow rhythm and facts.',
+      'These data do not tell who left from who pauses: the model gives amounts only, and phases follow rhythm and facts.',
     'model.low_confidence':
-      'The model did poorly in its test: take the range rather than the number; phases follow rhythm and facts.',
+      'The model did poorly in its test: look at the range rather than the number; phases follow rhythm and facts.',
     'outlook.chance': 'Chance of an order within {days} days: {chance} %.',
     'outlook.alive':
       'Still a customer with {alive} %; a silence this long happens to {silence} % of those who buy at this rate and stay.',
     'outlook.profit':
-      "Expected profit of 12 months {profit:money}, range {low:money} to {high:money}: {orders:number} orders of {value:money} each, today's worth.",
+      "Expected profit of the next 12 months: {profit:money}; in {range} of 100 cases between {low:money} and {high:money}. At today's value about {orders:n_orders} × {value:money} × margin {margin} %[ - cost to serve {serve:money}].",
     'outlook.lost_by_rhythm': 'By its rhythm this customer is lost: no profit is expected.',
+    'outlook.tier.keeps': 'Tier of the next 12 months, by the limits of today: {tier:tier}, as today.',
+    'outlook.tier.falls':
+      'Tier of the next 12 months, by the limits of today: {future:tier}, down from {tier:tier} today.',
+    'outlook.tier.rises':
+      'Tier of the next 12 months, by the limits of today: {future:tier}, up from {tier:tier} today.',
     'signal.overdue': 'Sign of leaving: no order by {since:day}, {limit} times the usual interval.',
     'signal.one_time_buyer':
       'Sign of leaving: no second order by {since:day}, when 9 of 10 have placed theirs.',
@@ -136,13 +144,12 @@ export const en = {
     'offer.product':
       '{product} was bought by {buyers:number} of {customers:number} similar customers, not by this one.',
     'rfm.name':
-      'RFM: {name:rfm}. Recency {r:number} of 5: {days:number} days[ (at most {daysLimit:number})]; frequency {f:number}: {purchases:number} purchases[ (from {purchasesLimit:number})]; money {m:number}: {money:money}[ (from {moneyLimit:money})], in {months:number} months.',
-    'effort.within':
-      'Effort: {spent:number} hours a month; {percent} % of the profit pay for {budget:number}.',
+      'RFM: {name:rfm}. Recency {r:number} of 5: {days:n_days}[ (at most {daysLimit:number})]; frequency {f:number}: {purchases:n_purchases}[ (from {purchasesLimit:number})]; money {m:number}: {money:money}[ (from {moneyLimit:money})], in {months:n_within_months}.',
+    'effort.within': 'Effort: {spent:n_hours} a month; {percent} % of the profit pay for {budget:number}.',
     'effort.over':
-      'Over the effort budget: {spent:number} hours a month; {percent} % of the profit pay for {budget:number}.',
+      'Over the effort budget: {spent:n_hours} a month; {percent} % of the profit pay for {budget:number}.',
     'contribution.referrals':
-      'Brought {referred:number} customers: {profit:money} profit in 12 months, credited {credited:money} ({percent} %).',
+      'Brought {referred:n_customers}: {profit:money} profit in 12 months, credited {credited:money} ({percent} %).',
     'contribution.others': 'Other contributions in 12 months: {count:number}, worth {amount:money}.',
     'contribution.in_tier': 'These contributions count for the rank: {amount:money} on top of the profit.',
     'goodwill.share':
@@ -152,6 +159,7 @@ export const en = {
     'next.prospect.first_meeting': 'Arrange a first meeting',
     'next.prospect.meet_again': 'Arrange a meeting; last contact {last:day}',
     'next.new.welcome_call': 'Welcome call by {by:day}',
+    'next.new.welcome_back': 'Call to welcome them back by {by:day}',
     'next.new.next_order': 'Ask for the next order around {around:day} (last order {last:day})',
     'next.rhythm': 'Keep the rhythm: next contact by {by:day} (last contact {last:day})',
     'next.rhythm.offer':
@@ -192,7 +200,7 @@ export const en = {
     history_days: 'days of history',
   },
   model: {
-    'segment average': 'an average of all customers',
+    'segment average': 'average of all customers',
   },
   contact_status: { on_plan: 'On plan', due: 'Due', overdue: 'Overdue', silent: 'Silent' },
   channel: {
@@ -243,6 +251,42 @@ export const en = {
     cannot_lose: 'Cannot lose',
     hibernating: 'Hibernating',
     lost: 'Lost',
+  },
+  module: {
+    Accounts: 'account',
+    Contacts: 'contact',
+    Leads: 'lead',
+    Deals: 'deal',
+    Cases: 'case',
+    Calls: 'call',
+    Events: 'meeting',
+    Tasks: 'task',
+    Notes: 'note',
+    Products: 'product',
+    Quotes: 'quote',
+    Sales_Orders: 'order',
+    Invoices: 'invoice',
+  },
+  counted: {
+    accounts: 'account beneath it|accounts beneath it',
+    activities: 'activity or case|activities and cases',
+    credit_notes: 'credit note|credit notes',
+    customers: 'customer|customers',
+    days: 'day|days',
+    full_months: 'full month|full months',
+    hours: 'hour|hours',
+    intervals: 'interval|intervals',
+    invoices: 'invoice|invoices',
+    orders: 'order|orders',
+    orders_below_cost: 'order below cost|orders below cost',
+    purchases: 'purchase|purchases',
+    returns: 'return|returns',
+    within_months: 'month|months',
+  },
+  off: {
+    low: '{x} % too low',
+    high: '{x} % too high',
+    right: 'right',
   },
   direction: { in: 'from the customer', out: 'from us', both: 'both sides' },
   item: {
@@ -317,7 +361,7 @@ export const en = {
     last: 'Last contact: {summary}',
   },
   page: {
-    as_of: '{name} ({module} {id}) as of {asOf:day}',
+    as_of: '{name}, {module:module}, as of {asOf:day}',
     gold: 'gold',
     rank: 'rank {rank:number} of {population:number}',
     value: 'Value',
@@ -332,12 +376,16 @@ export const en = {
     serve: '- cost to serve',
     profit: '= profit, 12 months',
     total:
-      'All years: revenue {revenue:money2}, direct cost {directCost:money2}, cost to serve {costToServe:money2}, profit {profit:money2}',
+      'All years: revenue {revenue:money2} - direct cost {directCost:money2} - cost to serve {costToServe:money2} = profit {profit:money2}',
     purchases:
-      'Purchases: {purchases:number}, first {first:day}, last {last:day}; customer for {months:number} full months',
+      '{purchases:n_purchases}: first {first:day}, last {last:day}; customer for {months:n_full_months}',
     interval:
-      'Usual interval {interval:number} days; {since:number} days since the last purchase = {ratio:number} intervals',
+      'Usual interval: {interval:n_days}; since the last purchase: {since:n_days}[ = {ratio:n_intervals}]',
     gap: 'Days since the last contact: {gap:number}[; plan: every {plan:number} days][; {status:status}]',
     since: 'since {since:day}',
+    won_back: '{phase:phase} (won back)',
+    window: 'From {from:day} to {to:day}',
+    basis: 'How this was worked out',
+    record: 'Record in Zoho: {id}',
   },
 } as const;

@@ -1,5 +1,5 @@
 import { daysBetween } from '../days.ts';
-import type { FieldKey, Minor } from '../domain.ts';
+import type { FieldKey, Minor, RecordId } from '../domain.ts';
 import type { Reason, Score } from '../scores.ts';
 import type { Format } from './format.ts';
 import { emptyReason, fieldLabel } from './labels.ts';
@@ -9,41 +9,82 @@ import { renderNextStep, shownPhase } from './render.ts';
 import { TEXTS } from './tables.ts';
 import { fill } from './template.ts';
 
-/** One customer for a person at a terminal: arithmetic, inputs and reasons, with counts of days and ranks. */
-export function renderExplainPage(score: Score, format: Format): string {
+/** Names of records that reasons point to, where they are known; by id. */
+export type RecordNames = ReadonlyMap<RecordId, string>;
+
+/** Told at the end, in small print: on what the numbers rest, not what they say. */
+const BASIS = [
+  'money.time',
+  'money.line_costs',
+  'money.billed',
+  'relationship.truncated',
+  'rfm.',
+  'model.fit',
+  'model.no_dropout',
+  'contact.channels',
+] as const;
+/** These stand above the reasons already. */
+const SHOWN_ABOVE = ['money.window', 'relationship.since'] as const;
+
+/**
+ * One customer for a person at a terminal: what to do first, then what it is worth and why, with counts of days and ranks,
+ * and at the end on what that rests.
+ */
+export function renderExplainPage(score: Score, format: Format, names: RecordNames = new Map()): string {
   const { page } = TEXTS[format.language];
   const { key, name, asOf } = score;
-  const reasons = (...prefixes: string[]) =>
-    score.reasons
-      .filter(({ code }) => prefixes.some((prefix) => code.startsWith(prefix)))
-      .map((reason) => `  * ${withRecords(reason, format)}`);
+  const isOf = (code: string, prefixes: readonly string[]) =>
+    prefixes.some((prefix) => code.startsWith(prefix));
+  const told = (prefixes: readonly string[], except: readonly string[] = [...BASIS, ...SHOWN_ABOVE]) =>
+    prefixes.flatMap((prefix) =>
+      score.reasons
+        .filter(({ code }) => code.startsWith(prefix) && !isOf(code, except))
+        .map((reason) => `  * ${withRecords(reason, format, names)}`),
+    );
   return [
-    fill(page.as_of, { name, module: key.module, id: key.id, asOf }, format),
+    fill(page.as_of, { name, module: key.module, asOf }, format),
+    '',
+    `${page.next}: ${renderNextStep(score, format)}`,
     '',
     `${page.value}: ${tierLine(score, format)}`,
     ...moneyLines(score, format),
-    ...reasons('tier.', 'gold.', 'money.', 'goodwill.', 'effort.', 'contribution.', 'family.'),
+    ...told(['tier.', 'gold.', 'money.', 'goodwill.', 'effort.', 'contribution.', 'family.']),
     '',
     `${page.relation}: ${phaseLine(score, format)}`,
     ...relationLines(score, format),
-    ...reasons('phase.', 'signal.', 'relationship.', 'source.', 'cadence.', 'rfm.', 'offer.'),
+    ...told(['phase.', 'signal.', 'cadence.', 'offer.', 'relationship.', 'source.']),
     '',
-    ...outlookLines(reasons('outlook.', 'model.'), format),
+    ...section(page.outlook, told(['outlook.', 'model.'])),
     `${page.contact}:`,
     ...contactLines(score, format),
-    ...reasons('contact.'),
+    ...told(['contact.']),
     '',
-    ...profileLines(reasons('profile.'), format),
-    `${page.next}: ${renderNextStep(score, format)}`,
-    '',
+    ...section(page.profile, told(['profile.'])),
     ...unfilledLines(score, format),
+    ...section(page.basis, told(BASIS, [])),
+    fill(page.record, { id: key.id }, format),
   ].join('\n');
 }
 
-function withRecords(reason: Reason, format: Format): string {
-  const records = (reason.records ?? []).map(({ module, id }) => `${module} ${id}`);
+/** Nothing at all where there is nothing to tell. */
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines, ''];
+}
+
+/** A sentence that names its record needs no number beside it. */
+const NAMES_ITS_RECORD = ['subject', 'deal'] as const;
+const MOST_RECORDS = 5;
+
+function withRecords(reason: Reason, format: Format, names: RecordNames): string {
   const text = renderReason(reason, format);
-  return records.length === 0 ? text : `${text} [${records.join(', ')}]`;
+  const records = reason.records ?? [];
+  const isNamed = NAMES_ITS_RECORD.some((param) => (reason.params[param] ?? '') !== '');
+  if (records.length === 0 || isNamed) return text;
+  const shown = records
+    .slice(0, MOST_RECORDS)
+    .map(({ module, id }) => names.get(id) ?? fill('{module:module} {id}', { module, id }, format));
+  if (records.length > MOST_RECORDS) shown.push('…');
+  return `${text} [${shown.join(', ')}]`;
 }
 
 function tierLine(score: Score, format: Format): string {
@@ -54,12 +95,16 @@ function tierLine(score: Score, format: Format): string {
   return [score.gold ? `${tier} (${page.gold})` : tier, rank].filter(Boolean).join(', ');
 }
 
+/** Since when is not told on the day itself: a first score knows no earlier one. */
 function phaseLine(score: Score, format: Format): string {
-  const phase = picklistLabel('phase', shownPhase(score), format.language);
-  return `${phase} ${fill(TEXTS[format.language].page.since, { since: score.phaseSince }, format)}`;
+  const { page } = TEXTS[format.language];
+  const isWonBack = score.phase === 'new' && score.subPhase === 'won_back';
+  const phase = fill(isWonBack ? page.won_back : '{phase:phase}', { phase: shownPhase(score) }, format);
+  if (score.phaseSince === score.asOf) return phase;
+  return `${phase} ${fill(page.since, { since: score.phaseSince }, format)}`;
 }
 
-function moneyLines({ window12, total }: Score, format: Format): string[] {
+function moneyLines({ window12, total, reasons }: Score, format: Format): string[] {
   const { page } = TEXTS[format.language];
   const rows: [string, Minor][] = [
     [page.revenue, window12.revenue],
@@ -70,7 +115,9 @@ function moneyLines({ window12, total }: Score, format: Format): string[] {
   const shown = rows.map(([label, amount]) => [label, fill('{amount:money2}', { amount }, format)] as const);
   const width = Math.max(...shown.map(([label]) => label.length));
   const amountWidth = Math.max(...shown.map(([, amount]) => amount.length));
+  const window = reasons.find(({ code }) => code === 'money.window');
   return [
+    ...(window ? [`  ${fill(page.window, window.params, format)}`] : []),
     ...shown.map(([label, amount]) => `  ${label.padEnd(width)}  ${amount.padStart(amountWidth)}`),
     `  ${fill(page.total, { ...total }, format)}`,
   ];
@@ -81,9 +128,12 @@ function relationLines(score: Score, format: Format): string[] {
   const { firstPurchase: first, lastPurchase: last, asOf } = score;
   if (first === null || last === null) return [];
   const { purchases, relationshipMonths: months, usualIntervalDays: interval, overdueRatio: ratio } = score;
+  // Below one interval nothing is late, and a fraction of one tells nobody anything.
+  const shownRatio = ratio !== null && ratio >= 1 ? Math.round(ratio * 10) / 10 : null;
+  const since = daysBetween(last, asOf);
   return [
     fill(page.purchases, { purchases, first, last, months }, format),
-    fill(page.interval, { interval, ratio, since: daysBetween(last, asOf) }, format),
+    fill(page.interval, { interval: interval && Math.round(interval), ratio: shownRatio, since }, format),
   ].map((line) => `  ${line}`);
 }
 
@@ -93,21 +143,11 @@ function contactLines(score: Score, format: Format): string[] {
   return [`  ${fill(TEXTS[format.language].page.gap, { gap, plan, status }, format)}`];
 }
 
-/** Only for buyers. */
-function outlookLines(lines: readonly string[], format: Format): string[] {
-  return lines.length === 0 ? [] : [`${TEXTS[format.language].page.outlook}:`, ...lines, ''];
-}
-
-/** Only where somebody filled something in. */
-function profileLines(lines: readonly string[], format: Format): string[] {
-  return lines.length === 0 ? [] : [`${TEXTS[format.language].page.profile}:`, ...lines, ''];
-}
-
 function unfilledLines({ unfilled }: Score, { language }: Format): string[] {
   const { page } = TEXTS[language];
   const lines = Object.entries(unfilled).map(([key, code]) => {
     // Object.entries forgets the key type of `unfilled`.
     return `  ${fieldLabel(key as FieldKey, language)}: ${emptyReason(code, language)}`;
   });
-  return lines.length === 0 ? [] : [`${page.unfilled}:`, ...lines];
+  return section(page.unfilled, lines);
 }

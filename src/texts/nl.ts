@@ -22,6 +22,9 @@ export const nl: Texts = {
     'tier.too_few':
       'Te weinig klanten met omzet ({population}, nodig {minPopulation}) of te weinig historie voor Top en Goud.',
     'tier.break_even.fewer': 'Break-even: {fewer} minder bij {item:item}.',
+    'tier.break_even.returns': 'Break-even: {fewer:n_returns} minder; dat alleen al kostte {lost:money}.',
+    'tier.break_even.orders':
+      'Break-even: {fewer:n_orders_below_cost} minder; dat alleen al gaf {lost:money} verlies.',
     'tier.break_even.amount': 'Break-even: {loss:money} meer marge, of evenveel minder kosten.',
     'gold.yes': 'Goud: hoort bij de beste {percent} %[ (vanaf {cut:money})].',
     'gold.no': 'Geen goud: goud is de beste {percent} %[ (vanaf {cut:money})].',
@@ -32,9 +35,9 @@ export const nl: Texts = {
     'money.acquisition': 'Acquisitiekosten, apart van de winst getoond: {amount:money2}.',
     'money.before_serve': 'Vóór bedieningskosten: er zijn geen eenheidskosten ingesteld.',
     'money.time':
-      'De werktijd is bekend van {known:number} van de {activities:number} activiteiten en cases van deze 12 maanden.',
+      'De werktijd is bekend van {known:number} van {activities:n_activities} van deze 12 maanden.',
     'money.documents':
-      'Geïmporteerde documenten: {invoices:number} facturen {invoiced:money2}, {credits:number} creditnota’s {credited:money2}.',
+      'Geïmporteerde documenten: {invoices:n_invoices} {invoiced:money2}, {credits:n_credit_notes} {credited:money2}.',
     'money.line_costs':
       'Kosten van de geïmporteerde regels: eigen kosten {line:number}, marge van het product {product:number}, van de groep {group:number}, standaardmarge {default:number}.',
     'money.billed': 'Gewonnen deals die meetellen via de facturen ervan: {deals:number}.',
@@ -51,18 +54,20 @@ export const nl: Texts = {
     'money.year_to_date': '{year} tot nu toe: omzet {revenue:money}, winst {profit:money}.',
     'relationship.since': 'Klant sinds {first:day}.',
     'relationship.returned': 'Teruggekomen op {on:day} na verloren te zijn geweest.',
+    'relationship.truncated':
+      'De gegevens beginnen op {from:day}: eerdere aankopen zijn niet bekend, dus de relatie kan ouder zijn.',
     'relationship.first_contact': 'Eerste contact op {first:day}.',
     'source.known': 'Herkomst: {source}.',
     'source.lead': '[Herkomst: {source}; ]binnengekomen als lead op {on:day}.',
-    'family.accounts': 'Samen geteld met {accounts:number} onderliggende accounts.',
-    'cadence.interval': 'Volgens het gewone ritme komt de volgende order rond {next:day}.',
-    'cadence.base': 'Volgens het ritme van alle klanten komt de volgende order rond {next:day}.',
+    'family.accounts': 'Samen geteld met {accounts:n_accounts}.',
+    'cadence.interval': 'Volgens het gebruikelijke ritme komt de volgende bestelling rond {next:day}.',
+    'cadence.base': 'Volgens het ritme van alle klanten komt de volgende bestelling rond {next:day}.',
     'cadence.irregular': 'Koopt onregelmatig (projecten): er wordt dubbel zo lang gewacht.',
-    'cadence.late': 'De volgende order is te laat sinds {since:day}.',
-    'contact.last': 'Laatste contact {day:day}: {channel:channel}, {direction:direction}[ - {subject}].',
+    'cadence.late': 'De volgende bestelling is te laat sinds {since:day}.',
+    'contact.last': 'Laatste contact {day:day}: {channel:channel}, {direction:direction}[: "{subject}"].',
     'contact.never': 'Er is geen contact in beide richtingen bekend.',
     'contact.unanswered': 'Pogingen waarop sindsdien geen antwoord kwam: {attempts:number}.',
-    'contact.status': 'Volgend contact gepland uiterlijk {by:day}: {status:status}.',
+    'contact.status': 'Volgend contact uiterlijk {by:day}: {status:status}.',
     'contact.no_plan': 'Voor deze klasse zijn geen contacten gepland.',
     'contact.appointment': 'Afspraak op {on:day}.',
     'contact.channels': '[Gelezen: {read:channels}. ]Niet gelezen: {unread:channels}.',
@@ -77,8 +82,8 @@ export const nl: Texts = {
     'phase.loyal': 'Trouw: koopt gestaag sinds {since:day}, laatst op {last:day}.',
     'phase.leaving': 'Vertrekkend sinds {since:day}; laatste aankoop {last:day}.',
     'phase.lost': 'Verloren sinds {since:day}; laatste aankoop {last:day}.',
-    'phase.lost.overdue': 'De volgende order is {limit} keer het gewone interval uitgebleven.',
-    'phase.lost.silence': 'Te lang geen order; de laatste was op {last:day}.',
+    'phase.lost.overdue': 'De volgende bestelling is {limit} keer het gebruikelijke interval uitgebleven.',
+    'phase.lost.silence': 'Te lang geen bestelling; de laatste was op {last:day}.',
     'phase.lost.sign_of_touch': 'Teken van terugkeer: de klant nam contact op op {on:day}.',
     'phase.lost.sign_of_case': 'Teken van terugkeer: een case van {on:day}.',
     'phase.lost.sign_of_lead': 'Teken van terugkeer: een nieuwe lead van {on:day}.',
@@ -90,23 +95,30 @@ export const nl: Texts = {
     'model.not_enough':
       'Te weinig gegevens voor een aankoopmodel[ ({gate:gate}: {value:number} van {limit:number})]; alleen beoordeeld op ritme en feiten.',
     'model.withheld':
-      'Geen vooruitzicht: sommige bedragen zijn weggelaten, dus niet alle bestellingen zijn bekend.',
-    'model.no_repeat': 'Geen vooruitzicht: nog niemand heeft een herhaalaankoop met waarde.',
+      'Geen verwachting: sommige bedragen zijn weggelaten, dus niet alle bestellingen zijn bekend.',
+    'model.no_repeat': 'Geen verwachting: nog niemand heeft een herhaalaankoop met waarde.',
     'model.fit':
-      'Vooruitzicht volgens {model:model}, berekend op {on:day} over {buyers:number} klanten[; getoetst op het laatste deel van de tijd zat het totaal er {error} % naast] (berekening {fit}).',
+      'Aankoopmodel: {model:model}, berekend op {on:day} over {buyers:n_customers}[; in de toets op het laatste deel van de tijd kwam het totaal {error:off} uit] (berekening {fit}).',
     'model.no_dropout':
-      'Deze gegevens zeggen niet wie vertrokken is en wie pauzeert: het model geeft alleen niveaus, en fasen volgen ritme en feiten.',
+      'Uit deze gegevens blijkt niet wie vertrokken is en wie pauzeert: het model geeft alleen bedragen, en fasen volgen ritme en feiten.',
     'model.low_confidence':
-      'Het model deed het slecht in zijn toets: kijk naar de marge in plaats van het getal; fasen volgen ritme en feiten.',
+      'Het model deed het slecht in zijn toets: kijk naar de bandbreedte in plaats van het getal; fasen volgen ritme en feiten.',
     'outlook.chance': 'Kans op een bestelling binnen {days} dagen: {chance} %.',
     'outlook.alive':
       "Nog klant met {alive} %; zo'n lange stilte komt voor bij {silence} % van wie in dit tempo koopt en blijft.",
     'outlook.profit':
-      'Verwachte winst van 12 maanden {profit:money}, marge {low:money} tot {high:money}: {orders:number} bestellingen van {value:money} elk, waarde van vandaag.',
+      'Verwachte winst van de komende 12 maanden: {profit:money}; in {range} van de 100 gevallen tussen {low:money} en {high:money}. In de waarde van vandaag ongeveer {orders:n_orders} × {value:money} × marge {margin} %[ - bedieningskosten {serve:money}].',
     'outlook.lost_by_rhythm': 'Volgens het ritme is deze klant verloren: er wordt geen winst verwacht.',
-    'signal.overdue': 'Teken van vertrek: geen order tot {since:day}, {limit} keer het gewone interval.',
+    'outlook.tier.keeps':
+      'Klasse van de komende 12 maanden, met de grenzen van vandaag: {tier:tier}, zoals vandaag.',
+    'outlook.tier.falls':
+      'Klasse van de komende 12 maanden, met de grenzen van vandaag: {future:tier}, lager dan vandaag ({tier:tier}).',
+    'outlook.tier.rises':
+      'Klasse van de komende 12 maanden, met de grenzen van vandaag: {future:tier}, hoger dan vandaag ({tier:tier}).',
+    'signal.overdue':
+      'Teken van vertrek: geen bestelling tot {since:day}, {limit} keer het gebruikelijke interval.',
     'signal.one_time_buyer':
-      'Teken van vertrek: geen tweede order tot {since:day}, terwijl 9 van de 10 klanten die dan hebben geplaatst.',
+      'Teken van vertrek: geen tweede bestelling tot {since:day}, terwijl 9 van de 10 klanten die dan hebben geplaatst.',
     'signal.alive':
       'Teken van vertrek: met slechts {alive} % nog klant, minder dan de helft sinds {since:day}.',
     'signal.churn_up':
@@ -115,7 +127,7 @@ export const nl: Texts = {
     'signal.many_cases': 'Teken van vertrek: {cases} cases sinds {since:day}.',
     'signal.revenue_down':
       'Teken van vertrek: omzet van 6 maanden {now:money}, in dezelfde maanden een jaar eerder {before:money}.',
-    'signal.order_size_down': 'Teken van vertrek: gemiddelde order {now:money}, eerder {before:money}.',
+    'signal.order_size_down': 'Teken van vertrek: gemiddelde bestelling {now:money}, eerder {before:money}.',
     'signal.silent': 'Teken van vertrek: laatste contact {last:day}, ver voorbij het plan.',
     'signal.competitor': 'Teken van vertrek: deal verloren aan een concurrent op {on:day}.',
     'profile.referred_by': 'Bij ons gekomen via een andere klant.',
@@ -135,13 +147,13 @@ export const nl: Texts = {
     'offer.product':
       '{product} werd gekocht door {buyers:number} van {customers:number} vergelijkbare klanten, niet door deze.',
     'rfm.name':
-      'RFM: {name:rfm}. Recentheid {r:number} van 5: {days:number} dagen[ (hoogstens {daysLimit:number})]; frequentie {f:number}: {purchases:number} aankopen[ (vanaf {purchasesLimit:number})]; bedrag {m:number}: {money:money}[ (vanaf {moneyLimit:money})], in {months:number} maanden.',
+      'RFM: {name:rfm}. Recentheid {r:number} van 5: {days:n_days}[ (hoogstens {daysLimit:number})]; frequentie {f:number}: {purchases:n_purchases}[ (vanaf {purchasesLimit:number})]; bedrag {m:number}: {money:money}[ (vanaf {moneyLimit:money})], in {months:n_within_months}.',
     'effort.within':
-      'Inspanning: {spent:number} uur per maand; {percent} % van de winst betaalt {budget:number}.',
+      'Inspanning: {spent:n_hours} per maand; {percent} % van de winst betaalt {budget:number}.',
     'effort.over':
-      'Boven het urenbudget: {spent:number} uur per maand; {percent} % van de winst betaalt {budget:number}.',
+      'Boven het urenbudget: {spent:n_hours} per maand; {percent} % van de winst betaalt {budget:number}.',
     'contribution.referrals':
-      'Bracht {referred:number} klanten aan: {profit:money} winst in 12 maanden, waarvan {credited:money} toegerekend ({percent} %).',
+      'Bracht {referred:n_customers} aan: {profit:money} winst in 12 maanden, waarvan {credited:money} toegerekend ({percent} %).',
     'contribution.others': 'Andere bijdragen in 12 maanden: {count:number}, ter waarde van {amount:money}.',
     'contribution.in_tier': 'Deze bijdragen tellen mee voor de rang: {amount:money} boven op de winst.',
     'goodwill.share':
@@ -151,7 +163,9 @@ export const nl: Texts = {
     'next.prospect.first_meeting': 'Maak een eerste afspraak',
     'next.prospect.meet_again': 'Maak een afspraak; laatste contact {last:day}',
     'next.new.welcome_call': 'Welkomstgesprek uiterlijk {by:day}',
-    'next.new.next_order': 'Vraag rond {around:day} naar de volgende order (laatste order {last:day})',
+    'next.new.welcome_back': 'Bel uiterlijk {by:day} om ze weer welkom te heten',
+    'next.new.next_order':
+      'Vraag rond {around:day} naar de volgende bestelling (laatste bestelling {last:day})',
     'next.rhythm': 'Houd het ritme: volgend contact uiterlijk {by:day} (laatste contact {last:day})',
     'next.rhythm.offer':
       'Houd het ritme: volgend contact uiterlijk {by:day} (laatste contact {last:day}); noem {product}',
@@ -159,10 +173,10 @@ export const nl: Texts = {
     'next.rhythm.no_plan': 'Houd het ritme',
     'next.loyal.thank': 'Bedank en vraag om een aanbeveling',
     'next.leaving.case': 'Los eerst de open case op: "{subject}" van {opened:day}',
-    'next.leaving.ask': 'Vraag wat er mis is; laatste order {last:day}',
+    'next.leaving.ask': 'Vraag wat er mis is; laatste bestelling {last:day}',
     'next.lost.win_back':
       'Leg vast waarom ze vertrokken; terugwincontacten op {first:day}, {second:day} en {third:day}',
-    'next.lost.ask_reason': 'Leg vast waarom ze vertrokken; laatste order {last:day}',
+    'next.lost.ask_reason': 'Leg vast waarom ze vertrokken; laatste bestelling {last:day}',
     'next.lost.nothing': 'Niets te doen; vertrokken wegens: {reason:left}',
     'next.own': '{nl:text}',
     'next.nothing': 'Niets te doen',
@@ -191,7 +205,7 @@ export const nl: Texts = {
     history_days: 'dagen geschiedenis',
   },
   model: {
-    'segment average': 'een gemiddelde van alle klanten',
+    'segment average': 'gemiddelde van alle klanten',
   },
   contact_status: { on_plan: 'Op schema', due: 'Aan de beurt', overdue: 'Te laat', silent: 'Stil' },
   channel: {
@@ -242,6 +256,42 @@ export const nl: Texts = {
     cannot_lose: 'Niet te verliezen',
     hibernating: 'In winterslaap',
     lost: 'Verloren',
+  },
+  module: {
+    Accounts: 'account',
+    Contacts: 'contactpersoon',
+    Leads: 'lead',
+    Deals: 'deal',
+    Cases: 'case',
+    Calls: 'gesprek',
+    Events: 'afspraak',
+    Tasks: 'taak',
+    Notes: 'notitie',
+    Products: 'product',
+    Quotes: 'offerte',
+    Sales_Orders: 'bestelling',
+    Invoices: 'factuur',
+  },
+  counted: {
+    accounts: 'onderliggend account|onderliggende accounts',
+    activities: 'activiteit of case|activiteiten en cases',
+    credit_notes: 'creditnota|creditnota’s',
+    customers: 'klant|klanten',
+    days: 'dag|dagen',
+    full_months: 'volle maand|volle maanden',
+    hours: 'uur|uur',
+    intervals: 'interval|intervallen',
+    invoices: 'factuur|facturen',
+    orders: 'bestelling|bestellingen',
+    orders_below_cost: 'bestelling onder de kostprijs|bestellingen onder de kostprijs',
+    purchases: 'aankoop|aankopen',
+    returns: 'retour|retouren',
+    within_months: 'maand|maanden',
+  },
+  off: {
+    low: '{x} % te laag',
+    high: '{x} % te hoog',
+    right: 'goed',
   },
   direction: { in: 'van de klant', out: 'van ons', both: 'beide kanten' },
   item: {
@@ -316,13 +366,13 @@ export const nl: Texts = {
     last: 'Laatste contact: {summary}',
   },
   page: {
-    as_of: '{name} ({module} {id}) op {asOf:day}',
+    as_of: '{name}, {module:module}, op {asOf:day}',
     gold: 'goud',
-    rank: 'rang {rank:number} van {population:number}',
+    rank: 'plaats {rank:number} van {population:number}',
     value: 'Waarde',
     relation: 'Relatie',
     contact: 'Contact',
-    outlook: 'Vooruitzicht',
+    outlook: 'Verwachting',
     next: 'Volgende stap',
     profile: 'Profiel',
     unfilled: 'Leeg gelaten',
@@ -331,12 +381,16 @@ export const nl: Texts = {
     serve: '- bedieningskosten',
     profit: '= winst, 12 maanden',
     total:
-      'Alle jaren: omzet {revenue:money2}, directe kosten {directCost:money2}, bedieningskosten {costToServe:money2}, winst {profit:money2}',
+      'Alle jaren: omzet {revenue:money2} - directe kosten {directCost:money2} - bedieningskosten {costToServe:money2} = winst {profit:money2}',
     purchases:
-      'Aankopen: {purchases:number}, eerste {first:day}, laatste {last:day}; {months:number} volle maanden klant',
+      '{purchases:n_purchases}: eerste {first:day}, laatste {last:day}; {months:n_full_months} klant',
     interval:
-      'Gewoon interval {interval:number} dagen; {since:number} dagen sinds de laatste aankoop = {ratio:number} intervallen',
+      'Gebruikelijk interval: {interval:n_days}; sinds de laatste aankoop: {since:n_days}[ = {ratio:n_intervals}]',
     gap: 'Dagen sinds het laatste contact: {gap:number}[; plan: elke {plan:number} dagen][; {status:status}]',
     since: 'sinds {since:day}',
+    won_back: '{phase:phase} (teruggewonnen)',
+    window: 'Van {from:day} t/m {to:day}',
+    basis: 'Hoe dit is berekend',
+    record: 'Record in Zoho: {id}',
   },
 };

@@ -23,6 +23,10 @@ export const pl: Texts = {
     'tier.too_few':
       'Za mało klientów z obrotami ({population}, potrzeba {minPopulation}) lub za krótka historia, by wskazać najlepszych i złotych.',
     'tier.break_even.fewer': 'Próg rentowności: o {fewer} mniej w pozycji {item:item}.',
+    'tier.break_even.returns':
+      'Próg rentowności: o {fewer:n_returns} mniej; samo to kosztowało {lost:money}.',
+    'tier.break_even.orders':
+      'Próg rentowności: o {fewer:n_orders_below_cost} mniej; samo to przyniosło {lost:money} straty.',
     'tier.break_even.amount': 'Próg rentowności: o {loss:money} więcej marży albo o tyle mniej kosztów.',
     'gold.yes': 'Złoty: należy do najlepszych {percent} %[ (od {cut:money})].',
     'gold.no': 'Nie złoty: złoci to najlepsze {percent} %[ (od {cut:money})].',
@@ -31,11 +35,10 @@ export const pl: Texts = {
       'Od {from:day} do {to:day}: przychód {revenue:money2} - koszt bezpośredni {directCost:money2} - koszt obsługi {costToServe:money2} = zysk {profit:money2}.',
     'money.serve': 'Koszt obsługi: {item:item} {count:number} = {amount:money2}.',
     'money.acquisition': 'Koszt pozyskania, pokazany oddzielnie od zysku: {amount:money2}.',
-    'money.before_serve': 'Przed kosztami obsługi: nie podano kosztów jednostkowych.',
-    'money.time':
-      'Czas pracy jest znany dla {known:number} z {activities:number} działań i zgłoszeń z tych 12 miesięcy.',
+    'money.before_serve': 'Bez kosztów obsługi: nie podano kosztów jednostkowych.',
+    'money.time': 'Czas pracy jest znany dla {known:number} z {activities:n_activities} z tych 12 miesięcy.',
     'money.documents':
-      'Zaimportowane dokumenty: faktury {invoices:number} na {invoiced:money2}, korekty {credits:number} na {credited:money2}.',
+      'Zaimportowane dokumenty: {invoices:n_invoices} na {invoiced:money2}, {credits:n_credit_notes} na {credited:money2}.',
     'money.line_costs':
       'Koszt zaimportowanych pozycji: własny koszt {line:number}, marża produktu {product:number}, marża grupy {group:number}, marża domyślna {default:number}.',
     'money.billed': 'Wygrane transakcje liczone przez ich faktury: {deals:number}.',
@@ -52,18 +55,20 @@ export const pl: Texts = {
     'money.year_to_date': '{year} dotychczas: przychód {revenue:money}, zysk {profit:money}.',
     'relationship.since': 'Klient od {first:day}.',
     'relationship.returned': 'Powrót {on:day} po utracie.',
+    'relationship.truncated':
+      'Dane zaczynają się {from:day}: wcześniejsze zakupy nie są znane, więc relacja może być starsza.',
     'relationship.first_contact': 'Pierwszy kontakt: {first:day}.',
     'source.known': 'Źródło: {source}.',
     'source.lead': '[Źródło: {source}; ]pozyskany jako lead {on:day}.',
-    'family.accounts': 'Liczony razem z podległymi kontami ({accounts:number}).',
+    'family.accounts': 'Liczony razem z {accounts:n_accounts}.',
     'cadence.interval': 'Według zwykłego rytmu następne zamówienie przypada około {next:day}.',
     'cadence.base': 'Według rytmu wszystkich klientów następne zamówienie przypada około {next:day}.',
-    'cadence.irregular': 'Kupuje nieregularnie (projekty): przyjęto podwójną cierpliwość.',
+    'cadence.irregular': 'Kupuje nieregularnie (projekty): czekamy dwa razy dłużej.',
     'cadence.late': 'Następne zamówienie jest spóźnione od {since:day}.',
-    'contact.last': 'Ostatni kontakt {day:day}: {channel:channel}, {direction:direction}[ - {subject}].',
+    'contact.last': 'Ostatni kontakt {day:day}: {channel:channel}, {direction:direction}[: „{subject}”].',
     'contact.never': 'Nie jest znany żaden kontakt obustronny.',
     'contact.unanswered': 'Próby kontaktu bez odpowiedzi od tego czasu: {attempts:number}.',
-    'contact.status': 'Następny kontakt planowany do {by:day}: {status:status}.',
+    'contact.status': 'Następny kontakt najpóźniej {by:day}: {status:status}.',
     'contact.no_plan': 'Dla tego poziomu nie zaplanowano kontaktów.',
     'contact.appointment': 'Spotkanie {on:day}.',
     'contact.channels': '[Odczytano: {read:channels}. ]Nie odczytano: {unread:channels}.',
@@ -94,17 +99,23 @@ export const pl: Texts = {
     'model.withheld': 'Brak prognozy: część kwot pominięto, więc nie wszystkie zamówienia są znane.',
     'model.no_repeat': 'Brak prognozy: nikt nie ma jeszcze powtórnego zakupu o jakiejkolwiek wartości.',
     'model.fit':
-      'Prognoza według {model:model}, dopasowanie z {on:day} do {buyers:number} klientów[; w próbie na ostatniej części okresu suma różniła się o {error} %] (dopasowanie {fit}).',
+      'Model zakupów: {model:model}, dopasowany {on:day} do {buyers:n_customers}[; w próbie na ostatniej części okresu suma wyszła {error:off}] (dopasowanie {fit}).',
     'model.no_dropout':
-      'Te dane nie pozwalają odróżnić, kto odszedł, a kto robi przerwę: model podaje tylko poziomy, a fazy wynikają z rytmu i faktów.',
+      'Z tych danych nie wynika, kto odszedł, a kto robi przerwę: model podaje tylko kwoty, a fazy wynikają z rytmu i faktów.',
     'model.low_confidence':
-      'Model słabo wypadł w próbie: należy patrzeć na przedział, nie na liczbę; fazy wynikają z rytmu i faktów.',
+      'Model słabo wypadł w próbie: patrz na przedział, nie na samą liczbę; fazy wynikają z rytmu i faktów.',
     'outlook.chance': 'Szansa na zamówienie w ciągu {days} dni: {chance} %.',
     'outlook.alive':
       'Nadal jest klientem z prawdopodobieństwem {alive} %; tak długa cisza zdarza się {silence} % kupujących w tym tempie, którzy zostają.',
     'outlook.profit':
-      'Oczekiwany zysk z 12 miesięcy {profit:money}, przedział od {low:money} do {high:money}: zamówienia: {orders:number} po {value:money}, wartość dzisiejsza.',
+      'Oczekiwany zysk z najbliższych 12 miesięcy: {profit:money}; w {range} na 100 przypadków od {low:money} do {high:money}. W dzisiejszej wartości około {orders:n_orders} × {value:money} × marża {margin} %[ - koszt obsługi {serve:money}].',
     'outlook.lost_by_rhythm': 'Według rytmu ten klient jest utracony: nie oczekuje się zysku.',
+    'outlook.tier.keeps':
+      'Poziom za najbliższe 12 miesięcy, przy dzisiejszych progach: {tier:tier}, jak dziś.',
+    'outlook.tier.falls':
+      'Poziom za najbliższe 12 miesięcy, przy dzisiejszych progach: {future:tier}, niżej niż dziś ({tier:tier}).',
+    'outlook.tier.rises':
+      'Poziom za najbliższe 12 miesięcy, przy dzisiejszych progach: {future:tier}, wyżej niż dziś ({tier:tier}).',
     'signal.overdue':
       'Oznaka odejścia: brak zamówienia do {since:day}, czyli przez {limit}-krotność zwykłego odstępu.',
     'signal.one_time_buyer':
@@ -136,22 +147,23 @@ export const pl: Texts = {
     'profile.ask.review': 'Profil ma ponad 12 miesięcy: przejrzyj go z klientem.',
     'offer.product': '{product} kupiło {buyers:number} z {customers:number} podobnych klientów, a ten nie.',
     'rfm.name':
-      'RFM: {name:rfm}. Świeżość {r:number} z 5: {days:number} dni[ (najwyżej {daysLimit:number})]; częstotliwość {f:number}: zakupów {purchases:number}[ (od {purchasesLimit:number})]; kwota {m:number}: {money:money}[ (od {moneyLimit:money})], w ciągu {months:number} miesięcy.',
+      'RFM: {name:rfm}. Świeżość {r:number} z 5: {days:n_days}[ (najwyżej {daysLimit:number})]; częstotliwość {f:number}: {purchases:n_purchases}[ (od {purchasesLimit:number})]; kwota {m:number}: {money:money}[ (od {moneyLimit:money})], w ciągu {months:n_within_months}.',
     'effort.within':
-      'Nakład pracy: {spent:number} godz. miesięcznie; {percent} % zysku wystarcza na {budget:number}.',
+      'Nakład pracy: {spent:n_hours} miesięcznie; {percent} % zysku wystarcza na {budget:number}.',
     'effort.over':
-      'Ponad budżet godzin: {spent:number} godz. miesięcznie; {percent} % zysku wystarcza na {budget:number}.',
+      'Ponad budżet godzin: {spent:n_hours} miesięcznie; {percent} % zysku wystarcza na {budget:number}.',
     'contribution.referrals':
-      'Polecił klientów: {referred:number}; ich zysk w ciągu 12 miesięcy {profit:money}, zaliczono {credited:money} ({percent} %).',
+      'Przyprowadził {referred:n_customers}: zysk w ciągu 12 miesięcy {profit:money}, zaliczono {credited:money} ({percent} %).',
     'contribution.others': 'Inny wkład w ciągu 12 miesięcy: {count:number}, o wartości {amount:money}.',
     'contribution.in_tier': 'Ten wkład liczy się do pozycji: {amount:money} ponad zysk.',
     'goodwill.share':
-      'Budżet na gesty {budget:money2}: {percent} % zysku {profit:money2}, minus {used:money2} przyznane w ciągu 12 miesięcy.',
-    'goodwill.none': 'Brak budżetu na gesty: poziom {tier:tier} lub jego zysk go nie daje.',
+      'Budżet na gesty handlowe {budget:money2}: {percent} % zysku {profit:money2}, minus {used:money2} przyznane w ciągu 12 miesięcy.',
+    'goodwill.none': 'Brak budżetu na gesty handlowe: poziom {tier:tier} lub jego zysk go nie daje.',
     'next.prospect.open_deal': 'Zajmij się otwartą transakcją „{deal}” z {created:day}',
     'next.prospect.first_meeting': 'Umów pierwsze spotkanie',
     'next.prospect.meet_again': 'Umów spotkanie; ostatni kontakt {last:day}',
     'next.new.welcome_call': 'Rozmowa powitalna do {by:day}',
+    'next.new.welcome_back': 'Powitaj po powrocie: rozmowa do {by:day}',
     'next.new.next_order': 'Zapytaj o następne zamówienie około {around:day} (ostatnie {last:day})',
     'next.rhythm': 'Utrzymaj rytm: następny kontakt do {by:day} (ostatni {last:day})',
     'next.rhythm.offer':
@@ -192,7 +204,7 @@ export const pl: Texts = {
     history_days: 'dni historii',
   },
   model: {
-    'segment average': 'średniej wszystkich klientów',
+    'segment average': 'średnia wszystkich klientów',
   },
   contact_status: {
     on_plan: 'Zgodnie z planem',
@@ -248,6 +260,43 @@ export const pl: Texts = {
     cannot_lose: 'Nie do stracenia',
     hibernating: 'Uśpieni',
     lost: 'Utraceni',
+  },
+  module: {
+    Accounts: 'konto',
+    Contacts: 'osoba kontaktowa',
+    Leads: 'lead',
+    Deals: 'transakcja',
+    Cases: 'zgłoszenie',
+    Calls: 'rozmowa',
+    Events: 'spotkanie',
+    Tasks: 'zadanie',
+    Notes: 'notatka',
+    Products: 'produkt',
+    Quotes: 'oferta',
+    Sales_Orders: 'zamówienie',
+    Invoices: 'faktura',
+  },
+  counted: {
+    accounts: 'podległym kontem|podległymi kontami|podległymi kontami|podległego konta',
+    activities: 'działania lub zgłoszenia|działań i zgłoszeń|działań i zgłoszeń|działań i zgłoszeń',
+    credit_notes: 'korekta|korekty|korekt|korekty',
+    customers: 'klienta|klientów|klientów|klienta',
+    days: 'dzień|dni|dni|dnia',
+    full_months: 'pełny miesiąc|pełne miesiące|pełnych miesięcy|pełnego miesiąca',
+    hours: 'godzina|godziny|godzin|godziny',
+    intervals: 'odstęp|odstępy|odstępów|odstępu',
+    invoices: 'faktura|faktury|faktur|faktury',
+    orders: 'zamówienie|zamówienia|zamówień|zamówienia',
+    orders_below_cost:
+      'zamówienie poniżej kosztu|zamówienia poniżej kosztu|zamówień poniżej kosztu|zamówienia poniżej kosztu',
+    purchases: 'zakup|zakupy|zakupów|zakupu',
+    returns: 'zwrot|zwroty|zwrotów|zwrotu',
+    within_months: 'miesiąca|miesięcy|miesięcy|miesiąca',
+  },
+  off: {
+    low: 'o {x} % za niska',
+    high: 'o {x} % za wysoka',
+    right: 'trafnie',
   },
   direction: { in: 'od klienta', out: 'od nas', both: 'obie strony' },
   item: {
@@ -322,7 +371,7 @@ export const pl: Texts = {
     last: 'Ostatni kontakt: {summary}',
   },
   page: {
-    as_of: '{name} ({module} {id}) na dzień {asOf:day}',
+    as_of: '{name}, {module:module}, na dzień {asOf:day}',
     gold: 'złoty',
     rank: 'miejsce {rank:number} z {population:number}',
     value: 'Wartość',
@@ -337,12 +386,16 @@ export const pl: Texts = {
     serve: '- koszt obsługi',
     profit: '= zysk, 12 miesięcy',
     total:
-      'Wszystkie lata: przychód {revenue:money2}, koszt bezpośredni {directCost:money2}, koszt obsługi {costToServe:money2}, zysk {profit:money2}',
+      'Wszystkie lata: przychód {revenue:money2} - koszt bezpośredni {directCost:money2} - koszt obsługi {costToServe:money2} = zysk {profit:money2}',
     purchases:
-      'Zakupy: {purchases:number}, pierwszy {first:day}, ostatni {last:day}; pełne miesiące współpracy: {months:number}',
+      '{purchases:n_purchases}: pierwszy {first:day}, ostatni {last:day}; współpraca: {months:n_full_months}',
     interval:
-      'Zwykły odstęp w dniach: {interval:number}; dni od ostatniego zakupu: {since:number} = {ratio:number} odstępu',
+      'Zwykły odstęp: {interval:n_days}; od ostatniego zakupu: {since:n_days}[ = {ratio:n_intervals}]',
     gap: 'Dni od ostatniego kontaktu: {gap:number}[; plan: co {plan:number} dni][; {status:status}]',
     since: 'od {since:day}',
+    won_back: '{phase:phase} (odzyskany)',
+    window: 'Od {from:day} do {to:day}',
+    basis: 'Jak to obliczono',
+    record: 'Rekord w Zoho: {id}',
   },
 };

@@ -14,6 +14,8 @@ interface Words {
   readonly day: (day: string) => string;
   readonly money: (minorUnits: number, decimals: 0 | 2) => string;
   readonly number: (value: number) => string;
+  /** The number with its noun in the right form, from "day|days" or, in Polish, "dzień|dni|dni|dnia". */
+  readonly counted: (value: number, forms: string) => string;
 }
 
 // Building Intl formatters is dear; they live as long as the format that a run hands around.
@@ -34,6 +36,8 @@ function makeWords(language: Language, currency: string): Words {
   const { locale } = texts;
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const plurals = new Intl.PluralRules(locale, { maximumFractionDigits: 2 });
   const amount = (decimals: 0 | 2) =>
     new Intl.NumberFormat(locale, {
       style: 'currency',
@@ -58,8 +62,17 @@ function makeWords(language: Language, currency: string): Words {
     money: (minorUnits, decimals) =>
       plain(amounts[decimals].format(minorToDecimal(minorUnits as Minor) as `${number}`)), // both forms are Intl's and ours by construction
     number: (value) => plain(number.format(value)),
+    counted: (value, forms) => {
+      const words = forms.split('|');
+      const place = (words.length === 2 ? TWO_FORMS : FOUR_FORMS).indexOf(plurals.select(value));
+      return `${plain(exact.format(value))} ${words[place] ?? words.at(-1)}`;
+    },
   };
 }
+
+// What Intl.PluralRules calls the forms of Dutch, Danish and English, and those of Polish.
+const TWO_FORMS: readonly string[] = ['one', 'other'];
+const FOUR_FORMS: readonly string[] = ['one', 'few', 'many', 'other'];
 
 const PART = /\[([^[\]]*)\]|\{(\w+)(?::(\w+))?\}/g;
 const HOLE = /\{(\w+)(?::(\w+))?\}/g;
@@ -111,6 +124,10 @@ function show(value: ReasonParam | undefined, kind: string | undefined, words: W
       return wordFor(texts.gate, value);
     case 'model':
       return wordFor(texts.model, value);
+    case 'module':
+      return wordFor(texts.module, value);
+    case 'off':
+      return deviation(Number(value), words);
     case 'channels':
       return channelList(String(value), texts);
     case 'rfm':
@@ -120,8 +137,22 @@ function show(value: ReasonParam | undefined, kind: string | undefined, words: W
     case 'text':
       return oneLine(String(value), MAX_LONG_TEXT);
     default:
+      if (kind?.startsWith(COUNTED)) return countedWord(kind.slice(COUNTED.length), Number(value), words);
       return typeof value === 'number' ? words.number(value) : oneLine(String(value), MAX_TEXT);
   }
+}
+
+/** {orders:n_orders} is "1 order" or "3 orders". */
+const COUNTED = 'n_';
+function countedWord(noun: string, value: number, { texts, counted, number }: Words): string {
+  const nouns: { readonly [noun: string]: string } = texts.counted;
+  const forms = nouns[noun];
+  return forms === undefined ? number(value) : counted(value, forms);
+}
+
+function deviation(percent: number, { texts, number }: Words): string {
+  if (percent === 0) return texts.off.right;
+  return texts.off[percent < 0 ? 'low' : 'high'].replace('{x}', number(Math.abs(percent)));
 }
 
 /** Codes joined by commas, each with what keeps it from being read: "email:no_budget". */

@@ -249,6 +249,8 @@ export function aScore(
     goodwillBudget: null,
     expectedProfit12: null,
     expectedProfitRange: null,
+    futureTier: null,
+    isLeftTruncated: false,
     churnRiskPercent: null,
     referralProfit: null,
     contributions12: minor(0),

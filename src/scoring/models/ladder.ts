@@ -145,7 +145,14 @@ interface Outcome {
   readonly value?: ModelFit['value'];
   readonly backtest?: Backtest | null;
 }
-function fitOf({ id, asOf, data }: LadderInput, outcome: Outcome): ModelFit {
+/** First seen so soon after the first of all that an earlier purchase may lie before the data. */
+function truncatedBuyers({ firstDay, span, now }: FitData, medianGapDays: number | null): number {
+  if (firstDay === null || medianGapDays === null) return 0;
+  const youngest = span.until - firstDay - medianGapDays;
+  return now.ageDays.reduce((count, age) => count + (age >= youngest ? 1 : 0), 0);
+}
+
+function fitOf({ id, asOf, data, medianGapDays }: LadderInput, outcome: Outcome): ModelFit {
   const { fit, name, status, gates, candidates } = outcome;
   const { firstDay, span, buyers, repeaters, repeats } = data;
   return {
@@ -170,6 +177,7 @@ function fitOf({ id, asOf, data }: LadderInput, outcome: Outcome): ModelFit {
       firstDay: firstDay === null ? null : dayFromNumber(firstDay),
       until: dayFromNumber(span.until),
       buyers,
+      truncated: truncatedBuyers(data, medianGapDays),
       repeaters,
       repeats,
     },

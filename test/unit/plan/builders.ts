@@ -75,6 +75,8 @@ export function aScore(change: Partial<Score> & { profit?: number; id?: string }
     goodwillBudget: minor(1_000),
     expectedProfit12: null,
     expectedProfitRange: null,
+    futureTier: null,
+    isLeftTruncated: false,
     churnRiskPercent: null,
     referralProfit: null,
     contributions12: minor(0),

@@ -397,7 +397,14 @@ export function aFit(change: Partial<ModelFit> = {}): ModelFit {
     value: { model: 'shrunken mean', mean: 20, weight: 3 },
     candidates: [],
     gates: [],
-    data: { firstDay: '2022-01-01', until: '2026-11-22', buyers: 2357, repeaters: 946, repeats: 2457 },
+    data: {
+      firstDay: '2022-01-01',
+      until: '2026-11-22',
+      buyers: 2357,
+      truncated: 300,
+      repeaters: 946,
+      repeats: 2457,
+    },
     backtest: {
       cut: '2025-12-01',
       until: '2026-11-22',

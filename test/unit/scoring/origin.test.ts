@@ -76,7 +76,7 @@ describe('where a customer came from', () => {
     const { score } = scoreCustomer(facts, null, aBaseline(), RULES, AS_OF);
     const page = renderExplainPage(score, { language, currency: 'EUR' });
 
-    expect(page).toContain(`${source} [Leads 4876876000000600001]`);
+    expect(page).toContain(`${source} [lead 4876876000000600001]`);
     expect(page).toContain(contact);
     expect(score.firstPurchase).toBe('2026-03-01');
   });

@@ -260,7 +260,7 @@ test('the last month-end is the day itself when it ends a month', () => {
 describe('why a customer makes a loss', () => {
   const lossReasons = (facts: ReturnType<typeof someFacts>, rules: ScoringRules) =>
     scoreCustomer(facts, null, aBaseline(), rules, ASOF).score.reasons.filter(({ code }) =>
-      ['tier.loss_making', 'tier.break_even.fewer', 'tier.break_even.amount'].includes(code),
+      code.startsWith('tier.'),
     );
 
   test('names the largest cost to serve and how many fewer of it would do', () => {
@@ -285,8 +285,39 @@ describe('why a customer makes a loss', () => {
 
     expect(lossReasons(below, RULES)).toMatchObject([
       { params: { item: 'direct', amount: 23000 } },
-      { code: 'tier.break_even.amount', params: { loss: 3000 } },
+      { code: 'tier.break_even.orders', params: { fewer: 1, lost: 3000 } },
     ]);
-    expect(lossReasons(givenBack, RULES)).toMatchObject([{ params: { item: 'refunds', amount: 10000 } }, {}]);
+    expect(lossReasons(givenBack, RULES)).toMatchObject([
+      { params: { item: 'refunds', amount: 10000 } },
+      { code: 'tier.break_even.returns', params: { fewer: 1, lost: 10000 } },
+    ]);
+  });
+
+  test('counts the largest returns first, each with what handling it cost', () => {
+    const facts = someFacts({
+      bought: [
+        ['2026-10-01', 500, 400],
+        ['2026-10-02', -40, 0],
+        ['2026-10-03', -90, -20],
+        ['2026-10-04', -60, 0],
+        // Outside the 12 months: it explains nothing of this loss.
+        ['2025-10-01', -900, 0],
+      ],
+    });
+    // 100 earned - 40 - 70 - 60 - 3 x 5 for handling = -85: 75 and 65 are needed, the 45 is not.
+    expect(lossReasons(facts, rulesWith({ unitCosts: { perReturn: 5 } }))[1]).toEqual({
+      code: 'tier.break_even.returns',
+      params: { fewer: 2, lost: 14000 },
+    });
+  });
+
+  test('names the money where no number of orders or returns would do', () => {
+    const freight = { day: ASOF, kind: 'freight', amount: euros(30), seconds: 0 } as const;
+    const facts = someFacts({ bought: [['2026-10-01', 100, 100]], costs: [freight] });
+
+    expect(lossReasons(facts, RULES)[1]).toEqual({
+      code: 'tier.break_even.amount',
+      params: { item: 'cost_freight', amount: 3000, loss: 3000 },
+    });
   });
 });

@@ -9,6 +9,7 @@ import { picklistLabel } from '../../../src/texts/picklists.ts';
 import { renderReason } from '../../../src/texts/reasons.ts';
 import { renderContactSummary, renderExplanation, taskText } from '../../../src/texts/render.ts';
 import { TEXTS } from '../../../src/texts/tables.ts';
+import { fill } from '../../../src/texts/template.ts';
 import { ASOF, aBaseline, aTouch, rulesWith, someFacts } from '../scoring/builders.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'nl', 'pl', 'da'];
@@ -49,6 +50,55 @@ describe('the languages say the same', () => {
     expect(new Set<FieldKey | InputKey>(catalog.map(({ key }) => key))).toEqual(
       new Set(Object.keys(en.field) as (FieldKey | InputKey)[]),
     );
+  });
+});
+
+describe('what is counted stands in its right form', () => {
+  const counted = (n: number) => (language: Language) =>
+    fill('{n:n_days} {n:n_orders} {n:n_customers}', { n }, formatOf(language));
+
+  test.each([
+    [1, '1 dzień 1 zamówienie 1 klienta'],
+    [2, '2 dni 2 zamówienia 2 klientów'],
+    [4, '4 dni 4 zamówienia 4 klientów'],
+    [5, '5 dni 5 zamówień 5 klientów'],
+    [12, '12 dni 12 zamówień 12 klientów'],
+    [22, '22 dni 22 zamówienia 22 klientów'],
+    [0, '0 dni 0 zamówień 0 klientów'],
+    [1.58, '1,58 dnia 1,58 zamówienia 1,58 klienta'],
+  ])('%s in Polish', (n, text) => {
+    expect(counted(n)('pl')).toBe(text);
+  });
+
+  test('one and many in the other languages', () => {
+    expect(counted(1)('en')).toBe('1 day 1 order 1 customer');
+    expect(counted(1234)('en')).toBe('1,234 days 1,234 orders 1,234 customers');
+    expect(counted(1)('nl')).toBe('1 dag 1 bestelling 1 klant');
+    expect(counted(2)('nl')).toBe('2 dagen 2 bestellingen 2 klanten');
+    expect(counted(1)('da')).toBe('1 dag 1 ordre 1 kunde');
+    expect(counted(2)('da')).toBe('2 dage 2 ordrer 2 kunder');
+  });
+
+  test.each(LANGUAGES)(
+    'every noun has the forms that %s asks for, and every text names nouns there are',
+    (language) => {
+      const { counted: nouns, reasons, page } = TEXTS[language];
+
+      for (const [noun, forms] of Object.entries(nouns)) {
+        expect(forms.split('|'), noun).toHaveLength(language === 'pl' ? 4 : 2);
+      }
+      for (const text of [...Object.values(reasons), ...Object.values(page)]) {
+        for (const [, noun = ''] of text.matchAll(/:n_(\w+)\}/g)) expect(nouns, text).toHaveProperty(noun);
+      }
+    },
+  );
+
+  test('an error has a direction', () => {
+    const off = (error: number, language: Language) => fill('{error:off}', { error }, formatOf(language));
+
+    expect(off(-39, 'en')).toBe('39 % too low');
+    expect(off(4, 'pl')).toBe('o 4 % za wysoka');
+    expect(off(0, 'nl')).toBe('goed');
   });
 });
 
@@ -163,19 +213,21 @@ test('the page for a person shows the sum, counts, ranks and what is missing', (
   );
 
   for (const line of [
-    'Bakkerij Vermeer (Accounts 4876876000000000042) as of 24 Nov 2026',
+    'Bakkerij Vermeer, account, as of 24 Nov 2026',
+    '  From 25 Nov 2025 to 24 Nov 2026',
     'Value: Top (gold), rank 1 of 100',
     '  Revenue, 12 months   €1,990.50',
     '  - direct cost        €1,700.00',
     '  - cost to serve         €34.00',
     '  = profit, 12 months    €256.50',
     '  * Cost to serve: handling of returns 1 = €25.00.',
-    'Relation: Leaving since 24 Nov 2026',
-    '  Purchases: 2, first 1 Jun 2026, last 1 Aug 2026; customer for 5 full months',
-    '  Usual interval 60.3 days; 115 days since the last purchase = 1.9 intervals',
-    '  * Sign of leaving: urgent case "Leak" open since 2 Nov 2026. [Cases 77]',
+    'Relation: Leaving',
+    '  2 purchases: first 1 Jun 2026, last 1 Aug 2026; customer for 5 full months',
+    '  Usual interval: 60 days; since the last purchase: 115 days = 1.9 intervals',
+    '  * Sign of leaving: urgent case "Leak" open since 2 Nov 2026.',
     '  Days since the last contact: 104; plan: every 30 days; Silent',
     '  Expected Profit 12 Months: no purchase model yet',
+    'Record in Zoho: 4876876000000000042',
   ]) {
     expect(page.split('\n')).toContain(line);
   }

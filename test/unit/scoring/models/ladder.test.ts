@@ -86,6 +86,16 @@ describe('Superstore', () => {
     expect(withDropout?.atBound).toContain('a');
   });
 
+  test('buyers of the first weeks may be older than the data: they are counted', () => {
+    const { truncated, buyers } = fit.data;
+    const firstDays = customers.map(({ days }) => days[0] ?? 0);
+    const begin = Math.min(...firstDays) + (medianGapOf(customers) ?? 0);
+
+    expect(truncated).toBe(firstDays.filter((day) => day <= begin).length);
+    expect(truncated).toBeGreaterThan(0);
+    expect(truncated).toBeLessThan(buyers);
+  });
+
   test('until 2016 the rates hardly differ among customers: r of 367, as others found', () => {
     const earlier = ladder(customers, { until: Date.UTC(2016, 11, 31) / 86_400_000 });
 
