@@ -35,7 +35,7 @@ export const nl: Texts = {
     'money.acquisition': 'Acquisitiekosten, apart van de winst getoond: {amount:money2}.',
     'money.before_serve': 'Vóór bedieningskosten: er zijn geen eenheidskosten ingesteld.',
     'money.time':
-      'De werktijd is bekend van {known:number} van {activities:n_activities} van deze 12 maanden.',
+      'De werktijd is bekend van {known:number} van de {activities:n_activities} van deze 12 maanden.',
     'money.documents':
       'Geïmporteerde documenten: {invoices:n_invoices} {invoiced:money2}, {credits:n_credit_notes} {credited:money2}.',
     'money.line_costs':

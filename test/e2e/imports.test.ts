@@ -123,8 +123,8 @@ test('invoices, a credit note and costs reach the export, and a billed deal coun
     tier: 'loss_making',
   });
   const explained = await home.run('explain', idOf('Vermeer'));
-  expect(explained.stdout).toContain('1 invoices €4,500.50, 1 credit notes €100.00');
-  expect(explained.stdout).toContain(`[Deals ${idOf('Order 1')}]`);
+  expect(explained.stdout).toContain('1 invoice €4,500.50, 1 credit note €100.00');
+  expect(explained.stdout).toContain(`[deal ${idOf('Order 1')}]`);
   const nowak = await home.run('explain', idOf('Nowak'));
   expect(nowak.stdout).toContain('freight (imported) 1 = €120.00');
   expect(nowak.stdout).toContain('apart from the profit: €999.00');

@@ -126,6 +126,6 @@ test('what people fill in and write down is read, priced and explained in their 
   const page = (await home.run('explain', account, '--lang', 'nl')).stdout;
   expect(page).toContain('Waarom ze voor ons kozen: Snelle levering');
   expect(page).toContain('Reden van vertrek: Prijs.');
-  expect(page).toMatch(/Laatste contact .*notitie, beide kanten - Praatje op de beurs/);
+  expect(page).toMatch(/Laatste contact .*notitie, beide kanten: "Praatje op de beurs/);
   expect(page).toContain('Gelezen: gesprekken, afspraken, taken, cases, e-mails, notities. Niet gelezen:');
 });
