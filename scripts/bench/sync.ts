@@ -4,12 +4,16 @@
  *
  *   npm run build && node scripts/bench/sync.ts [--database sqlite|postgres] [--accounts 300000] [--contacts N]
  *     [--deals N] [--activities N] [--modules Accounts,Deals] [--changed 1000] [--pairs 1] [--no-sdk]
+ *     [--latency 200]
+ *
+ * The official client is timed twice: against the bare simulator, which answers at once, and beside a second first sync
+ * with `--latency` ms on every call, as any service across a network has.
  *
  * The simulator is a process of its own on the same machine: its share of the two cores is in both figures.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,9 +38,11 @@ const { values: options } = parseArgs({
     changed: { type: 'string', default: '1000' },
     pairs: { type: 'string', default: '1' },
     'no-sdk': { type: 'boolean', default: false },
+    latency: { type: 'string', default: '200' },
   },
 });
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const cli = join(root, 'dist/cli.js');
 const folder = mkdtempSync(join(tmpdir(), 'zcv-sync-bench-'));
 const children: ChildProcess[] = [];
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -260,23 +266,30 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function measurePair(pair: number): Promise<void> {
-  const database = await freshDatabase(cluster);
+/** A database of its own, linked with the simulated org. */
+async function connectedEnv(): Promise<NodeJS.ProcessEnv> {
   const env = {
     ...zoho,
-    DATABASE_URL: database,
+    DATABASE_URL: await freshDatabase(cluster),
     CONFIG_DIR: join(root, 'config'),
     ...(cluster ? { ENCRYPTION_KEYS: randomBytes(32).toString('base64') } : {}),
   };
-  const cli = join(root, 'dist/cli.js');
   await run(cli, ['connect', '--json'], env);
+  return env;
+}
+async function firstSync(env: NodeJS.ProcessEnv): Promise<{ answer: SyncAnswer; ended: Ended }> {
+  const asked = options.modules.split(',').flatMap((module) => ['--module', module]);
+  const ended = await run(cli, ['sync', ...asked, '--json'], env);
+  return { answer: JSON.parse(ended.stdout), ended };
+}
+const rowsOf = (answer: SyncAnswer): number => answer.modules.reduce((sum, { read }) => sum + read, 0);
+
+async function measurePair(pair: number): Promise<void> {
+  const env = await connectedEnv();
   await control('reset-report', {});
-  const chosen = options.modules.split(',');
-  const asked = chosen.flatMap((module) => ['--module', module]);
-  const first = await run(cli, ['sync', ...asked, '--json'], env);
-  const answer: SyncAnswer = JSON.parse(first.stdout);
+  const { answer, ended: first } = await firstSync(env);
   const report = await control<Report>('report');
-  const rows = answer.modules.reduce((sum, { read }) => sum + read, 0);
+  const rows = rowsOf(answer);
   oursPerSecond = rows / first.seconds;
   say(`\n${options.database}: first sync, pair ${pair}`);
   for (const { module, method, read } of answer.modules) {
@@ -301,7 +314,7 @@ async function measurePair(pair: number): Promise<void> {
       `  floor (indexes: ${indexes}) ${told.seconds.toFixed(1)} s (cpu ${floor.cpuSeconds.toFixed(1)} s), ${told.rows.toLocaleString('en')} rows, ${perSecond(told.rows, told.seconds)}, peak ${Math.round(floor.peakMb)} MB; ratio ${(first.seconds / told.seconds).toFixed(2)}, by cpu ${(first.cpuSeconds / floor.cpuSeconds).toFixed(2)}`,
     );
   }
-  await measureIncremental(cli, env);
+  await measureIncremental(env);
 }
 
 /** What Zoho's price list asks for at least, and what was spent beside it. */
@@ -323,7 +336,7 @@ function leastCredits(method: string | null, rows: number): number {
   return Math.floor(rows / 2_000) * 3 + (last === 0 ? 0 : last <= 200 ? 1 : last <= 1_000 ? 2 : 3);
 }
 
-async function measureIncremental(cli: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function measureIncremental(env: NodeJS.ProcessEnv): Promise<void> {
   // Also reads what the first command left out.
   await run(cli, ['sync', '--json'], env);
   await control('reset-report', {});
@@ -342,16 +355,27 @@ async function measureIncremental(cli: string, env: NodeJS.ProcessEnv): Promise<
 }
 
 async function measureClient(): Promise<void> {
-  const sdkFolder = join(folder, 'sdk');
-  mkdirSync(sdkFolder);
-  const client = await run(join(root, 'scripts/bench/sdk-read.ts'), ['100'], {
+  const bare = await clientPerSecond(100);
+  say(
+    `\nofficial client: ${Math.round(bare)} records/s; the sync reads ${(oursPerSecond / bare).toFixed(1)} times as many`,
+  );
+  const latencyMs = Number(options.latency);
+  if (latencyMs === 0) return;
+  await control('switches', { latencyMs });
+  const theirs = await clientPerSecond(20);
+  const { answer, ended } = await firstSync(await connectedEnv());
+  const ours = rowsOf(answer) / ended.seconds;
+  say(
+    `with ${latencyMs} ms a call: official client ${Math.round(theirs)} records/s, the sync ${Math.round(ours)} rows/s: ${(ours / theirs).toFixed(1)} times as many`,
+  );
+}
+async function clientPerSecond(pages: number): Promise<number> {
+  const sdkFolder = mkdtempSync(join(folder, 'sdk-'));
+  const client = await run(join(root, 'scripts/bench/sdk-read.ts'), [String(pages)], {
     ...zoho,
     SDK_DIR: sdkFolder,
     BENCH_FIELDS: dealFields,
   });
   const told: { records: number; seconds: number } = JSON.parse(client.stdout);
-  const theirs = told.records / told.seconds;
-  say(
-    `\nofficial client: ${told.records} records in ${told.seconds.toFixed(1)} s, ${Math.round(theirs)} records/s; the sync reads ${(oursPerSecond / theirs).toFixed(1)} times as many`,
-  );
+  return told.records / told.seconds;
 }

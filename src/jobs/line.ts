@@ -150,6 +150,8 @@ export async function withLine<T>(
     }
   })();
   try {
+    // A first fill that was killed has left them out.
+    await deps.store.records.restoreIndexes();
     return await work();
   } finally {
     stop.abort();

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from '../db.ts';
+import { restoreIndexes } from './deferred-indexes.ts';
 import { createInitialTables } from './migrations/0001-initial.ts';
 import { addSyncCheckpoints } from './migrations/0002-sync-checkpoints.ts';
 import { createMappingStates } from './migrations/0003-mapping-states-and-reconcile.ts';
@@ -10,6 +11,7 @@ import { addDocumentsAndFamilies } from './migrations/0006-documents-and-familie
 import { addParking } from './migrations/0007-governor.ts';
 import { createModelFits } from './migrations/0010-model-fits.ts';
 import { createDealStages } from './migrations/0012-deal-stages.ts';
+import { createDeferredIndexes } from './migrations/0013-deferred-indexes.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -24,6 +26,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0007-governor': addParking,
   '0010-model-fits': createModelFits,
   '0012-deal-stages': createDealStages,
+  '0013-deferred-indexes': createDeferredIndexes,
 };
 
 /**
@@ -31,7 +34,10 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
  * start at once: PostgreSQL's adapter takes an advisory lock, and on SQLite the transaction begins with the write lock.
  */
 export async function migrate(db: Db): Promise<string[]> {
-  if (await isUpToDate(db)) return [];
+  const pending = await pendingMigrations(db).catch(() => null); // null: no such table, a new database
+  if (pending?.length === 0) return [];
+  // A migration may change a column that the statement of a missing index names.
+  if (pending !== null && !pending.includes('0013-deferred-indexes')) await restoreIndexes(db);
   const migrator = new Migrator({
     db: db.kysely.withTables<Record<never, never>>(),
     provider: { getMigrations: async () => providedFor(db) },
@@ -47,16 +53,6 @@ function providedFor(db: Db): Record<string, Migration> {
     { up: (trx) => up(trx, db.dialect) },
   ]);
   return Object.fromEntries(entries);
-}
-
-/** A look without a lock: most starts find nothing to do. */
-async function isUpToDate(db: Db): Promise<boolean> {
-  try {
-    return (await pendingMigrations(db)).length === 0;
-  } catch {
-    // No such table: a new database.
-    return false;
-  }
 }
 
 /** Names of those that have not run here. Throws what the database throws when it cannot be read. */

@@ -187,6 +187,13 @@ export interface RecordsStore {
   ): Promise<void>;
   /** True when the module was ever filled, deleted records included. */
   hasAny(connection: ConnectionId, module: ModuleName): Promise<boolean>;
+  /**
+   * Before many rows at once: the module's table goes without its secondary indexes until `restoreIndexes`. Nothing
+   * happens where it holds rows of another connection, whose readers need them.
+   */
+  deferIndexes(connection: ConnectionId, module: ModuleName): Promise<void>;
+  /** Makes every index that was taken away, also those that a killed process left out. */
+  restoreIndexes(): Promise<void>;
   /** Tasks that carry a key of ours, deleted ones included. */
   withCvRef(connection: ConnectionId): AsyncIterable<RefTask[]>;
 }

@@ -4,6 +4,7 @@ import type { Db } from '../db.ts';
 import type { ConnectionId, CustomerModule, FieldValues, ModuleName, RecordId } from '../domain.ts';
 import type { ActivityRecord, RecordByModule } from '../records.ts';
 import { setCursor } from './cursors.ts';
+import { dropSecondaryIndexes, restoreIndexes } from './deferred-indexes.ts';
 import { type BulkUpsert, bulkUpsert, forUpdate, isOneOf, selectArrays } from './dialect.ts';
 import type { RecordsStore, RefTask } from './record-stores.ts';
 import {
@@ -140,6 +141,18 @@ export function recordsStore(db: Db, clock: Clock = systemClock): RecordsStore {
         select 1 from ${tableOf(module)} where ${isOf(connection, module)} limit 1`.execute(kysely);
       return rows.length > 0;
     },
+
+    async deferIndexes(connection, module) {
+      const table = tableOf(module);
+      const { rows } = await sql<{ is_shared: number | boolean }>`
+        select exists (select 1 from ${table} where connection_id < ${connection})
+          or exists (select 1 from ${table} where connection_id > ${connection}) as is_shared`.execute(
+        kysely,
+      );
+      if (!rows[0]?.is_shared) await dropSecondaryIndexes(db, RECORD_TABLES[module].table);
+    },
+
+    restoreIndexes: () => restoreIndexes(db),
 
     withCvRef: (connection) => refTasks(db, connection),
   };

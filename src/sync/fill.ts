@@ -92,7 +92,7 @@ export async function readFull(
   let pages = 0;
   if (checkpoint.at !== 'end') {
     const from = checkpoint.at === 'start' ? null : checkpoint.at;
-    method = await readByAny(deps, { module, columns }, chosen, async (by) => {
+    const readBy = async (by: Method) => {
       const known = from?.method === by ? from : null;
       for await (const piece of fillPieces(deps, by, { module, columns, expected, from: known })) {
         // Only a list leaves out fields that a row has.
@@ -100,7 +100,14 @@ export async function readFull(
         await save(deps, input, context, piece.rows, { cursor: at(piece.at), tally, isFirst });
         pages += 1;
       }
-    });
+    };
+    const { records } = deps.store;
+    if (isFirst && chosen === 'bulk') await records.deferIndexes(connection.id, module);
+    try {
+      method = await readByAny(deps, { module, columns }, chosen, readBy);
+    } finally {
+      await records.restoreIndexes();
+    }
     await deps.store.cursors.set(connection.id, module, at('end'));
   }
   // What one call answers is of one moment, and the next run's overlap holds it.

@@ -142,20 +142,22 @@ async function* batches(parser: Readable): AsyncGenerator<string[][]> {
   const onReadable = () => wake();
   parser.on('readable', onReadable);
   try {
+    let records: string[][] = [];
     for (;;) {
-      const records: string[][] = [];
-      while (records.length < MOST_ROWS_A_CHUNK) {
-        const record: string[] | null = parser.read();
-        if (record === null) break;
+      const record: string[] | null = parser.read();
+      if (record !== null) {
         records.push(record);
-      }
-      if (records.length > 0) yield records;
-      else if (isOver) break;
+        if (records.length < MOST_ROWS_A_CHUNK) continue;
+        yield records;
+        records = [];
+      } else if (isOver) break;
       else
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
     }
+    // What arrived whole before an error is used: it need not be stored again.
+    if (records.length > 0) yield records;
     if (error !== null) throw error;
   } finally {
     parser.off('readable', onReadable);
