@@ -67,7 +67,7 @@ export function convertLead(
   const { state, writer } = deps;
   const accounts = moduleOf(deps, 'Accounts');
   const contacts = moduleOf(deps, 'Contacts');
-  const deals = moduleOf(deps, 'Deals');
+  const deals = moduleOf(deps, state.dealsModule);
   const options: WriteOptions = { user, position: 0, withLayoutRules: false, isPerson: true };
   const faults = [
     ...unknownRow(accounts, input.Accounts),

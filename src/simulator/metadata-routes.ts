@@ -233,7 +233,7 @@ function changeLayout(context: SimContext, call: Call): Answer {
 function listPipelines({ state }: SimContext, call: Call): Answer {
   call.need('settings', 'pipeline', 'READ');
   call.charge(1);
-  if (requiredParam(call, 'layout_id') !== state.modules.get('Deals')?.layoutId)
+  if (requiredParam(call, 'layout_id') !== state.modules.get(state.dealsModule)?.layoutId)
     throw invalidParam('layout_id');
   const pipeline = state.pipelines.map(({ id, name, isDefault, stages }) => ({
     id,

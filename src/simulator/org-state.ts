@@ -44,13 +44,15 @@ export function createOrgState(seed: OrgSeed): OrgState {
     stages: stages.map((stage) => ({ ...stage, id: ids.next() })),
   }));
   setDealOptions(modules, seed, ids);
+  const { dealsModule = 'Deals' } = seed;
   return {
     id: seed.org.id ?? ids.next(),
     zgid: seed.org.zgid ?? '20087654321',
     org: seed.org,
     users,
     consentingUser,
-    modules,
+    modules: withDealsAs(modules, dealsModule),
+    dealsModule,
     pipelines,
     currencies: currenciesOf(seed).map((currency) => ({ ...currency, id: ids.next() })),
     ids,
@@ -58,6 +60,22 @@ export function createOrgState(seed: OrgSeed): OrgState {
     row: (id, module = null) =>
       (module === null ? undefined : modules.get(module)?.rows.get(id)) ?? findRow(modules, id),
   };
+}
+
+/** The same modules, in the same order, where whatever points to deals points to them under their new name. */
+function withDealsAs(modules: Map<string, ModuleState>, name: string): Map<string, ModuleState> {
+  const renamed = (one: string) => (one === 'Deals' ? name : one);
+  for (const module of modules.values()) {
+    module.apiName = renamed(module.apiName);
+    if (module.parent !== null) module.parent = renamed(module.parent);
+    for (const field of module.fields.values())
+      if (field.lookup !== null) field.lookup = renamed(field.lookup);
+  }
+  const entries = [...modules.values()].map((module) => [module.apiName, module] as const);
+  modules.clear();
+  // Cleared and filled again: what finds rows by their id holds this very map.
+  for (const [apiName, module] of entries) modules.set(apiName, module);
+  return modules;
 }
 
 /** Documents with their lines, and the history of stages, which every org has. */

@@ -26,7 +26,7 @@ export function derive(state: OrgState, row: Row, before: Readonly<Record<string
       values.Full_Name = [values.First_Name, values.Last_Name].filter(Boolean).join(' ');
       if (row.module === 'Leads') values.Converted__s ??= false;
       break;
-    case 'Deals':
+    case state.dealsModule:
       deriveDeal(state, values, before);
       break;
     case 'Tasks':

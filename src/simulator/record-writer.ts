@@ -116,7 +116,7 @@ function insert(deps: WriterDeps, module: ModuleState, input: unknown, options: 
   for (const given of lines) storeLines(deps, row, given);
   module.rows.add(row);
   deps.index.learn(row);
-  if (row.module === 'Deals') enterStage(deps, row, atMs, by);
+  if (row.module === deps.state.dealsModule) enterStage(deps, row, atMs, by);
   return { ok: true, row, fields: [...Object.keys(values), ...lines.map(({ field }) => field.apiName)] };
 }
 
@@ -141,7 +141,8 @@ function update(
   for (const given of lines) storeLines(deps, row, given);
   deps.index.learn(row);
   module.rows.touch(row);
-  if (row.module === 'Deals' && values.Stage !== undefined) enterStage(deps, row, atMs, options.user.id);
+  if (row.module === deps.state.dealsModule && values.Stage !== undefined)
+    enterStage(deps, row, atMs, options.user.id);
   return { ok: true, row, fields: [...Object.keys(values), ...lines.map(({ field }) => field.apiName)] };
 }
 

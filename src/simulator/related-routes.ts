@@ -39,7 +39,7 @@ export function listRelatedRecords(context: SimContext, call: Call): Answer {
 }
 
 function relatedModule(context: SimContext, call: Call, parent: ModuleState, list: string): ModuleState {
-  const isHistory = parent.apiName === 'Deals' && list === 'Stage_History';
+  const isHistory = parent.apiName === context.state.dealsModule && list === 'Stage_History';
   const module = findModule(context, isHistory ? STAGE_HISTORY : list, call.user);
   const isList = module !== undefined && (isHistory || module.kind !== 'field_tracker');
   if (isList && module.kind !== 'subform' && pointers(module, parent).length > 0) return module;

@@ -61,7 +61,7 @@ function beginHistory(state: OrgState): void {
   const told = new Set(
     [...(state.modules.get(STAGE_HISTORY)?.rows.values() ?? [])].map(({ values }) => values.Potential_Name),
   );
-  for (const deal of state.modules.get('Deals')?.rows.values() ?? [])
+  for (const deal of state.modules.get(state.dealsModule)?.rows.values() ?? [])
     if (!told.has(deal.id)) enterStage({ state, index: null }, deal, deal.createdMs, deal.createdBy);
 }
 
@@ -163,7 +163,7 @@ function known(map: ReadonlyMap<string, string>, key: string, what: string): str
 }
 
 function moduleOf(state: OrgState, apiName: string): ModuleState {
-  const module = state.modules.get(apiName);
+  const module = state.modules.get(apiName === 'Deals' ? state.dealsModule : apiName);
   if (module === undefined) throw new Error(`the seed has records of an unknown module: ${apiName}`);
   return module;
 }

@@ -82,6 +82,8 @@ export interface OrgSeed {
   /** The first administrator is the one who consents. */
   users: readonly SeedUser[];
   pipelines: readonly SeedPipeline[];
+  /** API name of the module that the seed calls Deals; absent: Deals. */
+  dealsModule?: string;
   customModules?: readonly { api_name: string; plural_label: string; fields: readonly SeedField[] }[];
   customFields: Readonly<Record<string, readonly SeedField[]>>;
   records: Readonly<Record<string, readonly SeedRow[]>>;

@@ -116,6 +116,8 @@ export interface OrgState {
   users: Map<string, SimUser>;
   consentingUser: SimUser;
   modules: Map<string, ModuleState>;
+  /** API name of the module of deals in this org. */
+  dealsModule: string;
   pipelines: PipelineState[];
   currencies: CurrencyState[];
   ids: IdSource;

@@ -1,0 +1,43 @@
+import { createServer } from 'node:net';
+import type { CliHome } from './cli.ts';
+
+/** `zcv serve` as a child process that Zoho can reach. */
+export interface RunningServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+async function aFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** From here on every command of that home knows the address, too. */
+export async function aServer(home: CliHome): Promise<RunningServer> {
+  const port = await aFreePort();
+  const url = `http://127.0.0.1:${port}`;
+  Object.assign(home.env, { PORT: String(port), PUBLIC_URL: url });
+  const child = home.start('serve');
+  let log = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
+  const deadline = Date.now() + 60_000;
+  while (!(await fetch(`${url}/readyz`).catch(() => null))?.ok) {
+    if (Date.now() > deadline) throw new Error(`the server did not become ready\n${log.slice(-3000)}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return {
+    url,
+    stop: async () => {
+      const exit = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
