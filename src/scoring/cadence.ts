@@ -44,12 +44,13 @@ function baseInterval(baseline: Baseline, rules: ScoringRules): number {
   return Math.max(1, baseline.medianGapDays ?? rules.cadence.fallbackDays);
 }
 
-/** (n * median of own gaps + 2 * base) / (n + 2) */
+/** (n * median of own gaps + 2 * base) / (n + 2): without gaps the base itself. */
 function usualInterval(sortedGaps: readonly number[], baseDays: number): number {
   const count = sortedGaps.length;
-  return count === 0 ? baseDays : (count * medianOf(sortedGaps) + 2 * baseDays) / (count + 2);
+  return (count * medianOf(sortedGaps) + 2 * baseDays) / (count + 2);
 }
 
+/** 0 of nothing. */
 function medianOf(sorted: readonly number[]): number {
   const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
   const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
@@ -65,13 +66,14 @@ export function cadenceOf(
 ): Cadence | null {
   const days = purchaseDays(facts);
   const [first] = days;
-  const last = days.at(-1);
-  if (first === undefined || last === undefined) return null;
+  if (first === undefined) return null;
+  const last = days.at(-1) ?? first;
   const gaps = gapsOf(days);
   const baseDays = baseInterval(baseline, rules);
   const sortedGaps = [...gaps].sort((a, b) => a - b);
   const intervalDays = usualInterval(sortedGaps, baseDays);
-  const ratioFactor = isIrregular(gaps) ? 2 : 1;
+  const spread = new Spread();
+  for (const gap of gaps) spread.add(gap);
   const today = dayNumber(asOf);
   return {
     days,
@@ -82,8 +84,8 @@ export function cadenceOf(
     sinceLastDays: today - last,
     ratio: (today - last) / intervalDays,
     lateAfterDays: lateAfter(sortedGaps, intervalDays),
-    ratioFactor,
-    returnedOn: returnedOn(days, gaps, baseDays, { ...rules.phases, ratioFactor }),
+    ratioFactor: spread.ratioFactor,
+    returnedOn: returnedOn(days, gaps, baseDays, rules.phases),
   };
 }
 
@@ -95,31 +97,39 @@ function lateAfter(sortedGaps: readonly number[], intervalDays: number): number 
   return Math.max(usual, sortedGaps[Math.ceil(sortedGaps.length * 0.9) - 1] ?? usual);
 }
 
-/** Standard deviation over mean above 1, in whole numbers: n * sum of squares > 2 * (sum)^2. */
-function isIrregular(gaps: readonly number[]): boolean {
-  let sum = 0;
-  let squares = 0;
-  for (const gap of gaps) {
-    sum += gap;
-    squares += gap * gap;
+/** How much the gaps so far differ. */
+class Spread {
+  private count = 0;
+  private sum = 0;
+  private squares = 0;
+
+  add(gap: number): void {
+    this.count += 1;
+    this.sum += gap;
+    this.squares += gap * gap;
   }
-  return gaps.length * squares > 2 * sum * sum;
+  /** Standard deviation over mean above 1, in whole numbers: n * sum of squares > 2 * (sum)^2. */
+  get ratioFactor(): 1 | 2 {
+    return this.count * this.squares > 2 * this.sum * this.sum ? 2 : 1;
+  }
 }
 
-/** Judged by what was usual until then, so that the purchases since do not change what happened. */
+/** Judged by what was usual until then, so that the gap itself and what came since do not change what happened. */
 function returnedOn(
   days: readonly number[],
   gaps: readonly number[],
   baseDays: number,
-  { lostDays, lostRatio, ratioFactor }: { lostDays: number; lostRatio: number; ratioFactor: number },
+  { lostDays, lostRatio }: { lostDays: number; lostRatio: number },
 ): number | null {
   const sorted: number[] = [];
+  const spread = new Spread();
   let found: number | null = null;
   gaps.forEach((gap, index) => {
-    const wasLost = gap > lostDays || gap >= lostRatio * ratioFactor * usualInterval(sorted, baseDays);
-    if (wasLost) found = days[index + 1] ?? null;
+    const lostAfter = lostRatio * spread.ratioFactor * usualInterval(sorted, baseDays);
+    if (gap > lostDays || gap >= lostAfter) found = days[index + 1] ?? null;
     const place = sorted.findIndex((other) => other > gap);
     sorted.splice(place < 0 ? sorted.length : place, 0, gap);
+    spread.add(gap);
   });
   return found;
 }
