@@ -13,7 +13,7 @@ const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 /** Exact digits of a decimal: value = sign * digits / 10^scale. Throws RangeError on text that is no number. */
 function parseDecimal(text: string): { negative: boolean; digits: bigint; scale: number } {
   const match = DECIMAL.exec(text.trim());
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match ?? [];
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match ?? [];
   if (!match || whole + fraction === '') throw new RangeError(`not a decimal number: ${text.slice(0, 40)}`);
   const scale = fraction.length - Number(exponent);
   if (Math.abs(scale) > 400) throw new RangeError(`number out of range: ${text.slice(0, 40)}`);

@@ -61,10 +61,10 @@ interface SteadyInput {
   readonly asOf: Day;
 }
 
-const LEVELS = ['loss_making', 'marginal', 'good', 'top'] as const;
+const LEVELS: readonly Tier[] = ['none', 'loss_making', 'marginal', 'good', 'top'];
 /** Gold is a level of its own above the tier it comes with. */
 function levelOf(tier: Tier, gold: boolean): number {
-  return tier === 'none' ? -1 : LEVELS.indexOf(tier) * 2 + (gold ? 1 : 0);
+  return LEVELS.indexOf(tier) * 2 + (gold ? 1 : 0);
 }
 
 /** Up at once; down from gold and top, and into loss, only with evidence from several dates. */
@@ -86,15 +86,15 @@ type Level = Pick<SteadyTier, 'tier' | 'gold'>;
 function keepsLevel(input: SteadyInput, prior: ScoreState, target: Level): Omit<SteadyTier, 'lossMonthEnds'> {
   const { raw, asOf, rules, profit12 } = input;
   const isLower = levelOf(target.tier, target.gold) < levelOf(prior.tier, prior.gold);
-  if (!isLower || (prior.tier !== 'top' && !prior.gold)) return { ...target, lowerSince: [] };
-  const lowerSince = [...new Set([...prior.lowerSince, asOf])].sort();
-  const [first] = lowerSince;
-  if (first !== undefined && daysBetween(first, asOf) >= rules.tiers.lowerAfterDays && first !== asOf) {
+  if (!isLower) return { ...target, lowerSince: [] };
+  const lowerSince = [...new Set([...prior.lowerSince, asOf])];
+  const [first = asOf] = lowerSince;
+  if (first !== asOf && daysBetween(first, asOf) >= rules.tiers.lowerAfterDays) {
     return { ...target, lowerSince: [] };
   }
   const gold = target.gold || (prior.gold && profit12 > 0 && isNear(raw, input.baseline.goldSize, rules));
   const keepsTop = prior.tier === 'top' && isNear(raw, input.baseline.topSize, rules);
-  const tier = keepsTop || (gold && prior.gold && !target.gold) ? prior.tier : target.tier;
+  const tier = keepsTop || gold !== target.gold ? prior.tier : target.tier;
   const hasDropped = levelOf(tier, gold) < levelOf(prior.tier, prior.gold);
   if (!hasDropped) return { tier, gold, lowerSince };
   // From gold to top, say, with more to come: what was seen before spoke against gold only.

@@ -56,6 +56,38 @@ describe('a reminder is due', () => {
   });
 });
 
+describe('contact with the customer', () => {
+  test('that never was has no status, and is due only for who once bought', () => {
+    const never = (lastPurchase: string | null) =>
+      contactOf(someFacts(), 'none', lastPurchase, rulesWith({ contactDays: { none: 30 } }), ASOF);
+
+    expect(never(null)).toMatchObject({ last: null, gapDays: null, status: null, isDue: false });
+    expect(never(addDays(ASOF, -31))).toMatchObject({ status: null, isDue: true });
+  });
+
+  test('is planned where an appointment is today or within the plan', () => {
+    const planned = (ahead: number) =>
+      contactOf(someFacts({ appointments: [addDays(ASOF, ahead)] }), 'good', null, RULES, ASOF).appointment;
+
+    expect(planned(-1)).toBeNull();
+    expect(planned(0)).toBe(ASOF);
+    expect(planned(60)).toBe(addDays(ASOF, 60));
+    expect(planned(61)).toBeNull();
+  });
+
+  test('was tried by us as often as we did since then', () => {
+    const touches = [
+      aTouch('2026-08-01', { twoWay: false }),
+      aTouch('2026-09-01'),
+      aTouch('2026-10-01', { twoWay: false }),
+      aTouch('2026-10-02', { twoWay: false, direction: 'in' }),
+      aTouch('2026-10-03', { twoWay: false }),
+    ];
+    expect(contactOf(someFacts({ touches }), 'good', null, RULES, ASOF).unanswered).toBe(2);
+    expect(contactOf(someFacts({ touches: touches.slice(2) }), 'good', null, RULES, ASOF).unanswered).toBe(2);
+  });
+});
+
 describe('what is not known stays empty, with its reason', () => {
   test('for a prospect that nobody spoke with', () => {
     const score = scoreOf(someFacts());
