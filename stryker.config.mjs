@@ -1,0 +1,40 @@
+/** Mutation testing of what decides money, tiers, rhythm, contact and phases (docs/mutation-testing.md). */
+export default {
+  packageManager: 'npm',
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'vitest.mutation.config.ts', related: false },
+  coverageAnalysis: 'perTest',
+  mutate: [
+    'src/money.ts',
+    ...[
+      'sums',
+      'purchases',
+      'documents',
+      'sales-documents',
+      'periods',
+      'efforts',
+      'effort-budget',
+      'goodwill',
+      'tiers',
+      'cadence',
+      'contact',
+      'phases',
+      'phase-steadiness',
+      'signals',
+      'return-signs',
+    ].map((name) => `src/scoring/${name}.ts`),
+  ],
+  // Stryker rewrites a tsconfig with the compiler's JavaScript API, which TypeScript 7 has no more; tests run without one.
+  ignorePatterns: ['/tsconfig*.json', '/dist', '/data', '/coverage'],
+  reporters: ['clear-text', 'json', 'progress-append-only'],
+  clearTextReporter: { reportTests: false, reportMutants: false, logTests: false },
+  jsonReporter: { fileName: 'coverage/mutation.json' },
+  incrementalFile: 'coverage/mutation-incremental.json',
+  tempDirName: 'coverage/mutation-sandbox',
+  cleanTempDir: 'always',
+  concurrency: 2,
+  // A mutant is not killed by a machine that is busy: endless loops are told by their count of steps.
+  timeoutMS: 30_000,
+  thresholds: { high: 90, low: 85, break: 80 },
+};
