@@ -182,6 +182,7 @@ export type FactIssue =
   | 'document_with_zero_amount'
   | 'refund'
   | 'deal_billed'
+  | 'unbilled_document'
   | 'foreign_document_withheld'
   | 'foreign_cost_withheld';
 export interface CustomerFacts {

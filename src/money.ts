@@ -102,6 +102,12 @@ export function scaleMinor(value: Minor, numerator: number, denominator: number)
   return minor(Number(divideHalfAwayFromZero(BigInt(value) * BigInt(numerator), BigInt(denominator))));
 }
 
+/** "1,234,567.50", for people at a terminal: decimal text of any length, its digits in groups of three. */
+export function grouped(decimal: string): string {
+  const [whole = '', ...fraction] = decimal.split('.');
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
+}
+
 /** "1234.50": two decimals, a point, no grouping; what export and Zoho get. */
 export function minorToDecimal(value: Minor): string {
   const absolute = Math.abs(value);

@@ -21,8 +21,8 @@ export interface ScoringRules {
     readonly rollUp: 'none' | 'parent';
   };
   readonly purchase: {
-    /** What a purchase is: won deals, or the invoices or sales orders of the CRM. */
-    readonly from: 'deals' | 'invoices' | 'orders';
+    /** What a purchase is: won deals, the invoices or sales orders of the CRM, or imported documents alone. */
+    readonly from: 'deals' | 'invoices' | 'orders' | 'imports';
     /** auto: open quotes count as open business, where the org has quotes. */
     readonly quotes: 'auto' | 'off';
     /** Lower-case words; a document whose status has a word that begins with one was cancelled, or is none yet. */

@@ -27,7 +27,7 @@ const ScoringFile = z.strictObject({
     .prefault({}),
   purchase: z
     .strictObject({
-      from: z.enum(['deals', 'invoices', 'orders']).default('deals'),
+      from: z.enum(['deals', 'invoices', 'orders', 'imports']).default('deals'),
       quotes: z.enum(['auto', 'off']).default('auto'),
       notCounted: z
         .array(z.string().min(1).toLowerCase())

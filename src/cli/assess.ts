@@ -50,6 +50,7 @@ function assess(app: App, connection: Connection): Promise<Assessment> {
         basis: settings.scoring.customer.basis,
         rateDirection: settings.scoring.currency.rateDirection,
         marginIsSet: settings.marginIsSet,
+        purchaseFrom: settings.scoring.purchase.from,
         creditCeilingPercent: settings.creditCeilingPercent,
       },
     },

@@ -25,6 +25,7 @@ export function configure(command: Command): void {
             rateDirection: settings.scoring.currency.rateDirection,
             defaultMarginPercent: settings.scoring.money.defaultMarginPercent,
             marginIsSet: settings.marginIsSet,
+            purchaseFrom: settings.scoring.purchase.from,
             mapping: settings.mapping,
             creditCeilingPercent: settings.creditCeilingPercent,
             moneyCodes: settings.moneyCodes,

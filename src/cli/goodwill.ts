@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Minor } from '../domain.ts';
 import { InputError } from '../errors.ts';
-import { minorToDecimal, toMinor } from '../money.ts';
+import { grouped, minorToDecimal, toMinor } from '../money.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 import { customerOf, noteDay } from './noted.ts';
 
@@ -31,7 +31,7 @@ export function configure(command: Command): void {
         else {
           const { currency } = connection.org;
           print(
-            `Goodwill of ${noted.amount} ${currency} noted for ${key.module} ${key.id} on ${day}; the next run lowers its budget by it.`,
+            `Goodwill of ${grouped(noted.amount)} ${currency} noted for ${key.module} ${key.id} on ${day}; the next run lowers its budget by it.`,
           );
         }
         return 0;

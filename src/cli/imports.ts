@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type ImportResult, importFile, removeImport } from '../jobs/import-file.ts';
+import { grouped } from '../money.ts';
 import type { ImportFile, ImportKind } from '../store/import-stores.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 import { table } from './render.ts';
@@ -61,15 +62,21 @@ function shownFile({ fileHash, fileName, lines: count, importedAt }: ImportFile)
 
 function importText(result: ImportResult): string {
   if (result.rejectedCount > 0) return rejectedText(result);
-  const { file, imported, unmatched, withheld, laterReferrers, ignoredColumns } = result;
-  const money = unmatched.map(
-    ({ currency, lines: count, amount }) => `${amount} ${currency} in ${lines(count)}`,
-  );
+  const { file, imported, unmatched, besideDeals, withheld, laterReferrers, ignoredColumns } = result;
+  const moneyOf = (sums: ImportResult['unmatched']) =>
+    sums.map(({ currency, lines: count, amount }) => `${grouped(amount)} ${currency} in ${lines(count)}`);
+  const money = moneyOf(unmatched);
+  const twice = moneyOf(besideDeals);
   return [
     ...(money.length > 0
       ? [`Money that no customer explains: ${money.join(', ')}; kept until one does`]
       : []),
     headline(result),
+    ...(twice.length > 0
+      ? [
+          `! without deal_id, of customers that have won deals: ${twice.join(', ')}; if these invoices bill those deals, the money counts twice: fill deal_id, or set purchase.from: imports`,
+        ]
+      : []),
     ...(withheld > 0 ? [`! foreign money without a rate, left out of every sum: ${lines(withheld)}`] : []),
     ...(laterReferrers > 0 ? [`! an earlier referral names another referrer: ${lines(laterReferrers)}`] : []),
     ...(ignoredColumns.length > 0

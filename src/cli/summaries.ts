@@ -5,6 +5,7 @@ import type { PlanSummary } from '../jobs/run-plan.ts';
 import type { ReconcileSummary } from '../jobs/run-reconcile.ts';
 import type { ScoreSummary } from '../jobs/run-scoring.ts';
 import type { SyncSummary } from '../jobs/run-sync.ts';
+import { grouped } from '../money.ts';
 import { emptyReason, fieldLabel } from '../texts/labels.ts';
 import { picklistLabel } from '../texts/picklists.ts';
 import { fill } from '../texts/template.ts';
@@ -145,7 +146,7 @@ function unmatchedText({ unmatchedImports }: ScoreSummary): string[] {
   return Object.entries(unmatchedImports).flatMap(([kind, money]) =>
     money.map(
       ({ currency, lines, amount }) =>
-        `  imported ${kind} no customer explains: ${amount} ${currency} in ${lines.toLocaleString('en')} lines`,
+        `  imported ${kind} no customer explains: ${grouped(amount)} ${currency} in ${lines.toLocaleString('en')} lines`,
     ),
   );
 }

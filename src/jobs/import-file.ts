@@ -30,6 +30,8 @@ export interface ImportResult {
   readonly dryRun: boolean;
   /** Of this file: money that no known customer explains. It is kept and found at a later scoring. */
   readonly unmatched: readonly UnmatchedMoney[];
+  /** Of this file: invoices without a deal of customers that have won deals, where those are purchases too. */
+  readonly besideDeals: readonly UnmatchedMoney[];
   /** Foreign money without a rate: kept, and left out of every sum. */
   readonly withheld: number;
   /** Referrals that do not count because an earlier one names another referrer. */
@@ -66,12 +68,13 @@ export async function importFile(deps: LineDeps, input: ImportInput): Promise<Im
         return resultOf(input, { ...checked, ...among, rejectedCount: among.rejected.length }, {});
       }
       const unmatched = await unmatchedOf(deps, input, importId);
+      const besideDeals = await besideDealsOf(deps, input, importId);
       if (!input.dryRun) {
         await deps.store.imports.commit(connection.id, importId, checked.lines);
         isKept = true;
       }
       const { laterReferrers } = among;
-      return resultOf(input, checked, { imported: checked.lines, unmatched, laterReferrers });
+      return resultOf(input, checked, { imported: checked.lines, unmatched, besideDeals, laterReferrers });
     } finally {
       if (!isKept) await deps.store.imports.remove(connection.id, importId);
     }
@@ -93,7 +96,7 @@ function resultOf(
   { lines: _lines, ...checked }: CheckedFile,
   more: Partial<ImportResult>,
 ): ImportResult {
-  const nothing = { imported: 0, alreadyImported: false, unmatched: [], laterReferrers: 0 };
+  const nothing = { imported: 0, alreadyImported: false, unmatched: [], besideDeals: [], laterReferrers: 0 };
   return { ...nothing, ...checked, kind, dryRun, ...more };
 }
 
@@ -194,6 +197,11 @@ async function checkTogether(
 async function unmatchedOf(deps: LineDeps, { connection, kind }: ImportInput, importId: number) {
   if (kind !== 'purchases' && kind !== 'costs') return [];
   return deps.store.imports.unmatched(connection.id, kind, connection.org.currency, importId);
+}
+
+async function besideDealsOf(deps: LineDeps, { connection, kind }: ImportInput, importId: number) {
+  if (kind !== 'purchases' || deps.settings.scoring.purchase.from !== 'deals') return [];
+  return deps.store.imports.besideDeals(connection.id, connection.org.currency, importId);
 }
 
 /** Takes a file back, named by its path or by the beginning of its hash. */

@@ -10,6 +10,8 @@ type MoneyRules = ScoringRules['money'];
 export interface DocumentFacts {
   readonly purchases: readonly Purchase[];
   readonly issues: readonly FactIssue[];
+  /** Invoices that name no deal that they bill. */
+  readonly unbilled: number;
 }
 
 /** Lines of one number, kind and day are one document. */
@@ -24,6 +26,7 @@ export function documentsOf(lines: readonly PurchaseLine[], rules: MoneyRules, a
   }
   const purchases: Purchase[] = [];
   const issues: FactIssue[] = [];
+  let unbilled = 0;
   for (const key of [...documents.keys()].sort()) {
     const document = documents.get(key) ?? [];
     if (document.some(isWithheld)) {
@@ -33,9 +36,10 @@ export function documentsOf(lines: readonly PurchaseLine[], rules: MoneyRules, a
     const purchase = purchaseOf(document, rules);
     if (purchase.revenue === 0 && purchase.directCost === 0) continue;
     if (purchase.revenue < 0) issues.push('refund');
+    else if (document.some(({ dealId }) => dealId === null)) unbilled += 1;
     purchases.push(purchase);
   }
-  return { purchases, issues };
+  return { purchases, issues, unbilled };
 }
 
 function documentKey({ importId, line, number, kind, day }: PurchaseLine): string {

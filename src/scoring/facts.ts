@@ -142,8 +142,10 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
     rows.imported?.billedDeals.filter(({ day }) => day <= asOf).map(({ dealId }) => dealId) ?? [],
   );
   const money = { homeCurrency, rules, localDay };
-  // Documents of the CRM take the place of won deals, or what is billed would count twice.
+  // Documents take the place of won deals, or what is billed would count twice.
   const isByDocument = rules.purchase.from !== 'deals';
+  const isByCrmDocument = isByDocument && rules.purchase.from !== 'imports';
+  let wonDeals = 0;
   const decided = new Set<RecordId>();
   const stays = staysByDeal(rows.dealStages);
   const history = {
@@ -162,7 +164,10 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
         }
         const outcome = purchaseOf(deal, money, enteredDay(deal, 'won', stays, history));
         if (outcome.purchase ? outcome.purchase.day > asOf : (deal.closingDay ?? '') > asOf) break;
-        if (outcome.purchase) purchases.push(outcome.purchase);
+        if (outcome.purchase) {
+          purchases.push(outcome.purchase);
+          wonDeals += 1;
+        }
         for (const issue of outcome.issues) issues.push({ issue, recordId: deal.id });
         break;
       }
@@ -189,11 +194,13 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
       if (isOpen && createdDay <= asOf) openDeals.push({ id, name, createdDay, module: 'Quotes' });
       continue;
     }
-    if (!isByDocument || !isCounted(one, rules) || documentDay(one, money) > asOf) continue;
+    if (!isByCrmDocument || !isCounted(one, rules) || documentDay(one, money) > asOf) continue;
     const outcome = documentPurchase(one, money);
     if (outcome.purchase) purchases.push(outcome.purchase);
     for (const issue of outcome.issues) issues.push({ issue, recordId: id });
   }
+  if (wonDeals > 0 && documents.unbilled > 0)
+    issues.push({ issue: 'unbilled_document', recordId: rows.key.id });
   return {
     purchases: purchases.sort(comparePurchases),
     openDeals: openDeals.sort((a, b) => compareDays(a.createdDay, b.createdDay) || compareIds(a.id, b.id)),

@@ -28,6 +28,7 @@ export const REASON_CODES = [
   'money.documents',
   'money.line_costs',
   'money.billed',
+  'money.unbilled',
   'money.imports_withheld',
   'money.default_margin',
   'money.withheld',

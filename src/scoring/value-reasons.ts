@@ -147,6 +147,7 @@ function documentReasons({ facts, asOf }: ValueInput): Reason[] {
     const records = billed.map(({ recordId }) => ({ module: 'Deals', id: recordId }) as const);
     reasons.push(reason('money.billed', { deals: billed.length }, records));
   }
+  if (facts.issues.some(({ issue }) => issue === 'unbilled_document')) reasons.push(reason('money.unbilled'));
   return reasons;
 }
 

@@ -8,7 +8,7 @@ import {
   ZohoRejectedError,
 } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Mapping } from '../rules.ts';
+import type { Mapping, ScoringRules } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { type FieldMeta, fetchFields, fetchModules, type ModuleMeta } from '../zoho/metadata.ts';
@@ -29,6 +29,7 @@ export interface AssessDeps {
     readonly basis: 'both' | 'account' | 'contact';
     readonly rateDirection: 'divide' | 'multiply' | 'unknown';
     readonly marginIsSet: boolean;
+    readonly purchaseFrom: ScoringRules['purchase']['from'];
     readonly creditCeilingPercent: number;
   };
 }

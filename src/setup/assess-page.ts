@@ -1,3 +1,4 @@
+import { grouped } from '../money.ts';
 import type { Assessment } from './assess.ts';
 import type { MoneyOfCurrency } from './assess-money.ts';
 import { foreignDealText } from './foreign-deal.ts';
@@ -35,7 +36,7 @@ const percent = (value: number | null) => (value === null ? 'nothing to share' :
 function moneyText(rows: readonly MoneyOfCurrency[], what: string): string {
   if (rows.length === 0) return 'none';
   return rows
-    .map(({ currency, deals, amount }) => `${amount} ${currency} in ${number(deals)} ${what}`)
+    .map(({ currency, deals, amount }) => `${grouped(amount)} ${currency} in ${number(deals)} ${what}`)
     .join(', ');
 }
 
@@ -43,6 +44,7 @@ function moneyText(rows: readonly MoneyOfCurrency[], what: string): string {
 function moneySection({
   unmatched,
   unmatchedImports,
+  besideDeals,
   matched,
   won,
   invoices,
@@ -55,8 +57,14 @@ function moneySection({
       ]
     : [`Money that no customer explains: ${hasNoDeals ? 'the org shows no deals' : UNREAD}`];
   for (const [kind, rows] of Object.entries(unmatchedImports)) {
-    const sums = rows.map((row) => `${row.amount} ${row.currency} in ${many(row.lines, 'line')}`);
+    const sums = rows.map((row) => `${grouped(row.amount)} ${row.currency} in ${many(row.lines, 'line')}`);
     if (sums.length > 0) lines.push(`Imported ${kind} that no customer explains: ${sums.join(', ')}`);
+  }
+  if (besideDeals.length > 0) {
+    const sums = besideDeals.map((row) => `${grouped(row.amount)} ${row.currency}`);
+    lines.push(
+      `Imported invoices without deal_id beside won deals: ${sums.join(', ')}; if they bill those deals, the money counts twice (docs/imports.md)`,
+    );
   }
   if (matched && won && won.length > 0) {
     const shares = matched.byCurrency.map((row) => `${percent(row.percent)} of the money in ${row.currency}`);

@@ -55,6 +55,8 @@ export interface Assessment {
   } | null;
   /** The same of imported files, as of the last scoring. */
   readonly unmatchedImports: { readonly [K in 'purchases' | 'costs']: readonly UnmatchedMoney[] };
+  /** Imported invoices without a deal, of customers with won deals, while those are purchases too. */
+  readonly besideDeals: readonly UnmatchedMoney[];
   /** Share of the won deals, and of their money, that belongs to a customer; 0..100. */
   readonly matched: {
     readonly dealsPercent: number | null;
@@ -108,10 +110,15 @@ export async function assessOrg(deps: AssessDeps, connection: Connection): Promi
     purchases: await deps.store.imports.unmatched(connection.id, 'purchases', connection.org.currency),
     costs: await deps.store.imports.unmatched(connection.id, 'costs', connection.org.currency),
   };
+  const besideDeals =
+    settings.purchaseFrom === 'deals'
+      ? await deps.store.imports.besideDeals(connection.id, connection.org.currency)
+      : [];
   const after = zoho.usage();
   return {
     ...moneyParts(money),
     unmatchedImports,
+    besideDeals,
     invoices,
     modules,
     deals: deals?.span ?? null,

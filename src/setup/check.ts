@@ -17,7 +17,7 @@ export interface Check {
 export interface DoctorDeps {
   readonly store: Pick<
     Store,
-    'connections' | 'fieldMap' | 'mappingStates' | 'quarantine' | 'channels' | 'ledger'
+    'connections' | 'fieldMap' | 'mappingStates' | 'quarantine' | 'channels' | 'ledger' | 'imports'
   >;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;
@@ -28,6 +28,7 @@ export interface DoctorDeps {
     readonly defaultMarginPercent: number;
     /** True when somebody set the default margin on purpose. */
     readonly marginIsSet: boolean;
+    readonly purchaseFrom: ScoringRules['purchase']['from'];
     readonly mapping: Mapping;
     readonly stageHistory: Settings['stageHistory'];
     readonly creditCeilingPercent: number;

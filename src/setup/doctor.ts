@@ -6,6 +6,7 @@ import { type Check, type DoctorDeps, ok } from './check.ts';
 import { checkMappings, checkSetAside } from './doctor-mappings.ts';
 import { checkChannels, checkCredits } from './doctor-operations.ts';
 import { checkCosts, checkCurrency, checkFields, checkModules } from './doctor-org.ts';
+import { checkPurchases } from './doctor-purchases.ts';
 import { judgeScopes } from './scopes.ts';
 
 /** Looks at everything a run needs and says in plain words what to do about what is wrong. Changes nothing. */
@@ -58,6 +59,7 @@ async function checkConnection(deps: DoctorDeps, connection: Connection): Promis
   const rest = [
     ...(await checkMappings(deps, connection)),
     await checkSetAside(deps, connection),
+    await checkPurchases(deps, connection),
     ...(await checkChannels(deps, connection)),
     await checkCredits(deps, connection),
   ];

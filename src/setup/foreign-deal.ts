@@ -1,4 +1,4 @@
-import { minorToDecimal, toMinor } from '../money.ts';
+import { grouped, minorToDecimal, toMinor } from '../money.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { coql, literal } from '../zoho/coql.ts';
 import { decimalOf, textOf } from '../zoho/values.ts';
@@ -44,5 +44,5 @@ export async function readForeignDeal(
 }
 
 export function foreignDealText(deal: ForeignDeal, home: string): string {
-  return `"${deal.name}", ${deal.amount} ${deal.currency} at ${deal.rate}, would be divide: ${deal.divide} ${home} or multiply: ${deal.multiply} ${home}`;
+  return `"${deal.name}", ${grouped(deal.amount)} ${deal.currency} at ${deal.rate}, would be divide: ${grouped(deal.divide)} ${home} or multiply: ${grouped(deal.multiply)} ${home}`;
 }

@@ -45,6 +45,7 @@ export interface ImportFile {
   readonly lines: number;
   readonly importedAt: Date;
 }
+/** Sums of lines, by currency. */
 export interface UnmatchedMoney {
   readonly currency: string;
   readonly lines: number;
@@ -94,6 +95,8 @@ export interface ImportsStore {
     homeCurrency: string,
     importId?: number,
   ): Promise<UnmatchedMoney[]>;
+  /** Invoices without a deal, of customers that have won deals: both may be the same business. Of one file or of all. */
+  besideDeals(connection: ConnectionId, homeCurrency: string, importId?: number): Promise<UnmatchedMoney[]>;
   /** Lines of documents that another file brought already. */
   repeatedDocuments(connection: ConnectionId, importId: number, limit: number): Promise<LineConflict[]>;
   /** Lines of documents whose lines bear several days. */

@@ -14,7 +14,7 @@ import type {
   ReferralLink,
   UnmatchedMoney,
 } from './import-stores.ts';
-import { hasNoCustomer } from './linked-rows.ts';
+import { hasNoCustomer, standsBesideDeals } from './linked-rows.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -59,7 +59,10 @@ export function importsStore(db: Db): ImportsStore {
     },
     list: (connection, kind) => done(db, connection, kind),
     link: (connection, importId) => linkLines(db, connection, importId),
-    unmatched: (connection, kind, home, importId) => unmatchedMoney(db, connection, kind, home, importId),
+    unmatched: (connection, kind, home, importId) =>
+      moneyOf(db, { connection, kind, home, importId, of: hasNoCustomer('r') }),
+    besideDeals: (connection, home, importId) =>
+      moneyOf(db, { connection, kind: 'purchases', home, importId, of: standsBesideDeals('r') }),
     repeatedDocuments: (connection, importId, limit) =>
       conflicts(
         db,
@@ -156,13 +159,19 @@ async function conflicts(db: Db, query: RawBuilder<unknown>): Promise<LineConfli
   return rows;
 }
 
+interface LinesAskedFor {
+  readonly connection: ConnectionId;
+  readonly kind: 'purchases' | 'costs';
+  readonly home: string;
+  /** Left out: those of all files. */
+  readonly importId: number | undefined;
+  readonly of: RawBuilder<boolean>;
+}
+
 /** Summed here: the amounts are exact decimal text, which no database adds up exactly in both dialects. */
-async function unmatchedMoney(
+async function moneyOf(
   db: Db,
-  connection: ConnectionId,
-  kind: 'purchases' | 'costs',
-  homeCurrency: string,
-  importId: number | undefined,
+  { connection, kind, home, importId, of }: LinesAskedFor,
 ): Promise<UnmatchedMoney[]> {
   const sums = new Map<string, { lines: number; sum: DecimalSum }>();
   const imports =
@@ -171,10 +180,10 @@ async function unmatchedMoney(
     for (let after = 0; ; ) {
       const { rows } = await sql<{ line: number; currency: string | null; amount: string | null }>`
         select r.line, r.currency, r.amount from ${sql.table(kind)} r
-        where r.import_id = ${id} and r.line > ${after} and ${hasNoCustomer('r')}
+        where r.import_id = ${id} and r.line > ${after} and ${of}
         order by r.line limit ${MAX_ROWS}`.execute(db.kysely);
       for (const { currency, amount } of rows) {
-        const key = currency ?? homeCurrency;
+        const key = currency ?? home;
         const known = sums.get(key) ?? { lines: 0, sum: new DecimalSum() };
         known.lines += 1;
         known.sum.add(amount ?? 0);

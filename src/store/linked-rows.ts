@@ -63,6 +63,16 @@ export function hasNoCustomer(alias: string): RawBuilder<boolean> {
   return sql<boolean>`(${hasNoAccount(alias)} and ${hasNo(alias, 'contacts', 'contact_id')})`;
 }
 
+/** Imported invoices that name no deal, although their customer has won deals. */
+export function standsBesideDeals(alias: string): RawBuilder<boolean> {
+  const row = (column: string) => sql.ref(`${alias}.${column}`);
+  const won = sql`select 1 from deals w where w.connection_id = ${row('connection_id')}
+    and w.deleted_at is null and w.won_seen_on is not null`;
+  return sql<boolean>`(${row('deal_id')} is null and ${row('kind')} is distinct from 'credit_note'
+    and ${row('amount')} not like '-%' and (exists (${won} and w.account_id = ${row('account_id')})
+    or (${row('account_id')} is null and exists (${won} and w.contact_id = ${row('contact_id')}))))`;
+}
+
 /** Which rows `r` hang on whom: the rest of a query, deleted rows included. */
 export function namesAccount(
   db: Db,

@@ -7,11 +7,12 @@ type PurchaseRules = Pick<ScoringRules['purchase'], 'from' | 'quotes'>;
 
 const BILLED: { readonly [F in PurchaseRules['from']]: BilledModule | null } = {
   deals: null,
+  imports: null,
   orders: 'Sales_Orders',
   invoices: 'Invoices',
 };
 
-/** Whose documents are purchases; null where won deals are. */
+/** Whose documents are purchases; null where won deals or imported documents are. */
 export function billedModule({ from }: PurchaseRules): BilledModule | null {
   return BILLED[from];
 }

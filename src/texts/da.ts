@@ -41,6 +41,8 @@ export const da: Texts = {
     'money.line_costs':
       'Omkostning for de importerede linjer: egen omkostning {line:number}, varens avance {product:number}, gruppens {group:number}, standardavance {default:number}.',
     'money.billed': 'Vundne handler, der tæller gennem deres fakturaer: {deals:number}.',
+    'money.unbilled':
+      'Importerede fakturaer uden handel står ved siden af vundne handler: gælder de samme salg, tæller det to gange.',
     'money.imports_withheld':
       'Værdien er ufuldstændig: importerede beløb i fremmed valuta uden kurs er udeladt (bilag {documents:number}, omkostninger {costs:number}).',
     'money.default_margin':

@@ -42,6 +42,8 @@ export const en = {
     'money.line_costs':
       'Cost of the imported lines: own cost {line:number}, margin of the product {product:number}, of the group {group:number}, default margin {default:number}.',
     'money.billed': 'Won deals that count through the invoices that bill them: {deals:number}.',
+    'money.unbilled':
+      'Imported invoices that name no deal stand beside won deals: if they bill the same business, it counts twice.',
     'money.imports_withheld':
       'Value incomplete: imported money in a foreign currency without a rate is left out (documents {documents:number}, costs {costs:number}).',
     'money.default_margin': 'Cost estimated with a margin of {percent} % where no cost or profit is known.',

@@ -41,6 +41,8 @@ export const nl: Texts = {
     'money.line_costs':
       'Kosten van de geïmporteerde regels: eigen kosten {line:number}, marge van het product {product:number}, van de groep {group:number}, standaardmarge {default:number}.',
     'money.billed': 'Gewonnen deals die meetellen via de facturen ervan: {deals:number}.',
+    'money.unbilled':
+      'Geïmporteerde facturen zonder deal staan naast gewonnen deals: gaat het om dezelfde omzet, dan telt die dubbel.',
     'money.imports_withheld':
       'Waarde onvolledig: geïmporteerde bedragen in vreemde valuta zonder koers tellen niet mee (documenten {documents:number}, kosten {costs:number}).',
     'money.default_margin':

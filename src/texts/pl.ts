@@ -42,6 +42,8 @@ export const pl: Texts = {
     'money.line_costs':
       'Koszt zaimportowanych pozycji: własny koszt {line:number}, marża produktu {product:number}, marża grupy {group:number}, marża domyślna {default:number}.',
     'money.billed': 'Wygrane transakcje liczone przez ich faktury: {deals:number}.',
+    'money.unbilled':
+      'Zaimportowane faktury bez wskazanej transakcji stoją obok wygranych transakcji: jeśli dotyczą tej samej sprzedaży, liczy się ona podwójnie.',
     'money.imports_withheld':
       'Wartość niepełna: pominięto zaimportowane kwoty w obcej walucie bez kursu (dokumenty {documents:number}, koszty {costs:number}).',
     'money.default_margin':

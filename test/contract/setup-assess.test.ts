@@ -17,6 +17,7 @@ const settings = {
   rateDirection: 'unknown',
   defaultMarginPercent: 30,
   marginIsSet: false,
+  purchaseFrom: 'deals',
   mapping,
   creditCeilingPercent: 30,
   moneyCodes: [],

@@ -59,6 +59,7 @@ const DOCTOR = {
     rateDirection: 'unknown',
     defaultMarginPercent: 30,
     marginIsSet: true,
+    purchaseFrom: 'deals',
     mapping: aMapping(),
     creditCeilingPercent: 30,
     moneyCodes: [],

@@ -11,7 +11,7 @@ import { importFile, removeImport } from '../../src/jobs/import-file.ts';
 import type { LineDeps } from '../../src/jobs/line.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
-import { aConnection, anAccount, hashed } from './builders.ts';
+import { aConnection, aDeal, anAccount, hashed } from './builders.ts';
 
 const keys = await loadKeys({ keys: randomBytes(32).toString('base64'), keyFile: null });
 const folder = mkdtempSync(join(tmpdir(), 'zcv-imports-'));
@@ -31,7 +31,7 @@ const EXAMPLES = [
 ].map(([, kind, csv = '', json = '']) => ({ kind: kind as Kind, csv, json })); // the page names kinds only
 
 describeOnBoth('importing a file', ({ open }) => {
-  async function world() {
+  async function world(from: 'deals' | 'imports' = 'deals') {
     const store = createStore(await open(), keys);
     const connection = await store.connections.create(aConnection());
     const accounts = [
@@ -40,7 +40,8 @@ describeOnBoth('importing a file', ({ open }) => {
     ];
     await store.records.save(connection.id, 'Accounts', accounts, null);
     const clock = { ...systemClock, now: () => new Date('2026-05-20T10:00:00Z') };
-    const deps = { store, clock, holder: 'test', isHolderGone: () => false } as unknown as LineDeps; // what an import asks for
+    const settings = { scoring: { purchase: { from } } };
+    const deps = { store, settings, clock, holder: 'test', isHolderGone: () => false } as unknown as LineDeps; // what an import asks for
     const bring = (kind: Kind, text: string | Buffer, dryRun = false) =>
       importFile(deps, { connection, kind, path: aFile(text), dryRun });
     return { store, connection, deps, bring };
@@ -145,6 +146,30 @@ describeOnBoth('importing a file', ({ open }) => {
     await expect(
       removeImport(deps, { connection, kind: 'purchases', fileOrHash: again.fileHash }),
     ).rejects.toThrow(NotFoundError);
+  });
+
+  test.each([
+    ['deals', [{ currency: 'EUR', lines: 2, amount: '1500.00' }]],
+    ['imports', []],
+  ] as const)('purchases from %s: invoices without a deal beside won deals are told', async (from, told) => {
+    const { bring, store, connection } = await world(from);
+    const won = { accountId: '100', wonSeenOn: '2026-01-05' };
+    const deals = [
+      hashed(aDeal({ id: '500', ...won })),
+      hashed(aDeal({ id: '501', accountId: '101', wonSeenOn: null })),
+    ];
+    await store.records.save(connection.id, 'Deals', deals, null);
+    const lines = [
+      '1001,2026-01-10,1000.00,',
+      '1001,2026-01-11,500.00,',
+      '1001,2026-01-12,-20.00,',
+      '1001,2026-01-13,70.00,4876876000000000500',
+      '1002,2026-01-14,9.00,',
+    ];
+
+    const result = await bring('purchases', `account_number,date,amount,deal_id\n${lines.join('\n')}\n`);
+
+    expect(result).toMatchObject({ imported: 5, besideDeals: told });
   });
 
   test('the line of a record after quoted line ends and empty lines is the one an editor shows', async () => {

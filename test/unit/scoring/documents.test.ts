@@ -122,6 +122,36 @@ describe('documents', () => {
     });
   });
 
+  test('with purchases from imports won deals are none, whatever the file says of them', () => {
+    const invoice = aLine({ amount: '130.00' });
+    const rules = rulesWith({ purchase: { from: 'imports' } });
+
+    const both = factsWith({ purchases: [invoice] }, rulesWith({}), [aDeal()]);
+    const alone = factsWith({ purchases: [invoice] }, rules, [aDeal()]);
+
+    expect(both.purchases.map(({ revenue }) => revenue)).toEqual([10_000, 13_000]);
+    expect(alone.purchases.map(({ revenue }) => revenue)).toEqual([13_000]);
+    expect(alone.issues).toEqual([]);
+  });
+
+  test('an invoice without a deal beside a won deal is told; a credit note, or one that names its deal, is not', () => {
+    const other = aDeal();
+    const billed = aDeal();
+    const told = (change: Partial<PurchaseLine>) =>
+      factsWith(
+        { purchases: [aLine(change)], billedDeals: [{ dealId: billed.id, day: '2026-05-04' }] },
+        rulesWith({}),
+        [other, billed],
+      )
+        .issues.map(({ issue }) => issue)
+        .sort();
+
+    expect(told({})).toEqual(['deal_billed', 'unbilled_document']);
+    expect(told({ dealId: billed.id })).toEqual(['deal_billed']);
+    expect(told({ kind: 'credit_note', amount: '-5.00' })).toEqual(['deal_billed', 'refund']);
+    expect(factsWith({ purchases: [aLine()] }).issues).toEqual([]);
+  });
+
   test('foreign money counts at its rate, exactly; without one the whole document is withheld', () => {
     const facts = factsWith({
       purchases: [
