@@ -137,11 +137,15 @@ export interface Purchase {
   readonly directCost: Minor;
   /** Of a document with several: the least certain. */
   readonly costBasis: CostBasis;
+  /** Lines of the document; left out: a deal has none. */
+  readonly lineCount?: number;
+  /** What sending it cost, by the mapped field; left out: not known. */
+  readonly freight?: Minor;
   /** Of an imported document: how many of its lines have their cost from where. */
   readonly lines?: { readonly [B in CostBasis]?: number };
 }
 /** What an imported cost was for. */
-export type CostKind = 'service' | 'freight' | 'returns' | 'marketing' | 'acquisition' | 'other';
+export type CostKind = 'service' | 'freight' | 'returns' | 'travel' | 'marketing' | 'acquisition' | 'other';
 /** An imported cost other than that of the goods. */
 export interface ServeCost {
   readonly day: Day;
@@ -216,7 +220,18 @@ export interface CustomerFacts {
   /** Ascending by time; on or before asOf. */
   readonly touches: readonly Touch[];
   /** Working time of each activity and case; null = not known. Ascending by day. */
-  readonly efforts: readonly { readonly day: Day; readonly seconds: number | null }[];
+  readonly efforts: readonly {
+    readonly day: Day;
+    readonly seconds: number | null;
+    /** It was spent on a case. */
+    readonly isService?: true;
+  }[];
+  /** Invoices paid after their due day, by the day they were paid; net of tax. Ascending by day. */
+  readonly latePayments: readonly { readonly day: Day; readonly days: number; readonly amount: Minor }[];
+  /** Ways to meetings, where a field tells them. Ascending by day. */
+  readonly trips: readonly { readonly day: Day; readonly metres: number }[];
+  /** Days on which its contact persons became known, ascending; a contact is its own. */
+  readonly contactsSince: readonly Day[];
   /** Channels whose contacts are not known. */
   readonly unread: readonly UnreadChannel[];
   readonly inputs: CustomerInputs;

@@ -58,6 +58,8 @@ export interface DealRecord extends StoredRecord {
   /** Mapped cost or profit field, same form and currency as amount. */
   readonly cost: string | null;
   readonly profit: string | null;
+  /** Mapped field: what sending it cost us. */
+  readonly freight: string | null;
   /** ISO code; null = the org's home currency. */
   readonly currency: string | null;
   /** Decimal text; null when Zoho sent none. */
@@ -88,6 +90,8 @@ export interface ActivityRecord extends StoredRecord {
   readonly durationSeconds: number | null;
   /** As somebody wrote it down; null = nobody did. */
   readonly minutesSpent: number | null;
+  /** Mapped field of meetings: decimal text. */
+  readonly kilometres: string | null;
   readonly dueDay: Day | null;
   readonly closedAt: Date | null;
   readonly cancelled: boolean;
@@ -126,14 +130,18 @@ export interface DocumentRecord extends StoredRecord {
   readonly status: string | null;
   /** Invoices: their date. Others where a field is mapped. */
   readonly day: Day | null;
-  /** Quotes: until when they stand. */
+  /** Quotes: until when they stand. Invoices: when they are due. */
   readonly untilDay: Day | null;
+  /** Mapped field of invoices. */
+  readonly paidDay: Day | null;
   readonly subTotal: string | null;
   readonly tax: string | null;
   readonly total: string | null;
   /** Mapped cost or profit of the whole document. */
   readonly cost: string | null;
   readonly profit: string | null;
+  /** Mapped field: what sending it cost us. */
+  readonly freight: string | null;
   readonly currency: string | null;
   readonly exchangeRate: string | null;
 }
@@ -201,6 +209,8 @@ export interface PurchaseLine {
   readonly currency: string | null;
   /** Units of the home currency for one of the line's. */
   readonly rate: string | null;
+  readonly dueDay: Day | null;
+  readonly paidDay: Day | null;
 }
 export interface CostLine {
   readonly day: Day;

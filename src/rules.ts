@@ -33,6 +33,10 @@ export interface ScoringRules {
     /** 0..100; used where no cost is known. */
     readonly defaultMarginPercent: number;
     readonly includeAcquisition: boolean;
+    /** Percent of the revenue that looking after a customer costs. */
+    readonly accountSharePercent: number;
+    /** Percent a year that money costs which is paid late. */
+    readonly capitalCostPercent: number;
     /** Percent of the revenue of an imported line without a cost, by lower-case name; may be negative. */
     readonly margins: {
       readonly products: { readonly [name: string]: number };
@@ -41,12 +45,20 @@ export interface ScoringRules {
     /** Minor units of the home currency per count. */
     readonly unitCosts: {
       readonly perOrder: Minor;
+      readonly perOrderLine: Minor;
+      readonly perShipment: Minor;
       readonly perReturn: Minor;
       readonly perServiceCase: Minor;
+      readonly perServiceMinute: Minor;
       readonly perVisit: Minor;
+      readonly perVisitKm: Minor;
       readonly perCall: Minor;
       readonly perEmail: Minor;
       readonly perHour: Minor;
+      /** Marketing: for each contact person and month. */
+      readonly perContactMonth: Minor;
+      /** Account management: for each customer and month. */
+      readonly perAccountMonth: Minor;
     };
   };
   readonly tiers: {

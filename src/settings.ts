@@ -52,16 +52,24 @@ const ScoringFile = z.strictObject({
     .strictObject({
       defaultMarginPercent: percent.default(30),
       includeAcquisition: z.boolean().default(false),
+      accountSharePercent: percent.default(0),
+      capitalCostPercent: percent.default(0),
       margins: z.strictObject({ products: margins.prefault({}), groups: margins.prefault({}) }).prefault({}),
       unitCosts: z
         .strictObject({
           perOrder: money.prefault(0),
+          perOrderLine: money.prefault(0),
+          perShipment: money.prefault(0),
           perReturn: money.prefault(0),
           perServiceCase: money.prefault(0),
+          perServiceMinute: money.prefault(0),
           perVisit: money.prefault(0),
+          perVisitKm: money.prefault(0),
           perCall: money.prefault(0),
           perEmail: money.prefault(0),
           perHour: money.prefault(0),
+          perContactMonth: money.prefault(0),
+          perAccountMonth: money.prefault(0),
         })
         .prefault({}),
     })

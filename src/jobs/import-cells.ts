@@ -52,6 +52,9 @@ export class LineCells {
       this.problem(`${name} ${value} lies outside ${FIRST_DAY} to ${last}`);
     return value ?? '';
   }
+  maybeDay(name: string): Day | null {
+    return this.#values.has(name) ? this.day(name) : null;
+  }
   id(name: string): RecordId | null {
     const value = this.text(name);
     if (value === null || ID.test(value)) return value;

@@ -51,6 +51,8 @@ const purchases: ImportFormat<'purchases'> = {
     cost: ['cost_amount', 'direct_cost'],
     ...FOREIGN,
     deal_id: ['zoho_deal_id'],
+    due_date: ['due_day', 'due'],
+    paid_date: ['paid_day', 'paid_on', 'payment_date'],
   },
   required: [[...CUSTOMER_COLUMNS, 'deal_id'], ['date'], ['amount']],
   line(cells, line) {
@@ -78,6 +80,8 @@ const purchases: ImportFormat<'purchases'> = {
       discountPercent: cells.between('discount_percent', 0, 100),
       cost: cost !== null && isGivenBack && !cost.startsWith('-') ? negated(cost) : cost,
       ...cells.currency(amount, cost),
+      dueDay: cells.maybeDay('due_date'),
+      paidDay: cells.maybeDay('paid_date'),
     };
   },
 };
@@ -102,7 +106,7 @@ function wordOf(value: string): string {
   return value.toLowerCase().replace(/[\s-]+/g, '_');
 }
 
-const COST_KINDS = ['service', 'freight', 'returns', 'marketing', 'acquisition', 'other'];
+const COST_KINDS = ['service', 'freight', 'returns', 'travel', 'marketing', 'acquisition', 'other'];
 const MOST_MINUTES = 100_000;
 
 const costs: ImportFormat<'costs'> = {

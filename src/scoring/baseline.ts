@@ -10,7 +10,8 @@ import { OfferTally } from './offers.ts';
 import { compareIds } from './record-order.ts';
 import { creditOf, type Referrals, ReferralTally, rankedCredit } from './referrals.ts';
 import { RfmTally } from './rfm.ts';
-import { type Ledger, ledgerOf, SERVE_BY_ORDER, type Span, yearUpTo } from './sums.ts';
+import { SERVE_BY_ORDER } from './serve-items.ts';
+import { type Ledger, ledgerOf, type Span, yearUpTo } from './sums.ts';
 
 /** Cut-offs and ranks of all customers at one date: what a single customer is compared with. */
 

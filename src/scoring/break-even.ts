@@ -2,7 +2,8 @@ import type { CustomerFacts, Day, Purchase } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
 import type { Reason } from '../scores.ts';
 import { reason } from './reasons.ts';
-import { isIn, type Ledger, largestCost, unitCost, yearUpTo } from './sums.ts';
+import { piecePrice } from './serve-items.ts';
+import { isIn, type Ledger, largestCost, yearUpTo } from './sums.ts';
 
 /** What would bring a loss back to nothing: fewer of what it comes from, where that is enough; else so much money. */
 
@@ -26,7 +27,7 @@ export function breakEven(input: BreakEvenInput): Reason {
 function fewerServed(loss: number, { window, rules }: BreakEvenInput): Reason | null {
   const { item } = largestCost(window);
   const line = window.serve.find((serve) => serve.item === item);
-  const unit = line ? unitCost(line.item, rules) : 0;
+  const unit = line ? piecePrice(line.item, rules.money) : 0;
   const fewer = unit > 0 ? Math.ceil(loss / unit) : 0;
   if (!line || fewer === 0 || fewer > line.count) return null;
   return reason('tier.break_even.fewer', { item, fewer });
@@ -39,7 +40,7 @@ function fewerBookings(
   { facts, rules, asOf }: BreakEvenInput,
 ): Reason | null {
   const isMeant = ({ revenue }: Purchase) => (item === 'refunds' ? revenue < 0 : revenue > 0);
-  const handling = unitCost(item === 'refunds' ? 'returns' : 'orders', rules);
+  const handling = piecePrice(item === 'refunds' ? 'returns' : 'orders', rules.money);
   const span = yearUpTo(asOf);
   const losses = facts.purchases
     .filter((purchase) => isIn(purchase.day, span) && isMeant(purchase))

@@ -1,7 +1,17 @@
-import type { CostBasis, CostKind, Day, FactIssue, Minor, Purchase, ServeCost } from '../domain.ts';
+import type {
+  CostBasis,
+  CostKind,
+  CustomerFacts,
+  Day,
+  FactIssue,
+  Minor,
+  Purchase,
+  ServeCost,
+} from '../domain.ts';
 import { DecimalSum } from '../money.ts';
 import type { CostLine, PurchaseLine } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
+import { type LatePayment, latePaymentOf } from './late-payments.ts';
 
 /** Lines of imported files → documents and costs (docs/imports.md). The order of the lines does not matter. */
 
@@ -12,6 +22,7 @@ export interface DocumentFacts {
   readonly issues: readonly FactIssue[];
   /** Invoices that name no deal that they bill. */
   readonly unbilled: number;
+  readonly latePayments: CustomerFacts['latePayments'];
 }
 
 /** Lines of one number, kind and day are one document. */
@@ -27,6 +38,7 @@ export function documentsOf(lines: readonly PurchaseLine[], rules: MoneyRules, a
   const purchases: Purchase[] = [];
   const issues: FactIssue[] = [];
   let unbilled = 0;
+  const latePayments: LatePayment[] = [];
   for (const key of [...documents.keys()].sort()) {
     const document = documents.get(key) ?? [];
     if (document.some(isWithheld)) {
@@ -38,8 +50,23 @@ export function documentsOf(lines: readonly PurchaseLine[], rules: MoneyRules, a
     if (purchase.revenue < 0) issues.push('refund');
     else if (document.some(({ dealId }) => dealId === null)) unbilled += 1;
     purchases.push(purchase);
+    const late = latePaymentOf(purchase, daysOf(document), asOf);
+    if (late) latePayments.push(late);
   }
-  return { purchases, issues, unbilled };
+  return { purchases, issues, unbilled, latePayments };
+}
+
+/** The latest day that a line names: a document is paid when all of it is. */
+function daysOf(lines: readonly PurchaseLine[]): { due: Day | null; paid: Day | null } {
+  const latest = (days: readonly (Day | null)[]) =>
+    days
+      .filter((day) => day !== null)
+      .sort()
+      .at(-1) ?? null;
+  return {
+    due: latest(lines.map(({ dueDay }) => dueDay)),
+    paid: latest(lines.map(({ paidDay }) => paidDay)),
+  };
 }
 
 function documentKey({ importId, line, number, kind, day }: PurchaseLine): string {
@@ -72,6 +99,7 @@ function purchaseOf(lines: readonly PurchaseLine[], rules: MoneyRules): Purchase
     revenue: revenue.toMinor(),
     directCost: directCost.toMinor(),
     costBasis: BASES.findLast((basis) => counts[basis]) ?? 'line',
+    lineCount: lines.length,
     lines: counts,
   };
 }
@@ -96,7 +124,15 @@ function costShare(marginPercent: number): string {
   return `${Math.round((100 - marginPercent) * 10_000)}e-6`;
 }
 
-const KINDS: readonly CostKind[] = ['service', 'freight', 'returns', 'marketing', 'acquisition', 'other'];
+const KINDS: readonly CostKind[] = [
+  'service',
+  'freight',
+  'returns',
+  'travel',
+  'marketing',
+  'acquisition',
+  'other',
+];
 
 export interface CostFacts {
   readonly costs: readonly ServeCost[];

@@ -33,11 +33,20 @@ export function effortOf(
 /** A case counts on the day it was opened. */
 export function caseEffort(record: CaseRecord, { localDay, asOf }: EffortContext): Effort | null {
   const day = localDay(record.createdAt);
-  return day > asOf ? null : { day, seconds: secondsWritten(record) };
+  return day > asOf ? null : { day, seconds: secondsWritten(record), isService: true };
 }
 
 function secondsWritten({ minutesSpent }: Pick<ActivityRecord, 'minutesSpent'>): number | null {
   return minutesSpent === null ? null : minutesSpent * 60;
+}
+
+// The way round the earth: what lies beyond is a typing error.
+const MOST_KILOMETRES = 40_000;
+
+/** Of the way to a meeting; 0 where nobody wrote down a length that can be. */
+export function metresOf({ kilometres }: Pick<ActivityRecord, 'kilometres'>): number {
+  const length = Number(kilometres ?? 0);
+  return length > 0 && length <= MOST_KILOMETRES ? Math.round(length * 1000) : 0;
 }
 
 export function timeCoverage(

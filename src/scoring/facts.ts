@@ -4,7 +4,8 @@ import type { ScoringRules } from '../rules.ts';
 import { givenOf } from './contributions.ts';
 import { enteredDay, staysByDeal } from './deal-history.ts';
 import { costsOf, documentsOf } from './documents.ts';
-import { caseEffort, effortOf } from './efforts.ts';
+import { caseEffort, effortOf, metresOf } from './efforts.ts';
+import { latePaymentOf } from './late-payments.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
 import { productsOf } from './offers.ts';
 import { originOf } from './origin.ts';
@@ -85,7 +86,7 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
   const { localDay, unread } = prepared(context);
   const deals = dealFacts(rows, context, asOf);
   const { costs, issues: costIssues } = costsOf(rows.imported?.costs ?? [], asOf);
-  const { touches, appointments, efforts } = contactFacts(rows, context, asOf);
+  const { touches, appointments, efforts, trips } = contactFacts(rows, context, asOf);
   return {
     key: rows.key,
     name: rows.record.name,
@@ -99,6 +100,11 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
     touches,
     appointments,
     efforts,
+    trips,
+    contactsSince: rows.contacts
+      .map(({ createdAt }) => localDay(createdAt))
+      .filter((day) => day <= asOf)
+      .sort(compareDays),
     unread: unreadOf(rows, unread),
     inputs: rows.record.inputs,
     ...givenOf(rows, asOf),
@@ -123,7 +129,10 @@ const WITHHELD: ReadonlySet<FactIssue> = new Set([
   'foreign_document_withheld',
 ]);
 
-type DealFacts = Pick<CustomerFacts, 'purchases' | 'valueIncomplete' | 'openDeals' | 'lostDeals' | 'issues'>;
+type DealFacts = Pick<
+  CustomerFacts,
+  'purchases' | 'latePayments' | 'valueIncomplete' | 'openDeals' | 'lostDeals' | 'issues'
+>;
 
 /** Won deals and imported documents; an invoice that bills a deal takes the deal's place. */
 function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFacts {
@@ -137,6 +146,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
     : [];
   const documents = documentsOf(rows.imported?.purchases ?? [], rules.money, asOf);
   purchases.push(...documents.purchases);
+  const latePayments = [...documents.latePayments];
   for (const issue of documents.issues) issues.push({ issue, recordId: rows.key.id });
   const billed = new Set(
     rows.imported?.billedDeals.filter(({ day }) => day <= asOf).map(({ dealId }) => dealId) ?? [],
@@ -196,13 +206,21 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
     }
     if (!isByCrmDocument || !isCounted(one, rules) || documentDay(one, money) > asOf) continue;
     const outcome = documentPurchase(one, money);
-    if (outcome.purchase) purchases.push(outcome.purchase);
+    if (outcome.purchase) {
+      purchases.push(outcome.purchase);
+      const { untilDay: due, paidDay: paid } = one.document;
+      const late = latePaymentOf(outcome.purchase, { due, paid }, asOf);
+      if (late) latePayments.push(late);
+    }
     for (const issue of outcome.issues) issues.push({ issue, recordId: id });
   }
   if (wonDeals > 0 && documents.unbilled > 0)
     issues.push({ issue: 'unbilled_document', recordId: rows.key.id });
   return {
     purchases: purchases.sort(comparePurchases),
+    latePayments: latePayments.sort(
+      (a, b) => compareDays(a.day, b.day) || a.days - b.days || a.amount - b.amount,
+    ),
     openDeals: openDeals.sort((a, b) => compareDays(a.createdDay, b.createdDay) || compareIds(a.id, b.id)),
     lostDeals: lostDeals.sort((a, b) => compareDays(a.day, b.day) || compareIds(a.id, b.id)),
     issues: issues.sort((a, b) => compareIds(a.recordId, b.recordId) || compareDays(a.issue, b.issue)),
@@ -247,7 +265,7 @@ function contactFacts(
   rows: CustomerRows,
   context: FactContext,
   asOf: Day,
-): Pick<CustomerFacts, 'touches' | 'appointments' | 'efforts'> {
+): Pick<CustomerFacts, 'touches' | 'appointments' | 'efforts' | 'trips'> {
   const touchContext: TouchContext = {
     rules: context.rules.touches,
     localDay: prepared(context).localDay,
@@ -258,6 +276,7 @@ function contactFacts(
   };
   const touches: Touch[] = keptTouches(rows, touchContext);
   const efforts: CustomerFacts['efforts'][number][] = [];
+  const trips: CustomerFacts['trips'][number][] = [];
   const appointments: Day[] = [];
   for (const activity of rows.activities) {
     const outcome = activityOutcome(activity, touchContext);
@@ -270,6 +289,8 @@ function contactFacts(
     };
     const effort = effortOf(activity, done, touchContext);
     if (effort) efforts.push(effort);
+    const metres = done.touch?.channel === 'meeting' ? metresOf(activity) : 0;
+    if (done.touch && metres > 0) trips.push({ day: done.touch.day, metres });
   }
   for (const record of rows.cases) {
     const touch = caseTouch(record, touchContext);
@@ -283,7 +304,8 @@ function contactFacts(
       compareDays(a.day, b.day) || a.at.getTime() - b.at.getTime() || compareIds(a.recordId, b.recordId),
   );
   efforts.sort((a, b) => compareDays(a.day, b.day) || (a.seconds ?? -1) - (b.seconds ?? -1));
-  return { touches, appointments: appointments.sort(compareDays), efforts };
+  trips.sort((a, b) => compareDays(a.day, b.day) || a.metres - b.metres);
+  return { touches, appointments: appointments.sort(compareDays), efforts, trips };
 }
 
 function caseFact(record: CaseRecord, localDay: LocalDay): CustomerFacts['cases'][number] {

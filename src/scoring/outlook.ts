@@ -11,7 +11,8 @@ import { dayHistory } from './models/histories.ts';
 import { chanceOn, type Outlook, outlookOf } from './models/outlook.ts';
 import { HORIZON_DAYS } from './models/time.ts';
 import { reason } from './reasons.ts';
-import { type Ledger, ledgerOf, SERVE_BY_ORDER } from './sums.ts';
+import { SERVE_BY_ORDER } from './serve-items.ts';
+import { type Ledger, ledgerOf } from './sums.ts';
 
 /** What the purchase model says of one customer: whether still one, what comes in 12 months, and what it earns. */
 

@@ -46,6 +46,7 @@ export function purchaseOf(
       day: isAhead ? seen : day,
       revenue,
       ...directCost(deal, revenue, convert, context.rules),
+      ...freightOf(deal, convert),
     },
     issues,
   };
@@ -75,6 +76,15 @@ function readable(amount: string, rate?: { value: string; direction: 'divide' | 
     if (cause instanceof RangeError) return null;
     throw cause;
   }
+}
+
+/** Nothing where the mapped field is empty or holds no amount. */
+export function freightOf(
+  { freight }: Pick<DealRecord, 'freight'>,
+  convert: Convert,
+): Pick<Purchase, 'freight'> {
+  const amount = freight === null ? null : convert(freight);
+  return amount === null ? {} : { freight: amount };
 }
 
 function directCost(

@@ -22,6 +22,7 @@ export const REASON_CODES = [
   'gold.kept',
   'money.window',
   'money.serve',
+  'money.case_and_minutes',
   'money.acquisition',
   'money.before_serve',
   'money.time',

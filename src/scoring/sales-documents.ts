@@ -2,7 +2,7 @@ import type { CostBasis, Day, FactIssue, Minor, Purchase } from '../domain.ts';
 import { minor, scaleMinor, sumToMinor, toMinor } from '../money.ts';
 import type { CustomerDocument } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
-import { type Convert, converterFor, type PurchaseContext } from './purchases.ts';
+import { type Convert, converterFor, freightOf, type PurchaseContext } from './purchases.ts';
 import { startsAWord } from './touches.ts';
 
 /** Invoices, orders and quotes of the CRM: which are purchases, for how much and at what cost, and which are open. */
@@ -38,6 +38,8 @@ export function documentPurchase(one: CustomerDocument, context: PurchaseContext
       day: documentDay(one, context),
       revenue,
       ...costOf(one, revenue, convert, context),
+      ...freightOf(document, convert),
+      lineCount: one.lines.length,
     },
     issues: revenue < 0 ? ['refund'] : [],
   };

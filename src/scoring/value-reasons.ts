@@ -1,11 +1,12 @@
 import type { CostBasis, CustomerFacts, Day, FactIssue } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
-import type { Baseline, Reason, ReasonParam } from '../scores.ts';
+import type { Baseline, Reason } from '../scores.ts';
 import { breakEven } from './break-even.ts';
 import { addDays, addMonths } from './calendar.ts';
 import { timeCoverage } from './efforts.ts';
 import { reason } from './reasons.ts';
-import { isIn, type Ledger, largestCost, ledgerOf, type ServeItem, yearUpTo } from './sums.ts';
+import { countedAs, hasServePrices } from './serve-items.ts';
+import { isIn, type Ledger, largestCost, ledgerOf, yearUpTo } from './sums.ts';
 import type { Standing, SteadyTier } from './tiers.ts';
 
 /** Why the tier and the money are what they are. */
@@ -102,13 +103,18 @@ function moneyReasons(input: ValueInput): Reason[] {
   const { revenue, directCost, costToServe, profit } = window;
   const from = addDays(addMonths(asOf, -12), 1);
   reasons.unshift(reason('money.window', { from, to: asOf, revenue, directCost, costToServe, profit }));
-  for (const { item, count, amount } of window.serve) reasons.push(serveLine(item, count, amount));
+  for (const { item, count, amount } of window.serve) {
+    reasons.push(reason('money.serve', { item, ...countedAs(item, count, rules.money), amount }));
+  }
+  const isServed = (wanted: string) => window.serve.some(({ item }) => item === wanted);
+  if (isServed('cases') && isServed('service_minutes')) reasons.push(reason('money.case_and_minutes'));
   if (window.acquisition !== 0 && !rules.money.includeAcquisition) {
     reasons.push(reason('money.acquisition', { amount: window.acquisition }));
   }
   const { known, activities } = timeCoverage(facts, yearUpTo(asOf));
   if (activities > 0) reasons.push(reason('money.time', { known, activities }));
-  if (hasNoUnitCosts(rules) && facts.costs.length === 0) reasons.push(reason('money.before_serve'));
+  if (!hasServePrices(rules.money) && window.serve.length === 0 && facts.costs.length === 0)
+    reasons.push(reason('money.before_serve'));
   reasons.push(...documentReasons(input));
   if (facts.purchases.some(({ costBasis }) => costBasis === 'default')) {
     reasons.push(reason('money.default_margin', { percent: rules.money.defaultMarginPercent }));
@@ -149,15 +155,6 @@ function documentReasons({ facts, asOf }: ValueInput): Reason[] {
   }
   if (facts.issues.some(({ issue }) => issue === 'unbilled_document')) reasons.push(reason('money.unbilled'));
   return reasons;
-}
-
-function serveLine(item: ServeItem, count: number, amount: ReasonParam): Reason {
-  const shown = item === 'hours' ? Math.round(count / 360) / 10 : count;
-  return reason('money.serve', { item, count: shown, amount });
-}
-
-function hasNoUnitCosts({ money }: ScoringRules): boolean {
-  return Object.values(money.unitCosts).every((cost) => cost === 0);
 }
 
 /** The same months a year before, the last full calendar year, and the current one so far. */

@@ -42,6 +42,8 @@ export const LINE_COLUMNS: { readonly [K in ImportKind]: readonly LineColumn<New
     text('cost', ({ cost }) => cost),
     text('currency', ({ currency }) => currency),
     text('rate', ({ rate }) => rate),
+    text('due_day', ({ dueDay }) => dueDay),
+    text('paid_day', ({ paidDay }) => paidDay),
   ],
   costs: [
     ...COMMON,

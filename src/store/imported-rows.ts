@@ -122,6 +122,8 @@ const PURCHASE_COLUMNS = [
   'cost',
   'currency',
   'rate',
+  'due_day',
+  'paid_day',
 ];
 function purchaseLine(c: readonly unknown[]): PurchaseLine {
   return {
@@ -140,6 +142,8 @@ function purchaseLine(c: readonly unknown[]): PurchaseLine {
     cost: maybe(c[12]),
     currency: maybe(c[13]),
     rate: maybe(c[14]),
+    dueDay: maybe(c[15]),
+    paidDay: maybe(c[16]),
   };
 }
 

@@ -12,6 +12,7 @@ import { addParking } from './migrations/0007-governor.ts';
 import { createModelFits } from './migrations/0010-model-fits.ts';
 import { createDealStages } from './migrations/0012-deal-stages.ts';
 import { createDeferredIndexes } from './migrations/0013-deferred-indexes.ts';
+import { addServeCosts } from './migrations/0019-serve-costs.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -27,6 +28,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0010-model-fits': createModelFits,
   '0012-deal-stages': createDealStages,
   '0013-deferred-indexes': createDeferredIndexes,
+  '0019-serve-costs': addServeCosts,
 };
 
 /**

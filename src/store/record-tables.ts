@@ -181,6 +181,7 @@ const DEALS: RecordTable<DealRecord> = {
       'won_seen_on',
     ),
     { name: 'won_at_first_sync', type: 'boolean' },
+    ...textColumns('freight'),
   ],
   parents: ['account_id', 'contact_id'],
   values: (r) => [
@@ -199,6 +200,7 @@ const DEALS: RecordTable<DealRecord> = {
     kept(r.lossReason),
     r.wonSeenOn,
     r.wonAtFirstSync,
+    r.freight,
   ],
   record: (c) => ({
     id: text(c[0]),
@@ -221,6 +223,7 @@ const DEALS: RecordTable<DealRecord> = {
     lossReason: maybe(c[17]),
     wonSeenOn: maybe(c[18]),
     wonAtFirstSync: flag(c[19]),
+    freight: maybe(c[20]),
   }),
 };
 
@@ -236,6 +239,7 @@ const ACTIVITIES: RecordTable<ActivityRecord> = {
     { name: 'cancelled', type: 'boolean' },
     { name: 'cv_ref', type: 'text' },
     { name: 'minutes_spent', type: 'bigint' },
+    ...textColumns('kilometres'),
   ],
   parents: ['what_id', 'who_id'],
   values: (r) => [
@@ -253,6 +257,7 @@ const ACTIVITIES: RecordTable<ActivityRecord> = {
     r.cancelled,
     kept(r.cvRef),
     r.minutesSpent,
+    r.kilometres,
   ],
   record: (c) => ({
     id: text(c[0]),
@@ -274,6 +279,7 @@ const ACTIVITIES: RecordTable<ActivityRecord> = {
     cancelled: flag(c[16]),
     cvRef: maybe(c[17]),
     minutesSpent: maybeNumber(c[18]),
+    kilometres: maybe(c[19]),
   }),
 };
 
@@ -361,6 +367,8 @@ const DOCUMENTS: RecordTable<DocumentRecord> = {
     'profit',
     'currency',
     'exchange_rate',
+    'freight',
+    'paid_day',
   ),
   parents: ['account_id', 'contact_id'],
   values: (r) => [
@@ -380,6 +388,8 @@ const DOCUMENTS: RecordTable<DocumentRecord> = {
     r.profit,
     kept(r.currency),
     r.exchangeRate,
+    r.freight,
+    r.paidDay,
   ],
   record: (c) => ({
     id: text(c[0]),
@@ -403,6 +413,8 @@ const DOCUMENTS: RecordTable<DocumentRecord> = {
     profit: maybe(c[18]),
     currency: maybe(c[19]),
     exchangeRate: maybe(c[20]),
+    freight: maybe(c[21]),
+    paidDay: maybe(c[22]),
   }),
 };
 

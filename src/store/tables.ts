@@ -187,6 +187,8 @@ export interface Tables {
     profit: string | null;
     currency: string | null;
     exchange_rate: string | null;
+    freight: string | null;
+    paid_day: string | null;
     lines_read_at: Date | null;
   };
   document_lines: Owned & {
@@ -247,6 +249,8 @@ export interface Tables {
     cost: string | null;
     currency: string | null;
     rate: string | null;
+    due_day: string | null;
+    paid_day: string | null;
   };
   costs: ImportedRow & {
     kind: string;

@@ -177,6 +177,7 @@ function recordOf(id: string, mail: Mail, customer: CustomerKey, contactId: Reco
     endAt: null,
     durationSeconds: null,
     minutesSpent: null,
+    kilometres: null,
     dueDay: null,
     closedAt: null,
     cancelled: false,

@@ -50,6 +50,7 @@ const number = (name: string, ...columns: string[]): InputSpec => ({
   columns,
 });
 const day = (name: string, ...columns: string[]): InputSpec => ({ kind: 'day', names: [name], columns });
+/** Without a name it is read only where a setting names the field. */
 const custom = (kind: InputKind, column: string, ...names: string[]): InputSpec => ({
   kind,
   names,
@@ -69,6 +70,7 @@ function documentInputs(own: Record<'number' | 'status' | 'date' | 'until', Inpu
     total: needed(number('Grand_Total', 'total')),
     cost: custom('number', 'cost', 'Cost', 'Total_Cost', 'Cost_Amount'),
     profit: custom('number', 'profit', 'Profit', 'Gross_Profit'),
+    freight: custom('number', 'freight'),
     currency: any('Currency', 'currency'),
     exchangeRate: number('Exchange_Rate', 'exchange_rate'),
   };
@@ -114,6 +116,7 @@ export const INPUTS = {
       columns: ['profit'],
       isCustom: true,
     },
+    freight: custom('number', 'freight'),
     purchaseDate: { kind: 'day', names: ['Closing_Date'], columns: ['closing_day'], isNeeded: true },
     stage: needed(any('Stage', 'stage')),
     pipeline: any('Pipeline', 'pipeline'),
@@ -151,6 +154,7 @@ export const INPUTS = {
     subject: any('Event_Title', 'subject'),
     start: needed(instant('Start_DateTime', 'start_at')),
     end: instant('End_DateTime', 'end_at'),
+    kilometres: custom('number', 'kilometres'),
     what: needed(lookup('What_Id', 'what_id')),
     who: lookup('Who_Id', 'who_id'),
   },
@@ -187,12 +191,15 @@ export const INPUTS = {
     date: custom('day', 'day', 'Order_Date', 'SO_Date', 'Sales_Order_Date'),
     until: day('Due_Date', 'until_day'),
   }),
-  Invoices: documentInputs({
-    number: any('Invoice_Number', 'number'),
-    status: needed(any('Status', 'status')),
-    date: needed(day('Invoice_Date', 'day')),
-    until: day('Due_Date', 'until_day'),
-  }),
+  Invoices: {
+    ...documentInputs({
+      number: any('Invoice_Number', 'number'),
+      status: needed(any('Status', 'status')),
+      date: needed(day('Invoice_Date', 'day')),
+      until: day('Due_Date', 'until_day'),
+    }),
+    paid: custom('day', 'paid_day'),
+  },
 } as const satisfies { readonly [M in ModuleName]: { readonly [input: string]: InputSpec } };
 
 export type InputName<M extends ModuleName> = keyof (typeof INPUTS)[M] & string;

@@ -103,6 +103,7 @@ function activityBase(base: Base, { columns }: RowContext, row: ZohoRow) {
     endAt: null,
     durationSeconds: null,
     minutesSpent: minutesSpent(row, columns),
+    kilometres: null,
     dueDay: null,
     closedAt: null,
     cancelled: false,
@@ -130,11 +131,13 @@ function salesDocument(module: DocumentModule, at: At<DocumentModule>, base: Bas
     status: textOf(at('status')),
     day: dayOfValue(at('date')),
     untilDay: dayOfValue(at('until')),
+    paidDay: null,
     subTotal: decimalOf(at('subTotal')),
     tax: decimalOf(at('tax')),
     total: decimalOf(at('total')),
     cost: decimalOf(at('cost')),
     profit: decimalOf(at('profit')),
+    freight: decimalOf(at('freight')),
     currency: textOf(at('currency')),
     exchangeRate: decimalOf(at('exchangeRate')),
   };
@@ -186,6 +189,7 @@ const BUILD: Builders = {
       amount: decimalOf(at('amount')),
       cost: decimalOf(at('cost')),
       profit: decimalOf(at('profit')),
+      freight: decimalOf(at('freight')),
       currency: textOf(at('currency')),
       exchangeRate: decimalOf(at('exchangeRate')),
       stage,
@@ -229,6 +233,7 @@ const BUILD: Builders = {
     status: null,
     startAt: instantOf(at('start')),
     endAt: instantOf(at('end')),
+    kilometres: decimalOf(at('kilometres')),
     cancelled: booleanOf(row.$event_cancelled),
   }),
   Cases: (at, base, { columns }, row) => ({
@@ -262,7 +267,10 @@ const BUILD: Builders = {
   }),
   Quotes: (at, base) => salesDocument('Quotes', at, base),
   Sales_Orders: (at, base) => salesDocument('Sales_Orders', at, base),
-  Invoices: (at, base) => salesDocument('Invoices', at, base),
+  Invoices: (at, base) => ({
+    ...salesDocument('Invoices', at, base),
+    paidDay: dayOfValue(at('paid')),
+  }),
 };
 
 /** Our own writes change modifiedAt and ours, and when we saw a deal won is ours too: none of it is input. */

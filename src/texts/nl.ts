@@ -31,7 +31,10 @@ export const nl: Texts = {
     'gold.kept': 'Goud blijft tot het beeld standhoudt[; goud begint bij {cut:money}].',
     'money.window':
       '{from:day} t/m {to:day}: omzet {revenue:money2} - directe kosten {directCost:money2} - bedieningskosten {costToServe:money2} = winst {profit:money2}.',
-    'money.serve': 'Bedieningskosten: {item:item} {count:number} = {amount:money2}.',
+    'money.serve':
+      'Bedieningskosten: {item:item} {count:count}[ × {unit:money2}][ ({percent} %)] = {amount:money2}.',
+    'money.case_and_minutes':
+      'Een case telt één keer als case en één keer naar minuten: beide hebben een prijs.',
     'money.acquisition': 'Acquisitiekosten, apart van de winst getoond: {amount:money2}.',
     'money.before_serve': 'Vóór bedieningskosten: er zijn geen eenheidskosten ingesteld.',
     'money.time':
@@ -306,9 +309,19 @@ export const nl: Texts = {
     calls: 'telefoongesprekken',
     emails: 'e-mails',
     hours: 'werkuren',
+    order_lines: 'orderregels',
+    shipments: 'verzendingen',
+    freight: 'vracht',
+    service_minutes: 'minuten aan cases',
+    kilometres: 'kilometers voor bezoeken',
+    late_days: 'dagen te laat betaald',
+    contact_months: 'marketing, contactmaanden',
+    account_months: 'accountmanagement, maanden',
+    account_share: 'accountmanagement, deel van de omzet',
     cost_service: 'service (geïmporteerd)',
     cost_freight: 'vracht (geïmporteerd)',
     cost_returns: 'retouren (geïmporteerd)',
+    cost_travel: 'reiskosten (geïmporteerd)',
     cost_marketing: 'marketing (geïmporteerd)',
     cost_acquisition: 'acquisitie (geïmporteerd)',
     cost_other: 'overige kosten (geïmporteerd)',

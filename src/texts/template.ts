@@ -16,6 +16,8 @@ interface Words {
   readonly number: (value: number) => string;
   /** The number with its noun in the right form, from "day|days" or, in Polish, "dzień|dni|dni|dnia". */
   readonly counted: (value: number, forms: string) => string;
+  /** To hundredths: what is multiplied with a price. */
+  readonly count: (value: number) => string;
 }
 
 // Building Intl formatters is dear; they live as long as the format that a run hands around.
@@ -67,6 +69,7 @@ function makeWords(language: Language, currency: string): Words {
       const place = (words.length === 2 ? TWO_FORMS : FOUR_FORMS).indexOf(plurals.select(value));
       return `${plain(exact.format(value))} ${words[place] ?? words.at(-1)}`;
     },
+    count: (value) => plain(exact.format(value)),
   };
 }
 
@@ -108,6 +111,8 @@ function show(value: ReasonParam | undefined, kind: string | undefined, words: W
       return words.money(Number(value), 2);
     case 'number':
       return words.number(Number(value));
+    case 'count':
+      return words.count(Number(value));
     case 'tier':
       return wordFor(texts.tier, value);
     case 'phase':

@@ -33,7 +33,22 @@ import {
 /** Arbitrary customers as the store hands them to scoring: refunds, foreign money, odd stages, planned calls, open cases. */
 
 export const COSTLY_RULES = rulesWith({
-  unitCosts: { perOrder: 4.5, perReturn: 25, perServiceCase: 30, perVisit: 90, perCall: 2, perHour: 45 },
+  unitCosts: {
+    perOrder: 4.5,
+    perOrderLine: 0.35,
+    perShipment: 6.95,
+    perReturn: 25,
+    perServiceCase: 30,
+    perServiceMinute: 0.77,
+    perVisit: 90,
+    perVisitKm: 0.23,
+    perCall: 2,
+    perEmail: 0.15,
+    perHour: 45,
+    perContactMonth: 1.01,
+    perAccountMonth: 3.33,
+  },
+  money: { accountSharePercent: 1.25, capitalCostPercent: 8 },
   tiers: { minPopulation: 8 },
   touches: { notes: 'contact', emails: { creditsPerDay: 100 } },
 });
@@ -52,6 +67,7 @@ const anyDeal: fc.Arbitrary<DealRecord> = fc
     ago: purchaseAge,
     amount: fc.option(amount, { freq: 15 }),
     cost: fc.option(amount),
+    freight: fc.constantFrom(null, null, '12.50'),
     stage: fc.constantFrom('Closed Won', 'Closed Won', 'Closed Won', 'Qualification', 'Closed Lost', 'Odd'),
     currency: fc.constantFrom(null, null, null, null, 'USD'),
     lossReason: fc.constantFrom(null, 'Price', 'Competitor'),
@@ -82,7 +98,12 @@ const anyActivity: fc.Arbitrary<ActivityRecord> = fc
     if (kind === 'task') return aTask({ ...given, closedAt: startAt });
     if (kind === 'note') return aNote({ subject: given.subject, createdAt: startAt });
     if (kind === 'mail') return aMail({ subject: given.subject, startAt, callType });
-    return aMeeting({ ...given, startAt, endAt: new Date(startAt.getTime() + seconds * 1000) });
+    return aMeeting({
+      ...given,
+      kilometres: seconds % 2 === 0 ? '41.5' : null,
+      startAt,
+      endAt: new Date(startAt.getTime() + seconds * 1000),
+    });
   });
 
 const anyCase: fc.Arbitrary<CaseRecord> = fc
@@ -90,6 +111,7 @@ const anyCase: fc.Arbitrary<CaseRecord> = fc
     ago: daysAgo(-10, 300),
     status: fc.constantFrom('New', 'On Hold', 'Closed'),
     priority: fc.constantFrom('High', 'Low', null),
+    minutesSpent: fc.constantFrom(null, 35),
   })
   .map(({ ago, ...record }) => aCase({ ...record, createdAt: instantOf(ago) }));
 
@@ -120,6 +142,8 @@ const anyLine: fc.Arbitrary<PurchaseLine> = fc
     cost: fc.option(amount),
     currency: fc.constantFrom(null, null, null, null, 'USD'),
     rate: fc.constantFrom(null, '0.91', '4.2567'),
+    dueDay: fc.option(daysAgo(-20, 400).map(dayOf)),
+    paidDay: fc.option(daysAgo(-20, 400).map(dayOf)),
   })
   .map(({ ago, cents, currency, rate, ...line }) => ({
     ...line,

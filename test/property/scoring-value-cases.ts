@@ -54,5 +54,14 @@ export function valueCases(): Score[] {
     rules,
     ASOF,
   ).score;
-  return [offered, ...owned, ...told, ...returned];
+  const quiet = rulesWith({ contactDays: { good: null, marginal: null } });
+  const unplanned = scoreCustomer(someFacts({ bought: steady }), null, aBaseline(), quiet, ASOF).score;
+  const givenBack = someFacts({
+    bought: [
+      ['2026-05-01', 100, 60],
+      ['2026-06-01', -50, 0],
+    ],
+  });
+  const returnedGoods = scoreCustomer(givenBack, null, aBaseline(), RULES, ASOF).score;
+  return [offered, unplanned, returnedGoods, ...owned, ...told, ...returned];
 }

@@ -31,6 +31,8 @@ function aLine(over: Partial<NewPurchaseLine> = {}): NewPurchaseLine {
     cost: null,
     currency: null,
     rate: null,
+    dueDay: null,
+    paidDay: null,
     ...over,
   };
 }
@@ -124,6 +126,20 @@ describeOnBoth('imports', ({ open }) => {
     expect(await store.imports.unmatched(connection, 'purchases', 'EUR')).toEqual([
       { currency: 'EUR', lines: 2, amount: '10.20' },
       { currency: 'USD', lines: 1, amount: '0.10' },
+    ]);
+  });
+
+  test('when a document is due and was paid comes back as it was imported', async () => {
+    const { store, connection } = await world();
+
+    await imported(store, connection, 'purchases', 'aa', [
+      aLine({ line: 2, accountId: '100', dueDay: '2026-03-03', paidDay: '2026-04-02' }),
+      aLine({ line: 3, accountId: '100' }),
+    ]);
+
+    expect((await importedOf(store, connection)).get('100')?.purchases).toMatchObject([
+      { dueDay: '2026-03-03', paidDay: '2026-04-02' },
+      { dueDay: null, paidDay: null },
     ]);
   });
 

@@ -4,7 +4,18 @@ import { loadKeys } from '../../src/crypto.ts';
 import type { CustomerKey } from '../../src/domain.ts';
 import { createStore } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
-import { AT, aCase, aContact, anAccount, aTask, connected, hashed, later } from './builders.ts';
+import {
+  AT,
+  aCase,
+  aContact,
+  aDeal,
+  anAccount,
+  anInvoice,
+  aTask,
+  connected,
+  hashed,
+  later,
+} from './builders.ts';
 
 const keys = await loadKeys({ keys: randomBytes(32).toString('base64'), keyFile: null });
 const ACME: CustomerKey = { module: 'Accounts', id: '100' };
@@ -94,5 +105,20 @@ describeOnBoth('e-mails and what people fill in', ({ open }) => {
     const [rows] = await store.customers.byKeys(id, OPTIONS, [ACME]);
 
     expect(rows).toMatchObject({ record: account, contacts: [contact], activities: [task], cases: [one] });
+  });
+
+  test('freight, the way to a meeting and the day of a payment come back as they were saved', async () => {
+    const { store, id } = await aStore();
+    const deal = aDeal({ accountId: '100', freight: '12.50' });
+    const meeting = aTask({ id: '401', module: 'Events', whatId: '100', kilometres: '41.5' });
+    const invoice = anInvoice({ accountId: '100', freight: '7', paidDay: '2026-03-04' });
+    await store.records.save(id, 'Accounts', [hashed(anAccount())], null);
+    await store.records.save(id, 'Deals', [hashed(deal)], null);
+    await store.records.save(id, 'Events', [hashed(meeting)], null);
+    await store.records.save(id, 'Invoices', [hashed(invoice)], null);
+
+    const [rows] = await store.customers.byKeys(id, { ...OPTIONS, documents: ['Invoices'] }, [ACME]);
+
+    expect(rows).toMatchObject({ deals: [deal], activities: [meeting], documents: [{ document: invoice }] });
   });
 });

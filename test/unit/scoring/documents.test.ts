@@ -27,6 +27,8 @@ function aLine(change: Partial<PurchaseLine> = {}): PurchaseLine {
     cost: null,
     currency: null,
     rate: null,
+    dueDay: null,
+    paidDay: null,
     ...change,
   };
 }
@@ -180,7 +182,7 @@ describe('imported costs', () => {
       aCost({ amount: '2.50' }),
       aCost({ kind: 'service', amount: null, minutes: '12.5' }),
       aCost({ kind: 'service', amount: '5', minutes: '600' }),
-      aCost({ kind: 'travel', amount: '-1' }),
+      aCost({ kind: 'parking', amount: '-1' }),
       aCost({ kind: 'acquisition', amount: '1000' }),
       aCost({ day: '2025-01-01' }),
     ];

@@ -64,7 +64,15 @@ test('the step of an established customer mentions it, without counts', () => {
 test('products of imported lines count from their day on; what was given back does not', () => {
   const line = (product: string | null, day: string, amount: string) => ({
     ...{ importId: 1, line: 1, dealId: null, number: null, kind: null, group: null, quantity: null },
-    ...{ listPrice: null, discountPercent: null, cost: null, currency: null, rate: null },
+    ...{
+      listPrice: null,
+      discountPercent: null,
+      cost: null,
+      currency: null,
+      rate: null,
+      dueDay: null,
+      paidDay: null,
+    },
     ...{ product, day, amount },
   });
   const purchases = [

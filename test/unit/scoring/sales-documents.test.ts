@@ -32,6 +32,7 @@ describe('what an invoice is worth', () => {
       revenue: euros(1000),
       directCost: euros(700),
       costBasis: 'default',
+      lineCount: 0,
     });
   });
 

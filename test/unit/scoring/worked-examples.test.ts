@@ -6,6 +6,7 @@ import { BaselineBuilder } from '../../../src/scoring/baseline.ts';
 import { contactOf } from '../../../src/scoring/contact.ts';
 import { effortBudgetOf } from '../../../src/scoring/effort-budget.ts';
 import { goodwillOf } from '../../../src/scoring/goodwill.ts';
+import { latePaymentOf } from '../../../src/scoring/late-payments.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { shareCurveOf } from '../../../src/scoring/share-curve.ts';
 import {
@@ -82,6 +83,45 @@ test('money: window, cost to serve and totals', () => {
   expect(score.window12).toEqual(inCents(given.window));
   expect(score.total).toEqual(inCents(given.total));
   expect(score.purchases).toBe(given.purchases);
+});
+
+test('cost to serve: every price once', () => {
+  const given = example<{
+    unitCosts: { [key: string]: number };
+    accountSharePercent: number;
+    capitalCostPercent: number;
+    asOf: Day;
+    invoice: { day: Day; lines: number; amount: number; due: Day; paid: Day };
+    caseMinutes: number;
+    kilometres: number;
+    contactsSince: Day[];
+    costToServe: number;
+  }>('serve');
+  const { invoice, accountSharePercent, capitalCostPercent } = given;
+  const amount = euros(invoice.amount);
+  const late = latePaymentOf({ day: invoice.day, revenue: amount }, invoice, given.asOf);
+  const day = invoice.day;
+  const facts = someFacts({
+    purchases: [
+      {
+        dealId: null,
+        day,
+        revenue: amount,
+        directCost: minor(0),
+        costBasis: 'line',
+        lineCount: invoice.lines,
+      },
+    ],
+    latePayments: late ? [late] : [],
+    efforts: [{ day, seconds: given.caseMinutes * 60, isService: true }],
+    trips: [{ day, metres: given.kilometres * 1000 }],
+    contactsSince: given.contactsSince,
+  });
+  const rules = rulesWith({ unitCosts: given.unitCosts, money: { accountSharePercent, capitalCostPercent } });
+
+  const { window12 } = scoreCustomer(facts, null, aBaseline(), rules, given.asOf).score;
+
+  expect(window12.costToServe).toBe(toMinor(given.costToServe));
 });
 
 test('tiers: sizes, cut and how many of each', () => {

@@ -220,7 +220,7 @@ test('the page for a person shows the sum, counts, ranks and what is missing', (
     '  - direct cost        €1,700.00',
     '  - cost to serve         €34.00',
     '  = profit, 12 months    €256.50',
-    '  * Cost to serve: handling of returns 1 = €25.00.',
+    '  * Cost to serve: handling of returns 1 × €25.00 = €25.00.',
     'Relation: Leaving',
     '  2 purchases: first 1 Jun 2026, last 1 Aug 2026; customer for 5 full months',
     '  Usual interval: 60 days; since the last purchase: 115 days = 1.9 intervals',

@@ -233,6 +233,7 @@ const deal: DealRecord = {
   amount: '100.00',
   cost: null,
   profit: null,
+  freight: null,
   currency: null,
   exchangeRate: null,
   stage: 'Qualification',
