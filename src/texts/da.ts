@@ -159,7 +159,7 @@ export const da: Texts = {
     'contribution.in_tier': 'Disse bidrag tæller med i rangen: {amount:money} oven i fortjenesten.',
     'goodwill.share':
       'Kulancebudget {budget:money2}: {percent} % af fortjenesten på {profit:money2}, minus {used:money2} givet i 12 måneder.',
-    'goodwill.none': 'Intet kulancebudget: klassen {tier:tier} eller dens fortjeneste giver intet.',
+    'goodwill.none': 'Intet kulancebudget for klassen {tier:tier} med denne fortjeneste.',
     'next.prospect.open_deal': 'Følg op på den åbne handel "{deal}" fra {created:day}',
     'next.prospect.first_meeting': 'Aftal et første møde',
     'next.prospect.meet_again': 'Aftal et møde; seneste kontakt {last:day}',

@@ -158,7 +158,7 @@ export const en = {
     'contribution.in_tier': 'These contributions count for the rank: {amount:money} on top of the profit.',
     'goodwill.share':
       'Goodwill budget {budget:money2}: {percent} % of the profit of {profit:money2}, less {used:money2} given in 12 months.',
-    'goodwill.none': 'No goodwill budget: the tier {tier:tier} or its profit gives none.',
+    'goodwill.none': 'No goodwill budget for the tier {tier:tier} at this profit.',
     'next.prospect.open_deal': 'Follow up the open deal "{deal}" of {created:day}',
     'next.prospect.first_meeting': 'Arrange a first meeting',
     'next.prospect.meet_again': 'Arrange a meeting; last contact {last:day}',

@@ -58,7 +58,7 @@ export const nl: Texts = {
     'money.last_year': '{year}: omzet {revenue:money}, winst {profit:money}.',
     'money.year_to_date': '{year} tot nu toe: omzet {revenue:money}, winst {profit:money}.',
     'relationship.since': 'Klant sinds {first:day}.',
-    'relationship.returned': 'Teruggekomen op {on:day} na verloren te zijn geweest.',
+    'relationship.returned': 'Teruggekomen op {on:day}, na verloren te zijn geweest.',
     'relationship.truncated':
       'De gegevens beginnen op {from:day}: eerdere aankopen zijn niet bekend, dus de relatie kan ouder zijn.',
     'relationship.first_contact': 'Eerste contact op {first:day}.',
@@ -121,20 +121,19 @@ export const nl: Texts = {
     'outlook.tier.rises':
       'Klasse van de komende 12 maanden, met de grenzen van vandaag: {future:tier}, hoger dan vandaag ({tier:tier}).',
     'signal.overdue':
-      'Teken van vertrek: geen bestelling tot {since:day}, {limit} keer het gebruikelijke interval.',
+      'Vertreksignaal: geen bestelling tot {since:day}, {limit} keer het gebruikelijke interval.',
     'signal.one_time_buyer':
-      'Teken van vertrek: geen tweede bestelling tot {since:day}, terwijl 9 van de 10 klanten die dan hebben geplaatst.',
-    'signal.alive':
-      'Teken van vertrek: met slechts {alive} % nog klant, minder dan de helft sinds {since:day}.',
+      'Vertreksignaal: geen tweede bestelling tot {since:day}, terwijl 9 van de 10 klanten die dan hebben geplaatst.',
+    'signal.alive': 'Vertreksignaal: met slechts {alive} % nog klant, minder dan de helft sinds {since:day}.',
     'signal.churn_up':
-      'Teken van vertrek: de kans op geen bestelling binnen 90 dagen steeg van {before} % naar {now} %; zoveel sinds {since:day}.',
-    'signal.high_case': 'Teken van vertrek: dringende case "{subject}" open sinds {opened:day}.',
-    'signal.many_cases': 'Teken van vertrek: {cases} cases sinds {since:day}.',
+      'Vertreksignaal: de kans op geen bestelling binnen 90 dagen steeg van {before} % naar {now} %; zoveel sinds {since:day}.',
+    'signal.high_case': 'Vertreksignaal: dringende case "{subject}" open sinds {opened:day}.',
+    'signal.many_cases': 'Vertreksignaal: {cases} cases sinds {since:day}.',
     'signal.revenue_down':
-      'Teken van vertrek: omzet van 6 maanden {now:money}, in dezelfde maanden een jaar eerder {before:money}.',
-    'signal.order_size_down': 'Teken van vertrek: gemiddelde bestelling {now:money}, eerder {before:money}.',
-    'signal.silent': 'Teken van vertrek: laatste contact {last:day}, ver voorbij het plan.',
-    'signal.competitor': 'Teken van vertrek: deal verloren aan een concurrent op {on:day}.',
+      'Vertreksignaal: omzet van 6 maanden {now:money}, in dezelfde maanden een jaar eerder {before:money}.',
+    'signal.order_size_down': 'Vertreksignaal: gemiddelde bestelling {now:money}, eerder {before:money}.',
+    'signal.silent': 'Vertreksignaal: laatste contact {last:day}, ruim over tijd.',
+    'signal.competitor': 'Vertreksignaal: deal verloren aan een concurrent op {on:day}.',
     'profile.referred_by': 'Bij ons gekomen via een andere klant.',
     'profile.why_us': 'Waarom ze voor ons kozen: {why:text}',
     'profile.needs': 'Behoeften: {needs:text}',
@@ -163,7 +162,7 @@ export const nl: Texts = {
     'contribution.in_tier': 'Deze bijdragen tellen mee voor de rang: {amount:money} boven op de winst.',
     'goodwill.share':
       'Coulancebudget {budget:money2}: {percent} % van de winst van {profit:money2}, min {used:money2} gegeven in 12 maanden.',
-    'goodwill.none': 'Geen coulancebudget: de klasse {tier:tier} of haar winst geeft er geen.',
+    'goodwill.none': 'Geen coulancebudget voor de klasse {tier:tier} bij deze winst.',
     'next.prospect.open_deal': 'Volg de open deal "{deal}" van {created:day} op',
     'next.prospect.first_meeting': 'Maak een eerste afspraak',
     'next.prospect.meet_again': 'Maak een afspraak; laatste contact {last:day}',

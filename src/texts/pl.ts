@@ -4,7 +4,7 @@ export const pl: Texts = {
   locale: 'pl-PL',
   reasons: {
     'tier.top':
-      'Najlepszy: zysk {profit:money} w ciągu 12 miesięcy należy do najlepszych {percent} % klientów[ (od {cut:money})].',
+      'Najlepszy: zysk {profit:money} w ciągu 12 miesięcy daje miejsce wśród najlepszych {percent} % klientów[ (od {cut:money})].',
     'tier.good': 'Dobry: zysk {profit:money} w ciągu 12 miesięcy[; poziom dobry zaczyna się od {cut:money}].',
     'tier.marginal':
       'Marginalny: zysk {profit:money} w ciągu 12 miesięcy[; poziom dobry zaczyna się od {cut:money}].',
@@ -28,7 +28,7 @@ export const pl: Texts = {
     'tier.break_even.orders':
       'Próg rentowności: o {fewer:n_orders_below_cost} mniej; samo to przyniosło {lost:money} straty.',
     'tier.break_even.amount': 'Próg rentowności: o {loss:money} więcej marży albo o tyle mniej kosztów.',
-    'gold.yes': 'Złoty: należy do najlepszych {percent} %[ (od {cut:money})].',
+    'gold.yes': 'Złoty: wśród najlepszych {percent} %[ (od {cut:money})].',
     'gold.no': 'Nie złoty: złoci to najlepsze {percent} %[ (od {cut:money})].',
     'gold.kept': 'Status złoty pozostaje, dopóki obraz się nie utrzyma[; zaczyna się od {cut:money}].',
     'money.window':
@@ -58,7 +58,7 @@ export const pl: Texts = {
     'money.last_year': '{year}: przychód {revenue:money}, zysk {profit:money}.',
     'money.year_to_date': '{year} dotychczas: przychód {revenue:money}, zysk {profit:money}.',
     'relationship.since': 'Klient od {first:day}.',
-    'relationship.returned': 'Powrót {on:day} po utracie.',
+    'relationship.returned': 'Wrócił {on:day}; wcześniej był utracony.',
     'relationship.truncated':
       'Dane zaczynają się {from:day}: wcześniejsze zakupy nie są znane, więc relacja może być starsza.',
     'relationship.first_contact': 'Pierwszy kontakt: {first:day}.',
@@ -89,9 +89,9 @@ export const pl: Texts = {
     'phase.lost': 'Utracony od {since:day}; ostatni zakup {last:day}.',
     'phase.lost.overdue': 'Brak następnego zamówienia przez {limit}-krotność zwykłego odstępu.',
     'phase.lost.silence': 'Zbyt długo bez zamówienia; ostatnie było {last:day}.',
-    'phase.lost.sign_of_touch': 'Oznaka powrotu: klient odezwał się {on:day}.',
-    'phase.lost.sign_of_case': 'Oznaka powrotu: zgłoszenie z {on:day}.',
-    'phase.lost.sign_of_lead': 'Oznaka powrotu: nowy lead z {on:day}.',
+    'phase.lost.sign_of_touch': 'Sygnał powrotu: klient odezwał się {on:day}.',
+    'phase.lost.sign_of_case': 'Sygnał powrotu: zgłoszenie z {on:day}.',
+    'phase.lost.sign_of_lead': 'Sygnał powrotu: nowy lead z {on:day}.',
     'phase.lost.win_back': 'Warto odzyskać: najlepsze 12 miesięcy przyniosło {profit:money}.',
     'phase.open_deal_blocks_lost': 'Jeszcze nie utracony: transakcja {deal} jest otwarta.',
     'phase.pending': 'Obliczono od {on:day}: {phase:phase}; pokażemy, gdy potwierdzi to druga data.',
@@ -121,20 +121,20 @@ export const pl: Texts = {
     'outlook.tier.rises':
       'Poziom za najbliższe 12 miesięcy, przy dzisiejszych progach: {future:tier}, wyżej niż dziś ({tier:tier}).',
     'signal.overdue':
-      'Oznaka odejścia: brak zamówienia do {since:day}, czyli przez {limit}-krotność zwykłego odstępu.',
+      'Sygnał odejścia: brak zamówienia do {since:day}, czyli przez {limit}-krotność zwykłego odstępu.',
     'signal.one_time_buyer':
-      'Oznaka odejścia: brak drugiego zamówienia do {since:day}, gdy 9 na 10 klientów już je złożyło.',
+      'Sygnał odejścia: brak drugiego zamówienia do {since:day}, gdy 9 na 10 klientów już je złożyło.',
     'signal.alive':
-      'Oznaka odejścia: nadal jest klientem z prawdopodobieństwem tylko {alive} %, poniżej połowy od {since:day}.',
+      'Sygnał odejścia: nadal jest klientem z prawdopodobieństwem tylko {alive} %, poniżej połowy od {since:day}.',
     'signal.churn_up':
-      'Oznaka odejścia: ryzyko braku zamówienia w ciągu 90 dni wzrosło z {before} % do {now} %; tak wiele od {since:day}.',
-    'signal.high_case': 'Oznaka odejścia: pilne zgłoszenie „{subject}” otwarte od {opened:day}.',
-    'signal.many_cases': 'Oznaka odejścia: zgłoszenia od {since:day}: {cases}.',
+      'Sygnał odejścia: ryzyko braku zamówienia w ciągu 90 dni wzrosło z {before} % do {now} %; tak wiele od {since:day}.',
+    'signal.high_case': 'Sygnał odejścia: pilne zgłoszenie „{subject}” otwarte od {opened:day}.',
+    'signal.many_cases': 'Sygnał odejścia: zgłoszenia od {since:day}: {cases}.',
     'signal.revenue_down':
-      'Oznaka odejścia: przychód z 6 miesięcy {now:money}, w tych samych miesiącach rok wcześniej {before:money}.',
-    'signal.order_size_down': 'Oznaka odejścia: średnie zamówienie {now:money}, wcześniej {before:money}.',
-    'signal.silent': 'Oznaka odejścia: ostatni kontakt {last:day}, znacznie po terminie.',
-    'signal.competitor': 'Oznaka odejścia: transakcja przegrana z konkurencją {on:day}.',
+      'Sygnał odejścia: przychód z 6 miesięcy {now:money}, w tych samych miesiącach rok wcześniej {before:money}.',
+    'signal.order_size_down': 'Sygnał odejścia: średnie zamówienie {now:money}, wcześniej {before:money}.',
+    'signal.silent': 'Sygnał odejścia: ostatni kontakt {last:day}, znacznie po terminie.',
+    'signal.competitor': 'Sygnał odejścia: transakcja przegrana z konkurencją {on:day}.',
     'profile.referred_by': 'Trafił do nas dzięki innemu klientowi.',
     'profile.why_us': 'Dlaczego wybrał nas: {why:text}',
     'profile.needs': 'Potrzeby: {needs:text}',
@@ -162,7 +162,7 @@ export const pl: Texts = {
     'contribution.in_tier': 'Ten wkład liczy się do pozycji: {amount:money} ponad zysk.',
     'goodwill.share':
       'Budżet na gesty handlowe {budget:money2}: {percent} % zysku {profit:money2}, minus {used:money2} przyznane w ciągu 12 miesięcy.',
-    'goodwill.none': 'Brak budżetu na gesty handlowe: poziom {tier:tier} lub jego zysk go nie daje.',
+    'goodwill.none': 'Brak budżetu na gesty handlowe: poziom {tier:tier} przy tym zysku go nie daje.',
     'next.prospect.open_deal': 'Zajmij się otwartą transakcją „{deal}” z {created:day}',
     'next.prospect.first_meeting': 'Umów pierwsze spotkanie',
     'next.prospect.meet_again': 'Umów spotkanie; ostatni kontakt {last:day}',

@@ -26,7 +26,8 @@ export interface CliHome {
 }
 
 /** A folder with its own database, linked to the simulator through the environment only. */
-export function aCliHome(simulator: Simulator, more: NodeJS.ProcessEnv = {}): CliHome {
+type Link = Pick<Simulator, 'url' | 'clientId' | 'clientSecret' | 'refreshToken'>;
+export function aCliHome(simulator: Link, more: NodeJS.ProcessEnv = {}): CliHome {
   const folder = mkdtempSync(join(tmpdir(), 'zcv-e2e-'));
   const env: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
