@@ -1,5 +1,13 @@
 import type { Minor, Phase, Tier } from '../domain.ts';
-import type { BaseGroup, ChangedCustomer, Comparison, Migration } from '../jobs/compare-views.ts';
+import type {
+  BaseChange,
+  BaseGroup,
+  ChangedCustomer,
+  Comparison,
+  Grouping,
+  Migration,
+} from '../jobs/compare-views.ts';
+import { minor } from '../money.ts';
 import { picklistLabel } from '../texts/picklists.ts';
 import { fill } from '../texts/template.ts';
 import { table } from './render.ts';
@@ -14,7 +22,7 @@ const tierLabel = (tier: string) => picklistLabel('tier', tier, 'en');
 const phaseLabel = (phase: string) => picklistLabel('phase', phase, 'en');
 
 export function baseText(comparison: Comparison, currency: string): string {
-  const { before, after, change, cohorts } = comparison;
+  const { before, after, change, cohorts, flow } = comparison;
   const amount = (value: Minor | null) => (value === null ? null : money(value, currency));
   const factors = [
     ['customers', before.base.customers, after.base.customers, amount(change.number)],
@@ -26,28 +34,17 @@ export function baseText(comparison: Comparison, currency: string): string {
     ],
     ['mean years', before.base.meanYears, after.base.meanYears, amount(change.length)],
     ['= value of the base', amount(before.base.value), amount(after.base.value), amount(change.total)],
+    ['profit of 12 months', amount(before.base.profit), amount(after.base.profit), null],
   ];
-  const groups = (title: string, of: 'byTier' | 'byPhase' | 'bySource', label: (name: string) => string) => {
-    const held = new Set([...Object.keys(before.base[of]), ...Object.keys(after.base[of])]);
-    const known: readonly string[] = [...TIERS, ...PHASES].filter((name) => held.has(name));
-    const names = [...known, ...[...held].filter((name) => !known.includes(name)).sort()];
-    const rows = names.map((name) => {
-      const [left, right] = [before.base[of][name], after.base[of][name]];
-      return [label(name), ...groupCells(left, amount), ...groupCells(right, amount)];
-    });
-    return [
-      `${title}:`,
-      table([title, 'customers', 'profit', 'years', 'customers', 'profit', 'years'], rows),
-    ];
-  };
   return [
     `Customer base, ${before.base.asOf} and ${after.base.asOf}: who did business in the 12 months before`,
     table(['', before.base.asOf, after.base.asOf, 'of the change'], factors),
     `The three parts add up exactly (${change.method === 'lmdi' ? 'logarithmic mean Divisia index' : 'Shapley, as a factor is not positive'}).`,
+    `Customers: ${before.base.customers} - ${flow.left} without business now + ${flow.again} back after a year without + ${flow.first} new = ${after.base.customers}.`,
     '',
-    ...groups('tier', 'byTier', tierLabel),
-    ...groups('phase', 'byPhase', phaseLabel),
-    ...groups('source', 'bySource', (name) => name || '(not known)'),
+    ...groupTables(comparison, 'tier', 'byTier', tierLabel, amount),
+    ...groupTables(comparison, 'phase', 'byPhase', phaseLabel, amount),
+    ...groupTables(comparison, 'source', 'bySource', (name) => name || '(not known)', amount),
     'Tiers, from (rows) and to (columns):',
     movesTable(comparison.tierMoves, TIERS, tierLabel),
     'Phases, from (rows) and to (columns):',
@@ -66,8 +63,52 @@ export function baseText(comparison: Comparison, currency: string): string {
   ].join('\n');
 }
 
-function groupCells(group: BaseGroup | undefined, amount: (value: Minor | null) => string | null) {
-  return group ? [group.customers, amount(group.profit), group.meanYears] : [null, null, null];
+type Amount = (value: Minor | null) => string | null;
+
+/** The groups of both dates, with what their values leave unexplained: groups differ in length as well as in profit. */
+function groupTables(
+  { before, after, change, groupChanges }: Comparison,
+  title: string,
+  of: Grouping,
+  label: (name: string) => string,
+  amount: Amount,
+): string[] {
+  const changes = groupChanges[of];
+  const known: readonly string[] = [...TIERS, ...PHASES].filter((name) => name in changes);
+  const names = [...known, ...Object.keys(changes).filter((name) => !known.includes(name))];
+  const cells = (group: BaseGroup | undefined) =>
+    group
+      ? [group.customers, amount(group.profit), group.meanYears, amount(group.value)]
+      : [null, null, null, null];
+  const rest = ({ base }: Comparison['before']) =>
+    minor(names.reduce<number>((left, name) => left - (base[of][name]?.value ?? 0), base.value));
+  const parts = ({ number, yield: mean, length, total }: BaseChange) =>
+    [number, mean, length, total].map((part) => amount(part));
+  return [
+    `By ${title}, ${before.base.asOf} and ${after.base.asOf}:`,
+    table(
+      [title, 'customers', 'profit', 'years', 'value', 'customers', 'profit', 'years', 'value'],
+      [
+        ...names.map((name) => [
+          label(name),
+          ...cells(before.base[of][name]),
+          ...cells(after.base[of][name]),
+        ]),
+        ['between groups', null, null, null, amount(rest(before)), null, null, null, amount(rest(after))],
+        ['= base', ...cells(before.base), ...cells(after.base)],
+      ],
+    ),
+    `Change of the value by ${title}, and what of it is due to number, profit and length:`,
+    table(
+      [title, 'number', 'profit', 'length', 'change'],
+      [
+        ...names.flatMap((name) => (changes[name] ? [[label(name), ...parts(changes[name])]] : [])),
+        ['between groups', null, null, null, amount(minor(rest(after) - rest(before)))],
+        ['= base', ...parts(change)],
+      ],
+    ),
+    '',
+  ];
 }
 
 function movesTable<State extends Tier | Phase>(
@@ -77,12 +118,19 @@ function movesTable<State extends Tier | Phase>(
 ): string {
   const rows = states.flatMap((from) => {
     const row = moves[from];
-    return row ? [[label(from), ...states.map((to) => row[to] ?? null)]] : [];
+    if (!row) return [];
+    const counts = states.map((to) => row[to] ?? null);
+    return [[label(from), ...counts, counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)]];
   });
-  return table(['', ...states.map(label)], rows);
+  const sums = states.map((to) => states.reduce((sum, from) => sum + (moves[from]?.[to] ?? 0), 0));
+  const all = ['all', ...sums, sums.reduce((sum, count) => sum + count, 0)];
+  return table(['', ...states.map(label), 'all'], [...rows, all]);
 }
 
-export function whatIfText({ before, after, changed, tierMoves }: Comparison, currency: string): string {
+export function whatIfText(
+  { before, after, changed, tierMoves, phaseMoves }: Comparison,
+  currency: string,
+): string {
   const counted = (of: 'tiers' | 'phases', names: readonly string[], label: (name: string) => string) =>
     names.map((name) => {
       const [left, right] = [before, after].map((side) => (side[of] as Record<string, number>)[name] ?? 0);
@@ -98,6 +146,9 @@ export function whatIfText({ before, after, changed, tierMoves }: Comparison, cu
     table(['', 'now', 'then', 'change'], rows),
     'Tiers, from (rows) and to (columns):',
     movesTable(tierMoves, TIERS, tierLabel),
+    ...(changed.phase > 0
+      ? ['Phases, from (rows) and to (columns):', movesTable(phaseMoves, PHASES, phaseLabel)]
+      : []),
     ...(changed.first.length > 0
       ? [
           `Most profit at stake (${changed.first.length} of ${changed.customers}):`,

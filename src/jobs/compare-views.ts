@@ -12,7 +12,7 @@ import { fitInUse } from './fit-models.ts';
 import { factContext, type LineDeps } from './line.ts';
 import { customersOfReferrers } from './referrers.ts';
 
-export type { BaseGroup, Migration } from '../scoring/base.ts';
+export type { BaseChange, BaseGroup, Grouping, Migration } from '../scoring/base.ts';
 export type { ChangedCustomer, Comparison } from '../scoring/compare.ts';
 
 /** One way to look at the customers: a date and a set of rules. */

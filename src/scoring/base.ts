@@ -22,11 +22,13 @@ export interface BaseGroup {
   readonly profit: Minor;
   readonly meanProfit: Minor | null;
   readonly meanYears: number | null;
-}
-export interface Base extends BaseGroup {
-  readonly asOf: Day;
   /** customers × mean profit × mean years, in minor units of the home currency. */
   readonly value: Minor;
+}
+/** Ways to part the base into groups. */
+export type Grouping = 'byTier' | 'byPhase' | 'bySource';
+export interface Base extends BaseGroup {
+  readonly asOf: Day;
   readonly byTier: Readonly<Record<string, BaseGroup>>;
   readonly byPhase: Readonly<Record<string, BaseGroup>>;
   readonly bySource: Readonly<Record<string, BaseGroup>>;
@@ -67,6 +69,7 @@ class GroupTally {
       profit: minor(this.profit),
       meanProfit: customers === 0 ? null : minor(Math.round(mean)),
       meanYears: customers === 0 ? null : Math.round(years * 100) / 100,
+      value: baseValue(this.factors()),
     };
   }
 }
@@ -79,9 +82,11 @@ function baseValue({ customers, yield: mean, years }: Factors): Minor {
 export class BaseTally {
   private readonly asOf: Day;
   private readonly all = new GroupTally();
-  private readonly byTier = new Map<string, GroupTally>();
-  private readonly byPhase = new Map<string, GroupTally>();
-  private readonly bySource = new Map<string, GroupTally>();
+  private readonly groups: { readonly [G in Grouping]: Map<string, GroupTally> } = {
+    byTier: new Map(),
+    byPhase: new Map(),
+    bySource: new Map(),
+  };
 
   constructor(asOf: Day) {
     this.asOf = asOf;
@@ -94,9 +99,9 @@ export class BaseTally {
     const { profit } = score.window12;
     for (const tally of [
       this.all,
-      tallyAt(this.byTier, score.tier),
-      tallyAt(this.byPhase, score.phase),
-      tallyAt(this.bySource, source ?? ''),
+      tallyAt(this.groups.byTier, score.tier),
+      tallyAt(this.groups.byPhase, score.phase),
+      tallyAt(this.groups.bySource, source ?? ''),
     ]) {
       tally.add(profit, days);
     }
@@ -105,15 +110,18 @@ export class BaseTally {
   factors(): Factors {
     return this.all.factors();
   }
+  /** Of a group of the base; nobody, where there is no such group. */
+  factorsOf(grouping: Grouping, name: string): Factors {
+    return (this.groups[grouping].get(name) ?? new GroupTally()).factors();
+  }
 
   base(): Base {
     return {
       asOf: this.asOf,
       ...this.all.group(),
-      value: baseValue(this.factors()),
-      byTier: groupsOf(this.byTier),
-      byPhase: groupsOf(this.byPhase),
-      bySource: groupsOf(this.bySource),
+      byTier: groupsOf(this.groups.byTier),
+      byPhase: groupsOf(this.groups.byPhase),
+      bySource: groupsOf(this.groups.bySource),
     };
   }
 }

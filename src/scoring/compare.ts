@@ -6,6 +6,7 @@ import {
   BaseTally,
   type Cohort,
   CohortTally,
+  type Grouping,
   type Migration,
   MigrationTally,
   splitChange,
@@ -36,6 +37,9 @@ export interface Comparison {
   readonly before: Distribution & { readonly base: Base };
   readonly after: Distribution & { readonly base: Base };
   readonly change: BaseChange;
+  /** The same of every group that there is on either date. */
+  readonly groupChanges: { readonly [G in Grouping]: { readonly [name: string]: BaseChange } };
+  readonly flow: Flow;
   readonly tierMoves: Migration<Tier>;
   readonly phaseMoves: Migration<Phase>;
   /** Of the second look. */
@@ -49,6 +53,29 @@ export interface Comparison {
     /** Those with the most profit at stake, at most as many as asked for. */
     readonly first: readonly ChangedCustomer[];
   };
+}
+
+/** From the base of the first look to that of the second: stayed + joined − left. */
+interface Flow {
+  readonly stayed: number;
+  /** Never bought before the first look. */
+  readonly first: number;
+  /** Bought before, but did no business in the 12 months before the first look. */
+  readonly again: number;
+  /** No business in the 12 months before the second look. */
+  readonly left: number;
+}
+class FlowTally {
+  private readonly counts = { stayed: 0, first: 0, again: 0, left: 0 };
+
+  add(before: Score, after: Score): void {
+    const { counts } = this;
+    if (before.rank !== null) counts[after.rank === null ? 'left' : 'stayed'] += 1;
+    else if (after.rank !== null) counts[before.firstPurchase === null ? 'first' : 'again'] += 1;
+  }
+  result(): Flow {
+    return this.counts;
+  }
 }
 
 class DistributionTally {
@@ -95,6 +122,7 @@ export class ComparisonTally {
   private readonly tierMoves = new MigrationTally<Tier>();
   private readonly phaseMoves = new MigrationTally<Phase>();
   private readonly cohorts = new CohortTally();
+  private readonly flow = new FlowTally();
   private readonly counts = { tier: 0, gold: 0, phase: 0, customers: 0 };
   private changed: ChangedCustomer[] = [];
 
@@ -109,6 +137,7 @@ export class ComparisonTally {
     this.tierMoves.add(before.score.tier, after.score.tier);
     this.phaseMoves.add(before.score.phase, after.score.phase);
     this.cohorts.add(after.score);
+    this.flow.add(before.score, after.score);
     this.note(before.score, after.score);
   }
 
@@ -135,12 +164,27 @@ export class ComparisonTally {
       before: before.result(),
       after: after.result(),
       change: splitChange(before.base.factors(), after.base.factors()),
+      groupChanges: {
+        byTier: groupChanges('byTier', before.base, after.base),
+        byPhase: groupChanges('byPhase', before.base, after.base),
+        bySource: groupChanges('bySource', before.base, after.base),
+      },
+      flow: this.flow.result(),
       tierMoves: this.tierMoves.result(),
       phaseMoves: this.phaseMoves.result(),
       cohorts: this.cohorts.result(),
       changed: { ...this.counts, first: this.foremost() },
     };
   }
+}
+
+function groupChanges(grouping: Grouping, before: BaseTally, after: BaseTally): Record<string, BaseChange> {
+  const names = [...Object.keys(before.base()[grouping]), ...Object.keys(after.base()[grouping])];
+  const changes = [...new Set(names)].sort().map((name) => {
+    const split = splitChange(before.factorsOf(grouping, name), after.factorsOf(grouping, name));
+    return [name, split] as const;
+  });
+  return Object.fromEntries(changes);
 }
 
 export interface Looked {

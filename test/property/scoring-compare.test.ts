@@ -74,6 +74,16 @@ test('groups, moves and distributions count every customer once, in whatever ord
         expect(sum(Object.values(groups).map(({ customers }) => customers))).toBe(base.customers);
         expect(sum(Object.values(groups).map(({ profit }) => profit))).toBe(base.profit);
       }
+      const { flow, before, after, groupChanges } = comparison;
+      expect(before.base.customers).toBe(flow.stayed + flow.left);
+      expect(after.base.customers).toBe(flow.stayed + flow.first + flow.again);
+      for (const grouping of ['byTier', 'byPhase', 'bySource'] as const) {
+        for (const [name, change] of Object.entries(groupChanges[grouping])) {
+          const [old, now] = [before.base[grouping][name]?.value, after.base[grouping][name]?.value];
+          expect(change.number + change.yield + change.length).toBe(change.total);
+          expect(change.total).toBe((now ?? 0) - (old ?? 0));
+        }
+      }
       for (const moves of [comparison.tierMoves, comparison.phaseMoves]) {
         expect(sum(Object.values(moves).map((row) => sum(Object.values(row))))).toBe(org.length);
       }

@@ -60,6 +60,8 @@ test('the base holds who did business, by tier, phase and source', () => {
   expect(base).toMatchObject({ customers: 2, profit: euros(80), meanProfit: euros(40), meanYears: 1.5 });
   // 2 × 40.00 × (366 + 731) / 2 / 365.25 days
   expect(base.value).toBe(Math.round((8_000 * 1_097) / 2 / 365.25));
+  // Of one customer: 40.00 × 366 days.
+  expect(base.byTier.top?.value).toBe(Math.round((4_000 * 366) / 365.25));
   expect(Object.keys(base.byTier)).toEqual(['good', 'top']);
   expect(base.byPhase.loyal?.customers).toBe(2);
   expect(base.bySource).toMatchObject({ '': { customers: 1 }, Fair: { customers: 1 } });
