@@ -6,6 +6,7 @@ import { cheapestRead } from '../zoho/prices.ts';
 import type { Columns } from './columns.ts';
 import { readDeletions, rereadRecords } from './deletions.ts';
 import type { ModuleInput, SyncDeps, Tally } from './module-input.ts';
+import { rangeMemory } from './range-memory.ts';
 import {
   isWorthAnotherWay,
   listAll,
@@ -113,9 +114,10 @@ async function* changedPages(
   onBulk: () => void,
 ) {
   const { module } = input;
+  const ranges = await rangeMemory(deps, input.connection);
   const until = new Date(deps.clock.now().getTime() + AHEAD_MS);
   for (const where of wheresOf(module, columns)) {
-    const scan = { module, fields: [...columns.fields], from, after: null, until, where };
+    const scan = { module, fields: [...columns.fields], from, after: null, until, where, ranges };
     let isLeftToBulk = false;
     yield* scanChanged(deps.zoho, {
       ...scan,

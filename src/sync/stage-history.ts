@@ -12,6 +12,7 @@ import { idOf, instantOf, textOf } from '../zoho/values.ts';
 import { OVERLAP_MS } from './follow.ts';
 import type { SyncDeps } from './module-input.ts';
 import { remembered } from './org-metadata.ts';
+import { rangeMemory } from './range-memory.ts';
 import { isWorthAnotherWay } from './read-pages.ts';
 import { codeOf, endsTheRun } from './run-end.ts';
 
@@ -130,12 +131,21 @@ function tooDear(deps: Deps, rows: number): string {
 
 async function read(deps: Deps, { connection, mostCredits }: StageHistoryInput, work: Work) {
   const startedAt = deps.clock.now();
+  const ranges = await rangeMemory(deps, connection);
   const until = new Date(startedAt.getTime() + AHEAD_MS);
   let rows = 0;
   let stored = 0;
   let leftOut: number | null = null;
   for (const where of wheresOf(work)) {
-    const scan = { module: STAGE_HISTORY, fields: FIELDS, from: work.from, after: null, until, where };
+    const scan = {
+      module: STAGE_HISTORY,
+      fields: FIELDS,
+      from: work.from,
+      after: null,
+      until,
+      where,
+      ranges,
+    };
     const onMore: NonNullable<Parameters<typeof scanChanged>[1]['onMore']> = async (after) => {
       const expected = await countChanged(deps.zoho, { ...scan, after });
       if (!work.isFirst || expected === null || priceOf(deps, expected) <= mostCredits) return { expected };

@@ -167,6 +167,11 @@ interface Position {
   readonly modifiedAt: Date;
   readonly id: string;
 }
+/** Whether this server takes two bounds on one column: a refusal costs a call, and need be paid for once only. */
+export interface RangeMemory {
+  readonly isRefused: boolean;
+  refuse(): Promise<void>;
+}
 interface ChangedInput {
   readonly module: string;
   readonly fields: readonly string[];
@@ -176,11 +181,12 @@ interface ChangedInput {
   /** Rows of this instant and later are left out. Seconds count: Modified_Time has no smaller part. */
   readonly until: Date;
   readonly where?: string | undefined;
+  readonly ranges?: RangeMemory | undefined;
   /** Asked once, after the first look, where there is more: how much, or to leave the rest to another way. */
   readonly onMore?: (after: Position) => Promise<{ readonly expected: number | null } | 'stop'>;
 }
 
-type Bounds = Pick<ChangedInput, 'from' | 'until' | 'where'>;
+type Bounds = Pick<ChangedInput, 'from' | 'until' | 'where' | 'ranges'>;
 
 const BY_TIME = 'Modified_Time asc, id asc';
 
@@ -192,7 +198,7 @@ export async function* scanChanged(client: ZohoClient, input: ChangedInput): Asy
   const fields = ['Modified_Time', ...input.fields];
   const scan = { ...input, fields };
   let after = input.after;
-  let criteriaOf = bothBounds;
+  let criteriaOf = boundsFor(scan);
   let limit = FIRST_LOOK_ROWS;
   let left: number | null = null;
   let isAsked = false;
@@ -205,6 +211,8 @@ export async function* scanChanged(client: ZohoClient, input: ChangedInput): Asy
       criteriaOf = lowerBoundOnly;
       continue;
     }
+    // Only now is it sure that the second bound was what displeased.
+    if (criteriaOf === lowerBoundOnly && scan.ranges?.isRefused === false) await scan.ranges.refuse();
     const { last } = page;
     const rows = page.rows.filter((row) => isInWindow(positionOf(row, input.module), scan, after));
     if (rows.length > 0) yield rows;
@@ -235,7 +243,7 @@ export async function countChanged(
   client: ZohoClient,
   scan: Omit<ChangedInput, 'onMore' | 'fields'>,
 ): Promise<number | null> {
-  const query = `select COUNT(id) from ${scan.module} where ${bothBounds(scan, scan.after)}`;
+  const query = `select COUNT(id) from ${scan.module} where ${boundsFor(scan)(scan, scan.after)}`;
   try {
     const { rows } = await coql(client, query, 1);
     const [count] = Object.entries(rows[0] ?? {}).flatMap(([name, value]) =>
@@ -265,6 +273,10 @@ async function* scanSecond(
     if (!page.more || last === undefined) return;
     after = last;
   }
+}
+
+function boundsFor({ ranges }: Bounds) {
+  return ranges?.isRefused ? lowerBoundOnly : bothBounds;
 }
 
 function bothBounds(scan: Bounds, after: Position | null): string {

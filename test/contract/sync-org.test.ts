@@ -264,6 +264,24 @@ describe('what a run costs', () => {
     expect(calls['GET /crm/v8/settings/fields']).toBe(9);
   });
 
+  test('where two bounds on one column are refused: a call a day, and what it costs elsewhere', async () => {
+    const world = await aSyncedWorld({ switches: { coqlRefusesDoubleRange: true } });
+    const first = await creditsOf(world);
+    const second = await creditsOf(world);
+    world.simulator.control.setSwitches({ coqlRefusesDoubleRange: false });
+    await world.deps.clock.sleep(25 * 3_600_000);
+    await world.sync();
+    world.simulator.control.setSwitches({ coqlRefusesDoubleRange: true });
+    const afterADay = await creditsOf(world);
+    const again = await creditsOf(world);
+
+    expect([first, second, afterADay, again].map(({ statuses }) => statuses['400'] ?? 0)).toEqual([
+      1, 0, 1, 0,
+    ]);
+    expect(second.credits).toBe(29);
+    expect(again.credits).toBe(29);
+  });
+
   test('with changes beyond the first look is priced by how many there are', async () => {
     const many = Array.from({ length: 1_000 }, (_, n) => ({ $key: `firm-${n}`, Account_Name: `Firm ${n}` }));
     const world = await aSyncedWorld({ seed: aSeed({ records: { Accounts: many } }) });
