@@ -1,6 +1,7 @@
 import type { ZohoClient } from '../zoho/client.ts';
 import { coql, scanModule } from '../zoho/coql.ts';
-import { listRecords, type ZohoRow } from '../zoho/records.ts';
+import { PAGES_BY_NUMBER } from '../zoho/list-by-time.ts';
+import { type ListQuery, listRecords, type ZohoRow } from '../zoho/records.ts';
 import { integerOf } from '../zoho/values.ts';
 import { isRefused } from './refusal.ts';
 
@@ -27,31 +28,23 @@ export async function someRows(
 }
 
 /** By the list, the records that changed last first. */
-export function listedRows(
+export async function listedRows(
   zoho: ZohoClient,
   module: string,
   fields: readonly string[],
   most: number,
 ): Promise<SomeRows> {
-  return firstOf(listPages(zoho, module, fields), most);
-}
-
-async function* listPages(
-  zoho: ZohoClient,
-  module: string,
-  fields: readonly string[],
-): AsyncGenerator<readonly ZohoRow[]> {
-  let pageToken: string | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof listRecords>> = await listRecords(zoho, module, {
-      fields,
-      sortBy: 'Modified_Time',
-      sortOrder: 'desc',
-      ...(pageToken === null ? {} : { pageToken }),
-    });
-    yield page.rows;
-    pageToken = page.nextPageToken;
-  } while (pageToken !== null);
+  const rows: ZohoRow[] = [];
+  const query = { fields, sortBy: 'Modified_Time', sortOrder: 'desc' } as const;
+  let place: Pick<ListQuery, 'page' | 'pageToken'> = {};
+  for (let page = 1; ; page += 1) {
+    const { nextPageToken, more, rows: found } = await listRecords(zoho, module, { ...query, ...place });
+    rows.push(...found);
+    if (!more) return { rows, isWhole: true };
+    const isEnd = nextPageToken === null && page >= PAGES_BY_NUMBER;
+    if (isEnd || rows.length >= most) return { rows, isWhole: false };
+    place = nextPageToken === null ? { page: page + 1 } : { pageToken: nextPageToken };
+  }
 }
 
 async function firstOf(pages: AsyncIterable<readonly ZohoRow[]>, most: number): Promise<SomeRows> {

@@ -58,7 +58,7 @@ export function listRecords(context: SimContext): (call: Call) => Answer {
       more_records: rows.hasMore,
       sort_by: query.sortBy,
       sort_order: query.descending ? 'desc' : 'asc',
-      ...nextPage(call, tokens, { bound, start, query, rows }),
+      ...(context.switches.listNamesNextPage ? nextPage(call, tokens, { bound, start, query, rows }) : {}),
       call: false,
       email: false,
     };

@@ -36,6 +36,8 @@ interface CoreSwitches {
   unknownField: 'reject' | 'ignore';
   readOnlyField: 'reject' | 'ignore';
   unknownListField: 'reject' | 'ignore';
+  /** A page of a list names the next one; else there is only its number. */
+  listNamesNextPage: boolean;
   /** Status when some rows of a write failed. */
   partialStatus: 200 | 202 | 207;
   /** Shape of the answer when all rows failed. */
@@ -112,6 +114,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   unknownField: 'reject',
   readOnlyField: 'reject',
   unknownListField: 'ignore',
+  listNamesNextPage: true,
   partialStatus: 207,
   allFailedShape: 'rows',
   rowErrors: 'first',

@@ -194,9 +194,11 @@ export interface FillCheckpoint {
   readonly wasEmpty: boolean;
   readonly at: FillPosition | 'start' | 'end';
 }
+/** `since`: by time, where the list names no next page; ISO 8601, null from the beginning. */
+export type ListPosition = { readonly pageToken: string } | { readonly since: string | null };
 export type FillPosition =
   | { readonly method: 'coql'; readonly part: number; readonly afterId: RecordId | null }
-  | { readonly method: 'list'; readonly pageToken: string }
+  | ({ readonly method: 'list' } & ListPosition)
   | ({ readonly method: 'bulk' } & BulkPosition);
 
 export interface Run {

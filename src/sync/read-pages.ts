@@ -1,13 +1,14 @@
 import type { ModuleName } from '../domain.ts';
 import { ZohoAuthError, ZohoContractError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { FillPosition } from '../store/store.ts';
+import type { FillPosition, ListPosition } from '../store/store.ts';
 import type { BulkDeps } from '../zoho/bulk-jobs.ts';
 import { bulkRead } from '../zoho/bulk-read.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { scanModule } from '../zoho/coql.ts';
+import { listByTime } from '../zoho/list-by-time.ts';
 import { cheapestRead, type ReadWay } from '../zoho/prices.ts';
-import { countRecords, listRecords, type ZohoRow } from '../zoho/records.ts';
+import { countRecords, type ListPage, listRecords, type ZohoRow } from '../zoho/records.ts';
 import type { Columns } from './columns.ts';
 import { refusedFields } from './field-refusal.ts';
 
@@ -39,25 +40,50 @@ export function wheresOf(module: ModuleName, columns: Columns): (string | undefi
   return ['false', 'true'].map((value) => `${columns.names.converted} = '${value}'`);
 }
 
+interface ListedPage {
+  readonly rows: ZohoRow[];
+  /** Where the list goes on; null: it does not. */
+  readonly next: ListPosition | null;
+}
+
 export async function* listAll(
   deps: ReadDeps,
   module: ModuleName,
   columns: Columns,
-  { modifiedSince, after = null }: { modifiedSince: Date | null; after?: string | null },
-): AsyncGenerator<{ rows: ZohoRow[]; nextPageToken: string | null }> {
-  let pageToken = after;
-  do {
-    const page: { rows: ZohoRow[]; nextPageToken: string | null } = await listRecords(deps.zoho, module, {
-      fields: columns.fields,
-      sortBy: modifiedSince ? 'Modified_Time' : 'id',
-      sortOrder: 'asc',
-      ...(pageToken === null ? {} : { pageToken }),
-      ...(modifiedSince ? { modifiedSince } : {}),
-      ...(module === 'Leads' ? { converted: 'both' as const } : {}),
-    });
-    yield page;
-    pageToken = page.nextPageToken;
-  } while (pageToken !== null);
+  { modifiedSince, after = null }: { modifiedSince: Date | null; after?: ListPosition | null },
+): AsyncGenerator<ListedPage> {
+  const query = {
+    fields: columns.fields,
+    ...(module === 'Leads' ? { converted: 'both' as const } : {}),
+  };
+  let since = modifiedSince;
+  if (after !== null && 'since' in after) since = after.since === null ? null : new Date(after.since);
+  else {
+    for (let pageToken = after?.pageToken ?? null; ; ) {
+      const page: ListPage = await listRecords(deps.zoho, module, {
+        ...query,
+        sortBy: modifiedSince ? 'Modified_Time' : 'id',
+        sortOrder: 'asc',
+        ...(pageToken === null ? {} : { pageToken }),
+        ...(modifiedSince ? { modifiedSince } : {}),
+      });
+      pageToken = page.nextPageToken;
+      const isTold = !page.more || pageToken !== null;
+      yield { rows: page.rows, next: isTold ? tokenPosition(pageToken) : timePosition(since) };
+      if (!page.more) return;
+      if (pageToken === null) break;
+    }
+    deps.log.warn({ module }, 'Zoho names no next page of a list: it is read by time of change');
+  }
+  for await (const { rows, next } of listByTime(deps.zoho, module, query, since))
+    yield { rows, next: next && timePosition(next.since) };
+}
+
+function tokenPosition(pageToken: string | null): ListPosition | null {
+  return pageToken === null ? null : { pageToken };
+}
+function timePosition(since: Date | null): ListPosition {
+  return { since: since?.toISOString() ?? null };
 }
 
 /** The next dearer way may still work: without the right to bulk jobs or to COQL, or with a column that one of them refuses. */
@@ -109,6 +135,7 @@ export async function readByAny(
   read: (method: Method) => Promise<void>,
 ): Promise<Method> {
   const methods = [...new Set<Method>([chosen, 'coql', 'list'])];
+  let trouble: unknown = null;
   for (const [index, method] of methods.entries()) {
     try {
       await read(method);
@@ -117,7 +144,10 @@ export async function readByAny(
       const next = methods[index + 1];
       // A field that is gone is gone whatever the way; without it this way still works.
       const isField = refusedFields(error, columns.fields).length > 0;
-      if (next === undefined || isField || !isWorthAnotherWay(error)) throw error;
+      // What broke a way tells more than that another one is not granted.
+      if (!isRefusal(error)) trouble ??= error;
+      if (isField || !isWorthAnotherWay(error)) throw error;
+      if (next === undefined) throw trouble ?? error;
       deps.log.warn({ err: error, module, method, next }, 'another way of reading is tried');
     }
   }
@@ -191,14 +221,11 @@ async function* coqlPieces(
 }
 
 async function* listPieces(deps: ReadDeps, { module, columns, from }: FillInput): AsyncGenerator<FillPiece> {
-  let after = from?.method === 'list' ? from.pageToken : null;
+  let after: ListPosition | null = from?.method === 'list' ? from : null;
   for (;;) {
     try {
-      for await (const { rows, nextPageToken } of listAll(deps, module, columns, {
-        modifiedSince: null,
-        after,
-      })) {
-        yield { rows, at: nextPageToken === null ? 'end' : { method: 'list', pageToken: nextPageToken } };
+      for await (const { rows, next } of listAll(deps, module, columns, { modifiedSince: null, after })) {
+        yield { rows, at: next === null ? 'end' : { method: 'list', ...next } };
         after = null;
       }
       return;

@@ -18,6 +18,8 @@ export interface ListQuery {
   /** At most 50: longer lists do not fit into the parameter. */
   readonly ids?: readonly string[];
   readonly pageToken?: string;
+  /** By number only the first 2,000 rows can be had. */
+  readonly page?: number;
   readonly sortBy?: 'id' | 'Created_Time' | 'Modified_Time';
   readonly sortOrder?: 'asc' | 'desc';
   readonly modifiedSince?: Date;
@@ -34,12 +36,15 @@ function pathOf(module: string, rest = ''): string {
   return `/crm/v8/${encodeURIComponent(module)}${rest}`;
 }
 
+export interface ListPage {
+  readonly rows: ZohoRow[];
+  readonly nextPageToken: string | null;
+  /** Some servers name no next page although there is more. */
+  readonly more: boolean;
+}
+
 /** Up to 200 rows. More than 50 fields cost a call more for every 50 rows. */
-export async function listRecords(
-  client: ZohoClient,
-  module: string,
-  query: ListQuery,
-): Promise<{ rows: ZohoRow[]; nextPageToken: string | null }> {
+export async function listRecords(client: ZohoClient, module: string, query: ListQuery): Promise<ListPage> {
   const fields = [...new Set(query.fields)];
   const first = fields.slice(0, MOST_FIELDS);
   const page = await listPage(client, module, { ...query, fields: first });
@@ -50,11 +55,7 @@ export async function listRecords(
   return { ...page, rows: mergeById(page.rows, rest) };
 }
 
-async function listPage(
-  client: ZohoClient,
-  module: string,
-  query: ListQuery,
-): Promise<{ rows: ZohoRow[]; nextPageToken: string | null }> {
+async function listPage(client: ZohoClient, module: string, query: ListQuery): Promise<ListPage> {
   const { body } = await client.request({
     method: 'GET',
     path: pathOf(module),
@@ -63,6 +64,7 @@ async function listPage(
       per_page: PER_PAGE,
       ...(query.ids ? { ids: query.ids.join(',') } : {}),
       ...(query.pageToken ? { page_token: query.pageToken } : {}),
+      ...(query.page === undefined ? {} : { page: query.page }),
       ...(query.sortBy ? { sort_by: query.sortBy } : {}),
       ...(query.sortOrder ? { sort_order: query.sortOrder } : {}),
       ...(query.converted ? { converted: query.converted } : {}),
@@ -73,11 +75,9 @@ async function listPage(
   });
   const rows = rowsIn(body, `the list of ${module}`);
   const info = isObject(body) && isObject(body.info) ? body.info : {};
-  if (info.more_records !== true) return { rows, nextPageToken: null };
-  if (typeof info.next_page_token === 'string' && info.next_page_token !== '') {
-    return { rows, nextPageToken: info.next_page_token };
-  }
-  throw new ZohoContractError(`Zoho has more ${module} but names no next page; the read was stopped`);
+  const more = info.more_records === true && rows.length > 0;
+  const token = more && typeof info.next_page_token === 'string' ? info.next_page_token : '';
+  return { rows, nextPageToken: token === '' ? null : token, more };
 }
 
 /** With its subforms, which no list gives; null where Zoho does not show it. */
