@@ -1,5 +1,5 @@
 import type { SeedRow } from '../simulator/seed.ts';
-import { instantOn } from './calendar.ts';
+import { dayNumber, instantOn } from './calendar.ts';
 import { GENERATED, LEAD_SOURCES, OWNERS } from './crm-shape.ts';
 import { addressPart, FIRM_FORMS, FIRM_WORDS, FIRST_NAMES, LAST_NAMES } from './names.ts';
 import type { Random } from './random.ts';
@@ -52,4 +52,43 @@ export function convertedLead(random: Random, number: number, origin: LeadOrigin
   if (origin.account) row.Converted_Account = origin.account;
   if (origin.deal) row.Converted_Deal = origin.deal;
   return row;
+}
+
+/**
+ * Calls to leads that are worked on, most within two weeks of yesterday, so that every follow-up status occurs. Who was
+ * not contacted yet got none, or calls that nobody answered.
+ */
+export function leadCalls(random: Random, leads: readonly SeedRow[], today: number): SeedRow[] {
+  return leads.flatMap((lead) => {
+    if (lead.Converted__s === true || lead.Lead_Status === 'Lost Lead') return [];
+    const created = dayNumber(String(lead.Created_Time).slice(0, 10));
+    const isReached = lead.Lead_Status !== 'Not Contacted';
+    if (!isReached && random.chance(0.5)) return [];
+    const calls: SeedRow[] = [];
+    let day = today - random.int(1, 20);
+    for (let left = random.int(1, 4); left > 0 && day >= created; left--) {
+      calls.push(leadCall(random, lead, day, isReached && random.chance(0.6) ? random.int(30, 600) : 0));
+      day -= random.int(7, 15);
+    }
+    return calls;
+  });
+}
+
+function leadCall(random: Random, lead: SeedRow, day: number, seconds: number): SeedRow {
+  const start = instantOn(day, random.int(0, 380));
+  const pad = (part: number) => String(part).padStart(2, '0');
+  return {
+    $key: `call-${lead.$key}-${day - dayNumber(String(lead.Created_Time).slice(0, 10))}`,
+    Subject: 'First talk',
+    What_Id: { $ref: String(lead.$key) },
+    $se_module: 'Leads',
+    Call_Type: 'Outbound',
+    Call_Start_Time: start,
+    Call_Duration: `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`,
+    Call_Duration_in_seconds: seconds,
+    Owner: lead.Owner,
+    Description: GENERATED,
+    Created_Time: start,
+    Modified_Time: start,
+  };
 }

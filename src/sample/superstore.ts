@@ -11,6 +11,7 @@ import {
   STANDARD_PIPELINE,
   USERS,
 } from './crm-shape.ts';
+import { leadCalls } from './leads.ts';
 import { addressPart } from './names.ts';
 import { seededRandom } from './random.ts';
 import {
@@ -44,6 +45,7 @@ export function superstoreOrg(options: { today: string; edition?: OrgSeed['org']
       activities,
     );
   }
+  const leads = leadRows(superstore, customers, today);
   return {
     org: {
       company_name: 'Superstore Office Supplies (sample)',
@@ -67,8 +69,9 @@ export function superstoreOrg(options: { today: string; edition?: OrgSeed['org']
         ...lostDeals(customers, today),
       ],
       Deal_Lines: lineRows(superstore, shift),
-      Leads: leadRows(superstore, customers, today),
+      Leads: leads,
       ...activities,
+      Calls: [...activities.Calls, ...leadCalls(seededRandom('lead calls'), leads, today)],
     },
     deleted: { Leads: deletedLeads(today) },
   };
