@@ -199,7 +199,13 @@ export interface CustomerFacts {
   /** First two-way touch, those with the lead included. */
   readonly firstContact: Day | null;
   /** Leads that became this customer, the earliest first. */
-  readonly leads: readonly { readonly id: RecordId; readonly createdDay: Day }[];
+  readonly leads: readonly {
+    readonly id: RecordId;
+    readonly createdDay: Day;
+    readonly source: string | null;
+    /** False: it became this customer after asOf. */
+    readonly isConverted: boolean;
+  }[];
   /** Accounts beneath it that are counted here. */
   readonly family: readonly RecordId[];
   /** Ascending by day; dated on or before asOf. */

@@ -116,6 +116,7 @@ export interface ScoringRules {
   };
   readonly goodwillPercent: { readonly gold: number; readonly top: number; readonly good: number };
   readonly models: ModelRules;
+  readonly leads: LeadRules;
   readonly touches: {
     readonly minCallSeconds: number;
     /** Which completed tasks count as a contact: ours and those whose subject names one, all, or none. */
@@ -137,6 +138,28 @@ export interface OwnStep {
   /** Code of a reason of the score, or of the step that we would suggest. */
   readonly reason?: string | undefined;
   readonly step: 'nothing' | { readonly [L in Language]: string };
+}
+
+/** When a lead must hear from us, and what its source is worth (docs/scoring.md, "Leads"). */
+export interface LeadRules {
+  readonly firstTouchDays: number;
+  readonly everyDays: number;
+  /** By lower-case name. Where rating and source both say something, the shorter counts. */
+  readonly ratings: { readonly [rating: string]: LeadRhythm };
+  readonly sources: { readonly [source: string]: LeadRhythm };
+  /** Lower-case names of the statuses that end a lead. */
+  readonly closedStatuses: readonly string[];
+  /** Attempts without an answer after which the rhythm is doubled, and the longest that doubling makes it. */
+  readonly unresponsiveAfter: number;
+  readonly unresponsiveMaxDays: number;
+  /** Younger leads do not count in the share that became customers. */
+  readonly matureDays: number;
+  /** Leads, and customers, of the average that are added to those of a source. */
+  readonly shrinkWeight: number;
+}
+export interface LeadRhythm {
+  readonly firstTouchDays?: number | undefined;
+  readonly everyDays?: number | undefined;
 }
 
 /** When a fitted model is believed, and what is asked of it (docs/scoring.md, "Outlook"). */

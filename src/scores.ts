@@ -13,6 +13,7 @@ import type {
   Touch,
   TouchChannel,
 } from './domain.ts';
+import type { LeadBaseline } from './leads.ts';
 
 /** What is computed of customers: reasons, what they are compared with, scores. Types only. */
 
@@ -158,6 +159,8 @@ export interface Baseline {
     /** Cost to serve that comes with an order, in minor units. */
     readonly servePerOrder: number;
   };
+  /** What leads are compared with. */
+  readonly leads: LeadBaseline;
   /** The purchase model in use; null: none was fitted. */
   readonly fit: ModelFit | null;
 }

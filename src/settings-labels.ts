@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Phase, SubPhase } from './domain.ts';
 import type { RfmName, RfmScore } from './scores.ts';
 import { REASON_CODES } from './scoring/reasons.ts';
-import { money, months } from './settings-values.ts';
+import { days, money, months } from './settings-values.ts';
 
-/** Tables of scoring.yaml that name things: RFM labels, and next steps of the firm's own. */
+/** Tables of scoring.yaml that name things: RFM labels, next steps of the firm's own, and rhythms of leads. */
 
 const PHASES_AND_SUB_PHASES = [
   'prospect',
@@ -91,5 +91,24 @@ export const RfmPart = z
     names: z
       .strictObject({ 5: rfmRow, 4: rfmRow, 3: rfmRow, 2: rfmRow, 1: rfmRow })
       .prefault(DEFAULT_RFM_NAMES),
+  })
+  .prefault({});
+
+const lowerCase = z.string().trim().toLowerCase().min(1);
+const everyDays = days.refine((count) => count >= 1, 'at least one day');
+const rhythms = z
+  .record(lowerCase, z.strictObject({ firstTouchDays: days.optional(), everyDays: everyDays.optional() }))
+  .prefault({});
+export const LeadsPart = z
+  .strictObject({
+    firstTouchDays: days.prefault(2),
+    everyDays: everyDays.prefault(14),
+    ratings: rhythms,
+    sources: rhythms,
+    closedStatuses: z.array(lowerCase).default(['junk lead', 'lost lead', 'not qualified']),
+    unresponsiveAfter: z.int().min(1).default(3),
+    unresponsiveMaxDays: days.prefault(180),
+    matureDays: days.prefault(90),
+    shrinkWeight: z.number().nonnegative().default(20),
   })
   .prefault({});

@@ -5,7 +5,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { MappingFile, mappingOf } from './mapping-file.ts';
 import type { CreditPrices, Settings } from './rules.ts';
-import { OwnStepPart, RfmPart } from './settings-labels.ts';
+import { LeadsPart, OwnStepPart, RfmPart } from './settings-labels.ts';
 import { days, money, months, percent } from './settings-values.ts';
 import { DEFAULT_PRICES } from './zoho/prices.ts';
 
@@ -145,6 +145,7 @@ const ScoringFile = z.strictObject({
       refitDays: z.int().min(1).default(7),
     })
     .prefault({}),
+  leads: LeadsPart,
   touches: z
     .strictObject({
       minCallSeconds: z.int().nonnegative().default(10),

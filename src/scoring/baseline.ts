@@ -1,11 +1,14 @@
 import type { CustomerFacts, Day, Minor, RecordId } from '../domain.ts';
 import { minor, scaleMinor, ZERO } from '../money.ts';
+import type { LeadRecord } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
 import type { Baseline, RankEntry } from '../scores.ts';
 import { gapsOf, purchaseDays } from './cadence.ts';
 import { dayFromNumber, daysBetween } from './calendar.ts';
 import { contributedIn } from './contributions.ts';
 import { DayCounts } from './day-counts.ts';
+import { LeadHistoryTally } from './lead-history.ts';
+import type { LocalDay } from './local-day.ts';
 import { OfferTally } from './offers.ts';
 import { compareIds } from './record-order.ts';
 import { creditOf, type Referrals, ReferralTally, rankedCredit } from './referrals.ts';
@@ -58,6 +61,7 @@ export class BaselineBuilder {
   private readonly referrals = new ReferralTally();
   private readonly rfm = new RfmTally();
   private readonly offers = new OfferTally();
+  private readonly leads: LeadHistoryTally;
   private customers = 0;
   private firstPurchaseDay: Day | null = null;
   private lastPurchaseDay: Day | null = null;
@@ -68,6 +72,7 @@ export class BaselineBuilder {
     this.rules = rules;
     this.asOf = asOf;
     this.window = yearUpTo(asOf);
+    this.leads = new LeadHistoryTally(rules.leads, asOf);
   }
 
   add(facts: CustomerFacts): void {
@@ -82,6 +87,7 @@ export class BaselineBuilder {
     this.referrals.add(facts, window.profit);
     this.rfm.add(facts, this.rules, this.asOf);
     this.offers.add(facts);
+    this.leads.addBuyer(facts, window.profit);
     const entry = rankEntryOf(facts, window, extraOf(facts, this.rules, this.window));
     if (entry) this.entries.push(entry);
     const days = purchaseDays(facts);
@@ -90,6 +96,11 @@ export class BaselineBuilder {
     const gaps = gapsOf(days);
     for (const gap of gaps) this.gaps.add(gap);
     if (gaps[0] !== undefined) this.secondPurchases.add(gaps[0]);
+  }
+
+  /** Each lead that is known, whatever became of it. */
+  addLead(lead: LeadRecord, localDay: LocalDay): void {
+    this.leads.addLead(lead, localDay);
   }
 
   private addYear(window: Ledger): void {
@@ -143,6 +154,7 @@ export class BaselineBuilder {
       lastPurchaseDay: this.lastPurchaseDay,
       buyers: this.buyers,
       averages: this.averages(),
+      leads: this.leads.result(),
       fit: null,
     };
   }

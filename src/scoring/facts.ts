@@ -64,7 +64,8 @@ interface Prepared {
 }
 // The same context serves every customer of a run; what follows from it alone is worked out once and dies with it.
 const preparedFor = new WeakMap<FactContext, Prepared>();
-function prepared(context: FactContext): Prepared {
+/** The same for every record of a run. */
+export function prepared(context: FactContext): Prepared {
   const known = preparedFor.get(context);
   if (known) return known;
   const made = {
@@ -76,7 +77,7 @@ function prepared(context: FactContext): Prepared {
   return made;
 }
 
-const NOBODY: ReadonlySet<RecordId> = new Set();
+export const NOBODY: ReadonlySet<RecordId> = new Set();
 const END_OF_TIME = new Date(8.64e15);
 // At the start of a word: "Unresolved" is open.
 const CLOSED_CASE = /\b(clos|resolv|solved|done|complet|cancel)/i;
@@ -261,19 +262,32 @@ function comparePurchases(a: Purchase, b: Purchase): number {
   return compareDays(a.day, b.day) || byDeal || a.revenue - b.revenue || a.directCost - b.directCost;
 }
 
+export function touchContextOf(
+  context: FactContext,
+  asOf: Day,
+  contacts: TouchContext['contacts'],
+): TouchContext {
+  return {
+    rules: context.rules.touches,
+    localDay: prepared(context).localDay,
+    asOf,
+    contacts,
+    knownUntil: context.knownUntil ?? END_OF_TIME,
+    closedByUs: context.closedByUs ?? NOBODY,
+  };
+}
+
+/** By day first: a day that is kept by hand has no hour. */
+export function inOrderOfTime(a: Touch, b: Touch): number {
+  return compareDays(a.day, b.day) || a.at.getTime() - b.at.getTime() || compareIds(a.recordId, b.recordId);
+}
+
 function contactFacts(
   rows: CustomerRows,
   context: FactContext,
   asOf: Day,
 ): Pick<CustomerFacts, 'touches' | 'appointments' | 'efforts' | 'trips'> {
-  const touchContext: TouchContext = {
-    rules: context.rules.touches,
-    localDay: prepared(context).localDay,
-    asOf,
-    contacts: new Set(rows.contacts.map((contact) => contact.id)),
-    knownUntil: context.knownUntil ?? END_OF_TIME,
-    closedByUs: context.closedByUs ?? NOBODY,
-  };
+  const touchContext = touchContextOf(context, asOf, new Set(rows.contacts.map((contact) => contact.id)));
   const touches: Touch[] = keptTouches(rows, touchContext);
   const efforts: CustomerFacts['efforts'][number][] = [];
   const trips: CustomerFacts['trips'][number][] = [];
@@ -298,11 +312,7 @@ function contactFacts(
     const effort = caseEffort(record, touchContext);
     if (effort) efforts.push(effort);
   }
-  // By day first: a day that is kept by hand has no hour.
-  touches.sort(
-    (a, b) =>
-      compareDays(a.day, b.day) || a.at.getTime() - b.at.getTime() || compareIds(a.recordId, b.recordId),
-  );
+  touches.sort(inOrderOfTime);
   efforts.sort((a, b) => compareDays(a.day, b.day) || (a.seconds ?? -1) - (b.seconds ?? -1));
   trips.sort((a, b) => compareDays(a.day, b.day) || a.metres - b.metres);
   return { touches, appointments: appointments.sort(compareDays), efforts, trips };

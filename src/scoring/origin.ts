@@ -16,7 +16,12 @@ export function originOf(
   asOf: Day,
 ): Origin {
   const leads = rows.leads
-    .map((lead) => ({ id: lead.id, createdDay: localDay(lead.createdAt), source: lead.source }))
+    .map(({ id, createdAt, convertedAt, source }) => ({
+      id,
+      createdDay: localDay(createdAt),
+      source,
+      isConverted: convertedAt === null || localDay(convertedAt) <= asOf,
+    }))
     .filter(({ createdDay }) => createdDay <= asOf)
     .sort((a, b) =>
       a.createdDay === b.createdDay ? compareIds(a.id, b.id) : a.createdDay < b.createdDay ? -1 : 1,
@@ -25,7 +30,7 @@ export function originOf(
     source:
       rows.record.source ?? firstSource(rows.contacts) ?? firstSource(rows.leads) ?? firstSource(rows.deals),
     firstContact: touches.find((touch) => touch.twoWay)?.day ?? null,
-    leads: leads.map(({ id, createdDay }) => ({ id, createdDay })),
+    leads,
     family: rows.family.map((member) => member.id),
   };
 }

@@ -16,6 +16,10 @@ const ADDED_LATER = {
   lastPurchaseDay: null,
   buyers: 0,
   averages: { margin: 0, servePerOrder: 0 },
+  leads: {
+    all: { leads: 0, converted: 0, became: 0, buyers: 0, profit12: 0 },
+    sources: [],
+  },
   fit: null,
 };
 

@@ -1,3 +1,4 @@
+import { LEADS } from './leads.ts';
 import type { Texts } from './tables.ts';
 
 export const da: Texts = {
@@ -160,6 +161,7 @@ export const da: Texts = {
     'goodwill.share':
       'Kulancebudget {budget:money2}: {percent} % af fortjenesten på {profit:money2}, minus {used:money2} givet i 12 måneder.',
     'goodwill.none': 'Intet kulancebudget for klassen {tier:tier} med denne fortjeneste.',
+    ...LEADS.da.reasons,
     'next.prospect.open_deal': 'Følg op på den åbne handel "{deal}" fra {created:day}',
     'next.prospect.first_meeting': 'Aftal et første møde',
     'next.prospect.meet_again': 'Aftal et møde; seneste kontakt {last:day}',
@@ -208,6 +210,7 @@ export const da: Texts = {
     'segment average': 'gennemsnit af alle kunder',
   },
   contact_status: { on_plan: 'Efter planen', due: 'Snart tid', overdue: 'Overskredet', silent: 'Tavs' },
+  follow_up: LEADS.da.follow_up,
   channel: {
     call: 'opkald',
     meeting: 'møde',
@@ -234,6 +237,7 @@ export const da: Texts = {
     not_readable: 'afvist af Zoho',
     not_yet: 'endnu ikke deres tur',
     no_list: 'Zoho har ingen liste over dem',
+    not_for_leads: 'læses ikke for leads',
   },
   reason_left: {
     price: 'Pris',
@@ -375,6 +379,7 @@ export const da: Texts = {
     step: 'Forslag: {step}',
     last: 'Seneste kontakt: {summary}',
   },
+  lead: LEADS.da.page,
   page: {
     as_of: '{name}, {module:module}, pr. {asOf:day}',
     gold: 'guld',

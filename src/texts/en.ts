@@ -1,3 +1,5 @@
+import { LEADS } from './leads.ts';
+
 /**
  * English, and the list of everything that needs words: the other languages must have the same keys.
  * {name:kind} is replaced by a value; a part in [square brackets] is left out when a value in it is not known.
@@ -159,6 +161,7 @@ export const en = {
     'goodwill.share':
       'Goodwill budget {budget:money2}: {percent} % of the profit of {profit:money2}, less {used:money2} given in 12 months.',
     'goodwill.none': 'No goodwill budget for the tier {tier:tier} at this profit.',
+    ...LEADS.en.reasons,
     'next.prospect.open_deal': 'Follow up the open deal "{deal}" of {created:day}',
     'next.prospect.first_meeting': 'Arrange a first meeting',
     'next.prospect.meet_again': 'Arrange a meeting; last contact {last:day}',
@@ -207,6 +210,7 @@ export const en = {
     'segment average': 'average of all customers',
   },
   contact_status: { on_plan: 'On plan', due: 'Due', overdue: 'Overdue', silent: 'Silent' },
+  follow_up: LEADS.en.follow_up,
   channel: {
     call: 'call',
     meeting: 'meeting',
@@ -233,6 +237,7 @@ export const en = {
     not_readable: 'Zoho refused it',
     not_yet: 'not their turn yet',
     no_list: 'Zoho has no list of them',
+    not_for_leads: 'not read for leads',
   },
   reason_left: {
     price: 'Price',
@@ -374,6 +379,7 @@ export const en = {
     step: 'Suggested: {step}',
     last: 'Last contact: {summary}',
   },
+  lead: LEADS.en.page,
   page: {
     as_of: '{name}, {module:module}, as of {asOf:day}',
     gold: 'gold',

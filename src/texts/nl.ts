@@ -1,3 +1,4 @@
+import { LEADS } from './leads.ts';
 import type { Texts } from './tables.ts';
 
 export const nl: Texts = {
@@ -163,6 +164,7 @@ export const nl: Texts = {
     'goodwill.share':
       'Coulancebudget {budget:money2}: {percent} % van de winst van {profit:money2}, min {used:money2} gegeven in 12 maanden.',
     'goodwill.none': 'Geen coulancebudget voor de klasse {tier:tier} bij deze winst.',
+    ...LEADS.nl.reasons,
     'next.prospect.open_deal': 'Volg de open deal "{deal}" van {created:day} op',
     'next.prospect.first_meeting': 'Maak een eerste afspraak',
     'next.prospect.meet_again': 'Maak een afspraak; laatste contact {last:day}',
@@ -212,6 +214,7 @@ export const nl: Texts = {
     'segment average': 'gemiddelde van alle klanten',
   },
   contact_status: { on_plan: 'Op schema', due: 'Aan de beurt', overdue: 'Te laat', silent: 'Stil' },
+  follow_up: LEADS.nl.follow_up,
   channel: {
     call: 'gesprek',
     meeting: 'afspraak',
@@ -238,6 +241,7 @@ export const nl: Texts = {
     not_readable: 'door Zoho geweigerd',
     not_yet: 'nog niet aan de beurt',
     no_list: 'Zoho heeft er geen lijst van',
+    not_for_leads: 'bij leads niet gelezen',
   },
   reason_left: {
     price: 'Prijs',
@@ -379,6 +383,7 @@ export const nl: Texts = {
     step: 'Voorstel: {step}',
     last: 'Laatste contact: {summary}',
   },
+  lead: LEADS.nl.page,
   page: {
     as_of: '{name}, {module:module}, op {asOf:day}',
     gold: 'goud',

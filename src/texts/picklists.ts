@@ -3,7 +3,7 @@ import { TEXTS } from './tables.ts';
 
 /** What people see for a code of a picklist; the code itself where there are no words for it. */
 export function picklistLabel(
-  set: 'tier' | 'phase' | 'contact_status' | 'reason_left',
+  set: 'tier' | 'phase' | 'contact_status' | 'follow_up' | 'reason_left',
   code: string,
   language: Language,
 ): string {

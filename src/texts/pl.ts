@@ -1,3 +1,4 @@
+import { LEADS } from './leads.ts';
 import type { Texts } from './tables.ts';
 
 export const pl: Texts = {
@@ -163,6 +164,7 @@ export const pl: Texts = {
     'goodwill.share':
       'Budżet na gesty handlowe {budget:money2}: {percent} % zysku {profit:money2}, minus {used:money2} przyznane w ciągu 12 miesięcy.',
     'goodwill.none': 'Brak budżetu na gesty handlowe: poziom {tier:tier} przy tym zysku go nie daje.',
+    ...LEADS.pl.reasons,
     'next.prospect.open_deal': 'Zajmij się otwartą transakcją „{deal}” z {created:day}',
     'next.prospect.first_meeting': 'Umów pierwsze spotkanie',
     'next.prospect.meet_again': 'Umów spotkanie; ostatni kontakt {last:day}',
@@ -216,6 +218,7 @@ export const pl: Texts = {
     overdue: 'Po terminie',
     silent: 'Cisza',
   },
+  follow_up: LEADS.pl.follow_up,
   channel: {
     call: 'rozmowa',
     meeting: 'spotkanie',
@@ -242,6 +245,7 @@ export const pl: Texts = {
     not_readable: 'Zoho odmówiło',
     not_yet: 'jeszcze nie ich kolej',
     no_list: 'Zoho nie ma ich listy',
+    not_for_leads: 'nie czytane dla leadów',
   },
   reason_left: {
     price: 'Cena',
@@ -384,6 +388,7 @@ export const pl: Texts = {
     step: 'Propozycja: {step}',
     last: 'Ostatni kontakt: {summary}',
   },
+  lead: LEADS.pl.page,
   page: {
     as_of: '{name}, {module:module}, na dzień {asOf:day}',
     gold: 'złoty',

@@ -7,6 +7,7 @@ import { BaselineBuilder } from '../../src/scoring/baseline.ts';
 import { REASON_CODES } from '../../src/scoring/reasons.ts';
 import { scoreCustomer } from '../../src/scoring/score.ts';
 import { en } from '../../src/texts/en.ts';
+import { renderLeadPage } from '../../src/texts/explain-lead.ts';
 import { renderExplainPage } from '../../src/texts/explain-page.ts';
 import { renderReason } from '../../src/texts/reasons.ts';
 import { renderContactSummary, renderExplanation, renderNextStep, taskText } from '../../src/texts/render.ts';
@@ -23,6 +24,7 @@ import {
   someFacts,
 } from '../unit/scoring/builders.ts';
 import { anyCustomer, anyOrg, COSTLY_RULES, factsAt } from './scoring-customers.ts';
+import { leadCases } from './scoring-lead-cases.ts';
 import { valueCases } from './scoring-value-cases.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'nl', 'pl', 'da'];
@@ -100,7 +102,17 @@ test('scoring gives no code without words, and there are no words for codes that
     collect(scoreCustomer(facts, null, aBaseline(), rulesWith({}), ASOF).score);
   for (const score of [...keptCases(), ...valueCases(), ...modelCases()]) collect(score);
 
+  for (const score of leadCases()) for (const { code } of score.reasons) given.add(code);
+
   expect(REASON_CODES.filter((code) => !given.has(code))).toEqual([]);
+});
+
+test('every answer about a lead can be told in every language', () => {
+  for (const score of leadCases()) {
+    for (const language of LANGUAGES) {
+      expectWords(renderLeadPage(score, { language, currency: 'EUR' }));
+    }
+  }
 });
 
 /** What chance seldom makes. */

@@ -41,7 +41,7 @@ export function valueCases(): Score[] {
   );
   const returning = [
     { touches: [aTouch('2026-11-01', { direction: 'in' })] },
-    { leads: [{ id: '1', createdDay: '2026-11-01' }] },
+    { leads: [{ id: '1', createdDay: '2026-11-01', source: null, isConverted: true }] },
     { cases: [{ id: '1', subject: 'Hello', openedDay: '2026-11-01', open: true, high: false }] },
   ].map((sign) => someFacts({ bought: [['2022-01-01', 1, 1]], ...sign }));
   const returned = returning.map((facts) => scoreCustomer(facts, null, baseline, rules, ASOF).score);

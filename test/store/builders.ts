@@ -303,6 +303,7 @@ export function aBaseline(over: Partial<Baseline> = {}): Baseline {
     lastPurchaseDay: null,
     buyers: 0,
     averages: { margin: 0.3, servePerOrder: 0 },
+    leads: { all: { leads: 3, converted: 2, became: 1, buyers: 1, profit12: 5_000 }, sources: [] },
     fit: null,
     firstPurchaseDay: '2024-01-01',
     offers: [],

@@ -1,4 +1,5 @@
 import type { CustomerFacts, Day, Minor, Purchase, Touch } from '../../../src/domain.ts';
+import type { LeadFacts } from '../../../src/leads.ts';
 import { minor, toMinor } from '../../../src/money.ts';
 import type {
   AccountRecord,
@@ -15,6 +16,7 @@ import type {
 import type { ScoringRules } from '../../../src/rules.ts';
 import type { Baseline, ModelFit } from '../../../src/scores.ts';
 import type { FactContext } from '../../../src/scoring/facts.ts';
+import { NO_HISTORY } from '../../../src/scoring/lead-history.ts';
 import { readSettings } from '../../../src/settings.ts';
 
 /** Small builders: every test says only what it is about. */
@@ -44,6 +46,7 @@ export function rulesWith(change: {
   effort?: ScoringRules['effort'];
   nextSteps?: ScoringRules['nextSteps'];
   contributions?: Partial<ScoringRules['contributions']>;
+  leads?: Partial<ScoringRules['leads']>;
   goodwillPercent?: Partial<ScoringRules['goodwillPercent']>;
 }): ScoringRules {
   const costs = Object.entries(change.unitCosts ?? {}).map(([key, units]) => [key, toMinor(units ?? 0)]);
@@ -64,6 +67,7 @@ export function rulesWith(change: {
     effort: change.effort ?? RULES.effort,
     nextSteps: change.nextSteps ?? RULES.nextSteps,
     contributions: { ...RULES.contributions, ...change.contributions },
+    leads: { ...RULES.leads, ...change.leads },
     goodwillPercent: { ...RULES.goodwillPercent, ...change.goodwillPercent },
   };
 }
@@ -382,6 +386,7 @@ export function aBaseline(change: Partial<Baseline> = {}): Baseline {
     lastPurchaseDay: null,
     buyers: 0,
     averages: { margin: 0.3, servePerOrder: 0 },
+    leads: NO_HISTORY,
     fit: null,
     firstPurchaseDay: '2022-01-01',
     offers: [],
@@ -454,3 +459,29 @@ export const aFitOfTooFew = (): ModelFit =>
   });
 
 export const euros = (units: number): Minor => toMinor(units);
+
+/** Came in on 2026-11-01, not converted. */
+export function anOpenLead(change: Partial<LeadRecord> = {}): LeadRecord {
+  return aLead({
+    createdAt: new Date('2026-11-01T12:00:00Z'),
+    converted: false,
+    convertedAt: null,
+    ...change,
+  });
+}
+export function someLeadFacts(change: Partial<LeadFacts> = {}): LeadFacts {
+  return {
+    id: anId(),
+    name: 'Bakkerij Vermeer',
+    ownerId: '4876876000000000001',
+    createdDay: '2026-11-01',
+    source: 'Trade fair',
+    rating: null,
+    status: 'Contacted',
+    isClosed: false,
+    touches: [],
+    appointments: [],
+    unread: [],
+    ...change,
+  };
+}

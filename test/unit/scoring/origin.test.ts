@@ -56,7 +56,9 @@ describe('where a customer came from', () => {
     const facts = factsFor({ leads: [lead], activities });
 
     expect(facts.firstContact).toBe('2026-01-08');
-    expect(facts.leads).toEqual([{ id: lead.id, createdDay: '2026-01-05' }]);
+    expect(facts.leads).toEqual([
+      { id: lead.id, createdDay: '2026-01-05', source: lead.source, isConverted: true },
+    ]);
   });
 
   test('a lead of after the analysis date is not known yet', () => {
@@ -69,7 +71,9 @@ describe('where a customer came from', () => {
     ['pl', 'Źródło: Trade fair; pozyskany jako lead 5 sty 2026.', 'Pierwszy kontakt: 8 sty 2026.'],
     ['da', 'Kilde: Trade fair; kom til som lead den 5. jan. 2026.', 'Første kontakt den 8. jan. 2026.'],
   ] as const)('explain says it in %s, beside the first purchase', (language, source, contact) => {
-    const leads = [{ id: '4876876000000600001', createdDay: '2026-01-05' }];
+    const leads = [
+      { id: '4876876000000600001', createdDay: '2026-01-05', source: 'Trade fair', isConverted: true },
+    ];
     const bought = [['2026-03-01', 100, 50]] as const;
     const facts = someFacts({ bought, source: 'Trade fair', firstContact: '2026-01-08', leads });
 

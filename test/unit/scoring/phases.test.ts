@@ -175,7 +175,11 @@ describe('a lost customer is worth winning back', () => {
       },
       'case',
     ],
-    ['that came as a new lead', { leads: [{ id: '5', createdDay: addDays(ASOF, -59) }] }, 'lead'],
+    [
+      'that came as a new lead',
+      { leads: [{ id: '5', createdDay: addDays(ASOF, -59), source: null, isConverted: true }] },
+      'lead',
+    ],
   ] as const)('or one %s since it was lost', (_, sign, kind) => {
     const facts = { ...lost(40, 300), ...sign };
 

@@ -7,6 +7,7 @@ import { contactOf } from '../../../src/scoring/contact.ts';
 import { effortBudgetOf } from '../../../src/scoring/effort-budget.ts';
 import { goodwillOf } from '../../../src/scoring/goodwill.ts';
 import { latePaymentOf } from '../../../src/scoring/late-payments.ts';
+import { scoreLead } from '../../../src/scoring/lead-score.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { shareCurveOf } from '../../../src/scoring/share-curve.ts';
 import {
@@ -19,6 +20,7 @@ import {
   RULES,
   rulesWith,
   someFacts,
+  someLeadFacts,
 } from './builders.ts';
 
 /** The numbers stand in docs/scoring.md, worked out by hand. */
@@ -320,4 +322,40 @@ test('effort: hours that the profit pays for, and those it took', () => {
   ]);
   expect(effortBudgetOf(facts, euros(-1), rules, ASOF).effort?.budgetHours).toBe(0);
   expect(effortBudgetOf(facts, euros(given.profit), RULES, ASOF).effort).toBeNull();
+});
+
+test('leads: follow-up by dates, and the expected value of a source', () => {
+  interface Counts {
+    leads: number;
+    became: number;
+    customers: number;
+    profits: number;
+  }
+  const given = example<{
+    created: Day;
+    attempts: Day[];
+    statuses: [Day, string, Day][];
+    source: Counts;
+    all: Counts;
+    chancePercent: number;
+    mean: number;
+    expected: number;
+  }>('leads');
+  const historyOf = ({ leads, became, customers, profits }: Counts) => ({
+    ...{ leads, became, converted: became, buyers: customers, profit12: euros(profits) },
+  });
+  const baseline = { all: historyOf(given.all), sources: [['web', historyOf(given.source)] as const] };
+  const on = (asOf: Day) => {
+    const touches = given.attempts
+      .filter((day) => day <= asOf)
+      .map((day) => aTouch(day, { twoWay: false, durationSeconds: 0 }));
+    const facts = someLeadFacts({ createdDay: given.created, source: 'Web', touches });
+    return scoreLead(facts, baseline, RULES, asOf);
+  };
+
+  expect(given.statuses.map(([day]) => [day, on(day).followUp, on(day).followUpBy])).toEqual(given.statuses);
+  const { chance, meanProfit, expectedValue } = on(ASOF);
+  expect(Math.round((chance ?? 0) * 1e4) / 100).toBe(given.chancePercent);
+  expect(meanProfit).toBe(euros(given.mean));
+  expect(expectedValue).toBe(euros(given.expected));
 });

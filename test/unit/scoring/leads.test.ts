@@ -1,0 +1,308 @@
+import { describe, expect, test } from 'vitest';
+import { addDays } from '../../../src/days.ts';
+import type { Day } from '../../../src/domain.ts';
+import type { LeadBaseline, LeadFacts, SourceHistory } from '../../../src/leads.ts';
+import { BaselineBuilder } from '../../../src/scoring/baseline.ts';
+import { leadFactsOf } from '../../../src/scoring/lead-facts.ts';
+import { NO_HISTORY } from '../../../src/scoring/lead-history.ts';
+import { scoreLead } from '../../../src/scoring/lead-score.ts';
+import { localDayIn } from '../../../src/scoring/local-day.ts';
+import {
+  ASOF,
+  aCall,
+  aContext,
+  aLead,
+  aMail,
+  anOpenLead,
+  aTask,
+  aTouch,
+  euros,
+  rulesWith,
+  someFacts,
+  someLeadFacts,
+} from './builders.ts';
+
+const CREATED = '2026-11-01';
+const RULES = rulesWith({});
+const after = (days: number): Day => addDays(CREATED, days);
+const scoreOn = (asOf: Day, facts: Partial<LeadFacts> = {}, rules = RULES) =>
+  scoreLead(someLeadFacts({ createdDay: CREATED, ...facts }), NO_HISTORY, rules, asOf);
+const attempt = (day: Day) => aTouch(day, { twoWay: false });
+const codes = (score: { reasons: readonly { code: string }[] }) => score.reasons.map(({ code }) => code);
+
+describe('the rhythm of a lead', () => {
+  test.each([
+    [0, 'on_time'],
+    [1, 'on_time'],
+    [2, 'due'],
+    [3, 'overdue'],
+    [300, 'overdue'],
+  ] as const)('nobody has called, %i days after it came in: %s', (days, status) => {
+    expect(scoreOn(after(days))).toMatchObject({ followUp: status, followUpBy: after(2), rhythmDays: 2 });
+  });
+
+  test.each([
+    [13, 'on_time'],
+    [14, 'due'],
+    [15, 'overdue'],
+  ] as const)('%i days after the last contact: %s', (days, status) => {
+    const touches = [aTouch(after(1))];
+
+    expect(scoreOn(after(1 + days), { touches })).toMatchObject({
+      followUp: status,
+      followUpBy: after(15),
+      lastFollowUp: after(1),
+      lastContact: after(1),
+    });
+  });
+
+  test('an attempt that nobody answered is a follow-up, but no contact', () => {
+    const score = scoreOn(after(10), { touches: [attempt(after(2))] });
+
+    expect(score).toMatchObject({ followUp: 'on_time', followUpBy: after(16), lastContact: null });
+    expect(score.unansweredTouches).toBe(1);
+  });
+
+  test('a call of the lead that we missed is no follow-up of ours', () => {
+    const missed = aTouch(after(1), { direction: 'in', twoWay: false });
+
+    expect(scoreOn(after(3), { touches: [missed] })).toMatchObject({
+      followUp: 'overdue',
+      lastFollowUp: null,
+    });
+  });
+
+  test('a mail of the lead is a contact', () => {
+    const mail = aTouch(after(5), { channel: 'email', direction: 'in', twoWay: true });
+
+    expect(scoreOn(after(6), { touches: [mail] })).toMatchObject({
+      lastContact: after(5),
+      followUpBy: after(19),
+    });
+  });
+
+  test('what happened before it came in is no follow-up, though it was a contact', () => {
+    const score = scoreOn(after(1), { touches: [aTouch(addDays(CREATED, -30))] });
+
+    expect(score).toMatchObject({ followUp: 'on_time', followUpBy: after(2), lastFollowUp: null });
+    expect(score.lastContact).toBe(addDays(CREATED, -30));
+  });
+
+  test('three attempts without an answer double the rhythm; an answer sets it back', () => {
+    const attempts = [1, 3, 5].map((days) => attempt(after(days)));
+    const slowed = scoreOn(after(6), { touches: attempts });
+    const answered = scoreOn(after(8), { touches: [...attempts, aTouch(after(7))] });
+
+    expect(scoreOn(after(6), { touches: attempts.slice(1) })).toMatchObject({ followUpBy: after(19) });
+    expect(slowed).toMatchObject({ rhythmDays: 28, followUpBy: after(33), unansweredTouches: 3 });
+    expect(codes(slowed)).toContain('lead.rhythm.slowed');
+    expect(answered).toMatchObject({ rhythmDays: 14, followUpBy: after(21), unansweredTouches: 0 });
+  });
+
+  test.each([
+    [100, 180],
+    [180, 180],
+    [200, 200],
+  ])('a rhythm of %i days is slowed to %i at most', (everyDays, slowed) => {
+    const touches = [1, 2, 3].map((days) => attempt(after(days)));
+
+    expect(scoreOn(after(4), { touches }, rulesWith({ leads: { everyDays } })).rhythmDays).toBe(slowed);
+  });
+
+  test('rating and source set the rhythm, the shorter of both; case does not matter', () => {
+    const rules = rulesWith({
+      leads: {
+        ratings: { active: { firstTouchDays: 1, everyDays: 10 }, cold: { everyDays: 60 } },
+        sources: { 'trade fair': { everyDays: 7 } },
+      },
+    });
+    const of = (facts: Partial<LeadFacts>) =>
+      scoreOn(after(3), { touches: [aTouch(after(2))], ...facts }, rules);
+
+    expect(of({ rating: 'Active', source: null }).rhythmDays).toBe(10);
+    expect(of({ rating: 'Active', source: 'Trade Fair' }).rhythmDays).toBe(7);
+    expect(of({ rating: 'Cold', source: 'Web' }).rhythmDays).toBe(60);
+    expect(of({ rating: 'constructor', source: 'toString' }).rhythmDays).toBe(14);
+    expect(codes(of({ rating: 'Active', source: 'Trade Fair' }))).toContain('lead.rhythm.source');
+    expect(of({ rating: 'Active', touches: [] }).followUpBy).toBe(after(1));
+  });
+
+  test('a closed lead has neither a rhythm nor an expected value, and says with which status', () => {
+    const score = scoreOn(after(30), { isClosed: true, status: 'Junk Lead' });
+
+    expect(score).toMatchObject({ state: 'closed', followUp: null, followUpBy: null, expectedValue: null });
+    expect(score.unfilled).toEqual({ follow_up_status: 'lead_closed', expected_lead_value: 'lead_closed' });
+    expect(score.reasons[0]).toEqual({ code: 'lead.closed', params: { status: 'Junk Lead' } });
+  });
+});
+
+describe('which leads are scored', () => {
+  const factsOn = (asOf: Day, lead = anOpenLead()) => leadFactsOf({ lead, activities: [] }, aContext(), asOf);
+
+  test.each(['Junk Lead', 'LOST LEAD', ' not qualified '])('"%s" is closed', (status) => {
+    expect(factsOn(ASOF, anOpenLead({ status }))).toMatchObject({ isClosed: true });
+  });
+  test.each(['Contacted', 'Not Contacted', null])('%s is open', (status) => {
+    expect(factsOn(ASOF, anOpenLead({ status }))).toMatchObject({ isClosed: false });
+  });
+
+  test('a converted one is none from the day of its conversion on; one of later is not there yet', () => {
+    const lead = aLead({ convertedAt: new Date('2026-02-01T12:00:00Z') });
+
+    expect(factsOn('2026-01-04', lead)).toBeNull();
+    expect(factsOn('2026-01-31', lead)).toMatchObject({ createdDay: '2026-01-05', isClosed: false });
+    expect(factsOn('2026-02-01', lead)).toBeNull();
+    expect(factsOn(ASOF, aLead({ convertedAt: null }))).toBeNull();
+  });
+
+  test('what has not happened by the date does not count; what is ahead is an appointment', () => {
+    const lead = anOpenLead();
+    const at = (day: Day) => new Date(`${day}T10:00:00Z`);
+    const activities = [
+      aCall({ whatId: lead.id, startAt: at('2026-11-20') }),
+      aCall({ whatId: lead.id, startAt: at('2026-11-03'), durationSeconds: 0 }),
+      aTask({ whatId: lead.id, closedAt: at('2026-11-05') }),
+      aMail({ whatId: lead.id, startAt: at('2026-11-30') }),
+    ];
+    const factsAt = (asOf: Day) => leadFactsOf({ lead, activities }, aContext(), asOf);
+
+    expect(factsAt(ASOF)?.touches.map(({ day }) => day)).toEqual(['2026-11-03', '2026-11-05', '2026-11-20']);
+    expect(factsAt('2026-11-04')).toMatchObject({ appointments: ['2026-11-20'] });
+    expect(factsAt('2026-11-04')?.touches).toHaveLength(1);
+  });
+});
+
+const history = (change: Partial<SourceHistory>): SourceHistory => ({ ...NO_HISTORY.all, ...change });
+const KNOWN: LeadBaseline = {
+  all: history({ leads: 400, converted: 60, became: 40, buyers: 50, profit12: euros(50_000) }),
+  sources: [
+    ['trade fair', history({ leads: 82, converted: 24, became: 18, buyers: 16, profit12: euros(32_000) })],
+    ['web', history({ leads: 12 })],
+  ],
+};
+const valued = (source: string | null, baseline = KNOWN, rules = RULES) =>
+  scoreLead(someLeadFacts({ source }), baseline, rules, ASOF);
+
+describe('the expected value of a lead', () => {
+  test('chance and profit of its source, each drawn towards all by twenty', () => {
+    const chance = (18 + 20 * (40 / 400)) / (82 + 20);
+    const mean = (32_000 + 20 * 1000) / (16 + 20);
+
+    const score = valued('Trade fair');
+
+    expect(score.chance).toBeCloseTo(chance, 12);
+    expect(score.meanProfit).toBe(euros(1444.44));
+    expect(score.expectedValue).toBe(euros(Math.round(chance * mean * 100) / 100));
+    expect(score.reasons).toContainEqual({
+      code: 'lead.value.became',
+      params: { source: 'Trade fair', leads: 82, converted: 24, became: 18, days: 90 },
+    });
+    expect(score.reasons).toContainEqual({
+      code: 'lead.value.customers',
+      params: { source: 'Trade fair', buyers: 16, mean: euros(2000) },
+    });
+  });
+
+  test('a source of which nobody became a customer is worth little, not nothing, and says what is not known', () => {
+    const score = valued('Web');
+
+    expect(score.chance).toBeCloseTo(2 / 32, 12);
+    expect(score.expectedValue).toBe(euros(62.5));
+    expect(codes(score)).toContain('lead.value.no_customers');
+  });
+
+  test('a source never seen before gets the average, and so does a lead without source', () => {
+    expect(valued('Radio').expectedValue).toBe(euros(100));
+    expect(codes(valued('Radio'))).toContain('lead.value.no_leads');
+    expect(valued(null).expectedValue).toBe(euros(100));
+    expect(codes(valued('  '))).toContain('lead.value.no_source');
+  });
+
+  test('leads of a source that loses money are worth less than nothing', () => {
+    const all = history({ leads: 10, became: 5, buyers: 5, profit12: euros(-500) });
+
+    expect(valued(null, { all, sources: [] }).expectedValue).toBe(euros(-50));
+  });
+
+  test.each([
+    ['no lead is old enough', {}, 'no_lead_history', 'lead.value.none.no_history'],
+    [
+      'none became a customer',
+      { leads: 5, converted: 2, buyers: 9, profit12: 900 },
+      'no_lead_became_customer',
+      'lead.value.none.nobody_became',
+    ],
+    [
+      'no profit can be counted',
+      { leads: 5, converted: 2, became: 1 },
+      'no_buyers',
+      'lead.value.none.no_buyers',
+    ],
+  ])('where %s the value stays empty, with the reason', (_, all, why, code) => {
+    const score = valued('Web', { all: history(all), sources: [] });
+
+    expect(score).toMatchObject({ expectedValue: null, chance: null, meanProfit: null });
+    expect(score.unfilled).toEqual({ expected_lead_value: why });
+    expect(codes(score)).toContain(code);
+  });
+
+  test('without any weight a source stands for itself', () => {
+    const rules = rulesWith({ leads: { shrinkWeight: 0 } });
+
+    expect(valued('Trade fair', KNOWN, rules).chance).toBeCloseTo(18 / 82, 12);
+    expect(valued('Radio', KNOWN, rules).expectedValue).toBe(euros(100));
+  });
+});
+
+describe('what is known of the sources', () => {
+  const localDay = localDayIn('Europe/Amsterdam');
+  const converted = { createdDay: '2026-01-05', source: 'Web', isConverted: true };
+
+  function historyWith(
+    customers: readonly Parameters<typeof someFacts>[0][],
+    leads = [aLead({ source: 'Web' })],
+  ) {
+    const builder = new BaselineBuilder(RULES, ASOF);
+    for (const facts of customers) builder.add(someFacts(facts));
+    for (const lead of leads) builder.addLead(lead, localDay);
+    return builder.finish().leads;
+  }
+
+  test('a lead became a customer when that customer bought after the lead came in', () => {
+    const bought = [['2026-03-01', 100, 40]] as const;
+    const before = [['2025-12-01', 100, 40]] as const;
+
+    const found = historyWith([
+      { source: 'web ', bought, leads: [{ ...converted, id: '1' }] },
+      { source: 'Web', bought: before, leads: [{ ...converted, id: '2' }] },
+      { source: 'Web', leads: [{ ...converted, id: '3' }] },
+      { source: 'Web', bought, leads: [{ ...converted, id: '4', isConverted: false }] },
+    ]);
+
+    expect(found.all).toEqual({ leads: 1, converted: 1, became: 1, buyers: 3, profit12: euros(180) });
+    expect(found.sources).toEqual([['web', found.all]]);
+  });
+
+  test('young leads and those of after the date count neither way', () => {
+    const on = (day: Day) => new Date(`${day}T12:00:00Z`);
+    const leads = [
+      anOpenLead({ createdAt: on(addDays(ASOF, -90)) }),
+      anOpenLead({ createdAt: on(addDays(ASOF, -89)) }),
+      aLead({ createdAt: on(addDays(ASOF, -89)), convertedAt: on(addDays(ASOF, -80)) }),
+      aLead({ createdAt: on(addDays(ASOF, -90)), convertedAt: on(addDays(ASOF, 1)) }),
+    ];
+    const young = { id: '1', createdDay: addDays(ASOF, -89), source: 'Web', isConverted: true };
+
+    const found = historyWith([{ bought: [[ASOF, 10, 5]], leads: [young] }], leads);
+
+    expect(found.all).toMatchObject({ leads: 2, converted: 0, became: 0, buyers: 1 });
+  });
+
+  test('a customer with withheld amounts became one, but its profit is not known', () => {
+    const found = historyWith([
+      { bought: [['2026-03-01', 100, 40]], leads: [{ ...converted, id: '1' }], valueIncomplete: true },
+    ]);
+
+    expect(found.all).toMatchObject({ became: 1, buyers: 0, profit12: 0 });
+  });
+});
