@@ -3,13 +3,15 @@ import type { App } from '../app.ts';
 import type { Connection, Language, ModuleName, RecordId } from '../domain.ts';
 import { NotFoundError } from '../errors.ts';
 import { customerOptionsOf } from '../jobs/customer-options.ts';
+import type { LeadScore } from '../leads.ts';
 import type { Score } from '../scores.ts';
+import { renderLeadPage } from '../texts/explain-lead.ts';
 import { type RecordNames, renderExplainPage } from '../texts/explain-page.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 
 export function configure(command: Command): void {
   common(command)
-    .argument('<record-id>', 'Zoho id of the customer, or of an account, contact, lead or deal of it')
+    .argument('<record-id>', 'Zoho id of the customer, of an account, contact or deal of it, or of a lead')
     .addOption(
       new Option('--lang <language>', 'language of the answer; that of fields.yaml when left out').choices([
         'en',
@@ -23,15 +25,14 @@ export function configure(command: Command): void {
         const score = await scoreOf(app, connection, recordId);
         if (!score) {
           throw new NotFoundError(
-            `no score of record ${recordId} in ${connection.name}; is it a customer, and was it scored (zcv score)?`,
+            `no score of record ${recordId} in ${connection.name}; is it a customer or a lead, and was it scored (zcv score)?`,
           );
         }
         const language = options.lang ?? app.config.settings.plan.language;
+        const format = { language, currency: connection.org.currency };
         if (options.json) printJson(score);
-        else {
-          const format = { language, currency: connection.org.currency };
-          print(renderExplainPage(score, format, await namesIn(app, connection, score)));
-        }
+        else if (isLead(score)) print(renderLeadPage(score, format));
+        else print(renderExplainPage(score, format, await namesIn(app, connection, score)));
         return 0;
       }),
     );
@@ -39,9 +40,17 @@ export function configure(command: Command): void {
 
 const OF_A_CUSTOMER: readonly ModuleName[] = ['Accounts', 'Contacts', 'Leads', 'Deals'];
 
-/** Of the customer itself, else of the one that the record belongs to. */
-async function scoreOf(app: App, connection: Connection, recordId: RecordId): Promise<Score | null> {
-  const own = await app.store.scores.get(connection.id, recordId);
+const isLead = (score: Score | LeadScore): score is LeadScore => score.key.module === 'Leads';
+
+/** Of the customer or lead itself, else of the customer that the record belongs to. */
+async function scoreOf(
+  app: App,
+  connection: Connection,
+  recordId: RecordId,
+): Promise<Score | LeadScore | null> {
+  const own =
+    (await app.store.scores.get(connection.id, recordId)) ??
+    (await app.store.leadScores.get(connection.id, recordId));
   if (own) return own;
   const options = await customerOptionsOf({ store: app.store, settings: app.config.settings }, connection.id);
   for (const module of OF_A_CUSTOMER) {

@@ -1,4 +1,4 @@
-import type { Connection, Minor } from '../domain.ts';
+import type { Connection, Minor, RecordId } from '../domain.ts';
 import type { LineDeps } from '../jobs/line.ts';
 import { isFalling } from '../jobs/run-scoring.ts';
 import { minorToDecimal } from '../money.ts';
@@ -42,7 +42,7 @@ export const CUSTOMER_COLUMNS = [
   'next_step',
   'future_tier',
 ] as const;
-const money = (value: Minor | null): string | null => (value === null ? null : minorToDecimal(value));
+export const money = (value: Minor | null): string | null => (value === null ? null : minorToDecimal(value));
 
 /** One row a customer, from the stored scores, in key order; or only those worth keeping that are expected to fall. */
 export async function* customerRows(
@@ -50,15 +50,23 @@ export async function* customerRows(
   connection: Connection,
   { falling }: { readonly falling: boolean },
 ): AsyncGenerator<ExportRow> {
-  const names = new Map((await deps.store.users.all(connection.id)).map((user) => [user.id, user.name]));
+  const ownerName = await ownerNames(deps, connection);
   const format = { language: deps.settings.plan.language, currency: connection.org.currency };
   for await (const scores of deps.store.scores.inKeyOrder(connection.id, CHUNK)) {
     for (const score of scores) {
       if (falling && !isFalling(score)) continue;
-      const owner = score.ownerId === null ? null : (names.get(score.ownerId) ?? score.ownerId);
-      yield customerRow(score, owner, renderNextStep(score, format));
+      yield customerRow(score, ownerName(score.ownerId), renderNextStep(score, format));
     }
   }
+}
+
+/** Of somebody who is no user any more the id is all that is known. */
+export async function ownerNames(
+  { store }: Pick<LineDeps, 'store'>,
+  connection: Connection,
+): Promise<(ownerId: RecordId | null) => string | null> {
+  const names = new Map((await store.users.all(connection.id)).map((user) => [user.id, user.name]));
+  return (ownerId) => (ownerId === null ? null : (names.get(ownerId) ?? ownerId));
 }
 
 function customerRow(

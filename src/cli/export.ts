@@ -3,15 +3,19 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
+import type { App } from '../app.ts';
+import type { Connection } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import { customerPeriodRows, PERIOD_COLUMNS } from '../jobs/export-periods.ts';
 import { asOfDay } from '../jobs/line.ts';
 import { AS_OF, asOfFrom } from './as-of.ts';
 import { type CommonOptions, common, say, withConnection } from './command.ts';
 import { CUSTOMER_COLUMNS, customerRows, type ExportRow } from './export-customers.ts';
+import { LEAD_COLUMNS, leadRows } from './export-leads.ts';
 
 type Options = CommonOptions & {
   by?: 'month' | 'year';
+  leads?: true;
   format: 'csv' | 'ndjson';
   out?: string;
   asOf?: string;
@@ -46,9 +50,21 @@ async function writeRows(
   return count;
 }
 
+function tableOf(
+  app: App,
+  connection: Connection,
+  { by, leads, falling = false, asOf }: Options,
+): { rows: AsyncIterable<ExportRow>; columns: readonly string[] } {
+  if (leads) return { rows: leadRows(app.deps, connection), columns: LEAD_COLUMNS };
+  if (!by) return { rows: customerRows(app.deps, connection, { falling }), columns: CUSTOMER_COLUMNS };
+  const day = asOfDay(app.deps, connection, asOfFrom(asOf));
+  return { rows: customerPeriodRows(app.deps, { connection, asOf: day, by }), columns: PERIOD_COLUMNS };
+}
+
 export function configure(command: Command): void {
   common(command)
     .addOption(new Option('--by <period>', 'one row a customer and period').choices(['month', 'year']))
+    .addOption(new Option('--leads', 'one row a lead that is no customer yet').conflicts(['by', 'falling']))
     .addOption(new Option('--format <format>', 'kind of file').choices(['csv', 'ndjson']).default('csv'))
     .addOption(
       new Option(
@@ -60,13 +76,9 @@ export function configure(command: Command): void {
     .option(...AS_OF)
     .action((options: Options) =>
       withConnection(options, async (app, connection) => {
-        const asOf = asOfDay(app.deps, connection, asOfFrom(options.asOf));
-        const { by } = options;
-        const rows = by
-          ? customerPeriodRows(app.deps, { connection, asOf, by })
-          : customerRows(app.deps, connection, { falling: options.falling === true });
+        const { rows, columns } = tableOf(app, connection, options);
         const target = await openTarget(options.out);
-        const count = await writeRows(target, rows, by ? PERIOD_COLUMNS : CUSTOMER_COLUMNS, options.format);
+        const count = await writeRows(target, rows, columns, options.format);
         if (options.out !== undefined) {
           target.end();
           await finished(target);

@@ -87,6 +87,7 @@ export function scoreText(score: ScoreSummary, currency: string): string {
       : []),
     ...unmatchedText(score),
     ...referralText(score),
+    ...leadText(score, currency),
     ...empty,
   ].join('\n');
 }
@@ -134,6 +135,21 @@ function tierCounts({ top, good, marginal, loss_making, none }: ScoreSummary['ti
     'No business': none,
   });
 }
+
+function leadText({ leads }: ScoreSummary, currency: string): string[] {
+  const { scored, onTime, due, overdue, closed, converted, valued } = leads;
+  if (scored + converted === 0) return [];
+  const states = { 'on time': onTime, due, overdue, closed, 'converted before': converted };
+  const worth = `expected value ${leads.expectedValue} ${currency} of ${valued.toLocaleString('en')} leads`;
+  const { lead_closed: _, ...unknown } = leads.unfilled.expected_lead_value;
+  const missing = Object.entries(unknown).map(([why, count]) => `${count} ${LEAD_WORTH_UNKNOWN[why] ?? why}`);
+  return [`  leads: ${counts(states)}; ${[worth, ...missing].join(', ')}`];
+}
+const LEAD_WORTH_UNKNOWN: { readonly [why: string]: string } = {
+  no_lead_history: 'without: no lead is old enough to tell how many become customers',
+  no_lead_became_customer: 'without: no lead is known to have become a customer that bought',
+  no_buyers: 'without: no customer is known whose profit could be counted',
+};
 
 function referralText({ referrals: { ignored, unknown } }: ScoreSummary): string[] {
   if (ignored + unknown === 0) return [];

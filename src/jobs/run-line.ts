@@ -4,7 +4,7 @@ import { customerOptionsOf } from './customer-options.ts';
 import { asOfDay, type LineDeps, withLine } from './line.ts';
 import { type ApplySummary, runApply } from './run-apply.ts';
 import { type PlanSummary, runPlan } from './run-plan.ts';
-import { rescoreCustomers, runScoring, type ScoreSummary } from './run-scoring.ts';
+import { rescoreSome, runScoring, type ScoreSummary } from './run-scoring.ts';
 import { refreshRecords, runSync, type SyncSummary } from './run-sync.ts';
 
 export interface LineResult {
@@ -45,18 +45,21 @@ export function runForRecords(
   return withLine(deps, connection, async () => {
     const options = await customerOptionsOf(deps, connection.id);
     const before = await deps.store.customers.of(connection.id, options, module, [...ids]);
+    const leadsBefore = await deps.store.leads.of(connection.id, module, ids);
     // Scored even when no input changed: a run killed between re-reading and scoring must not lose the change.
     await refreshRecords(deps, connection, module, ids);
     const after = await deps.store.customers.of(connection.id, options, module, [...ids]);
+    const leads = [...new Set([...leadsBefore, ...(await deps.store.leads.of(connection.id, module, ids))])];
     const keys = [
       ...new Map([...before, ...after].map((key): [RecordId, CustomerKey] => [key.id, key])).values(),
     ];
-    if (!(await deps.store.baselines.latest(connection.id)) || keys.length === 0) {
+    if (!(await deps.store.baselines.latest(connection.id)) || keys.length + leads.length === 0) {
       return { sync: null, score: null, plan: null, apply: null, stopped: null };
     }
-    const score = await rescoreCustomers(deps, { connection, asOf: asOfDay(deps, connection, null), keys });
+    const score = await rescoreSome(deps, { connection, asOf: asOfDay(deps, connection, null), keys, leads });
     // Only auto writes by itself; in the other modes the next plan, which a person decides on, carries the change.
-    if (connection.mode !== 'auto') return { sync: null, score, plan: null, apply: null, stopped: null };
+    if (connection.mode !== 'auto' || keys.length === 0)
+      return { sync: null, score, plan: null, apply: null, stopped: null };
     const creditsLeft = await deps.creditsLeft(connection);
     const plan = await runPlan(deps, { connection, isPartial: false, only: keys, creditsLeft });
     if (connection.mode !== 'auto' || plan.held)

@@ -1,4 +1,14 @@
-import type { Connection, CustomerKey, Day, FactIssue, FieldKey, Phase, RunId, Tier } from '../domain.ts';
+import type {
+  Connection,
+  CustomerKey,
+  Day,
+  FactIssue,
+  FieldKey,
+  Phase,
+  RecordId,
+  RunId,
+  Tier,
+} from '../domain.ts';
 import { ConflictError } from '../errors.ts';
 import type { CustomerRows } from '../records.ts';
 import type { Baseline, Score, ScoreState } from '../scores.ts';
@@ -13,6 +23,7 @@ import { customerOptionsOf } from './customer-options.ts';
 import { fitInUse, fitModels } from './fit-models.ts';
 import { factContext, type LineDeps, recordRun } from './line.ts';
 import { customersOfReferrers } from './referrers.ts';
+import { countLeads, type LeadSummary, NO_LEADS, rescoreLeads, scoreLeads } from './score-leads.ts';
 
 export { isFalling } from '../scoring/future-tier.ts';
 
@@ -47,6 +58,7 @@ export interface ScoreSummary {
   readonly shareCurve: ShareCurve | null;
   /** Tiers by the expected profit, and who is worth keeping and expected to fall. */
   readonly future: FutureTiers;
+  readonly leads: LeadSummary;
   readonly durationMs: number;
 }
 
@@ -70,6 +82,7 @@ function emptyTally(baseline: Baseline): Tally {
     referrals: { ignored: baseline.referrals.ignored, unknown: baseline.referrals.unknown },
     shareCurve: null,
     future: new FutureTierTally(),
+    leads: NO_LEADS,
     model: modelSummary(baseline.fit),
   };
 }
@@ -112,6 +125,7 @@ async function computeBaseline(
   )) {
     for (const row of rows) builder.add(factsOf(row, context, asOf));
   }
+  await countLeads(deps, connection, builder, context);
   const found = builder.finish(await customersOfReferrers(deps, connection, builder.referrers()));
   const fit =
     (await fitInUse(deps, connection, found)) ??
@@ -169,6 +183,7 @@ export function runScoring(
       await scoreRows(deps, connection, rows, { context, baseline, asOf, tally });
     }
     await deps.store.scores.removeExcept(connection.id, asOf, startedAt);
+    tally.leads = await scoreLeads(deps, connection, { context, baseline: baseline.leads, asOf, startedAt });
     for await (const deals of deps.store.customers.unmatchedDeals(connection.id))
       tally.unmatchedDeals += deals.length;
     tally.unmatchedImports = await unmatchedImports(deps, connection);
@@ -191,13 +206,19 @@ async function unmatchedImports(
   return { purchases: await of('purchases'), costs: await of('costs') };
 }
 
-/** Some customers, against the cut-offs of the last full scoring. */
-export function rescoreCustomers(
+/** Some customers and leads, against the cut-offs of the last full scoring. */
+export function rescoreSome(
   deps: LineDeps,
-  input: { connection: Connection; asOf: Day; keys: readonly CustomerKey[] },
+  input: {
+    connection: Connection;
+    asOf: Day;
+    keys: readonly CustomerKey[];
+    leads: readonly RecordId[];
+  },
 ): Promise<ScoreSummary> {
-  const { connection, asOf, keys } = input;
-  return recordRun(deps, connection, 'score', { asOf, customers: keys.length }, async (runId) => {
+  const { connection, asOf, keys, leads } = input;
+  const scope = { asOf, customers: keys.length, leads: leads.length };
+  return recordRun(deps, connection, 'score', scope, async (runId) => {
     const startedAt = deps.clock.now().getTime();
     const baseline = await deps.store.baselines.latest(connection.id);
     if (!baseline) throw new ConflictError('nothing was scored yet; run a full scoring first: zcv score');
@@ -212,6 +233,7 @@ export function rescoreCustomers(
       const former = chunk.filter((key) => !customers.has(key.id));
       await deps.store.scores.remove(connection.id, former);
     }
+    tally.leads = await rescoreLeads(deps, connection, leads, { context, baseline: baseline.leads, asOf });
     const durationMs = deps.clock.now().getTime() - startedAt;
     const future = tally.future.result();
     return { summary: { runId, asOf, ...tally, future, durationMs }, isPartial: false };

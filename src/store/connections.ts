@@ -47,6 +47,7 @@ const OWNED_BY_CONNECTION = [
   'documents',
   'scores',
   'score_history',
+  'lead_scores',
   'baselines',
   'baseline_parts',
   'model_fits',

@@ -13,6 +13,7 @@ import { createModelFits } from './migrations/0010-model-fits.ts';
 import { createDealStages } from './migrations/0012-deal-stages.ts';
 import { createDeferredIndexes } from './migrations/0013-deferred-indexes.ts';
 import { addServeCosts } from './migrations/0019-serve-costs.ts';
+import { createLeadScores } from './migrations/0014-lead-scores.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -29,6 +30,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0012-deal-stages': createDealStages,
   '0013-deferred-indexes': createDeferredIndexes,
   '0019-serve-costs': addServeCosts,
+  '0014-lead-scores': createLeadScores,
 };
 
 /**

@@ -32,6 +32,9 @@ import type { ImportsStore, NotesStore } from './import-stores.ts';
 import { importsStore } from './imports.ts';
 import { intentsStore } from './intents.ts';
 import { jobsStore } from './jobs.ts';
+import { leadScoresStore } from './lead-scores.ts';
+import type { LeadScoresStore, LeadsStore } from './lead-stores.ts';
+import { leadsStore } from './leads.ts';
 import { leasesStore } from './leases.ts';
 import { ledgerStore } from './ledger.ts';
 import { mailsStore } from './mails.ts';
@@ -85,6 +88,8 @@ export interface Store {
   readonly dealStages: DealStagesStore;
   readonly customers: CustomersStore;
   readonly scores: ScoresStore;
+  readonly leads: LeadsStore;
+  readonly leadScores: LeadScoresStore;
   readonly baselines: BaselinesStore;
   readonly modelFits: ModelFitsStore;
   readonly fieldMap: FieldMapStore;
@@ -121,6 +126,8 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     dealStages: dealStagesStore(db),
     customers: customersStore(db),
     scores: scoresStore(db, clock),
+    leads: leadsStore(db),
+    leadScores: leadScoresStore(db, clock),
     baselines: baselinesStore(db),
     modelFits: modelFitsStore(db),
     fieldMap: fieldMapStore(db),

@@ -291,6 +291,16 @@ export interface Tables {
     gold: boolean;
     profit12: number;
   };
+  lead_scores: Owned & {
+    record_id: string;
+    as_of: string;
+    written_at: Date;
+    state: string;
+    follow_up: string | null;
+    follow_up_by: string | null;
+    expected_value: number | null;
+    score: Json;
+  };
   baselines: Owned & { id: string; head: Json };
   model_fits: Owned & {
     id: string;

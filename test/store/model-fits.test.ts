@@ -6,7 +6,7 @@ import { addDays, dayFromNumber, dayNumber } from '../../src/days.ts';
 import type { Connection, CustomerKey } from '../../src/domain.ts';
 import { fitInUse, refitModels } from '../../src/jobs/fit-models.ts';
 import type { LineDeps } from '../../src/jobs/line.ts';
-import { rescoreCustomers, runScoring } from '../../src/jobs/run-scoring.ts';
+import { rescoreSome, runScoring } from '../../src/jobs/run-scoring.ts';
 import type { Settings } from '../../src/rules.ts';
 import type { Score } from '../../src/scores.ts';
 import { readSettings } from '../../src/settings.ts';
@@ -133,7 +133,7 @@ describeOnBoth('the purchase model of a connection', (database) => {
     const before = await scores();
 
     const some: CustomerKey[] = before.filter((_, index) => index % 40 === 0).map(({ key }) => key);
-    const summary = await rescoreCustomers(deps, { connection, asOf: ASOF, keys: some });
+    const summary = await rescoreSome(deps, { connection, asOf: ASOF, keys: some, leads: [] });
 
     expect(await scores()).toEqual(before);
     expect(summary.model).toEqual({ name: 'MBG/NBD', status: 'ok' });
