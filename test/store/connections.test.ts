@@ -4,9 +4,11 @@ import { expect, test } from 'vitest';
 import { loadKeys } from '../../src/crypto.ts';
 import type { Db } from '../../src/db.ts';
 import { ConflictError, NotFoundError } from '../../src/errors.ts';
+import { NO_HISTORY } from '../../src/scoring/lead-history.ts';
+import { scoreLead } from '../../src/scoring/lead-score.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
-import { aFit } from '../unit/scoring/builders.ts';
+import { ASOF, aFit, RULES, someLeadFacts } from '../unit/scoring/builders.ts';
 import {
   AT,
   aBaseline,
@@ -195,6 +197,7 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
   const entry = { profit12: 1, revenue12: 2, firstPurchase: '2024-01-01', id: '100' };
   await store.baselines.save(connection, aBaseline({ ranked: [entry as never] })); // the brand of money is not at stake
   await store.modelFits.save(connection, aFit(), { madeFor: 'rules', at: AT });
+  await store.leadScores.save(connection, [scoreLead(someLeadFacts(), NO_HISTORY, RULES, ASOF)]);
   const runId = await store.runs.start(connection, 'apply', {}, AT);
   const planId = await store.plans.open(connection, runId, '2026-03-01');
   await store.plans.append(planId, [aFieldItem('100', 'Top')]);

@@ -24,7 +24,7 @@ import {
 
 const CREATED = '2026-11-01';
 const RULES = rulesWith({});
-const after = (days: number): Day => addDays(CREATED, days);
+const day = (days: number): Day => addDays(CREATED, days);
 const scoreOn = (asOf: Day, facts: Partial<LeadFacts> = {}, rules = RULES) =>
   scoreLead(someLeadFacts({ createdDay: CREATED, ...facts }), NO_HISTORY, rules, asOf);
 const attempt = (day: Day) => aTouch(day, { twoWay: false });
@@ -38,7 +38,7 @@ describe('the rhythm of a lead', () => {
     [3, 'overdue'],
     [300, 'overdue'],
   ] as const)('nobody has called, %i days after it came in: %s', (days, status) => {
-    expect(scoreOn(after(days))).toMatchObject({ followUp: status, followUpBy: after(2), rhythmDays: 2 });
+    expect(scoreOn(day(days))).toMatchObject({ followUp: status, followUpBy: day(2), rhythmDays: 2 });
   });
 
   test.each([
@@ -46,57 +46,57 @@ describe('the rhythm of a lead', () => {
     [14, 'due'],
     [15, 'overdue'],
   ] as const)('%i days after the last contact: %s', (days, status) => {
-    const touches = [aTouch(after(1))];
+    const touches = [aTouch(day(1))];
 
-    expect(scoreOn(after(1 + days), { touches })).toMatchObject({
+    expect(scoreOn(day(1 + days), { touches })).toMatchObject({
       followUp: status,
-      followUpBy: after(15),
-      lastFollowUp: after(1),
-      lastContact: after(1),
+      followUpBy: day(15),
+      lastFollowUp: day(1),
+      lastContact: day(1),
     });
   });
 
   test('an attempt that nobody answered is a follow-up, but no contact', () => {
-    const score = scoreOn(after(10), { touches: [attempt(after(2))] });
+    const score = scoreOn(day(10), { touches: [attempt(day(2))] });
 
-    expect(score).toMatchObject({ followUp: 'on_time', followUpBy: after(16), lastContact: null });
+    expect(score).toMatchObject({ followUp: 'on_time', followUpBy: day(16), lastContact: null });
     expect(score.unansweredTouches).toBe(1);
   });
 
   test('a call of the lead that we missed is no follow-up of ours', () => {
-    const missed = aTouch(after(1), { direction: 'in', twoWay: false });
+    const missed = aTouch(day(1), { direction: 'in', twoWay: false });
 
-    expect(scoreOn(after(3), { touches: [missed] })).toMatchObject({
+    expect(scoreOn(day(3), { touches: [missed] })).toMatchObject({
       followUp: 'overdue',
       lastFollowUp: null,
     });
   });
 
   test('a mail of the lead is a contact', () => {
-    const mail = aTouch(after(5), { channel: 'email', direction: 'in', twoWay: true });
+    const mail = aTouch(day(5), { channel: 'email', direction: 'in', twoWay: true });
 
-    expect(scoreOn(after(6), { touches: [mail] })).toMatchObject({
-      lastContact: after(5),
-      followUpBy: after(19),
+    expect(scoreOn(day(6), { touches: [mail] })).toMatchObject({
+      lastContact: day(5),
+      followUpBy: day(19),
     });
   });
 
   test('what happened before it came in is no follow-up, though it was a contact', () => {
-    const score = scoreOn(after(1), { touches: [aTouch(addDays(CREATED, -30))] });
+    const score = scoreOn(day(1), { touches: [aTouch(addDays(CREATED, -30))] });
 
-    expect(score).toMatchObject({ followUp: 'on_time', followUpBy: after(2), lastFollowUp: null });
+    expect(score).toMatchObject({ followUp: 'on_time', followUpBy: day(2), lastFollowUp: null });
     expect(score.lastContact).toBe(addDays(CREATED, -30));
   });
 
   test('three attempts without an answer double the rhythm; an answer sets it back', () => {
-    const attempts = [1, 3, 5].map((days) => attempt(after(days)));
-    const slowed = scoreOn(after(6), { touches: attempts });
-    const answered = scoreOn(after(8), { touches: [...attempts, aTouch(after(7))] });
+    const attempts = [1, 3, 5].map((days) => attempt(day(days)));
+    const slowed = scoreOn(day(6), { touches: attempts });
+    const answered = scoreOn(day(8), { touches: [...attempts, aTouch(day(7))] });
 
-    expect(scoreOn(after(6), { touches: attempts.slice(1) })).toMatchObject({ followUpBy: after(19) });
-    expect(slowed).toMatchObject({ rhythmDays: 28, followUpBy: after(33), unansweredTouches: 3 });
+    expect(scoreOn(day(6), { touches: attempts.slice(1) })).toMatchObject({ followUpBy: day(19) });
+    expect(slowed).toMatchObject({ rhythmDays: 28, followUpBy: day(33), unansweredTouches: 3 });
     expect(codes(slowed)).toContain('lead.rhythm.slowed');
-    expect(answered).toMatchObject({ rhythmDays: 14, followUpBy: after(21), unansweredTouches: 0 });
+    expect(answered).toMatchObject({ rhythmDays: 14, followUpBy: day(21), unansweredTouches: 0 });
   });
 
   test.each([
@@ -104,9 +104,9 @@ describe('the rhythm of a lead', () => {
     [180, 180],
     [200, 200],
   ])('a rhythm of %i days is slowed to %i at most', (everyDays, slowed) => {
-    const touches = [1, 2, 3].map((days) => attempt(after(days)));
+    const touches = [1, 2, 3].map((days) => attempt(day(days)));
 
-    expect(scoreOn(after(4), { touches }, rulesWith({ leads: { everyDays } })).rhythmDays).toBe(slowed);
+    expect(scoreOn(day(4), { touches }, rulesWith({ leads: { everyDays } })).rhythmDays).toBe(slowed);
   });
 
   test('rating and source set the rhythm, the shorter of both; case does not matter', () => {
@@ -116,19 +116,18 @@ describe('the rhythm of a lead', () => {
         sources: { 'trade fair': { everyDays: 7 } },
       },
     });
-    const of = (facts: Partial<LeadFacts>) =>
-      scoreOn(after(3), { touches: [aTouch(after(2))], ...facts }, rules);
+    const of = (facts: Partial<LeadFacts>) => scoreOn(day(3), { touches: [aTouch(day(2))], ...facts }, rules);
 
     expect(of({ rating: 'Active', source: null }).rhythmDays).toBe(10);
     expect(of({ rating: 'Active', source: 'Trade Fair' }).rhythmDays).toBe(7);
     expect(of({ rating: 'Cold', source: 'Web' }).rhythmDays).toBe(60);
     expect(of({ rating: 'constructor', source: 'toString' }).rhythmDays).toBe(14);
     expect(codes(of({ rating: 'Active', source: 'Trade Fair' }))).toContain('lead.rhythm.source');
-    expect(of({ rating: 'Active', touches: [] }).followUpBy).toBe(after(1));
+    expect(of({ rating: 'Active', touches: [] }).followUpBy).toBe(day(1));
   });
 
   test('a closed lead has neither a rhythm nor an expected value, and says with which status', () => {
-    const score = scoreOn(after(30), { isClosed: true, status: 'Junk Lead' });
+    const score = scoreOn(day(30), { isClosed: true, status: 'Junk Lead' });
 
     expect(score).toMatchObject({ state: 'closed', followUp: null, followUpBy: null, expectedValue: null });
     expect(score.unfilled).toEqual({ follow_up_status: 'lead_closed', expected_lead_value: 'lead_closed' });
