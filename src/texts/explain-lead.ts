@@ -17,7 +17,7 @@ export function renderLeadPage(score: LeadScore, format: Format): string {
   const value =
     expectedValue === null ? lead.unknown : fill('{expectedValue:money2}', { expectedValue }, format);
   return [
-    fill(page.as_of, { name, module: key.module, id: key.id, asOf }, format),
+    fill(page.as_of, { name, module: key.module, asOf }, format),
     fill(lead.facts, { source, rating, status, createdDay }, format),
     '',
     `${lead.follow_up}: ${followUp === null ? lead.closed : picklistLabel('follow_up', followUp, format.language)}`,
