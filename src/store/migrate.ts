@@ -12,8 +12,8 @@ import { addParking } from './migrations/0007-governor.ts';
 import { createModelFits } from './migrations/0010-model-fits.ts';
 import { createDealStages } from './migrations/0012-deal-stages.ts';
 import { createDeferredIndexes } from './migrations/0013-deferred-indexes.ts';
-import { addServeCosts } from './migrations/0019-serve-costs.ts';
 import { createLeadScores } from './migrations/0014-lead-scores.ts';
+import { addServeCosts } from './migrations/0019-serve-costs.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -29,8 +29,8 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0010-model-fits': createModelFits,
   '0012-deal-stages': createDealStages,
   '0013-deferred-indexes': createDeferredIndexes,
-  '0019-serve-costs': addServeCosts,
   '0014-lead-scores': createLeadScores,
+  '0019-serve-costs': addServeCosts,
 };
 
 /**
