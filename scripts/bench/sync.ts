@@ -13,7 +13,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,6 +26,7 @@ import type { ZohoAnswer, ZohoClient, ZohoRequest } from '../../src/zoho/client.
 import { fetchFields } from '../../src/zoho/metadata.ts';
 import { DEFAULT_PRICES } from '../../src/zoho/prices.ts';
 import { startPostgres } from '../../test/support/postgres.ts';
+import { type Ended, runScript } from './child-process.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -48,61 +49,8 @@ const folder = mkdtempSync(join(tmpdir(), 'zcv-sync-bench-'));
 const children: ChildProcess[] = [];
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-interface Ended {
-  readonly stdout: string;
-  readonly seconds: number;
-  /** Highest resident size, read while it ran. */
-  readonly peakMb: number;
-  /** Of the process itself: what a busy machine does not change. */
-  readonly cpuSeconds: number;
-}
-/** Runs a script of ours to its end. */
-async function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  const startedAt = performance.now();
-  const child = spawn(process.execPath, [script, ...args], {
-    cwd: root,
-    env: { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1', LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  let peakMb = 0;
-  let cpuSeconds = 0;
-  const watch = setInterval(() => {
-    peakMb = Math.max(peakMb, peakOf(child));
-    cpuSeconds = Math.max(cpuSeconds, cpuOf(child));
-  }, 100);
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  clearInterval(watch);
-  if (code !== 0) throw new Error(`${script} ${args.join(' ')} ended with ${code}\n${stdout}\n${stderr}`);
-  return { stdout, seconds: (performance.now() - startedAt) / 1_000, peakMb, cpuSeconds };
-}
-function peakOf(child: ChildProcess): number {
-  try {
-    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024;
-  } catch {
-    return 0;
-  }
-}
-
-const TICKS_A_SECOND = 100;
-function cpuOf(child: ChildProcess): number {
-  try {
-    const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
-  } catch {
-    return 0;
-  }
+function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  return runScript(script, args, { env: { HOME: folder, ...env }, cwd: root, children });
 }
 
 async function startSimulator(): Promise<Record<string, string>> {
