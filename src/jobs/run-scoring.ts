@@ -17,6 +17,7 @@ import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { type FutureTiers, FutureTierTally } from '../scoring/future-tier.ts';
 import { modelOf, scoreCustomer } from '../scoring/score.ts';
 import { type ShareCurve, shareCurveOf } from '../scoring/share-curve.ts';
+import { Tally as MoneyTally } from '../scoring/tally.ts';
 import type { UnmatchedMoney } from '../store/import-stores.ts';
 import { billedModule } from '../sync/document-modules.ts';
 import { customerOptionsOf } from './customer-options.ts';
@@ -118,11 +119,11 @@ async function computeBaseline(
   asOf: Day,
 ): Promise<Baseline> {
   const builder = new BaselineBuilder(context.rules, asOf);
-  for await (const rows of deps.store.customers.inKeyOrder(
-    connection.id,
-    await customerOptionsOf(deps, connection.id),
-    CHUNK,
-  )) {
+  const customers = await customerOptionsOf(deps, connection.id);
+  // What people do for a customer matters to the cut-offs only where it costs something.
+  const isWhole = MoneyTally.countsService(context.rules.money.unitCosts);
+  const options = isWhole ? customers : { ...customers, only: 'purchases' as const };
+  for await (const rows of deps.store.customers.inKeyOrder(connection.id, options, CHUNK)) {
     for (const row of rows) builder.add(factsOf(row, context, asOf));
   }
   await countLeads(deps, connection, builder, context);
@@ -139,7 +140,7 @@ async function scoreRows(
   deps: LineDeps,
   connection: Connection,
   rows: readonly CustomerRows[],
-  with_: { context: FactContext; baseline: Baseline; asOf: Day; tally: Tally },
+  with_: { context: FactContext; baseline: Baseline; asOf: Day; tally: Tally; inPacks: boolean },
 ): Promise<void> {
   const states = await deps.store.scores.states(
     connection.id,
@@ -158,7 +159,18 @@ async function scoreRows(
     count(with_.tally, one.score, facts.issues);
     scored.push(one);
   }
-  await deps.store.scores.save(connection.id, scored);
+  await deps.store.scores.save(connection.id, scored, with_);
+}
+
+async function scoreEverybody(
+  deps: LineDeps,
+  connection: Connection,
+  with_: { context: FactContext; baseline: Baseline; asOf: Day; tally: Tally },
+): Promise<void> {
+  const options = await customerOptionsOf(deps, connection.id);
+  for await (const rows of deps.store.customers.inKeyOrder(connection.id, options, CHUNK)) {
+    await scoreRows(deps, connection, rows, { ...with_, inPacks: true });
+  }
 }
 
 /** Every customer, with a new baseline: cut-offs first, then score by score in key order. */
@@ -175,13 +187,7 @@ export function runScoring(
     const baseline = await computeBaseline(deps, connection, context, asOf);
     const tally = emptyTally(baseline);
     tally.shareCurve = shareCurveOf(baseline);
-    for await (const rows of deps.store.customers.inKeyOrder(
-      connection.id,
-      await customerOptionsOf(deps, connection.id),
-      CHUNK,
-    )) {
-      await scoreRows(deps, connection, rows, { context, baseline, asOf, tally });
-    }
+    await scoreEverybody(deps, connection, { context, baseline, asOf, tally });
     await deps.store.scores.removeExcept(connection.id, asOf, startedAt);
     tally.leads = await scoreLeads(deps, connection, { context, baseline: baseline.leads, asOf, startedAt });
     for await (const deals of deps.store.customers.unmatchedDeals(connection.id))
@@ -228,7 +234,7 @@ export function rescoreSome(
     for (let at = 0; at < keys.length; at += CHUNK) {
       const chunk = keys.slice(at, at + CHUNK);
       const rows = await deps.store.customers.byKeys(connection.id, options, chunk);
-      await scoreRows(deps, connection, rows, { context, baseline, asOf, tally });
+      await scoreRows(deps, connection, rows, { context, baseline, asOf, tally, inPacks: false });
       const customers = new Set(rows.map((row) => row.key.id));
       const former = chunk.filter((key) => !customers.has(key.id));
       await deps.store.scores.remove(connection.id, former);

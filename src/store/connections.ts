@@ -46,6 +46,7 @@ const OWNED_BY_CONNECTION = [
   'document_lines',
   'documents',
   'scores',
+  'score_packs',
   'score_history',
   'lead_scores',
   'baselines',

@@ -73,19 +73,15 @@ export async function rowsOfAccounts(
   families: Families | null = null,
 ): Promise<CustomerRows[]> {
   const { connection } = pass;
+  const isWhole = pass.options.only === undefined;
   const [contacts, deals, moreDeals, cases, moreCases, leads, moreLeads] = await Promise.all([
-    readRows(
-      db,
-      RECORD_TABLES.Contacts,
-      sql`where r.connection_id = ${connection} and ${isWithin(db, 'r.account_id', stretch)}
-        and r.deleted_at is null`,
-    ),
+    isWhole ? contactsOfAccounts(db, connection, stretch) : [],
     rowsByAccount(db, connection, DEALS, stretch),
     rowsByContactOfAccount(db, connection, DEALS, stretch),
-    rowsByAccount(db, connection, CASES, stretch),
-    rowsByContactOfAccount(db, connection, CASES, stretch),
-    rowsByAccount(db, connection, LEADS, stretch),
-    rowsByContactOfAccount(db, connection, LEADS, stretch),
+    isWhole ? rowsByAccount(db, connection, CASES, stretch) : [],
+    isWhole ? rowsByContactOfAccount(db, connection, CASES, stretch) : [],
+    isWhole ? rowsByAccount(db, connection, LEADS, stretch) : [],
+    isWhole ? rowsByContactOfAccount(db, connection, LEADS, stretch) : [],
   ]);
   const page = new Page('Accounts', accounts, families);
   for (const contact of contacts) page.add('contacts', contact, contact.accountId);
@@ -111,6 +107,15 @@ export async function rowsOfAccounts(
   return complete(db, pass, page, ways);
 }
 
+function contactsOfAccounts(db: Db, connection: ConnectionId, stretch: Stretch): Promise<ContactRecord[]> {
+  return readRows(
+    db,
+    RECORD_TABLES.Contacts,
+    sql`where r.connection_id = ${connection} and ${isWithin(db, 'r.account_id', stretch)}
+      and r.deleted_at is null`,
+  );
+}
+
 function hasDocuments({ options }: Pass): boolean {
   return (options.documents ?? []).length > 0;
 }
@@ -124,10 +129,11 @@ export async function rowsOfContacts(
   const { connection, options } = pass;
   const ids = contacts.map((contact) => contact.id);
   const own = options.basis === 'contact' ? 'all' : 'without account';
+  const isWhole = options.only === undefined;
   const [deals, cases, leads] = await Promise.all([
     rowsByContact(db, connection, DEALS, ids, own),
-    rowsByContact(db, connection, CASES, ids, own),
-    rowsByContact(db, connection, LEADS, ids, own),
+    isWhole ? rowsByContact(db, connection, CASES, ids, own) : [],
+    isWhole ? rowsByContact(db, connection, LEADS, ids, own) : [],
   ]);
   const page = new Page('Contacts', contacts, null);
   for (const contact of contacts) page.add('contacts', contact, contact.id);
@@ -149,12 +155,28 @@ async function complete(db: Db, pass: Pass, page: Page, ways: readonly Way[]): P
     const documents = await rowsByDeal(db, connection, linked, page.dealIds(), options.basis);
     for (const one of documents) page.add('documents', one, one.dealId);
   }
+  const documents = await withLines(db, connection, page.documents());
+  if (pass.dealStages) {
+    for (const stage of await stagesOfDeals(db, connection, page.dealIds())) page.addDealStage(stage);
+  }
+  if (options.only === undefined) await addRelations(db, pass, page);
+  await addImported(db, connection, {
+    ways,
+    customerIds: page.customerIds(),
+    dealIds: page.dealIds(),
+    holder: (id) => page.holder(id),
+  });
+  return page.customers(new Map(documents.map((one) => [one.document, one])));
+}
+
+/** What is not money: leads that only a deal leads to, activities, goodwill, and when mails were read. */
+async function addRelations(db: Db, pass: Pass, page: Page): Promise<void> {
+  const { connection, options } = pass;
   if (pass.leadsByDeal) {
     const leads = await rowsByDeal(db, connection, LEADS, page.dealIds(), options.basis);
     for (const lead of leads) page.add('leads', lead, lead.convertedDealId);
   }
-  const [documents, activities, goodwill, mailReads, dealStages] = await Promise.all([
-    withLines(db, connection, page.documents()),
+  const [activities, goodwill, mailReads] = await Promise.all([
     readRows(
       db,
       RECORD_TABLES.Tasks,
@@ -173,22 +195,13 @@ async function complete(db: Db, pass: Pass, page: Page, ways: readonly Way[]): P
       sql`select customer_id, read_at from mail_reads
         where connection_id = ${connection} and ${isOneOf(db, 'customer_id', page.customerIds())}`,
     ),
-    pass.dealStages ? stagesOfDeals(db, connection, page.dealIds()) : [],
   ]);
-  for (const stage of dealStages) page.addDealStage(stage);
   for (const activity of activities) page.addActivity(activity);
   for (const [id, day, amount] of goodwill) {
     // The columns are text, text and bigint.
     page.addGoodwill(id as RecordId, { day: day as string, amount: minor(amount as number) });
   }
   for (const [id, at] of mailReads) page.noteMailRead(id as RecordId, at as Date); // text and timestamptz
-  await addImported(db, connection, {
-    ways,
-    customerIds: page.customerIds(),
-    dealIds: page.dealIds(),
-    holder: (id) => page.holder(id),
-  });
-  return page.customers(new Map(documents.map((one) => [one.document, one])));
 }
 
 /** Customers under assembly, and whose each record of theirs is. */

@@ -22,7 +22,7 @@ import type {
   RecordByModule,
   StageRow,
 } from '../records.ts';
-import type { Baseline, ModelFit, RankEntry, Score, ScoreState } from '../scores.ts';
+import type { Baseline, ModelFit, Score, ScoreState } from '../scores.ts';
 import type { Cursor, MappingState, NewConnection } from './store.ts';
 
 /** The parts of the store that hold the org, its records, its customers and their scores. */
@@ -273,6 +273,8 @@ export interface CustomerOptions {
   readonly rollUp?: 'none' | 'parent';
   /** Which sales documents count. Left out: none. */
   readonly documents?: readonly DocumentModule[];
+  /** `purchases`: only what purchases, costs and referrals are made of; no contacts, leads, cases, activities. */
+  readonly only?: 'purchases';
 }
 
 export interface Known {
@@ -332,16 +334,16 @@ export interface ScoreHistoryRow {
 }
 
 export interface ScoresStore {
+  /** `inPacks`: neighbours together, in a full scoring, which ends with `removeExcept`. */
   save(
     connection: ConnectionId,
     rows: readonly { readonly score: Score; readonly state: ScoreState }[],
+    options?: { readonly inPacks: boolean },
   ): Promise<void>;
   get(connection: ConnectionId, recordId: RecordId): Promise<Score | null>;
   /** By record id. */
   states(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<Map<string, ScoreState>>;
   inKeyOrder(connection: ConnectionId, chunk: number): AsyncIterable<Score[]>;
-  /** Ranked scores ahead of `entry` in the order of ranks of docs/scoring.md. */
-  countAbove(connection: ConnectionId, entry: RankEntry): Promise<number>;
   /** Removes scores that the full scoring of `asOf`, begun at `startedAt`, did not write; returns how many. */
   removeExcept(connection: ConnectionId, asOf: Day, startedAt: Date): Promise<number>;
   /** Of records that are no customers any more. */

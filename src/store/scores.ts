@@ -1,16 +1,19 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../db.ts';
 import type { ConnectionId, RecordId } from '../domain.ts';
 import { minor } from '../money.ts';
 import type { Score, ScoreState } from '../scores.ts';
-import { bulkUpsert, isOneOf } from './dialect.ts';
+import { bulkUpsert, isOneOf, selectArrays } from './dialect.ts';
 import type { ScoreHistoryRow, ScoresStore } from './record-stores.ts';
-import { chunksOf, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
+import { chunksOf, found, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
+import { addPack, MOST_IN_PACK, packedScores, removeFromPacks, removePacksBefore } from './score-packs.ts';
 import type { Tables } from './tables.ts';
 
 // A score with its reasons is about 3 KB; fewer in a transaction keep it short.
 const SCORES_PER_WRITE = 500;
+// A full scoring may take a pack away between the look at a score and the look at its pack.
+const READ_ATTEMPTS = 5;
 
 const SCORES = {
   table: 'scores',
@@ -25,13 +28,13 @@ const SCORES = {
     { name: 'sub_phase', type: 'text' },
     { name: 'gold', type: 'boolean' },
     { name: 'rank', type: 'bigint' },
-    { name: 'profit12', type: 'bigint' },
-    { name: 'revenue12', type: 'bigint' },
-    { name: 'first_purchase', type: 'text' },
-    { name: 'score', type: 'text' },
     { name: 'state', type: 'text' },
+    { name: 'score', type: 'text' },
+    { name: 'pack', type: 'bigint' },
   ],
   key: ['connection_id', 'module', 'record_id'],
+  // With a score of its own the pack is where a former one stands, which goes when the customer goes.
+  update: { pack: 'coalesce(excluded.pack, scores.pack)' },
 } as const;
 const HISTORY = {
   table: 'score_history',
@@ -53,20 +56,19 @@ const HISTORY = {
 export function scoresStore(db: Db, clock: Clock): ScoresStore {
   const { kysely } = db;
   return {
-    async save(connection, rows) {
+    async save(connection, rows, options) {
       const unique = uniqueBy(rows, ({ score }) => `${score.key.module}/${score.key.id}`);
       for (const piece of chunksOf(unique, SCORES_PER_WRITE)) {
         const writtenAt = clock.now();
-        const values = piece.map(({ score, state }) => scoreValues(connection, writtenAt, score, state));
+        const shown = await shownBefore(db, connection, piece);
+        const changed = piece.filter(({ score }) => shown.get(score.key.id) !== shownOf(score));
         await kysely.transaction().execute(async (trx) => {
-          const shown = await shownBefore(
+          await bulkUpsert(
             db,
             trx,
-            connection,
-            piece.map(({ score }) => score.key.id),
+            SCORES,
+            await (options?.inPacks ? packedValues : ownValues)(trx, connection, writtenAt, piece),
           );
-          const changed = piece.filter(({ score }) => shown.get(score.key.id) !== shownOf(score));
-          await bulkUpsert(db, trx, SCORES, values);
           await bulkUpsert(
             db,
             trx,
@@ -78,33 +80,26 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
     },
 
     async get(connection, recordId) {
-      const row = await kysely
-        .selectFrom('scores')
-        .select('score')
-        .where('connection_id', '=', connection)
-        .where('module', 'in', ['Accounts', 'Contacts'])
-        .where('record_id', '=', recordId)
-        .executeTakeFirst();
-      return row ? fromJson<Score>(row.score) : null;
+      const [score] = await storedScores(db, () =>
+        selectArrays(
+          db,
+          sql`select record_id, score, pack from scores where connection_id = ${connection}
+            and module in ('Accounts', 'Contacts') and record_id = ${recordId}`,
+        ),
+      );
+      return score ?? null;
     },
 
     async states(connection, keys) {
       const states = new Map<string, ScoreState>();
       for (const piece of chunksOf(keys, MAX_ROWS)) {
-        const rows = await kysely
-          .selectFrom('scores')
-          .select(['record_id', 'state'])
-          .where('connection_id', '=', connection)
-          .where('module', 'in', ['Accounts', 'Contacts'])
-          .where(
-            isOneOf(
-              db,
-              'record_id',
-              piece.map((key) => key.id),
-            ),
-          )
-          .execute();
-        for (const row of rows) states.set(row.record_id, fromJson<ScoreState>(row.state));
+        const ids = piece.map((key) => key.id);
+        const rows = await selectArrays(
+          db,
+          sql`select record_id, state from scores where ${isScoreOf(db, connection, ids)}`,
+        );
+        // Both columns are text and never null.
+        for (const [id, state] of rows) states.set(id as string, fromJson<ScoreState>(state as string));
       }
       return states;
     },
@@ -112,36 +107,19 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
     async *inKeyOrder(connection, chunk) {
       for (const module of ['Accounts', 'Contacts'] as const) {
         for (let after = ''; ; ) {
-          const rows = await kysely
-            .selectFrom('scores')
-            .select(['record_id', 'score'])
-            .where('connection_id', '=', connection)
-            .where('module', '=', module)
-            .where('record_id', '>', after)
-            .orderBy('record_id')
-            .limit(chunk)
-            .execute();
-          const last = rows.at(-1);
+          const scores = await storedScores(db, () =>
+            selectArrays(
+              db,
+              sql`select record_id, score, pack from scores where connection_id = ${connection}
+                and module = ${module} and record_id > ${after} order by record_id limit ${chunk}`,
+            ),
+          );
+          const last = scores.at(-1);
           if (!last) break;
-          yield rows.map((row) => fromJson<Score>(row.score));
-          after = last.record_id;
+          yield scores;
+          after = last.key.id;
         }
       }
-    },
-
-    async countAbove(connection, entry) {
-      const { profit12, revenue12, firstPurchase, id } = entry;
-      const { rows } = await sql<{ above: number }>`
-        select count(*) as above from scores
-        where connection_id = ${connection} and rank is not null and profit12 >= ${profit12} and (
-          profit12 > ${profit12}
-          or revenue12 > ${revenue12}
-          or (revenue12 = ${revenue12} and (
-            first_purchase < ${firstPurchase}
-            or (first_purchase = ${firstPurchase} and (
-              length(record_id) < ${id.length}
-              or (length(record_id) = ${id.length} and record_id < ${id}))))))`.execute(kysely);
-      return rows[0]?.above ?? 0;
     },
 
     async removeExcept(connection, asOf, startedAt) {
@@ -154,14 +132,21 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
           .where((eb) => eb.or([eb('as_of', '<>', asOf), eb('written_at', '<', startedAt)]))
           .limit(MAX_ROWS)
           .execute();
-        if (stale.length === 0) return removed;
-        await removeScores(
-          db,
-          connection,
-          stale.map((row) => row.record_id),
-        );
+        if (stale.length === 0) break;
+        await kysely
+          .deleteFrom('scores')
+          .where(
+            isScoreOf(
+              db,
+              connection,
+              stale.map((row) => row.record_id),
+            ),
+          )
+          .execute();
         removed += stale.length;
       }
+      await removePacksBefore(db, connection, startedAt);
+      return removed;
     },
 
     async remove(connection, keys) {
@@ -198,13 +183,41 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
   };
 }
 
+function isScoreOf(db: Db, connection: ConnectionId, ids: readonly RecordId[]): RawBuilder<boolean> {
+  return sql<boolean>`connection_id = ${connection} and module in ('Accounts', 'Contacts')
+    and ${isOneOf(db, 'record_id', ids)}`;
+}
+
 async function removeScores(db: Db, connection: ConnectionId, ids: readonly RecordId[]): Promise<void> {
-  await db.kysely
-    .deleteFrom('scores')
-    .where('connection_id', '=', connection)
-    .where('module', 'in', ['Accounts', 'Contacts'])
-    .where(isOneOf(db, 'record_id', ids))
-    .execute();
+  await db.kysely.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ pack: number }>`select distinct pack from scores
+      where ${isScoreOf(db, connection, ids)} and pack is not null`.execute(trx);
+    await trx
+      .deleteFrom('scores')
+      .where(isScoreOf(db, connection, ids))
+      .execute();
+    await removeFromPacks(
+      trx,
+      rows.map(({ pack }) => pack),
+      new Set(ids),
+    );
+  });
+}
+
+/** Of rows of record id, score and pack. */
+async function storedScores(db: Db, read: () => Promise<unknown[][]>): Promise<Score[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const rows = (await read()) as [RecordId, string | null, number | null][]; // as the schema types these columns
+    const packs = await packedScores(db, [
+      ...new Set(rows.flatMap(([, own, pack]) => (own === null && pack !== null ? [pack] : []))),
+    ]);
+    const scores = rows.map(([id, own, pack]) =>
+      own === null ? packs.get(pack ?? 0)?.get(id) : fromJson<Score>(own),
+    );
+    if (attempt === READ_ATTEMPTS || scores.every((score) => score !== undefined)) {
+      return scores.map((score, at) => found(score, `the score of ${rows[at]?.[0]}`));
+    }
+  }
 }
 
 function shownOf(score: Pick<Score, 'tier' | 'phase' | 'subPhase' | 'gold'>): string {
@@ -213,40 +226,52 @@ function shownOf(score: Pick<Score, 'tier' | 'phase' | 'subPhase' | 'gold'>): st
 
 async function shownBefore(
   db: Db,
-  trx: Kysely<Tables>,
   connection: ConnectionId,
-  ids: readonly RecordId[],
+  rows: readonly { readonly score: Score }[],
 ): Promise<Map<RecordId, string>> {
-  const rows = await trx
-    .selectFrom('scores')
-    .select(['record_id', 'tier', 'phase', 'sub_phase', 'gold'])
-    .where('connection_id', '=', connection)
-    .where('module', 'in', ['Accounts', 'Contacts'])
-    .where(isOneOf(db, 'record_id', ids))
-    .execute();
+  const ids = rows.map(({ score }) => score.key.id);
+  const before = await selectArrays(
+    db,
+    sql`select record_id, tier, phase, sub_phase, gold from scores where ${isScoreOf(db, connection, ids)}`,
+  );
   return new Map(
-    rows.map((row) => [row.record_id, `${row.tier}/${row.phase}/${row.sub_phase ?? ''}/${row.gold}`]),
+    before.map(([id, tier, phase, subPhase, gold]) => [
+      id as RecordId, // a text column, never null
+      `${tier}/${phase}/${subPhase ?? ''}/${gold}`,
+    ]),
   );
 }
 
-function scoreValues(connection: ConnectionId, writtenAt: Date, score: Score, state: ScoreState): unknown[] {
-  return [
-    connection,
-    score.key.module,
-    score.key.id,
-    score.asOf,
-    writtenAt,
-    score.tier,
-    score.phase,
-    score.subPhase,
-    score.gold,
-    score.rank,
-    score.window12.profit,
-    score.window12.revenue,
-    score.firstPurchase,
-    toJson(score),
-    toJson(state),
-  ];
+type Scored = { readonly score: Score; readonly state: ScoreState };
+
+async function ownValues(
+  _: unknown,
+  connection: ConnectionId,
+  writtenAt: Date,
+  rows: readonly Scored[],
+): Promise<unknown[][]> {
+  return rows.map((row) => [...shownValues(connection, writtenAt, row), toJson(row.score), null]);
+}
+
+async function packedValues(
+  trx: Kysely<Tables>,
+  connection: ConnectionId,
+  writtenAt: Date,
+  rows: readonly Scored[],
+): Promise<unknown[][]> {
+  const values: unknown[][] = [];
+  for (const group of chunksOf(rows, MOST_IN_PACK)) {
+    const texts = group.map(({ score }) => toJson(score));
+    const pack = await addPack(trx, connection, writtenAt, texts);
+    for (const row of group) values.push([...shownValues(connection, writtenAt, row), null, pack]);
+  }
+  return values;
+}
+
+function shownValues(connection: ConnectionId, writtenAt: Date, { score, state }: Scored): unknown[] {
+  const { key, asOf, tier, phase, subPhase, gold, rank } = score;
+  const shown = [tier, phase, subPhase, gold, rank, toJson(state)];
+  return [connection, key.module, key.id, asOf, writtenAt, ...shown];
 }
 
 function historyValues(connection: ConnectionId, score: Score): unknown[] {

@@ -275,12 +275,12 @@ export interface Tables {
     sub_phase: string | null;
     gold: boolean;
     rank: number | null;
-    profit12: number;
-    revenue12: number;
-    first_purchase: string | null;
-    score: Json;
     state: Json;
+    /** Null: it stands in the pack. */
+    score: Json | null;
+    pack: number | null;
   };
+  score_packs: Owned & { id: Generated<number>; written_at: Date; body: Uint8Array };
   score_history: Owned & {
     module: string;
     record_id: string;

@@ -193,7 +193,7 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
     .insertInto('bulk_hints')
     .values({ connection_id: connection, secret_hash: `hint-${connection}`, opened_at: AT, arrived_at: null })
     .execute();
-  await store.scores.save(connection, [{ score: aScore({ id: '100' }), state: aState() }]);
+  await store.scores.save(connection, [{ score: aScore({ id: '100' }), state: aState() }], { inPacks: true });
   const entry = { profit12: 1, revenue12: 2, firstPurchase: '2024-01-01', id: '100' };
   await store.baselines.save(connection, aBaseline({ ranked: [entry as never] })); // the brand of money is not at stake
   await store.modelFits.save(connection, aFit(), { madeFor: 'rules', at: AT });

@@ -1,65 +1,125 @@
 import { randomBytes } from 'node:crypto';
+import { zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { loadKeys } from '../../src/crypto.ts';
 import { minor } from '../../src/money.ts';
-import type { RankEntry } from '../../src/scores.ts';
+import type { RankEntry, Score } from '../../src/scores.ts';
 import { createStore } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import { AT, aBaseline, aScore, aState, collect, connected, later, money } from './builders.ts';
 
 const keys = await loadKeys({ keys: randomBytes(32).toString('base64'), keyFile: null });
 
-/** The order of ranks of docs/scoring.md: profit, then revenue, then the older first purchase, then the id as a number. */
-function isAhead(a: RankEntry, b: RankEntry): boolean {
-  if (a.profit12 !== b.profit12) return a.profit12 > b.profit12;
-  if (a.revenue12 !== b.revenue12) return a.revenue12 > b.revenue12;
-  if (a.firstPurchase !== b.firstPurchase) return a.firstPurchase < b.firstPurchase;
-  return BigInt(a.id) < BigInt(b.id);
-}
-// Few values, so that every tie-break decides; ids of different lengths, so that text order would be wrong.
-const anyEntry: fc.Arbitrary<RankEntry> = fc.record({
-  profit12: fc.constantFrom(-500, 0, 500, Number.MAX_SAFE_INTEGER).map(minor),
-  revenue12: fc.constantFrom(0, 1_000).map(minor),
-  firstPurchase: fc.constantFrom('2024-01-01', '2025-01-01'),
-  id: fc.constantFrom('9', '10', '4876876000000000001', '4876876000000000002', '9876543210987654321'),
-});
-
 describeOnBoth('scores', ({ open }) => {
-  test('how many stored profits lie ahead follows the order of the rule, ties included', async () => {
+  test('whatever is saved and removed in whatever order, what was written last comes back', async () => {
     const store = createStore(await open(), keys);
     let orgs = 0;
+    const customer = fc.integer({ min: 1, max: 40 }).map(String);
+    // From one score to several packs; some names are of customers that were scored before.
+    const step = fc.oneof(
+      fc.record({
+        save: fc.uniqueArray(customer, { minLength: 1, maxLength: 40 }),
+        purchases: fc.nat(99),
+        inPacks: fc.boolean(),
+      }),
+      fc.record({ remove: fc.uniqueArray(customer, { maxLength: 15 }) }),
+    );
 
     await fc.assert(
       fc.asyncProperty(
-        fc.uniqueArray(anyEntry, { selector: (entry) => entry.id, maxLength: 5 }),
-        anyEntry,
-        async (entries, asked) => {
+        fc.array(step, { maxLength: 6 }),
+        fc.integer({ min: 1, max: 60 }),
+        async (steps, page) => {
           orgs += 1;
           const id = await connected(store, { name: `org ${orgs}` });
-          const ranked = entries.map((entry) => ({
-            score: aScore({
-              id: entry.id,
-              window12: money(entry.profit12, entry.revenue12),
-              firstPurchase: entry.firstPurchase,
-            }),
-            state: aState(),
-          }));
-          const never = {
-            score: aScore({ id: '77', rank: null, firstPurchase: null, window12: money(900) }),
-            state: aState(),
-          };
-          await store.scores.save(id, [...ranked, never]);
+          const expected = new Map<string, Score>();
+          for (const one of steps) {
+            if ('save' in one) {
+              const scores = one.save.map((name) => aScore({ id: name, purchases: one.purchases }));
+              await store.scores.save(
+                id,
+                scores.map((score) => ({ score, state: aState() })),
+              );
+              for (const score of scores) expected.set(score.key.id, score);
+            } else {
+              await store.scores.remove(
+                id,
+                one.remove.map((name) => ({ module: 'Accounts', id: name })),
+              );
+              for (const name of one.remove) expected.delete(name);
+            }
+          }
 
-          expect(await store.scores.countAbove(id, asked)).toBe(
-            entries.filter((entry) => isAhead(entry, asked)).length,
-          );
+          const inOrder = [...expected.keys()].sort().map((name) => expected.get(name));
+          expect(await collect(store.scores.inKeyOrder(id, page))).toEqual(inOrder);
+          for (const name of ['1', '20', '40']) {
+            expect(await store.scores.get(id, name)).toEqual(expected.get(name) ?? null);
+          }
           await store.connections.remove(id);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
+  });
+
+  test('of a removed customer nothing is left, not among its neighbours either', async () => {
+    const db = await open();
+    const store = createStore(db, keys);
+    const id = await connected(store);
+    const save = (names: readonly string[], inPacks: boolean) =>
+      store.scores.save(
+        id,
+        names.map((name) => ({ score: aScore({ id: name, name: `Customer ${name}` }), state: aState() })),
+        { inPacks },
+      );
+    const hundred = Array.from({ length: 100 }, (_, at) => String(1_000 + at));
+    await save(hundred, true);
+    await save(['1007', '1060'], false);
+
+    const gone = ['1007', ...hundred.slice(20, 60)];
+    await store.scores.remove(
+      id,
+      gone.map((name) => ({ module: 'Accounts', id: name })),
+    );
+
+    const packs = await db.kysely.selectFrom('score_packs').select('body').execute();
+    const text = packs.map(({ body }) => zstdDecompressSync(body).toString()).join();
+    expect(gone.filter((name) => text.includes(`Customer ${name}`))).toEqual([]);
+    const left = (await collect(store.scores.inKeyOrder(id, 7))).map(({ key }) => key.id);
+    expect(left).toEqual(hundred.filter((name) => !gone.includes(name)));
+  });
+
+  test('a full scoring takes the packs of the one before away, and a reader meanwhile sees either', async () => {
+    let now = AT;
+    const clock: Clock = { now: () => now, sleep: async () => undefined, random: () => 0 };
+    const db = await open();
+    const store = createStore(db, keys, clock);
+    const id = await connected(store);
+    const names = Array.from({ length: 120 }, (_, at) => String(1_000 + at));
+    const save = (asOf: string) =>
+      store.scores.save(
+        id,
+        names.map((name) => ({ score: aScore({ id: name, asOf }), state: aState() })),
+        { inPacks: true },
+      );
+    await save('2026-03-01');
+    const reading = store.scores.inKeyOrder(id, 50)[Symbol.asyncIterator]();
+    const first = await reading.next();
+
+    now = later(60_000);
+    await save('2026-03-02');
+    await store.scores.removeExcept(id, '2026-03-02', now);
+    const second = await reading.next();
+
+    expect(first.value?.map((score: Score) => score.asOf)).toEqual(Array(50).fill('2026-03-01'));
+    expect(second.value?.map((score: Score) => score.asOf)).toEqual(Array(50).fill('2026-03-02'));
+    const { packs } = await db.kysely
+      .selectFrom('score_packs')
+      .select((eb) => eb.fn.countAll<number>().as('packs'))
+      .executeTakeFirstOrThrow();
+    expect(packs).toBe(3);
   });
 
   test('a score and its state come back whole, whatever the text in it', async () => {
