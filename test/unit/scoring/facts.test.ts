@@ -42,6 +42,8 @@ describe('deals become purchases', () => {
     ['no stage', { stage: null }, ['unknown_stage']],
     ['an amount that no exact number holds', { amount: '99999999999999999' }, ['amount_out_of_range']],
     ['an amount of 10^15', { amount: '1000000000000000' }, ['amount_out_of_range']],
+    ['a cent more than a million millions', { amount: '1000000000000.01' }, ['amount_out_of_range']],
+    ['an amount of blanks', { amount: ' ' }, ['won_without_amount']],
     ['an amount that is no number', { amount: 'lots' }, ['won_without_amount']],
   ] as const)('%s is counted and is no purchase', (_, change, issues) => {
     expect(onlyDeal(change)).toMatchObject({ purchases: [], issues });
@@ -93,6 +95,19 @@ describe('deals become purchases', () => {
     expect(at('2026-11-24').issues).toMatchObject([{ issue: 'future_won_date' }]);
     expect(at('2027-02-01').purchases).toMatchObject([{ day: '2026-11-20' }]);
     expect(at('2026-11-19').purchases).toEqual([]);
+  });
+
+  test('a deal won on the day it was seen won is as it says', () => {
+    expect(onlyDeal({ closingDay: '2026-11-20', wonSeenOn: '2026-11-20' })).toMatchObject({
+      purchases: [{ day: '2026-11-20' }],
+      issues: [],
+    });
+  });
+
+  test('a million millions is an amount; a cost that is none leaves the default', () => {
+    expect(onlyDeal({ amount: '1000000000000', cost: 'dear', profit: '' }).purchases).toMatchObject([
+      { revenue: 10 ** 14, directCost: 7 * 10 ** 13, costBasis: 'default' },
+    ]);
   });
 
   test('a deal won after the analysis date is not there yet', () => {

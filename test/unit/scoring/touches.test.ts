@@ -153,6 +153,30 @@ describe('working time', () => {
     expect(secondsOf(activity)).toEqual(seconds);
   });
 
+  test('counts on the day the work was done, from that day on', () => {
+    const dayOf = (activity: ActivityRecord) =>
+      factsWith({ activities: [activity] }).efforts.map(({ day }) => day);
+    const task = (closedAt: string | null) =>
+      aTask({ minutesSpent: 5, closedAt: closedAt === null ? null : new Date(closedAt) });
+
+    expect(dayOf(task('2026-11-24T10:00:00Z'))).toEqual(['2026-11-24']);
+    expect(dayOf(task('2026-11-25T10:00:00Z'))).toEqual([]);
+    // Begun and not done, no day but that on which it was made.
+    expect(dayOf(aTask({ status: 'In Progress', closedAt: null, minutesSpent: 5 }))).toEqual(['2024-01-02']);
+    expect(dayOf(aCall({ durationSeconds: 2, minutesSpent: 5 }))).toEqual(['2026-10-01']);
+    // Past midnight in Amsterdam: the day it ended, as for the contact.
+    const late = { startAt: new Date('2026-10-01T21:30:00Z'), endAt: new Date('2026-10-01T22:30:00Z') };
+    expect(dayOf(aMeeting(late))).toEqual(['2026-10-02']);
+  });
+
+  test('of a case counts from the day it was opened', () => {
+    const opened = (day: string) =>
+      factsWith({ cases: [aCase({ createdAt: new Date(`${day}T10:00:00Z`), minutesSpent: 5 })] }).efforts;
+
+    expect(opened('2026-11-24')).toMatchObject([{ day: '2026-11-24', seconds: 300 }]);
+    expect(opened('2026-11-25')).toEqual([]);
+  });
+
   test('costs its hourly rate, and the answer says for how many activities it is known', () => {
     const rules = rulesWith({ unitCosts: { perHour: 60 } });
     const score = scoreOf(
