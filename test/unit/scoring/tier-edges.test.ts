@@ -54,9 +54,11 @@ describe('being among the first is not enough', () => {
 describe('gold that reaches further than top', () => {
   /** Top to rank 10, gold to rank 20, good down to a profit of 81.00: of the first 20 ten are good and gold. */
   const baseline = aBaseline({ topSize: 10, goldSize: 20, goodCut: euros(81) });
-  const { state } = scored(85, { baseline, asOf: '2026-11-01' });
+  const start = () => scored(85, { baseline, asOf: '2026-11-01' }).state;
 
   test('is kept together with its tier', () => {
+    const state = start();
+
     expect(state).toMatchObject({ tier: 'good', gold: true });
     expect(scored(80.99, { baseline, state, asOf: '2026-11-02' }).score).toMatchObject({
       rank: 21,
@@ -67,7 +69,7 @@ describe('gold that reaches further than top', () => {
   });
 
   test('falls with it beyond the buffer of two', () => {
-    const { score } = scored(78.5, { baseline, state, asOf: '2026-11-02' });
+    const { score } = scored(78.5, { baseline, state: start(), asOf: '2026-11-02' });
     expect(score).toMatchObject({ rank: 23, tier: 'marginal', gold: false });
   });
 
@@ -89,19 +91,32 @@ describe('gold that reaches further than top', () => {
   });
 });
 
+test('good and marginal follow at once, however near the top', () => {
+  const ranks = { topSize: 10, goldSize: 5 };
+  const { state } = scored(90.5, { baseline: aBaseline(ranks), asOf: '2026-11-01' });
+  expect(state.tier).toBe('good');
+
+  const { score } = scored(90.5, {
+    baseline: aBaseline({ ...ranks, goodCut: euros(95) }),
+    state,
+    asOf: '2026-11-02',
+  });
+  expect(score).toMatchObject({ rank: 11, tier: 'marginal' });
+});
+
 describe('what is remembered', () => {
-  const start = scored(95, { asOf: '2026-11-01' }).state;
+  const start = () => scored(95, { asOf: '2026-11-01' }).state;
   const remembered = (profit: number, state: ScoreState | null, asOf: Day) =>
     scored(profit, { state, asOf }).state;
 
   test('nothing of a first score, of one that does not fall, or of one that fell', () => {
     expect(remembered(-5, null, '2026-11-01')).toMatchObject({ lowerSince: [], lossMonthEnds: [] });
-    expect(remembered(96, start, '2026-11-02')).toMatchObject({ lowerSince: [], lossMonthEnds: [] });
-    expect(remembered(10, start, '2026-11-02')).toMatchObject({ tier: 'marginal', lowerSince: [] });
+    expect(remembered(96, start(), '2026-11-02')).toMatchObject({ lowerSince: [], lossMonthEnds: [] });
+    expect(remembered(10, start(), '2026-11-02')).toMatchObject({ tier: 'marginal', lowerSince: [] });
   });
 
   test('days seen against gold do not count against top', () => {
-    const nearGold = remembered(90.5, start, '2026-11-02');
+    const nearGold = remembered(90.5, start(), '2026-11-02');
     const pastGold = remembered(79.5, nearGold, '2026-11-05');
 
     expect(nearGold).toMatchObject({ tier: 'top', gold: true, lowerSince: ['2026-11-02'] });
@@ -111,7 +126,7 @@ describe('what is remembered', () => {
   test('two dates are needed even where no days must lie between them', () => {
     const rules = rulesWith({ tiers: { lowerAfterDays: 0 } });
     const on = (asOf: Day, state: ScoreState) => scored(90.5, { rules, state, asOf });
-    const once = on('2026-11-02', start);
+    const once = on('2026-11-02', start());
 
     expect(once.score.gold).toBe(true);
     expect(on('2026-11-02', once.state).score.gold).toBe(true);
@@ -126,12 +141,12 @@ describe('evidence of a loss', () => {
     ['2026-11-10', 100, 80],
     ['2026-11-20', -100, -80],
   ];
-  const october = scored(10, { asOf: '2026-10-15' }).state;
+  const october = () => scored(10, { asOf: '2026-10-15' }).state;
   const onDay = (bought: readonly PurchaseRow[], state: ScoreState, asOf: Day) =>
     scored(bought, { state, asOf });
 
   test('is of month-ends: a better day between them does not break the row', () => {
-    const { state: first } = onDay(upAndDown.slice(0, 1), october, '2026-10-31');
+    const { state: first } = onDay(upAndDown.slice(0, 1), october(), '2026-10-31');
     const between = onDay(upAndDown.slice(0, 2), first, '2026-11-15');
     const second = onDay(upAndDown, between.state, '2026-11-30');
 
@@ -143,12 +158,12 @@ describe('evidence of a loss', () => {
   });
 
   test('begins with a day on which the year makes a loss, not with an old month-end', () => {
-    const { state } = onDay(upAndDown.slice(0, 2), october, '2026-11-15');
+    const { state } = onDay(upAndDown.slice(0, 2), october(), '2026-11-15');
     expect(state).toMatchObject({ tier: 'marginal', lossMonthEnds: [] });
   });
 
   test('is gone after a month-end without one, and with the last business of the year', () => {
-    const { state } = onDay(upAndDown.slice(0, 1), october, '2026-10-31');
+    const { state } = onDay(upAndDown.slice(0, 1), october(), '2026-10-31');
 
     expect(onDay(upAndDown.slice(0, 2), state, '2026-11-30').state.lossMonthEnds).toEqual([]);
     const old: PurchaseRow[] = [['2025-11-15', 1000, 1005]];
