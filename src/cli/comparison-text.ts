@@ -51,7 +51,7 @@ export function baseText(comparison: Comparison, currency: string): string {
     movesTable(comparison.phaseMoves, PHASES, phaseLabel),
     'Customers by the year of their first purchase, and the share not yet lost after 1, 2, 3 … years:',
     table(
-      ['year', 'customers', 'lost', 'mean years', 'kept'],
+      ['year', 'customers', 'lost', 'mean years so far', 'kept'],
       cohorts.map(({ year, customers, lost, meanYears, kept }) => [
         year,
         customers,
@@ -143,6 +143,7 @@ export function whatIfText(
   ];
   return [
     `What if: ${changed.customers} of ${after.customers} customers would change (tier ${changed.tier}, gold ${changed.gold}, phase ${changed.phase}). Nothing was saved.`,
+    'Both sets of rules judge as at a first scoring: what was shown before holds nothing back.',
     table(['', 'now', 'then', 'change'], rows),
     'Tiers, from (rows) and to (columns):',
     movesTable(tierMoves, TIERS, tierLabel),

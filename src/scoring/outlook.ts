@@ -123,7 +123,9 @@ export function expectedProfit(
     serve: serve === 0 ? null : serve,
     range: rules.models.rangePercent,
   };
-  return { profit, low, high, isBusiness: true, reasons: [reason('outlook.profit', params)] };
+  const reasons = [reason('outlook.profit', params)];
+  if (outlook.value <= 0) reasons.push(reason('outlook.given_back'));
+  return { profit, low, high, isBusiness: true, reasons };
 }
 
 /** Cost to serve of the last 12 months: what comes with orders, by order, and the rest. */

@@ -86,6 +86,7 @@ export const REASON_CODES = [
   'outlook.alive',
   'outlook.profit',
   'outlook.lost_by_rhythm',
+  'outlook.given_back',
   'outlook.tier.keeps',
   'outlook.tier.falls',
   'outlook.tier.rises',

@@ -113,6 +113,8 @@ export const da: Texts = {
     'outlook.profit':
       'Forventet fortjeneste i de næste 12 måneder: {profit:money}; i {range} af 100 tilfælde mellem {low:money} og {high:money}. I dagens værdi omtrent {orders:n_orders} × {value:money} × avance {margin} %[ - betjeningsomkostninger {serve:money}].',
     'outlook.lost_by_rhythm': 'Efter sin rytme er denne kunde tabt: der ventes ingen fortjeneste.',
+    'outlook.given_back':
+      'Det, som de gentagne ordrer gav, er givet tilbage: en ny ordre regnes for intet værd.',
     'outlook.tier.keeps': 'Klasse for de næste 12 måneder, med dagens grænser: {tier:tier}, som i dag.',
     'outlook.tier.falls':
       'Klasse for de næste 12 måneder, med dagens grænser: {future:tier}, lavere end i dag ({tier:tier}).',

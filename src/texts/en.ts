@@ -114,6 +114,8 @@ export const en = {
     'outlook.profit':
       "Expected profit of the next 12 months: {profit:money}; in {range} of 100 cases between {low:money} and {high:money}. At today's value about {orders:n_orders} × {value:money} × margin {margin} %[ - cost to serve {serve:money}].",
     'outlook.lost_by_rhythm': 'By its rhythm this customer is lost: no profit is expected.',
+    'outlook.given_back':
+      'What the repeat orders brought was given back: a further order counts as worth nothing.',
     'outlook.tier.keeps': 'Tier of the next 12 months, by the limits of today: {tier:tier}, as today.',
     'outlook.tier.falls':
       'Tier of the next 12 months, by the limits of today: {future:tier}, down from {tier:tier} today.',

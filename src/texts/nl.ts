@@ -115,6 +115,8 @@ export const nl: Texts = {
     'outlook.profit':
       'Verwachte winst van de komende 12 maanden: {profit:money}; in {range} van de 100 gevallen tussen {low:money} en {high:money}. In de waarde van vandaag ongeveer {orders:n_orders} × {value:money} × marge {margin} %[ - bedieningskosten {serve:money}].',
     'outlook.lost_by_rhythm': 'Volgens het ritme is deze klant verloren: er wordt geen winst verwacht.',
+    'outlook.given_back':
+      'Wat de herhaalbestellingen opbrachten is teruggegeven: een volgende bestelling telt als niets waard.',
     'outlook.tier.keeps':
       'Klasse van de komende 12 maanden, met de grenzen van vandaag: {tier:tier}, zoals vandaag.',
     'outlook.tier.falls':

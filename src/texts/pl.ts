@@ -115,6 +115,8 @@ export const pl: Texts = {
     'outlook.profit':
       'Oczekiwany zysk z najbliższych 12 miesięcy: {profit:money}; w {range} na 100 przypadków od {low:money} do {high:money}. W dzisiejszej wartości około {orders:n_orders} × {value:money} × marża {margin} %[ - koszt obsługi {serve:money}].',
     'outlook.lost_by_rhythm': 'Według rytmu ten klient jest utracony: nie oczekuje się zysku.',
+    'outlook.given_back':
+      'Wartość kolejnych zamówień została zwrócona: następne zamówienie liczy się jako nic niewarte.',
     'outlook.tier.keeps':
       'Poziom za najbliższe 12 miesięcy, przy dzisiejszych progach: {tier:tier}, jak dziś.',
     'outlook.tier.falls':

@@ -30,6 +30,7 @@ const IS: { readonly [K in Kind]: (row: Row) => boolean } = {
 };
 
 let home: CliHome;
+let future: { falling: number; goldFalling: number; first: { name: string }[] };
 const pages = new Map<string, string>();
 const scores = new Map<Kind, Score>();
 const pageOf = (kind: Kind, language: Language) => pages.get(`${kind}/${language}`) ?? '';
@@ -43,6 +44,7 @@ beforeAll(async () => {
   home = aCliHome({ url: '', clientId: '', clientSecret: '', refreshToken: '' });
   const demo = await home.run('demo', '--once', '--json');
   expect(demo, demo.stderr).toMatchObject({ code: 0 });
+  ({ future } = demo.json<{ score: { future: typeof future } }>().score);
   home.env.DATABASE_URL = `file:${join(home.folder, 'data', 'demo.db')}`;
   const { stdout } = await home.run('export', '--format', 'ndjson', '--connection', 'demo');
   const rows: Row[] = stdout
@@ -169,6 +171,25 @@ describe.each(KINDS)('the page of the %s customer', (kind) => {
         .filter((line) => lines.has(line)),
     ).toEqual([]);
   });
+});
+
+test('who is valuable and expected to fall is counted, named and exported', async () => {
+  const ndjson = await home.run('export', '--falling', '--format', 'ndjson', '--connection', 'demo');
+  const csv = await home.run('export', '--falling', '--connection', 'demo');
+  const refused = await home.run('export', '--falling', '--by', 'year', '--connection', 'demo');
+
+  const rows = ndjson.stdout
+    .trim()
+    .split('\n')
+    .map((line): Row & { name: string; future_tier: string } => JSON.parse(line));
+  expect(future.falling).toBeGreaterThan(0);
+  expect(rows).toHaveLength(future.falling);
+  expect(rows.filter(({ gold }) => gold)).toHaveLength(future.goldFalling);
+  expect(new Set(rows.map(({ tier }) => tier))).toEqual(new Set(['top', 'good']));
+  expect(rows.every(({ tier, future_tier }) => future_tier !== tier)).toBe(true);
+  expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(future.first.map(({ name }) => name)));
+  expect(csv.stdout.split('\n')[0]?.endsWith(',next_step,future_tier')).toBe(true);
+  expect(refused.code).toBe(2);
 });
 
 test('a won-back customer is shown as such, a leaving one with its signs, a loss with its break-even', () => {

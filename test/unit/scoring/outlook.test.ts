@@ -183,7 +183,9 @@ test('who gave back all that was bought is expected to bring nothing', () => {
     ],
   });
 
-  expect(scoreOf(facts, aFit()).expectedProfit12).toBe(0);
+  const score = scoreOf(facts, aFit());
+  expect(score.expectedProfit12).toBe(0);
+  expect(score.reasons.map(({ code }) => code)).toContain('outlook.given_back');
 });
 
 test('the baseline knows the margin, what an order costs, and the last day of anybody', () => {

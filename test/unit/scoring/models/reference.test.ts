@@ -10,7 +10,9 @@ import {
   silenceChance,
 } from '../../../../src/scoring/models/future.ts';
 import { newPurchases } from '../../../../src/scoring/models/future-counts.ts';
+import { expectedValue } from '../../../../src/scoring/models/gamma-gamma.ts';
 import type { Histories } from '../../../../src/scoring/models/histories.ts';
+import { discountedPurchases } from '../../../../src/scoring/models/lifetime-value.ts';
 import { mbgCnbd2 } from '../../../../src/scoring/models/mbg-cnbd.ts';
 import { mbgNbd } from '../../../../src/scoring/models/mbg-nbd.ts';
 import type { ModelName, PurchaseFit } from '../../../../src/scoring/models/model.ts';
@@ -152,6 +154,41 @@ describe('models against 40-digit values', () => {
       );
       expect(atLeast.every((chance, m) => m === 0 || chance <= (atLeast[m - 1] ?? 0) + 1e-12)).toBe(true);
       expect(mean).toBeGreaterThanOrEqual(0);
+    }
+  });
+});
+
+describe('12 months of worth', () => {
+  test('the discounted purchases are those of the integral form, month by month, to 1e-8', () => {
+    const month = 30.4375 / 7;
+    const monthly = 1.1 ** (1 / 12);
+    for (const vector of golden.vectors) {
+      if (vector.model === 'MBG/CNBD-2') continue;
+      const future = futureOf(fitWith(vector.model, vector.parameters), history(vector.history));
+      const until = (i: number) => (i === 0 ? 0 : expectedByIntegral(future, time(i * month, 'weeks')));
+      let worth = 0;
+      for (let i = 1; i <= 12; i++) worth += (until(i) - until(i - 1)) / monthly ** i;
+
+      const got = discountedPurchases(future, 0.1);
+
+      // Below that nobody is expected to buy anything.
+      expect(worth < 1e-100 ? Math.abs(got - worth) : relative(got, worth), named(vector)).toBeLessThan(1e-8);
+    }
+  });
+
+  test('the value of a purchase is the own mean drawn towards that of all, to 1e-9; one of nobody is that of all', () => {
+    const fit = { p: 6.25, q: 3.74, v: 15.44 };
+    const ofAll = (fit.p * fit.v) / (fit.q - 1);
+
+    expect(relative(expectedValue(fit, 0, 0), ofAll)).toBeLessThan(1e-9);
+    for (const [x, mean] of [
+      [1, 20],
+      [7, 3.5],
+      [5000, 12_000],
+    ] as const) {
+      // Shrinkage: weight of the own mean grows with the number of purchases (Fader and Hardie, note 025, eq. 5).
+      const weight = (fit.p * x) / (fit.p * x + fit.q - 1);
+      expect(relative(expectedValue(fit, x, mean), weight * mean + (1 - weight) * ofAll)).toBeLessThan(1e-9);
     }
   });
 });
