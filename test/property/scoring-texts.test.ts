@@ -168,6 +168,7 @@ function modelCases(): Score[] {
     scored(rarely, [300, 290, 280, 270].map(ago)),
     scored(aFitWithoutDropout(), [2000, 1990].map(ago)),
     scored(aFitWithoutDropout(), [60, 30].map(ago)),
+    scored(aFit(), [ago(60), ago(30), [addDays(ASOF, -20), -100, -60]]),
     scored(aPoorFit(), [60, 30].map(ago)),
     scored(aFitOfTooFew(), [60, 30].map(ago)),
     scored(aFit({ value: null }), [60, 30].map(ago)),
