@@ -38,7 +38,9 @@ export type SubPhase =
   | 'first_order'
   | 'second_order'
   | 'won_back'
-  | 'win_back';
+  | 'win_back'
+  | 'win_back_running'
+  | 'closed';
 export type ContactStatus = 'on_plan' | 'due' | 'overdue' | 'silent';
 export type Language = 'en' | 'nl' | 'pl' | 'da';
 export type ConnectionMode = 'manual' | 'auto' | 'read-only';
@@ -123,6 +125,19 @@ export interface CustomerInputs {
   readonly lastThanked?: Day;
   readonly reasonLeft?: string;
   readonly profileReviewedOn?: Day;
+}
+/** A phase that a person set by hand; it holds from `setOn` to `until`, both included. */
+export interface PhaseOverride {
+  readonly phase: Phase;
+  readonly subPhase: SubPhase | null;
+  readonly reason: string;
+  readonly by: string;
+  readonly setOn: Day;
+  readonly until: Day;
+}
+export interface ProductDay {
+  readonly day: Day;
+  readonly product: string;
 }
 export type ContributionKind = 'referral' | 'case_study' | 'testimonial' | 'review';
 export type CostBasis = 'deal' | 'line' | 'product' | 'group' | 'default';
@@ -241,6 +256,32 @@ export interface CustomerFacts {
   /** Channels whose contacts are not known. */
   readonly unread: readonly UnreadChannel[];
   readonly inputs: CustomerInputs;
+  /** Nothing left to win, and the word for it: dissolved, blocked, no consent …; null where it is open. */
+  readonly closed: { readonly word: string | null } | null;
+  /** Null: no contract. */
+  readonly contract: { readonly endDay: Day | null; readonly noticeDay: Day | null } | null;
+  /** Said to buy by the project: it pauses for long by nature. */
+  readonly isProjectBuyer: boolean;
+  /** The lowest answer of the customer and its contacts, of 10; null: none. */
+  readonly survey: number | null;
+  /** Who was spoken with last, or signed last, and has left; the day where that is known. */
+  readonly keyContactLeft: {
+    readonly id: RecordId;
+    readonly name: string;
+    readonly day: Day | null;
+  } | null;
+  /** Paid invoices: when, and how many days beyond their term. Ascending by day. */
+  readonly payments: readonly { readonly day: Day; readonly daysLate: number }[];
+  /** Tasks of people about the customer that are not done, ascending by day of making. */
+  readonly openTasks: readonly {
+    readonly id: RecordId;
+    readonly subject: string;
+    readonly createdDay: Day;
+  }[];
+  /** The phase that a person set, on asOf; null: none holds. */
+  readonly override: PhaseOverride | null;
+  /** What its lines name, ascending by day. */
+  readonly productDays: readonly ProductDay[];
   /** Names of the products on its lines, each once, ascending. */
   readonly products: readonly string[];
   /** Account type, else ''. */
@@ -263,6 +304,8 @@ export interface CustomerFacts {
     readonly openedDay: Day;
     readonly open: boolean;
     readonly high: boolean;
+    /** Until when it should be solved; left out: nobody said. */
+    readonly dueDay?: Day;
   }[];
   readonly goodwill: readonly { readonly day: Day; readonly amount: Minor }[];
   readonly issues: readonly { readonly issue: FactIssue; readonly recordId: RecordId }[];

@@ -6,6 +6,7 @@ import type {
   DocumentModule,
   FieldValues,
   Minor,
+  PhaseOverride,
   RecordId,
 } from './domain.ts';
 
@@ -19,6 +20,16 @@ interface StoredRecord {
   /** Our own fields as last read from, or written to, this record. */
   readonly ours: FieldValues;
 }
+/** What the org says of a relation, where it keeps that; what is empty, or not mapped, is absent. */
+export interface CustomerTerms {
+  /** Why there is nothing left to win: dissolved, merged, blocked, no consent …; "true" of a checkbox. */
+  readonly closed?: string;
+  readonly contractEnd?: Day;
+  readonly noticeGiven?: Day;
+  readonly buyerType?: string;
+  /** Decimal text, of 10. */
+  readonly survey?: string;
+}
 export interface AccountRecord extends StoredRecord {
   readonly name: string;
   readonly parentId: RecordId | null;
@@ -29,6 +40,7 @@ export interface AccountRecord extends StoredRecord {
   /** Of the mapped field in which people keep the day of the last contact. */
   readonly keptContactDay: Day | null;
   readonly inputs: CustomerInputs;
+  readonly terms: CustomerTerms;
 }
 export interface ContactRecord extends StoredRecord {
   readonly name: string;
@@ -37,6 +49,7 @@ export interface ContactRecord extends StoredRecord {
   /** Of the mapped field in which people keep the day of the last contact. */
   readonly keptContactDay: Day | null;
   readonly inputs: CustomerInputs;
+  readonly terms: CustomerTerms;
 }
 export interface LeadRecord extends StoredRecord {
   readonly name: string;
@@ -105,6 +118,8 @@ export interface CaseRecord extends StoredRecord {
   readonly dealId: RecordId | null;
   readonly status: string | null;
   readonly priority: string | null;
+  /** Mapped: until when it should be solved. */
+  readonly dueDay: Day | null;
   /** As somebody wrote it down; null = nobody did. */
   readonly minutesSpent: number | null;
 }
@@ -252,12 +267,24 @@ export interface DealStage {
   readonly leftTo: string | null;
   readonly enteredAt: Date;
 }
+export interface FormerContact {
+  readonly id: RecordId;
+  readonly name: string;
+  readonly deletedAt: Date;
+}
+/** From `endedOn` on it does not hold, whatever was planned. */
+export interface StoredOverride extends PhaseOverride {
+  readonly id: number;
+  readonly endedOn: Day | null;
+}
 /** Everything stored about one customer, as the store hands it to scoring. Deleted records are left out. */
 export interface CustomerRows {
   readonly key: CustomerKey;
   readonly record: AccountRecord | ContactRecord;
   /** Accounts: its contacts. A contact without account: itself. */
   readonly contacts: readonly ContactRecord[];
+  /** Accounts: contacts that were deleted; absent: none. */
+  readonly formerContacts?: readonly FormerContact[];
   readonly deals: readonly DealRecord[];
   /** When its deals entered which stage, in that order; absent: the org's history of stages is not known. */
   readonly dealStages?: readonly DealStage[];
@@ -271,6 +298,8 @@ export interface CustomerRows {
   /** With `customer.rollUp: parent`: the accounts beneath it, whose rows are all counted here. */
   readonly family: readonly { readonly id: RecordId; readonly name: string }[];
   readonly goodwill: readonly { readonly day: Day; readonly amount: Minor }[];
+  /** Phases that people set, in the order in which they did; absent: none. */
+  readonly overrides?: readonly StoredOverride[];
   /** When its e-mails were last read; null = never. */
   readonly mailReadAt: Date | null;
   /** Absent: nothing was imported or noted. */

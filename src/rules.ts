@@ -88,6 +88,20 @@ export interface ScoringRules {
     readonly leavingRatio: number;
     readonly winBackMonths: number;
     readonly dormantDays: number;
+    /** A contract that ends in fewer days, without open business, is a sign of leaving. */
+    readonly contractDays: number;
+    /** An answer of 10 that is no better is a sign of leaving. */
+    readonly surveyLimit: number;
+    /** Cost of a contact to win somebody back; null: only who was top or good is worth it. */
+    readonly winBackCost: Minor | null;
+    /** project: everybody pauses for long by nature. */
+    readonly buyerType: 'auto' | 'project';
+    /** Lower-case values of the mapped fields, and words of a loss reason or of Reason Left. */
+    readonly closedValues: readonly string[];
+    readonly leftValues: readonly string[];
+    readonly projectValues: readonly string[];
+    readonly competitorReasons: readonly string[];
+    readonly refusalReasons: readonly string[];
   };
   readonly rfm: {
     readonly months: number;

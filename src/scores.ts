@@ -7,6 +7,7 @@ import type {
   Minor,
   ModuleName,
   Phase,
+  PhaseOverride,
   RecordId,
   SubPhase,
   Tier,
@@ -210,6 +211,10 @@ export interface Score {
   readonly subPhase: SubPhase | null;
   /** Day since when the shown phase holds. */
   readonly phaseSince: Day;
+  /** Set by a person, with what the rules say beside it; null: the phase is the computed one. */
+  readonly override:
+    | (PhaseOverride & { readonly computed: { readonly phase: Phase; readonly subPhase: SubPhase | null } })
+    | null;
   readonly window12: MoneySums;
   readonly total: MoneySums;
   readonly costBasis: readonly CostBasis[];

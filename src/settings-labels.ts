@@ -21,6 +21,8 @@ const PHASES_AND_SUB_PHASES = [
   'second_order',
   'won_back',
   'win_back',
+  'win_back_running',
+  'closed',
 ] as const satisfies readonly (Phase | SubPhase)[];
 const isAscending = (values: readonly number[]) =>
   values.every((value, index) => index === 0 || value > (values[index - 1] ?? value));

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { MappingFile, mappingOf } from './mapping-file.ts';
 import type { CreditPrices, Settings } from './rules.ts';
 import { LeadsPart, OwnStepPart, RfmPart } from './settings-labels.ts';
-import { days, money, months, percent } from './settings-values.ts';
+import { PhasesPart } from './settings-phases.ts';
+import { days, money, percent } from './settings-values.ts';
 import { DEFAULT_PRICES } from './zoho/prices.ts';
 
 /** scoring.yaml, playbook.yaml, fields.yaml: data with units, judged at start, every problem at once. */
@@ -96,17 +97,7 @@ const ScoringFile = z.strictObject({
   cadence: z
     .strictObject({ minGaps: z.int().min(1).default(20), fallbackDays: days.prefault(90) })
     .prefault({}),
-  phases: z
-    .strictObject({
-      newDays: days.prefault(90),
-      loyalMonths: months.prefault(24),
-      lostRatio: z.number().positive().default(4),
-      lostDays: days.prefault(730),
-      leavingRatio: z.number().positive().default(2),
-      winBackMonths: months.prefault(36),
-      dormantDays: days.prefault(180),
-    })
-    .prefault({}),
+  phases: PhasesPart,
   rfm: RfmPart,
   effort: z.strictObject({ sharePercent: percent.default(5) }).prefault({}),
   nextSteps: z.array(OwnStepPart).default([]),

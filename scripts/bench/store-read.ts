@@ -55,6 +55,7 @@ function account(number: number): AccountRecord {
     source: 'Web',
     keptContactDay: null,
     inputs: {},
+    terms: {},
   };
 }
 function contact(number: number): ContactRecord {
@@ -66,6 +67,7 @@ function contact(number: number): ContactRecord {
     source: null,
     keptContactDay: null,
     inputs: {},
+    terms: {},
   };
 }
 const ownerOfDeal = new Int32Array(DEALS);

@@ -93,7 +93,7 @@ function count(tally: Tally, score: Score, issues: readonly { issue: FactIssue }
   tally.tiers[score.tier] += 1;
   tally.phases[score.phase] += 1;
   if (score.gold) tally.gold += 1;
-  if (score.subPhase === 'win_back') tally.winBack += 1;
+  if (score.subPhase === 'win_back' || score.subPhase === 'win_back_running') tally.winBack += 1;
   if (score.contactDue) tally.contactDue += 1;
   tally.timeCoverage.known += score.timeCoverage.known;
   tally.timeCoverage.activities += score.timeCoverage.activities;

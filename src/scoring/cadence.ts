@@ -84,8 +84,8 @@ export function cadenceOf(
     sinceLastDays: today - last,
     ratio: (today - last) / intervalDays,
     lateAfterDays: lateAfter(sortedGaps, intervalDays),
-    ratioFactor: spread.ratioFactor,
-    returnedOn: returnedOn(days, gaps, baseDays, rules.phases),
+    ratioFactor: facts.isProjectBuyer ? 2 : spread.ratioFactor,
+    returnedOn: returnedOn(facts, days, baseDays, rules.phases),
   };
 }
 
@@ -114,19 +114,25 @@ class Spread {
   }
 }
 
-/** Judged by what was usual until then, so that the gap itself and what came since do not change what happened. */
+/**
+ * Judged by what was usual until then, so that the gap itself and what came since do not change what happened. Under contract
+ * no silence was a loss, however long; who bought after its end came back, unless that was at once.
+ */
 function returnedOn(
+  { contract, isProjectBuyer }: CustomerFacts,
   days: readonly number[],
-  gaps: readonly number[],
   baseDays: number,
   { lostDays, lostRatio }: { lostDays: number; lostRatio: number },
 ): number | null {
+  const endedOn = contract?.endDay ? dayNumber(contract.endDay) : Number.NEGATIVE_INFINITY;
   const sorted: number[] = [];
   const spread = new Spread();
   let found: number | null = null;
-  gaps.forEach((gap, index) => {
-    const lostAfter = lostRatio * spread.ratioFactor * usualInterval(sorted, baseDays);
-    if (gap > lostDays || gap >= lostAfter) found = days[index + 1] ?? null;
+  gapsOf(days).forEach((gap, index) => {
+    const [last = 0, next = 0] = days.slice(index, index + 2);
+    const lostAfter = lostRatio * (isProjectBuyer ? 2 : spread.ratioFactor) * usualInterval(sorted, baseDays);
+    const wasLost = last <= endedOn ? next > endedOn + 1 : gap > lostDays || gap >= lostAfter;
+    if (wasLost) found = next;
     const place = sorted.findIndex((other) => other > gap);
     sorted.splice(place < 0 ? sorted.length : place, 0, gap);
     spread.add(gap);

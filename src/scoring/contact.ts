@@ -48,8 +48,13 @@ export function contactOf(
     plannedDays,
     status,
     appointment,
-    isDue: isLate && appointment === null,
+    isDue: isLate && appointment === null && !isClosed(facts),
   };
+}
+
+/** Nobody calls a firm that is no more, or a person who said no. */
+function isClosed({ closed, override }: CustomerFacts): boolean {
+  return closed !== null || override?.subPhase === 'closed';
 }
 
 function statusOf(gapDays: number, plannedDays: number): ContactStatus {

@@ -11,7 +11,13 @@ import type {
 import { DecimalSum } from '../money.ts';
 import type { CostLine, PurchaseLine } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
-import { type LatePayment, latePaymentOf } from './late-payments.ts';
+import {
+  type LatePayment,
+  latePaymentOf,
+  type Payment,
+  type PaymentDays,
+  paymentOf,
+} from './late-payments.ts';
 
 /** Lines of imported files → documents and costs (docs/imports.md). The order of the lines does not matter. */
 
@@ -23,6 +29,7 @@ export interface DocumentFacts {
   /** Invoices that name no deal that they bill. */
   readonly unbilled: number;
   readonly latePayments: CustomerFacts['latePayments'];
+  readonly payments: CustomerFacts['payments'];
 }
 
 /** Lines of one number, kind and day are one document. */
@@ -39,6 +46,7 @@ export function documentsOf(lines: readonly PurchaseLine[], rules: MoneyRules, a
   const issues: FactIssue[] = [];
   let unbilled = 0;
   const latePayments: LatePayment[] = [];
+  const payments: Payment[] = [];
   for (const key of [...documents.keys()].sort()) {
     const document = documents.get(key) ?? [];
     if (document.some(isWithheld)) {
@@ -52,12 +60,14 @@ export function documentsOf(lines: readonly PurchaseLine[], rules: MoneyRules, a
     purchases.push(purchase);
     const late = latePaymentOf(purchase, daysOf(document), asOf);
     if (late) latePayments.push(late);
+    const payment = purchase.revenue > 0 ? paymentOf(daysOf(document), asOf) : null;
+    if (payment) payments.push(payment);
   }
-  return { purchases, issues, unbilled, latePayments };
+  return { purchases, issues, unbilled, latePayments, payments };
 }
 
 /** The latest day that a line names: a document is paid when all of it is. */
-function daysOf(lines: readonly PurchaseLine[]): { due: Day | null; paid: Day | null } {
+function daysOf(lines: readonly PurchaseLine[]): PaymentDays {
   const latest = (days: readonly (Day | null)[]) =>
     days
       .filter((day) => day !== null)

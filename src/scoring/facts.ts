@@ -1,16 +1,27 @@
-import type { CustomerFacts, Day, FactIssue, Purchase, RecordId, Touch, UnreadChannel } from '../domain.ts';
+import type {
+  CustomerFacts,
+  Day,
+  FactIssue,
+  ProductDay,
+  Purchase,
+  RecordId,
+  Touch,
+  UnreadChannel,
+} from '../domain.ts';
 import type { CaseRecord, CustomerRows, DealOutcome, DealRecord, StageRow } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
 import { givenOf } from './contributions.ts';
 import { enteredDay, staysByDeal } from './deal-history.ts';
 import { costsOf, documentsOf } from './documents.ts';
 import { caseEffort, effortOf, metresOf } from './efforts.ts';
-import { latePaymentOf } from './late-payments.ts';
+import { latePaymentOf, paymentOf } from './late-payments.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
-import { productsOf } from './offers.ts';
+import { mainContactOf } from './main-contact.ts';
+import { namesOf, productDaysOf } from './offers.ts';
 import { originOf } from './origin.ts';
 import { purchaseOf } from './purchases.ts';
 import { compareIds } from './record-order.ts';
+import { relationFacts } from './relation-facts.ts';
 import { documentDay, documentPurchase, isCounted, isOpenQuote } from './sales-documents.ts';
 import { activityOutcome, caseTouch, isDoneTask, keptTouches, type TouchContext } from './touches.ts';
 import { unreadChannels, unreadOf } from './unread.ts';
@@ -88,6 +99,8 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
   const deals = dealFacts(rows, context, asOf);
   const { costs, issues: costIssues } = costsOf(rows.imported?.costs ?? [], asOf);
   const { touches, appointments, efforts, trips } = contactFacts(rows, context, asOf);
+  const people = mainContactOf(rows, { touches, purchases: deals.purchases, localDay, asOf }, context.rules);
+  const productDays = productDaysOf(rows, documentProducts(rows, context, asOf), asOf);
   return {
     key: rows.key,
     name: rows.record.name,
@@ -108,8 +121,10 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
       .sort(compareDays),
     unread: unreadOf(rows, unread),
     inputs: rows.record.inputs,
+    ...relationFacts(rows, { localDay, asOf }, context.rules),
     ...givenOf(rows, asOf),
-    products: productsOf(rows, documentProducts(rows, context, asOf), asOf),
+    productDays,
+    products: namesOf(productDays),
     segment: ('accountType' in rows.record ? rows.record.accountType : null) ?? '',
     cases: rows.cases
       .map((record) => caseFact(record, localDay))
@@ -118,7 +133,7 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
     goodwill: rows.goodwill
       .filter(({ day }) => day <= asOf)
       .sort((a, b) => compareDays(a.day, b.day) || a.amount - b.amount),
-    mainContactId: mainContact(rows, touches, deals.purchases),
+    ...people,
   };
 }
 
@@ -132,7 +147,7 @@ const WITHHELD: ReadonlySet<FactIssue> = new Set([
 
 type DealFacts = Pick<
   CustomerFacts,
-  'purchases' | 'latePayments' | 'valueIncomplete' | 'openDeals' | 'lostDeals' | 'issues'
+  'purchases' | 'latePayments' | 'payments' | 'valueIncomplete' | 'openDeals' | 'lostDeals' | 'issues'
 >;
 
 /** Won deals and imported documents; an invoice that bills a deal takes the deal's place. */
@@ -148,6 +163,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
   const documents = documentsOf(rows.imported?.purchases ?? [], rules.money, asOf);
   purchases.push(...documents.purchases);
   const latePayments = [...documents.latePayments];
+  const payments = [...documents.payments];
   for (const issue of documents.issues) issues.push({ issue, recordId: rows.key.id });
   const billed = new Set(
     rows.imported?.billedDeals.filter(({ day }) => day <= asOf).map(({ dealId }) => dealId) ?? [],
@@ -212,6 +228,8 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
       const { untilDay: due, paidDay: paid } = one.document;
       const late = latePaymentOf(outcome.purchase, { due, paid }, asOf);
       if (late) latePayments.push(late);
+      const payment = outcome.purchase.revenue > 0 ? paymentOf({ due, paid }, asOf) : null;
+      if (payment) payments.push(payment);
     }
     for (const issue of outcome.issues) issues.push({ issue, recordId: id });
   }
@@ -222,6 +240,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
     latePayments: latePayments.sort(
       (a, b) => compareDays(a.day, b.day) || a.days - b.days || a.amount - b.amount,
     ),
+    payments: payments.sort((a, b) => compareDays(a.day, b.day) || a.daysLate - b.daysLate),
     openDeals: openDeals.sort((a, b) => compareDays(a.createdDay, b.createdDay) || compareIds(a.id, b.id)),
     lostDeals: lostDeals.sort((a, b) => compareDays(a.day, b.day) || compareIds(a.id, b.id)),
     issues: issues.sort((a, b) => compareIds(a.recordId, b.recordId) || compareDays(a.issue, b.issue)),
@@ -240,13 +259,14 @@ function idOf({ dealId, document }: Purchase): RecordId {
 }
 
 /** Names of what stands on invoices or orders, where purchases are counted by those. */
-function* documentProducts(rows: CustomerRows, context: FactContext, asOf: Day): Generator<string> {
+function* documentProducts(rows: CustomerRows, context: FactContext, asOf: Day): Generator<ProductDay> {
   const { rules, homeCurrency } = context;
   const money = { homeCurrency, rules, localDay: prepared(context).localDay };
   for (const one of rows.documents) {
     if (one.document.module === 'Quotes' || !isCounted(one, rules) || documentDay(one, money) > asOf)
       continue;
-    for (const { product } of one.lines) if (product !== null) yield product.name;
+    const day = documentDay(one, money);
+    for (const { product } of one.lines) if (product !== null) yield { day, product: product.name };
   }
 }
 
@@ -287,7 +307,8 @@ function contactFacts(
   context: FactContext,
   asOf: Day,
 ): Pick<CustomerFacts, 'touches' | 'appointments' | 'efforts' | 'trips'> {
-  const touchContext = touchContextOf(context, asOf, new Set(rows.contacts.map((contact) => contact.id)));
+  const people = new Set([...rows.contacts, ...(rows.formerContacts ?? [])].map((contact) => contact.id));
+  const touchContext = touchContextOf(context, asOf, people);
   const touches: Touch[] = keptTouches(rows, touchContext);
   const efforts: CustomerFacts['efforts'][number][] = [];
   const trips: CustomerFacts['trips'][number][] = [];
@@ -325,26 +346,6 @@ function caseFact(record: CaseRecord, localDay: LocalDay): CustomerFacts['cases'
     openedDay: localDay(record.createdAt),
     open: !CLOSED_CASE.test(record.status ?? ''),
     high: HIGH_CASE.test(record.priority ?? ''),
+    ...(record.dueDay !== null && { dueDay: record.dueDay }),
   };
-}
-
-/** Who was spoken to last; else who signed the last won deal. */
-function mainContact(
-  rows: CustomerRows,
-  touches: readonly Touch[],
-  purchases: readonly Purchase[],
-): RecordId | null {
-  const spokenTo = touches.findLast((touch) => touch.twoWay)?.contactId ?? null;
-  if (spokenTo !== null || rows.contacts.length === 0) return spokenTo;
-  const known = new Set(rows.contacts.map((contact) => contact.id));
-  const signer = (purchase: Purchase): RecordId | null => {
-    const { dealId, document } = purchase;
-    if (dealId !== null) return rows.deals.find((deal) => deal.id === dealId)?.contactId ?? null;
-    return rows.documents.find((one) => one.document.id === document?.id)?.document.contactId ?? null;
-  };
-  const last = purchases.findLast((purchase) => {
-    const id = purchase.revenue > 0 ? signer(purchase) : null;
-    return id !== null && known.has(id);
-  });
-  return last ? signer(last) : null;
 }

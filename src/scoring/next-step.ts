@@ -5,6 +5,7 @@ import { addDays, addMonths } from './calendar.ts';
 import type { Contact } from './contact.ts';
 import { offerFor } from './offers.ts';
 import { reason } from './reasons.ts';
+import { isPastDue } from './signals.ts';
 import { type Ledger, largestCost } from './sums.ts';
 
 /**
@@ -23,6 +24,7 @@ export interface NextStepInput {
   readonly cadence: Cadence | null;
   readonly lastPurchase: Day | null;
   readonly contact: Contact;
+  readonly asOf: Day;
 }
 
 export function nextStepOf(input: NextStepInput): Reason {
@@ -78,10 +80,11 @@ function rhythmStep({ contact, phase, facts, baseline }: NextStepInput): Reason 
     : reason('next.rhythm.offer', { ...rhythm, product: offer.product });
 }
 
-/** The worst case first: of high severity, then the oldest. */
-function leavingStep({ facts, lastPurchase }: NextStepInput): Reason {
+/** The worst case first: of high severity, then past its time, then the oldest. */
+function leavingStep({ facts, lastPurchase, asOf }: NextStepInput): Reason {
   const open = facts.cases.filter((record) => record.open);
-  const first = open.find((record) => record.high) ?? open[0];
+  const late = open.find((record) => isPastDue(record, asOf));
+  const first = open.find((record) => record.high) ?? late ?? open[0];
   if (!first) return reason('next.leaving.ask', { last: lastPurchase });
   return reason('next.leaving.case', { subject: first.subject, opened: first.openedDay }, [
     { module: 'Cases', id: first.id },
@@ -92,7 +95,8 @@ const WIN_BACK_MONTHS = [3, 6, 12] as const;
 
 function lostStep({ facts, subPhase, phaseSince, lastPurchase }: NextStepInput): Reason {
   const from = lastPurchase ?? facts.createdDay;
-  if (subPhase === 'win_back') {
+  if (subPhase === 'closed') return reason('next.nothing');
+  if (subPhase === 'win_back' || subPhase === 'win_back_running') {
     const [first, second, third] = WIN_BACK_MONTHS.map((months) => addMonths(phaseSince, months));
     return reason('next.lost.win_back', {
       first: first ?? null,

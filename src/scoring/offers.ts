@@ -1,21 +1,30 @@
-import type { CustomerFacts, Day } from '../domain.ts';
+import type { CustomerFacts, Day, ProductDay } from '../domain.ts';
 import type { CustomerRows } from '../records.ts';
 import type { Baseline } from '../scores.ts';
 
 /** What customers of the same account type buy and this one does not (docs/scoring.md, "Hint of a product"). */
 
-/** Products of its lines, each once, in the order of their names; what is given back does not count. */
-export function productsOf(
+/** What its lines name, by day; what is given back does not count. */
+export function productDaysOf(
   { imported }: Pick<CustomerRows, 'imported'>,
-  ofDocuments: Iterable<string>,
+  ofDocuments: Iterable<ProductDay>,
   asOf: Day,
-): string[] {
-  const products = new Set(ofDocuments);
+): ProductDay[] {
+  const bought = [...ofDocuments];
   for (const { product, day, amount } of imported?.purchases ?? []) {
-    if (product !== null && day <= asOf && !amount.startsWith('-')) products.add(product.trim());
+    if (product === null || day > asOf || amount.startsWith('-')) continue;
+    bought.push({ day, product: product.trim() });
   }
-  products.delete('');
-  return [...products].sort();
+  return bought
+    .filter(({ product }) => product !== '')
+    .sort((a, b) => compareTexts(a.day, b.day) || compareTexts(a.product, b.product));
+}
+
+const compareTexts = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+/** Each once, in the order of their names. */
+export function namesOf(bought: readonly ProductDay[]): string[] {
+  return [...new Set(bought.map(({ product }) => product))].sort();
 }
 
 type Offers = Baseline['offers'];

@@ -89,14 +89,16 @@ const MARGIN_WEIGHT = 3;
  */
 export function expectedProfit(
   outlook: CustomerOutlook,
-  input: OutlookInput & { readonly window: Ledger; readonly isLostByRhythm: boolean },
+  input: OutlookInput & {
+    readonly window: Ledger;
+    readonly isLostByRhythm: boolean;
+    /** Closed, or its contract ended: whatever a rhythm says, nothing comes. */
+    readonly hasEnded: boolean;
+  },
 ): ExpectedProfit {
   const { facts, baseline, rules, asOf, window } = input;
-  if (outlook.alive === null && input.isLostByRhythm) {
-    const nothing = minor(0);
-    const reasons = [reason('outlook.lost_by_rhythm')];
-    return { profit: nothing, low: nothing, high: nothing, isBusiness: false, reasons };
-  }
+  if (input.hasEnded) return nothingBecause('outlook.ended');
+  if (outlook.alive === null && input.isLostByRhythm) return nothingBecause('outlook.lost_by_rhythm');
   const value = outlook.value * 100;
   const all = ledgerOf(facts, rules, { after: null, upTo: asOf });
   const weight = MARGIN_WEIGHT * value;
@@ -126,6 +128,11 @@ export function expectedProfit(
   const reasons = [reason('outlook.profit', params)];
   if (outlook.value <= 0) reasons.push(reason('outlook.given_back'));
   return { profit, low, high, isBusiness: true, reasons };
+}
+
+function nothingBecause(code: 'outlook.ended' | 'outlook.lost_by_rhythm'): ExpectedProfit {
+  const nothing = minor(0);
+  return { profit: nothing, low: nothing, high: nothing, isBusiness: false, reasons: [reason(code)] };
 }
 
 /** Cost to serve of the last 12 months: what comes with orders, by order, and the rest. */

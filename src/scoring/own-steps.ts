@@ -13,8 +13,14 @@ function stepOf({ step }: OwnStep): Reason {
   return step === 'nothing' ? reason('next.nothing') : reason('next.own', { ...step });
 }
 
+function winBackOf(subPhase: Score['subPhase']): 'win_back' | null {
+  return subPhase === 'win_back_running' ? 'win_back' : null;
+}
+
 function fits(own: OwnStep, { phase, subPhase, tier, gold, reasons, nextStep }: Score): boolean {
-  if (own.phase !== undefined && own.phase !== phase && own.phase !== subPhase) return false;
+  // A win-back stays one when somebody is at it.
+  const isSame = own.phase === phase || own.phase === subPhase || own.phase === winBackOf(subPhase);
+  if (own.phase !== undefined && !isSame) return false;
   if (own.tier !== undefined && own.tier !== tier) return false;
   if (own.gold !== undefined && own.gold !== gold) return false;
   return (

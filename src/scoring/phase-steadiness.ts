@@ -11,7 +11,7 @@ export interface SteadyPhase {
 
 /**
  * A phase changes when two distinct dates agree (docs/scoring.md, "Phase"). At once: the first score, a new purchase, and
- * becoming or ceasing to be a buyer at all, which is a fact and no judgement.
+ * what is a fact and no judgement: becoming or ceasing to be a buyer at all, closed, notice, the end of a contract.
  */
 export function steadyPhase(
   computed: ComputedPhase,
@@ -30,7 +30,8 @@ export function steadyPhase(
   }
   const hasBought =
     lastPurchase !== null && (prior.lastPurchase === null || lastPurchase > prior.lastPurchase);
-  if (hasBought || computed.phase === 'prospect' || prior.phase === 'prospect') return change();
+  const isFact = computed.isAtOnce || computed.phase === 'prospect' || prior.phase === 'prospect';
+  if (hasBought || isFact) return change();
   const { pendingPhase } = prior;
   if (pendingPhase?.phase === computed.phase && pendingPhase.on < asOf) return change();
   const on = pendingPhase?.phase === computed.phase ? pendingPhase.on : asOf;

@@ -1,16 +1,14 @@
-import type { CustomerFacts, Day, Minor, Phase, SubPhase } from '../domain.ts';
+import type { CustomerFacts, Day, Phase, SubPhase } from '../domain.ts';
 import type { ScoringRules } from '../rules.ts';
 import type { Baseline, Reason } from '../scores.ts';
 import type { Cadence } from './cadence.ts';
 import { addMonths, dayFromNumber, dayNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
-import { aliveOn } from './models/outlook.ts';
-import { believedAlive, type CustomerOutlook, sinceWhen } from './outlook.ts';
+import { lostSince, notLostBecause } from './lost.ts';
+import { believedAlive, type CustomerOutlook } from './outlook.ts';
 import { reason } from './reasons.ts';
-import { isClosedDown, returnSignAfter } from './return-signs.ts';
-import { dayAtRatio, isAtRatio, leavingSignals, type Signals } from './signals.ts';
-import { ledgerOf, yearUpTo } from './sums.ts';
-import { isGood } from './tiers.ts';
+import { leavingSignals, type Signals } from './signals.ts';
+import { isRefused, returnSign, winBackRunning, winBackWorth } from './win-back.ts';
 
 /** Lifecycle phase by cadence and facts: the first rule of docs/scoring.md, "Phase", that holds. */
 
@@ -30,78 +28,64 @@ export interface ComputedPhase {
   /** Day on which the facts made it so; null where no single day did. */
   readonly since: Day | null;
   readonly reasons: readonly Reason[];
+  /** By a fact that needs no second date: closed, notice, end of a contract. */
+  readonly isAtOnce: boolean;
 }
 
 export function computePhase(input: PhaseInput): ComputedPhase {
   const { facts, cadence } = input;
-  if (cadence === null) return { phase: 'prospect', since: facts.createdDay, reasons: [] };
+  if (facts.closed !== null) {
+    const reasons = [reason('phase.lost.closed', { word: facts.closed.word })];
+    return { phase: 'lost', since: null, reasons, isAtOnce: true };
+  }
+  if (cadence === null) {
+    return { phase: 'prospect', since: facts.createdDay, reasons: [], isAtOnce: false };
+  }
   const buyer = { ...input, cadence };
-  const lost = lostSince(buyer);
-  const [deal] = facts.openDeals;
   const signals = leavingSignals(buyer);
-  if (lost !== null && !deal) return { phase: 'lost', since: lost.since, reasons: [lost.reason] };
-  if (lost !== null && deal) {
-    const blocked = reason('phase.open_deal_blocks_lost', { deal: deal.name }, [
-      { module: deal.module ?? 'Deals', id: deal.id },
-    ]);
-    return { phase: 'leaving', since: signals.since ?? lost.since, reasons: [lost.reason, blocked] };
-  }
-  if (isLeaving(signals, cadence)) {
-    const reasons = [...signals.hard, ...signals.soft, ...aliveBlocksLost(buyer)];
-    return { phase: 'leaving', since: signals.since, reasons };
-  }
-  const kept = signals.soft;
-  const fresh = newSince(buyer);
-  if (fresh !== null) return { phase: 'new', since: fresh.since, reasons: [fresh.reason, ...kept] };
-  if (isLoyal(buyer, signals)) return { phase: 'loyal', since: null, reasons: kept };
-  return { phase: 'established', since: null, reasons: kept };
+  return lostOrLeaving(buyer, signals) ?? settled(buyer, signals);
 }
 
 type BuyerInput = PhaseInput & { readonly cadence: Cadence };
 
-/** A purchase never makes anybody leave: on its own day the signals are listed and do not count. */
-function isLeaving({ hard, soft }: Signals, { sinceLastDays }: Cadence): boolean {
-  return sinceLastDays > 0 && (hard.length >= 1 || soft.length >= 2);
-}
-
-/** Overdue beyond all measure, or silent for years; whichever came first. */
-const ALIVE_IF_LOST = 0.2;
-/** The first day on which the model gave up on the customer; null where it does not say. */
-function goneSince(outlook: CustomerOutlook | null): Day | null {
-  const alive = believedAlive(outlook);
-  if (outlook === null || alive === null || alive >= ALIVE_IF_LOST) return null;
-  const { fit, days } = outlook;
-  return sinceWhen(outlook, (day) => (aliveOn(fit, days, day) ?? 1) < ALIVE_IF_LOST);
-}
-function laterOf(day: Day, other: Day | null): Day {
-  return other !== null && other > day ? other : day;
-}
-
-/** Overdue enough to be lost, but the model says that silences like this are this customer's way. */
-function aliveBlocksLost({ cadence, rules, outlook }: BuyerInput): Reason[] {
-  const alive = believedAlive(outlook);
-  if (alive === null || !isAtRatio(cadence, rules.phases.lostRatio * cadence.ratioFactor)) return [];
-  return [reason('phase.alive_blocks_lost', { alive: Math.round(alive * 100) })];
-}
-
-function lostSince({
-  cadence,
-  rules,
-  outlook,
-}: Pick<BuyerInput, 'cadence' | 'rules' | 'outlook'>): { since: Day; reason: Reason } | null {
-  const limit = rules.phases.lostRatio * cadence.ratioFactor;
-  const last = dayFromNumber(cadence.days.at(-1) ?? 0);
-  const overdueSince = laterOf(dayAtRatio(cadence, limit), goneSince(outlook));
-  const silentSince = dayFromNumber((cadence.days.at(-1) ?? 0) + rules.phases.lostDays + 1);
-  const isBelievedAlive = (believedAlive(outlook) ?? 0) >= ALIVE_IF_LOST;
-  if (!isBelievedAlive && isAtRatio(cadence, limit) && overdueSince <= silentSince) {
-    return { since: overdueSince, reason: reason('phase.lost.overdue', { last, limit }) };
+function lostOrLeaving(buyer: BuyerInput, signals: Signals): ComputedPhase | null {
+  const lost = lostSince(buyer);
+  const [deal] = buyer.facts.openDeals;
+  if (lost !== null) {
+    const { since, isByContract: isAtOnce } = lost;
+    if (!deal) return { phase: 'lost', since, reasons: [lost.reason], isAtOnce };
+    const blocked = reason('phase.open_deal_blocks_lost', { deal: deal.name }, [
+      { module: deal.module ?? 'Deals', id: deal.id },
+    ]);
+    return { phase: 'leaving', since: signals.since ?? since, reasons: [lost.reason, blocked], isAtOnce };
   }
-  if (cadence.sinceLastDays <= rules.phases.lostDays) return null;
+  if (!isLeaving(signals, buyer.cadence)) return null;
   return {
-    since: silentSince,
-    reason: reason('phase.lost.silence', { last, limitDays: rules.phases.lostDays }),
+    phase: 'leaving',
+    since: signals.since,
+    reasons: [...signals.hard, ...signals.soft, ...notLostBecause(buyer)],
+    isAtOnce: signals.contract.length > 0,
   };
+}
+
+function settled(buyer: BuyerInput, signals: Signals): ComputedPhase {
+  const kept = signals.soft;
+  const fresh = newSince(buyer);
+  const isAtOnce = false;
+  if (fresh !== null) {
+    return { phase: 'new', since: fresh.since, reasons: [fresh.reason, ...kept], isAtOnce };
+  }
+  if (isLoyal(buyer, signals)) return { phase: 'loyal', since: null, reasons: kept, isAtOnce };
+  return { phase: 'established', since: null, reasons: kept, isAtOnce };
+}
+
+/**
+ * A purchase never makes anybody leave: on its own day the signals are listed and do not count. A notice and the end of a
+ * contract do, as they did the day before; but not on the day of the first purchase, before which there was no customer.
+ */
+function isLeaving({ contract, hard, soft }: Signals, { sinceFirstDays, sinceLastDays }: Cadence): boolean {
+  if (sinceLastDays > 0) return hard.length >= 1 || soft.length >= 2;
+  return sinceFirstDays > 0 && contract.length > 0;
 }
 
 function newSince(input: BuyerInput): { since: Day; reason: Reason } | null {
@@ -144,6 +128,7 @@ function isLoyal({ cadence, rules, asOf, outlook }: BuyerInput, signals: Signals
 
 export function subPhaseOf(phase: Phase, input: PhaseInput): SubPhase | null {
   const { facts, cadence, contact, rules } = input;
+  if (facts.closed !== null && phase === 'lost') return 'closed';
   if (phase === 'prospect') {
     if (facts.openDeals.length > 0) return 'open_deal';
     if (contact.gapDays === null) return 'cold';
@@ -155,30 +140,8 @@ export function subPhaseOf(phase: Phase, input: PhaseInput): SubPhase | null {
     if (cadence.days.length === 1) return 'first_order';
     return cadence.days.length === 2 ? 'second_order' : null;
   }
-  if (phase !== 'lost' || isClosedDown(facts)) return null;
+  if (phase !== 'lost' || isRefused(facts, rules)) return null;
   const buyer = { ...input, cadence };
-  return returnSign(buyer) !== null || winBackWorth(buyer) !== null ? 'win_back' : null;
-}
-
-/** Of a customer that was lost: since then, and no longer ago than win-backs are tried. */
-export function returnSign(input: BuyerInput): Reason | null {
-  const since = lostSince(input)?.since;
-  if (since === undefined) return null;
-  const oldest = addMonths(input.asOf, -input.rules.phases.winBackMonths);
-  const [, from = since] = [since, oldest].sort();
-  return returnSignAfter(input.facts, from);
-}
-
-/** Profit of the best 12 months, where that was a top or good year and the loss is recent enough; else null. */
-export function winBackWorth({ facts, cadence, baseline, rules, asOf, outlook }: BuyerInput): Minor | null {
-  const since = lostSince({ cadence, rules, outlook })?.since ?? asOf;
-  if (addMonths(since, rules.phases.winBackMonths) < asOf) return null;
-  let best: Minor | null = null;
-  for (const end of new Set(facts.purchases.map((purchase) => purchase.day))) {
-    const { profit } = ledgerOf(facts, rules, yearUpTo(end));
-    if (best === null || profit > best) best = profit;
-  }
-  if (best === null || best <= 0) return null;
-  const topCut = baseline.topAvailable ? baseline.ranked[baseline.topSize - 1]?.profit12 : undefined;
-  return (topCut !== undefined && best >= topCut) || isGood(best, baseline) ? best : null;
+  if (returnSign(buyer) === null && winBackWorth(buyer) === null) return null;
+  return winBackRunning(buyer) === null ? 'win_back' : 'win_back_running';
 }

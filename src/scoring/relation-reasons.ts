@@ -3,10 +3,12 @@ import type { Reason } from '../scores.ts';
 import type { Cadence } from './cadence.ts';
 import { addDays, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
+import { overrideReasons } from './phase-override.ts';
 import type { SteadyPhase } from './phase-steadiness.ts';
-import { type ComputedPhase, type PhaseInput, returnSign, winBackWorth } from './phases.ts';
+import type { ComputedPhase, PhaseInput } from './phases.ts';
 import { reason } from './reasons.ts';
 import { channelParams } from './unread.ts';
+import { returnSign, winBackRunning, winBackWorth } from './win-back.ts';
 
 /** Why the phase, the rhythm and the contact status are what they are. */
 
@@ -20,8 +22,9 @@ export interface RelationInput {
 export function relationReasons(input: RelationInput): Reason[] {
   const { cadence, contact, facts } = input.phaseInput;
   return [
+    ...overrideReasons(facts.override, { ...input.shown, subPhase: input.subPhase }),
     ...phaseReasons(input),
-    ...(cadence ? buyingReasons(cadence) : []),
+    ...(cadence ? buyingReasons(cadence, facts) : []),
     ...contactReasons(contact, facts),
   ];
 }
@@ -65,11 +68,10 @@ function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput):
       break;
   }
   reasons.push(...details.filter((detail) => detail !== own));
-  if (subPhase === 'win_back' && cadence) {
-    const sign = returnSign({ ...phaseInput, cadence });
-    if (sign) reasons.push(sign);
-    const profit = winBackWorth({ ...phaseInput, cadence });
-    if (profit !== null) reasons.push(reason('phase.lost.win_back', { profit }));
+  if ((subPhase === 'win_back' || subPhase === 'win_back_running') && cadence) {
+    const buyer = { ...phaseInput, cadence };
+    const found = [returnSign(buyer), winBackWorth(buyer), winBackRunning(buyer)];
+    reasons.push(...found.filter((one) => one !== null));
   }
   if (shown.pendingPhase) {
     reasons.push(reason('phase.pending', { phase: shown.pendingPhase.phase, on: shown.pendingPhase.on }));
@@ -77,7 +79,7 @@ function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput):
   return reasons;
 }
 
-function buyingReasons(cadence: Cadence): Reason[] {
+function buyingReasons(cadence: Cadence, { isProjectBuyer }: CustomerFacts): Reason[] {
   const dayAt = (days: number): Day => dayFromNumber((cadence.days.at(-1) ?? 0) + Math.ceil(days));
   const reasons = [reason('relationship.since', { first: dayFromNumber(cadence.days[0] ?? 0) })];
   if (cadence.returnedOn !== null) {
@@ -91,7 +93,9 @@ function buyingReasons(cadence: Cadence): Reason[] {
       ? reason('cadence.base', { intervalDays, next })
       : reason('cadence.interval', { intervalDays, gaps, baseDays: cadence.baseDays, next }),
   );
-  if (cadence.ratioFactor === 2) reasons.push(reason('cadence.irregular'));
+  if (cadence.ratioFactor === 2) {
+    reasons.push(reason(isProjectBuyer ? 'cadence.project' : 'cadence.irregular'));
+  }
   if (cadence.sinceLastDays > cadence.lateAfterDays) {
     reasons.push(reason('cadence.late', { since: dayAt(cadence.lateAfterDays) }));
   }

@@ -32,9 +32,3 @@ export function returnSignAfter(
 function sign(kind: Sign['kind'], day: Day, module: ModuleName, id: RecordId): Sign {
   return { kind, day, records: [{ module, id }] };
 }
-
-/** Nobody wins back a firm that is no more; every org words its list of reasons itself. */
-const CLOSED = /business closed|bankrupt|dissol|liquidat|faill|opgeheven|upadł|likwid|konkurs|lukket/i;
-export function isClosedDown({ inputs }: Pick<CustomerFacts, 'inputs'>): boolean {
-  return CLOSED.test(inputs.reasonLeft ?? '');
-}

@@ -16,6 +16,7 @@ import { offerFor } from './offers.ts';
 import { originReasons } from './origin.ts';
 import { customerOutlook, expectedProfit, outlookReasons } from './outlook.ts';
 import { withOwnStep } from './own-steps.ts';
+import { overridden } from './phase-override.ts';
 import { steadyPhase } from './phase-steadiness.ts';
 import { computePhase, subPhaseOf } from './phases.ts';
 import { profileOf } from './profile.ts';
@@ -67,6 +68,7 @@ function judge(question: Question) {
   const computed = computePhase(phaseInput);
   const phase = steadyPhase(computed, prior, lastPurchase, asOf);
   const subPhase = subPhaseOf(phase.phase, phaseInput);
+  const shownPhase = overridden(facts.override, { ...phase, subPhase }, phaseInput);
   const bought = { firstPurchase, lastPurchase, window };
   return {
     ...question,
@@ -80,13 +82,14 @@ function judge(question: Question) {
     computed,
     phase,
     subPhase,
+    shownPhase,
   };
 }
 type Judged = ReturnType<typeof judge>;
 
 function scoreOf(judged: Judged): Score {
   const { facts, rules, asOf, firstPurchase, lastPurchase, window, raw, shown } = judged;
-  const { contact, cadence, outlook, baseline, phaseInput, computed, phase, subPhase } = judged;
+  const { contact, cadence, outlook, baseline, phaseInput, computed, phase, subPhase, shownPhase } = judged;
   const goodwill = goodwillOf(facts, shown, window.profit, rules, asOf);
   const isUnknown = facts.valueIncomplete && facts.purchases.length === 0;
   const purchases = cadence?.days.length ?? 0;
@@ -99,10 +102,12 @@ function scoreOf(judged: Judged): Score {
   const isGoldJudged = judged.baseline.goldAvailable;
   const profile = profileOf({ facts, isGoldJudged, hasReferred: credit !== null, asOf });
   const isLostByRhythm = computed.phase === 'lost';
-  const expected = outlook && expectedProfit(outlook, { ...judged, isLostByRhythm });
+  const hasEnded = isLostByRhythm && computed.isAtOnce;
+  const expected = outlook && expectedProfit(outlook, { ...judged, isLostByRhythm, hasEnded });
   const futureTier = expected ? futureTierOf(expected, judged.raw.extra, baseline) : null;
   // Where nobody can tell who left, the chance of one whom rhythm counts as gone is not known.
-  const churn = outlook && (outlook.alive !== null || !isLostByRhythm) ? 1 - outlook.chance : null;
+  const isChanceKnown = outlook !== null && (outlook.alive !== null || !isLostByRhythm);
+  const churn = outlook && hasEnded ? 1 : isChanceKnown ? 1 - outlook.chance : null;
   return {
     key: facts.key,
     name: facts.name,
@@ -112,10 +117,11 @@ function scoreOf(judged: Judged): Score {
     rawTier: raw.tier,
     gold: shown.gold,
     rank: raw.rank,
-    phase: phase.phase,
+    phase: shownPhase.phase,
     rawPhase: computed.phase,
-    subPhase,
-    phaseSince: phase.phaseSince,
+    subPhase: shownPhase.subPhase,
+    phaseSince: shownPhase.phaseSince,
+    override: facts.override && { ...facts.override, computed: { phase: phase.phase, subPhase } },
     window12: sumsOf(window),
     total: sumsOf(ledgerOf(facts, rules, { after: null, upTo: asOf })),
     costBasis: costBases(facts.purchases),
@@ -152,14 +158,14 @@ function scoreOf(judged: Judged): Score {
     rfm: rfm.rfm,
     valueIncomplete: facts.valueIncomplete,
     model: modelOf(baseline.fit),
-    nextStep: nextStepOf({ ...judged, ...phase, tier: shown.tier, gold: shown.gold }),
+    nextStep: nextStepOf({ ...judged, ...shownPhase, tier: shown.tier, gold: shown.gold }),
     reasons: [
       ...valueReasons(judged),
       ...relationReasons({ phaseInput, computed, shown: phase, subPhase }),
       ...truncatedReasons(firstPurchase, baseline),
       ...(expected?.reasons ?? []),
       ...futureTierReason(shown.tier, futureTier),
-      ...outlookReasons(outlook, { ...judged, churn }),
+      ...(hasEnded ? [] : outlookReasons(outlook, { ...judged, churn })),
       ...originReasons(facts),
       ...contributionReasons(facts, { credit, amount, rules, span }),
       goodwill.reason,

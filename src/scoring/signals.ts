@@ -4,14 +4,18 @@ import type { Baseline, Reason } from '../scores.ts';
 import type { Cadence } from './cadence.ts';
 import { addDays, addMonths, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
+import { contractSignals } from './contract.ts';
 import { aliveOn, chanceOn } from './models/outlook.ts';
 import { believedAlive, type CustomerOutlook, sinceWhen } from './outlook.ts';
 import { reason } from './reasons.ts';
-import { isIn, type Span } from './sums.ts';
+import { salesSignals } from './sales-signals.ts';
+import { isIn } from './sums.ts';
 
 /** What speaks for a customer leaving (docs/scoring.md, "Phase"), as far as CRM records can tell. */
 
 export interface Signals {
+  /** Of the hard ones those that are facts: a notice, the end of a contract. */
+  readonly contract: readonly Reason[];
   readonly hard: readonly Reason[];
   readonly soft: readonly Reason[];
   /** A soft signal that forbids calling a customer loyal. */
@@ -31,20 +35,22 @@ export interface SignalInput {
 }
 
 export function leavingSignals(input: SignalInput): Signals {
-  const hard = [overdue(input), oneTimeBuyer(input), hardlyAlive(input), churnUp(input)].filter(
-    (signal) => signal !== null,
-  );
-  const highCase = openHighCase(input);
+  const { facts, cadence } = input;
+  const contract = contractSignals(facts, { ...input, lastPurchase: lastDay(cadence) });
+  const judged = [overdue(input), oneTimeBuyer(input), hardlyAlive(input), churnUp(input)];
+  const hard = [...contract, ...judged.filter((signal) => signal !== null)];
+  const severe = severeCase(input);
   const soft = [
-    highCase,
-    highCase ? null : manyCases(input),
-    revenueDown(input),
-    orderSizeDown(input),
+    severe,
+    severe ? null : manyCases(input),
+    ...salesSignals(input),
     silent(input),
+    badSurvey(input),
+    keyContactLeft(input),
     competitor(input),
   ].filter((signal) => signal !== null);
   const days = hard.map((signal) => String(signal.params.since)).sort();
-  return { hard, soft, isSevere: highCase !== null, since: days[0] ?? null };
+  return { contract, hard, soft, isSevere: severe !== null, since: days[0] ?? null };
 }
 
 /** D has reached this ratio. */
@@ -96,12 +102,21 @@ function churnUp({ outlook }: SignalInput): Reason | null {
   return reason('signal.churn_up', { now: now ?? null, before: before ?? null, since });
 }
 
-function openHighCase({ facts }: SignalInput): Reason | null {
-  const found = facts.cases.find((record) => record.open && record.high);
+/** Of high severity, else one that should have been solved by now. */
+function severeCase({ facts, asOf }: SignalInput): Reason | null {
+  const found =
+    facts.cases.find((record) => record.open && record.high) ??
+    facts.cases.find((record) => record.open && isPastDue(record, asOf));
   if (!found) return null;
-  return reason('signal.high_case', { subject: found.subject, opened: found.openedDay }, [
-    { module: 'Cases', id: found.id },
-  ]);
+  const records = [{ module: 'Cases', id: found.id }] as const;
+  const params = { subject: found.subject, opened: found.openedDay };
+  return found.high
+    ? reason('signal.high_case', params, records)
+    : reason('signal.case_past_due', { ...params, due: found.dueDay ?? null }, records);
+}
+
+export function isPastDue({ dueDay }: CustomerFacts['cases'][number], asOf: Day): boolean {
+  return dueDay !== undefined && dueDay < asOf;
 }
 
 const MANY_CASES = 3;
@@ -118,60 +133,29 @@ function manyCases({ facts, asOf }: SignalInput): Reason | null {
   );
 }
 
-interface Booked {
-  readonly revenue: number;
-  /** Revenue of purchases alone. */
-  readonly bought: number;
-  /** Distinct days with a purchase. */
-  readonly events: number;
-}
-function booked(facts: CustomerFacts, span: Span): Booked {
-  let revenue = 0;
-  let bought = 0;
-  const days = new Set<Day>();
-  for (const purchase of facts.purchases) {
-    if (!isIn(purchase.day, span)) continue;
-    revenue += purchase.revenue;
-    if (purchase.revenue <= 0) continue;
-    bought += purchase.revenue;
-    days.add(purchase.day);
-  }
-  return { revenue, bought, events: days.size };
-}
-
-const COMPARED_MONTHS = 6;
-const COMPARED_PURCHASES = 2;
-
-/** Less than half the revenue of the same months a year before, if there were purchases enough to compare with. */
-function revenueDown({ facts, asOf }: SignalInput): Reason | null {
-  const now = booked(facts, { after: addMonths(asOf, -COMPARED_MONTHS), upTo: asOf });
-  const before = booked(facts, {
-    after: addMonths(asOf, -12 - COMPARED_MONTHS),
-    upTo: addMonths(asOf, -12),
-  });
-  if (before.events < COMPARED_PURCHASES || now.revenue * 2 >= before.revenue) return null;
-  return reason('signal.revenue_down', { now: now.revenue, before: before.revenue });
-}
-
-/** Orders of the last months at least 40 % smaller than those of the year before them. */
-function orderSizeDown({ facts, asOf }: SignalInput): Reason | null {
-  const start = addMonths(asOf, -COMPARED_MONTHS);
-  const now = booked(facts, { after: start, upTo: asOf });
-  const before = booked(facts, { after: addMonths(start, -12), upTo: start });
-  if (now.events < COMPARED_PURCHASES || before.events < COMPARED_PURCHASES) return null;
-  const [small, usual] = [Math.round(now.bought / now.events), Math.round(before.bought / before.events)];
-  return small * 10 > usual * 6 ? null : reason('signal.order_size_down', { now: small, before: usual });
-}
-
 function silent({ contact }: SignalInput): Reason | null {
   if (contact.status !== 'silent' || contact.last === null) return null;
   return reason('signal.silent', { last: contact.last.day, plannedDays: contact.plannedDays });
 }
 
-/** "Competition", "concurrent", "konkurrent", "konkurencja": the loss reason is a list that every org words itself. */
-const COMPETITOR = /compet|concurr|konkur/i;
-function competitor({ facts, asOf }: SignalInput): Reason | null {
+function badSurvey({ facts, rules }: SignalInput): Reason | null {
+  const limit = rules.phases.surveyLimit;
+  if (facts.survey === null || facts.survey > limit) return null;
+  return reason('signal.survey', { answer: facts.survey, limit });
+}
+
+function keyContactLeft({ facts }: SignalInput): Reason | null {
+  if (facts.keyContactLeft === null) return null;
+  const { name, day } = facts.keyContactLeft;
+  return reason('signal.key_contact_left', { name, on: day });
+}
+
+/** The loss reason is a list that every org words itself. */
+function competitor({ facts, asOf, rules }: SignalInput): Reason | null {
   const start = addMonths(asOf, -12);
-  const lost = facts.lostDeals.findLast((deal) => deal.day > start && COMPETITOR.test(deal.reason ?? ''));
+  const isOne = (why: string) => rules.phases.competitorReasons.some((word) => why.includes(word));
+  const lost = facts.lostDeals.findLast(
+    ({ day, reason: why }) => day > start && isOne((why ?? '').toLowerCase()),
+  );
   return lost ? reason('signal.competitor', { on: lost.day }, [{ module: 'Deals', id: lost.id }]) : null;
 }

@@ -12,12 +12,15 @@ import type {
   DealRecord,
   DealStage,
   DocumentRecord,
+  FormerContact,
   LeadRecord,
+  StoredOverride,
 } from '../records.ts';
 import { stagesOfDeals } from './deal-stages.ts';
 import { isOneOf, linkedBy, selectArrays } from './dialect.ts';
 import { withLines } from './document-lines.ts';
 import type { Families } from './families.ts';
+import { formerContactsOf } from './former-contacts.ts';
 import { addImported, type Holder, type Way } from './imported-rows.ts';
 import {
   CASES,
@@ -35,6 +38,7 @@ import {
   rowsByDeal,
   type Stretch,
 } from './linked-rows.ts';
+import { overridesOf } from './overrides.ts';
 import type { CustomerOptions } from './record-stores.ts';
 import { RECORD_TABLES } from './record-tables.ts';
 
@@ -49,10 +53,14 @@ export interface Pass {
   readonly documentsByDeal: boolean;
   /** Whether anything of the history of stages is known. */
   readonly dealStages: boolean;
+  /** Whether any contact was deleted, and whether anybody set a phase. */
+  readonly formerContacts: boolean;
+  readonly overrides: boolean;
 }
 
 interface Rows extends Holder {
   contacts: ContactRecord[];
+  formerContacts?: FormerContact[];
   deals: DealRecord[];
   dealStages?: DealStage[];
   cases: CaseRecord[];
@@ -60,6 +68,7 @@ interface Rows extends Holder {
   documents: DocumentRecord[];
   activities: ActivityRecord[];
   goodwill: CustomerRows['goodwill'][number][];
+  overrides?: StoredOverride[];
   mailReadAt: Date | null;
 }
 type Kind = 'contacts' | 'deals' | 'cases' | 'leads' | 'documents';
@@ -74,8 +83,9 @@ export async function rowsOfAccounts(
 ): Promise<CustomerRows[]> {
   const { connection } = pass;
   const isWhole = pass.options.only === undefined;
-  const [contacts, deals, moreDeals, cases, moreCases, leads, moreLeads] = await Promise.all([
+  const [contacts, former, deals, moreDeals, cases, moreCases, leads, moreLeads] = await Promise.all([
     isWhole ? contactsOfAccounts(db, connection, stretch) : [],
+    isWhole && pass.formerContacts ? formerContactsOf(db, connection, stretch) : [],
     rowsByAccount(db, connection, DEALS, stretch),
     rowsByContactOfAccount(db, connection, DEALS, stretch),
     isWhole ? rowsByAccount(db, connection, CASES, stretch) : [],
@@ -85,6 +95,7 @@ export async function rowsOfAccounts(
   ]);
   const page = new Page('Accounts', accounts, families);
   for (const contact of contacts) page.add('contacts', contact, contact.accountId);
+  for (const { accountId, ...contact } of former) page.addFormerContact(accountId, contact);
   for (const deal of deals) page.add('deals', deal, deal.accountId);
   for (const deal of moreDeals) page.add('deals', deal, deal.contactId);
   for (const one of cases) page.add('cases', one, one.accountId);
@@ -176,7 +187,7 @@ async function addRelations(db: Db, pass: Pass, page: Page): Promise<void> {
     const leads = await rowsByDeal(db, connection, LEADS, page.dealIds(), options.basis);
     for (const lead of leads) page.add('leads', lead, lead.convertedDealId);
   }
-  const [activities, goodwill, mailReads] = await Promise.all([
+  const [activities, goodwill, mailReads, overrides] = await Promise.all([
     readRows(
       db,
       RECORD_TABLES.Tasks,
@@ -195,7 +206,9 @@ async function addRelations(db: Db, pass: Pass, page: Page): Promise<void> {
       sql`select customer_id, read_at from mail_reads
         where connection_id = ${connection} and ${isOneOf(db, 'customer_id', page.customerIds())}`,
     ),
+    pass.overrides ? overridesOf(db, connection, page.customerIds()) : [],
   ]);
+  for (const { customer, ...override } of overrides) page.addOverride(customer, override);
   for (const activity of activities) page.addActivity(activity);
   for (const [id, day, amount] of goodwill) {
     // The columns are text, text and bigint.
@@ -269,6 +282,18 @@ class Page {
     if (!rows) return;
     rows.dealStages ??= [];
     rows.dealStages.push(stage);
+  }
+  addFormerContact(accountId: RecordId, contact: FormerContact): void {
+    const rows = this.#rows.get(accountId);
+    if (!rows) return;
+    rows.formerContacts ??= [];
+    rows.formerContacts.push(contact);
+  }
+  addOverride(customer: RecordId, override: StoredOverride): void {
+    const rows = this.#rows.get(customer);
+    if (!rows) return;
+    rows.overrides ??= [];
+    rows.overrides.push(override);
   }
   addGoodwill(customer: RecordId, entry: Rows['goodwill'][number]): void {
     this.#rows.get(customer)?.goodwill.push(entry);

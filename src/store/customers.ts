@@ -7,6 +7,7 @@ import { type Pass, rowsOfAccounts, rowsOfContacts } from './customer-rows.ts';
 import { hasDealStages } from './deal-stages.ts';
 import { isOneOf, refreshStatistics, selectArrays } from './dialect.ts';
 import { familiesOf, isCustomerAccount, isRolledUp, topsOf } from './families.ts';
+import { hasFormerContacts } from './former-contacts.ts';
 import { knownCustomers } from './known-customers.ts';
 import {
   columnsOf,
@@ -19,6 +20,7 @@ import {
   LEADS,
   type Stretch,
 } from './linked-rows.ts';
+import { hasOverrides } from './overrides.ts';
 import type { CustomerOptions, CustomersStore } from './record-stores.ts';
 import { RECORD_TABLES } from './record-tables.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
@@ -40,7 +42,15 @@ export function customersStore(db: Db): CustomersStore {
 
     async byKeys(connection, options, keys) {
       const found: CustomerRows[] = [];
-      const pass = { connection, options, leadsByDeal: true, documentsByDeal: true, dealStages: true };
+      const pass: Pass = {
+        connection,
+        options,
+        leadsByDeal: true,
+        documentsByDeal: true,
+        dealStages: true,
+        formerContacts: true,
+        overrides: true,
+      };
       for (const piece of chunksOf(keys, PAGE)) {
         const idsOf = (module: CustomerKey['module']) =>
           piece.filter((key) => key.module === module).map((key) => key.id);
@@ -91,7 +101,17 @@ async function* pages(
   const documentsByDeal =
     (documents.modules ?? []).length > 0 && (await hangsOnDeals(db, connection, documents, options.basis));
   const dealStages = await hasDealStages(db, connection);
-  const pass: Pass = { connection, options, leadsByDeal, documentsByDeal, dealStages };
+  const formerContacts = await hasFormerContacts(db, connection);
+  const overrides = await hasOverrides(db, connection);
+  const pass: Pass = {
+    connection,
+    options,
+    leadsByDeal,
+    documentsByDeal,
+    dealStages,
+    formerContacts,
+    overrides,
+  };
   if (options.basis !== 'contact') {
     for (let after = ''; ; ) {
       const range = sql`r.id > ${after} order by r.id limit ${PAGE}`;

@@ -1,5 +1,13 @@
-import type { ConnectionId, ContributionKind, CustomerKey, Day, Minor, RecordId } from '../domain.ts';
-import type { CostLine, PurchaseLine } from '../records.ts';
+import type {
+  ConnectionId,
+  ContributionKind,
+  CustomerKey,
+  Day,
+  Minor,
+  PhaseOverride,
+  RecordId,
+} from '../domain.ts';
+import type { CostLine, PurchaseLine, StoredOverride } from '../records.ts';
 
 /** The parts of the store that hold what Zoho does not: imported files, and what people note by hand. */
 
@@ -114,6 +122,25 @@ interface ThanksNote {
   readonly day: Day;
   readonly how: string;
   readonly note: string | null;
+}
+export interface ListedOverride extends StoredOverride {
+  readonly customer: CustomerKey;
+  readonly setAt: Date;
+  /** Who ended it before its time; null: nobody did. */
+  readonly endedBy: string | null;
+}
+export interface OverridesStore {
+  /** One that still holds ends with it. */
+  set(connection: ConnectionId, key: CustomerKey, override: PhaseOverride, at: Date): Promise<void>;
+  /** Ends what holds on that day or later; false: nothing does. */
+  end(
+    connection: ConnectionId,
+    key: CustomerKey,
+    ending: { readonly on: Day; readonly by: string },
+    at: Date,
+  ): Promise<boolean>;
+  /** Newest first, those that have ended included. */
+  list(connection: ConnectionId): Promise<ListedOverride[]>;
 }
 export interface NotesStore {
   addGoodwill(connection: ConnectionId, key: CustomerKey, note: GoodwillNote): Promise<void>;

@@ -13,6 +13,7 @@ import { createModelFits } from './migrations/0010-model-fits.ts';
 import { createDealStages } from './migrations/0012-deal-stages.ts';
 import { createDeferredIndexes } from './migrations/0013-deferred-indexes.ts';
 import { createLeadScores } from './migrations/0014-lead-scores.ts';
+import { addRelation } from './migrations/0015-relation.ts';
 import { packScores } from './migrations/0017-score-packs.ts';
 import { addServeCosts } from './migrations/0019-serve-costs.ts';
 
@@ -31,6 +32,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0012-deal-stages': createDealStages,
   '0013-deferred-indexes': createDeferredIndexes,
   '0014-lead-scores': createLeadScores,
+  '0015-relation': addRelation,
   '0017-score-packs': packScores,
   '0019-serve-costs': addServeCosts,
 };

@@ -14,6 +14,7 @@ import type {
 import type { ColumnType } from './dialect.ts';
 import { fromJson, storable, toJson } from './rows.ts';
 import type { Tables } from './tables.ts';
+import { TERMS_COLUMNS, termsOf, termsValues } from './terms-columns.ts';
 
 /** How each record lies in its table: the columns, the values of a record, the record of a row. */
 
@@ -83,7 +84,16 @@ const textColumns = (...names: string[]): Column[] => names.map((name) => ({ nam
 
 const ACCOUNTS: RecordTable<AccountRecord> = {
   table: 'accounts',
-  columns: textColumns('name', 'parent_id', 'account_type', 'source', 'number', 'kept_contact_day', 'inputs'),
+  columns: textColumns(
+    'name',
+    'parent_id',
+    'account_type',
+    'source',
+    'number',
+    'kept_contact_day',
+    'inputs',
+    ...TERMS_COLUMNS,
+  ),
   parents: ['parent_id'],
   values: (r) => [
     storable(r.name),
@@ -93,6 +103,7 @@ const ACCOUNTS: RecordTable<AccountRecord> = {
     kept(r.number),
     r.keptContactDay,
     toJson(r.inputs),
+    ...termsValues(r.terms),
   ],
   record: (c) => ({
     id: text(c[0]),
@@ -107,14 +118,22 @@ const ACCOUNTS: RecordTable<AccountRecord> = {
     number: maybe(c[9]),
     keptContactDay: maybe(c[10]),
     inputs: inputsOf(c[11]),
+    terms: termsOf(c, 12),
   }),
 };
 
 const CONTACTS: RecordTable<ContactRecord> = {
   table: 'contacts',
-  columns: textColumns('name', 'account_id', 'source', 'kept_contact_day', 'inputs'),
+  columns: textColumns('name', 'account_id', 'source', 'kept_contact_day', 'inputs', ...TERMS_COLUMNS),
   parents: ['account_id'],
-  values: (r) => [storable(r.name), r.accountId, kept(r.source), r.keptContactDay, toJson(r.inputs)],
+  values: (r) => [
+    storable(r.name),
+    r.accountId,
+    kept(r.source),
+    r.keptContactDay,
+    toJson(r.inputs),
+    ...termsValues(r.terms),
+  ],
   record: (c) => ({
     id: text(c[0]),
     createdAt: instant(c[1]),
@@ -126,6 +145,7 @@ const CONTACTS: RecordTable<ContactRecord> = {
     source: maybe(c[7]),
     keptContactDay: maybe(c[8]),
     inputs: inputsOf(c[9]),
+    terms: termsOf(c, 10),
   }),
 };
 
@@ -288,6 +308,7 @@ const CASES: RecordTable<CaseRecord> = {
   columns: [
     ...textColumns('subject', 'account_id', 'contact_id', 'deal_id', 'status', 'priority'),
     { name: 'minutes_spent', type: 'bigint' },
+    { name: 'due_day', type: 'text' },
   ],
   parents: ['account_id', 'contact_id'],
   values: (r) => [
@@ -298,6 +319,7 @@ const CASES: RecordTable<CaseRecord> = {
     kept(r.status),
     kept(r.priority),
     r.minutesSpent,
+    r.dueDay,
   ],
   record: (c) => ({
     id: text(c[0]),
@@ -312,6 +334,7 @@ const CASES: RecordTable<CaseRecord> = {
     status: maybe(c[9]),
     priority: maybe(c[10]),
     minutesSpent: maybeNumber(c[11]),
+    dueDay: maybe(c[12]),
   }),
 };
 

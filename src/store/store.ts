@@ -28,7 +28,7 @@ import { dealStagesStore } from './deal-stages.ts';
 import { deliveriesStore } from './deliveries.ts';
 import { documentLinesStore } from './document-lines.ts';
 import { fieldMapStore } from './field-map.ts';
-import type { ImportsStore, NotesStore } from './import-stores.ts';
+import type { ImportsStore, NotesStore, OverridesStore } from './import-stores.ts';
 import { importsStore } from './imports.ts';
 import { intentsStore } from './intents.ts';
 import { jobsStore } from './jobs.ts';
@@ -42,6 +42,7 @@ import { mappingStatesStore } from './mapping-states.ts';
 import { metadataStore } from './metadata.ts';
 import { modelFitsStore } from './model-fits.ts';
 import { notesStore } from './notes.ts';
+import { overridesStore } from './overrides.ts';
 import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
 import type {
@@ -109,6 +110,7 @@ export interface Store {
   readonly bulkHints: BulkHintsStore;
   readonly imports: ImportsStore;
   readonly notes: NotesStore;
+  readonly overrides: OverridesStore;
 }
 
 /** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
@@ -147,6 +149,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     bulkHints: bulkHintsStore(db),
     imports: importsStore(db),
     notes: notesStore(db),
+    overrides: overridesStore(db),
   };
 }
 

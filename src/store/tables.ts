@@ -8,6 +8,13 @@ type Json = string;
 interface Owned {
   connection_id: string;
 }
+interface TermsColumns {
+  closed: string | null;
+  contract_end: string | null;
+  notice_day: string | null;
+  buyer_type: string | null;
+  survey: string | null;
+}
 interface RecordRow extends Owned {
   id: string;
   created_at: Date;
@@ -92,22 +99,24 @@ export interface Tables {
   crm_metadata: Owned & { name: string; read_at: Date; body: Json };
   bulk_hints: Owned & { secret_hash: string; opened_at: Date; arrived_at: Date | null };
 
-  accounts: RecordRow & {
-    name: string;
-    parent_id: string | null;
-    account_type: string | null;
-    source: string | null;
-    number: string | null;
-    kept_contact_day: string | null;
-    inputs: Json;
-  };
-  contacts: RecordRow & {
-    name: string;
-    account_id: string | null;
-    source: string | null;
-    kept_contact_day: string | null;
-    inputs: Json;
-  };
+  accounts: RecordRow &
+    TermsColumns & {
+      name: string;
+      parent_id: string | null;
+      account_type: string | null;
+      source: string | null;
+      number: string | null;
+      kept_contact_day: string | null;
+      inputs: Json;
+    };
+  contacts: RecordRow &
+    TermsColumns & {
+      name: string;
+      account_id: string | null;
+      source: string | null;
+      kept_contact_day: string | null;
+      inputs: Json;
+    };
   leads: RecordRow & {
     name: string;
     source: string | null;
@@ -160,6 +169,7 @@ export interface Tables {
     status: string | null;
     priority: string | null;
     minutes_spent: number | null;
+    due_day: string | null;
   };
   products: RecordRow & {
     name: string;
@@ -216,6 +226,21 @@ export interface Tables {
     day: string;
     amount: number;
     note: string | null;
+  };
+  overrides: Owned & {
+    id: Generated<number>;
+    module: string;
+    record_id: string;
+    phase: string;
+    sub_phase: string | null;
+    reason: string;
+    set_by: string;
+    set_on: string;
+    until_day: string;
+    set_at: Date;
+    ended_on: string | null;
+    ended_by: string | null;
+    ended_at: Date | null;
   };
   thanks: Owned & {
     id: Generated<number>;

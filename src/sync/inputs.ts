@@ -44,6 +44,20 @@ const personName = {
 
 /** A date in which people themselves keep the day of the last contact: only where a setting names it. */
 const lastContact: InputSpec = { kind: 'day', names: [], columns: ['kept_contact_day'], isCustom: true };
+/** What an org says of a relation stands in fields of its own making: only where a setting names them. */
+const unset = (kind: InputKind, column: string): InputSpec => ({
+  kind,
+  names: [],
+  columns: [column],
+  isCustom: true,
+});
+const terms = {
+  closed: unset('any', 'closed'),
+  contractEnd: unset('day', 'contract_end'),
+  noticeGiven: unset('day', 'notice_day'),
+  buyerType: unset('any', 'buyer_type'),
+  survey: unset('number', 'survey'),
+};
 const number = (name: string, ...columns: string[]): InputSpec => ({
   kind: 'number',
   names: [name],
@@ -58,7 +72,7 @@ const custom = (kind: InputKind, column: string, ...names: string[]): InputSpec 
   isCustom: true,
 });
 /** Quotes, orders and invoices are alike, and what each calls its number, status and days differs. */
-function documentInputs(own: Record<'number' | 'status' | 'date' | 'until', InputSpec>) {
+function documentInputs<Own extends Record<'number' | 'status' | 'date' | 'until', InputSpec>>(own: Own) {
   return {
     name: any('Subject', 'name'),
     ...own,
@@ -87,12 +101,14 @@ export const INPUTS = {
     number: any('Account_Number', 'number'),
     source: any('Lead_Source', 'source'),
     lastContact,
+    ...terms,
   },
   Contacts: {
     ...personName,
     account: needed(lookup('Account_Name', 'account_id')),
     source: any('Lead_Source', 'source'),
     lastContact,
+    ...terms,
   },
   Leads: {
     ...personName,
@@ -162,6 +178,7 @@ export const INPUTS = {
     subject: any('Subject', 'subject'),
     status: needed(option(/^(closed|resolved|completed)$/i, 'status', 'Status')),
     priority: any('Priority', 'priority'),
+    due: unset('day', 'due_day'),
     account: needed(lookup('Account_Name', 'account_id')),
     contact: lookup('Related_To', 'contact_id'),
     deal: lookup('Deal_Name', 'deal_id'),

@@ -21,6 +21,7 @@ import {
   textOf,
 } from '../zoho/values.ts';
 import type { Columns, OurColumn } from './columns.ts';
+import { customerTerms } from './customer-terms.ts';
 import { customerInputs, minutesSpent } from './filled-in.ts';
 import type { InputName } from './inputs.ts';
 
@@ -156,6 +157,7 @@ const BUILD: Builders = {
     source: textOf(at('source')),
     keptContactDay: dayOfValue(at('lastContact')),
     inputs: customerInputs(row, columns),
+    terms: customerTerms(at),
   }),
   Contacts: (at, base, { columns }, row) => ({
     ...base,
@@ -164,6 +166,7 @@ const BUILD: Builders = {
     source: textOf(at('source')),
     keptContactDay: dayOfValue(at('lastContact')),
     inputs: customerInputs(row, columns),
+    terms: customerTerms(at),
   }),
   Leads: (at, base) => ({
     ...base,
@@ -244,6 +247,7 @@ const BUILD: Builders = {
     dealId: idOf(at('deal')),
     status: textOf(at('status')),
     priority: textOf(at('priority')),
+    dueDay: dayOfValue(at('due')),
     minutesSpent: minutesSpent(row, columns),
   }),
   Products: (at, base) => ({

@@ -68,6 +68,7 @@ export const da: Texts = {
     'cadence.interval': 'Efter den sædvanlige rytme kommer næste ordre omkring {next:day}.',
     'cadence.base': 'Efter alle kunders rytme kommer næste ordre omkring {next:day}.',
     'cadence.irregular': 'Køber uregelmæssigt (projekter): der ventes dobbelt så længe.',
+    'cadence.project': 'Køber projektvis: der ventes dobbelt så længe.',
     'cadence.late': 'Næste ordre er forsinket siden {since:day}.',
     'contact.last': 'Seneste kontakt {day:day}: {channel:channel}, {direction:direction}[: "{subject}"].',
     'contact.never': 'Der kendes ingen kontakt i begge retninger.',
@@ -86,16 +87,28 @@ export const da: Texts = {
     'phase.established': 'Etableret: seneste køb {last:day}.',
     'phase.loyal': 'Loyal: køber jævnligt siden {since:day}, senest {last:day}.',
     'phase.leaving': 'På vej væk siden {since:day}; seneste køb {last:day}.',
-    'phase.lost': 'Tabt siden {since:day}; seneste køb {last:day}.',
+    'phase.lost': 'Tabt siden {since:day}[; seneste køb {last:day}].',
     'phase.lost.overdue': 'Næste ordre er udeblevet i {limit} gange det sædvanlige interval.',
     'phase.lost.silence': 'Ingen ordre i for lang tid; den seneste kom {last:day}.',
+    'phase.lost.contract_ended': 'Kontrakten udløb {end:day} og blev ikke fornyet.',
+    'phase.lost.closed': 'Lukket[ ({word})]: skal ikke vindes tilbage, ingen påmindelser.',
     'phase.lost.sign_of_touch': 'Tegn på tilbagevenden: kunden henvendte sig {on:day}.',
     'phase.lost.sign_of_case': 'Tegn på tilbagevenden: en sag af {on:day}.',
     'phase.lost.sign_of_lead': 'Tegn på tilbagevenden: et nyt lead af {on:day}.',
     'phase.lost.win_back': 'Værd at vinde tilbage: de bedste 12 måneder gav {profit:money}.',
+    'phase.lost.win_back_pays':
+      'Værd at vinde tilbage: et almindeligt år gav {profit:money}, en kontakt koster {cost:money}.',
+    'phase.lost.running_deal': 'Tilbagevinding er i gang: handlen {deal} fra {on:day} er åben.',
+    'phase.lost.running_task': 'Tilbagevinding er i gang: opgaven "{subject}" fra {on:day} er åben.',
+    'phase.lost.running_appointment': 'Tilbagevinding er i gang: aftale {on:day}.',
+    'phase.lost.running_touch': 'Tilbagevinding er i gang: vi henvendte os {on:day}.',
     'phase.open_deal_blocks_lost': 'Ikke tabt endnu: handlen {deal} er åben.',
     'phase.pending': 'Beregnet siden {on:day}: {phase:phase}; vises, når endnu en dato bekræfter det.',
     'phase.alive_blocks_lost': 'Endnu ikke tabt: trods stilheden stadig kunde med {alive} %.',
+    'phase.contract_blocks_lost': 'Ikke tabt trods stilheden: under kontrakt til {end:day}.',
+    'phase.override':
+      'Sat manuelt: {phase:phase}, {on:day} til og med {until:day}, af {by}. Årsag: {why:text}',
+    'phase.override.computed': 'Beregnet er: {phase:phase}.',
     'model.none': 'Kun bedømt efter rytme og fakta: der er endnu ingen købsmodel.',
     'model.not_enough':
       'For få data til en købsmodel[ ({gate:gate}: {value:number} af {limit:number})]; kun bedømt efter rytme og fakta.',
@@ -113,6 +126,7 @@ export const da: Texts = {
     'outlook.profit':
       'Forventet fortjeneste i de næste 12 måneder: {profit:money}; i {range} af 100 tilfælde mellem {low:money} og {high:money}. I dagens værdi omtrent {orders:n_orders} × {value:money} × avance {margin} %[ - betjeningsomkostninger {serve:money}].',
     'outlook.lost_by_rhythm': 'Efter sin rytme er denne kunde tabt: der ventes ingen fortjeneste.',
+    'outlook.ended': 'Relationen er ophørt: der ventes ingen fortjeneste.',
     'outlook.given_back':
       'Det, som de gentagne ordrer gav, er givet tilbage: en ny ordre regnes for intet værd.',
     'outlook.tier.keeps': 'Klasse for de næste 12 måneder, med dagens grænser: {tier:tier}, som i dag.',
@@ -120,6 +134,9 @@ export const da: Texts = {
       'Klasse for de næste 12 måneder, med dagens grænser: {future:tier}, lavere end i dag ({tier:tier}).',
     'outlook.tier.rises':
       'Klasse for de næste 12 måneder, med dagens grænser: {future:tier}, højere end i dag ({tier:tier}).',
+    'signal.notice': 'Tegn på frafald: opsagt {since:day}[, kontrakt til {end:day}].',
+    'signal.contract_ends':
+      'Tegn på frafald: kontrakten udløber {end:day}, og ingen handel om fornyelse er åben.',
     'signal.overdue':
       'Tegn på frafald: ingen ordre inden {since:day}, {limit} gange det sædvanlige interval.',
     'signal.one_time_buyer':
@@ -128,11 +145,18 @@ export const da: Texts = {
     'signal.churn_up':
       'Tegn på frafald: risikoen for ingen ordre inden for 90 dage steg fra {before} % til {now} %; så meget siden {since:day}.',
     'signal.high_case': 'Tegn på frafald: hastesagen "{subject}" har været åben siden {opened:day}.',
+    'signal.case_past_due': 'Tegn på frafald: sagen "{subject}" skulle have været løst {due:day}.',
     'signal.many_cases': 'Tegn på frafald: {cases} sager siden {since:day}.',
     'signal.revenue_down':
       'Tegn på frafald: omsætning i 6 måneder {now:money}, i de samme måneder et år før {before:money}.',
     'signal.order_size_down': 'Tegn på frafald: gennemsnitlig ordre {now:money}, før {before:money}.',
+    'signal.range_down':
+      'Tegn på frafald: forskellige produkter på 6 måneder: {now:number}; i de samme måneder året før: {before:number}.',
+    'signal.late_payment':
+      'Tegn på frafald: fakturaer betales {now:n_days} for sent, {before:n_days} i året før.',
     'signal.silent': 'Tegn på frafald: seneste kontakt {last:day}, langt ud over planen.',
+    'signal.survey': 'Tegn på frafald: svar i undersøgelsen {answer:number} af 10.',
+    'signal.key_contact_left': 'Tegn på frafald: {name}, vores faste kontakt, er væk[ (siden {on:day})].',
     'signal.competitor': 'Tegn på frafald: handel tabt til en konkurrent {on:day}.',
     'profile.referred_by': 'Kom til os gennem en anden kunde.',
     'profile.why_us': 'Hvorfor de valgte os: {why:text}',
@@ -201,6 +225,7 @@ export const da: Texts = {
     leaving: 'På vej væk',
     lost: 'Tabt',
     win_back: 'Vind tilbage',
+    closed: 'Lukket',
   },
   gate: {
     buyers: 'kunder der har købt',

@@ -69,6 +69,7 @@ export const en = {
     'cadence.interval': 'By the usual rhythm the next order comes around {next:day}.',
     'cadence.base': 'By the usual rhythm of all customers the next order comes around {next:day}.',
     'cadence.irregular': 'Buys irregularly (projects): twice the usual patience is used.',
+    'cadence.project': 'Buys by the project: twice the usual patience is used.',
     'cadence.late': 'The next order is late since {since:day}.',
     'contact.last': 'Last contact {day:day}: {channel:channel}, {direction:direction}[: "{subject}"].',
     'contact.never': 'No contact in both directions is known.',
@@ -87,16 +88,27 @@ export const en = {
     'phase.established': 'Established: last purchase {last:day}.',
     'phase.loyal': 'Loyal: buys steadily since {since:day}, last on {last:day}.',
     'phase.leaving': 'Leaving since {since:day}; last purchase {last:day}.',
-    'phase.lost': 'Lost since {since:day}; last purchase {last:day}.',
+    'phase.lost': 'Lost since {since:day}[; last purchase {last:day}].',
     'phase.lost.overdue': 'The next order is {limit} times the usual interval overdue.',
     'phase.lost.silence': 'No order for too long; the last one was on {last:day}.',
+    'phase.lost.contract_ended': 'The contract ended on {end:day} and was not renewed.',
+    'phase.lost.closed': 'Closed[ ({word})]: no win-back and no reminders.',
     'phase.lost.sign_of_touch': 'Sign of return: the customer got in touch on {on:day}.',
     'phase.lost.sign_of_case': 'Sign of return: a case of {on:day}.',
     'phase.lost.sign_of_lead': 'Sign of return: a new lead of {on:day}.',
     'phase.lost.win_back': 'Worth winning back: the best 12 months brought {profit:money}.',
+    'phase.lost.win_back_pays':
+      'Worth winning back: a usual year brought {profit:money}, a win-back contact costs {cost:money}.',
+    'phase.lost.running_deal': 'Win-back is running: deal {deal} of {on:day} is open.',
+    'phase.lost.running_task': 'Win-back is running: task "{subject}" of {on:day} is open.',
+    'phase.lost.running_appointment': 'Win-back is running: appointment on {on:day}.',
+    'phase.lost.running_touch': 'Win-back is running: we got in touch on {on:day}.',
     'phase.open_deal_blocks_lost': 'Not lost yet: the deal {deal} is open.',
     'phase.pending': 'Computed since {on:day}: {phase:phase}; shown once a second date agrees.',
     'phase.alive_blocks_lost': 'Not lost yet: with {alive} % still a customer, in spite of the silence.',
+    'phase.contract_blocks_lost': 'Not lost, in spite of the silence: under contract until {end:day}.',
+    'phase.override': 'Set by hand: {phase:phase}, {on:day} to {until:day}, by {by}. Reason: {why:text}',
+    'phase.override.computed': 'Computed instead: {phase:phase}.',
     'model.none': 'Judged by rhythm and facts only: there is no purchase model yet.',
     'model.not_enough':
       'Too few data for a purchase model[ ({gate:gate}: {value:number} of {limit:number})]; judged by rhythm and facts only.',
@@ -114,6 +126,7 @@ export const en = {
     'outlook.profit':
       "Expected profit of the next 12 months: {profit:money}; in {range} of 100 cases between {low:money} and {high:money}. At today's value about {orders:n_orders} × {value:money} × margin {margin} %[ - cost to serve {serve:money}].",
     'outlook.lost_by_rhythm': 'By its rhythm this customer is lost: no profit is expected.',
+    'outlook.ended': 'The relation has ended: no profit is expected.',
     'outlook.given_back':
       'What the repeat orders brought was given back: a further order counts as worth nothing.',
     'outlook.tier.keeps': 'Tier of the next 12 months, by the limits of today: {tier:tier}, as today.',
@@ -121,6 +134,9 @@ export const en = {
       'Tier of the next 12 months, by the limits of today: {future:tier}, down from {tier:tier} today.',
     'outlook.tier.rises':
       'Tier of the next 12 months, by the limits of today: {future:tier}, up from {tier:tier} today.',
+    'signal.notice': 'Sign of leaving: notice given on {since:day}[, contract until {end:day}].',
+    'signal.contract_ends':
+      'Sign of leaving: the contract ends on {end:day} and no deal for its renewal is open.',
     'signal.overdue': 'Sign of leaving: no order by {since:day}, {limit} times the usual interval.',
     'signal.one_time_buyer':
       'Sign of leaving: no second order by {since:day}, when 9 of 10 have placed theirs.',
@@ -129,11 +145,18 @@ export const en = {
     'signal.churn_up':
       'Sign of leaving: the risk of no order within 90 days rose from {before} % to {now} %; so much since {since:day}.',
     'signal.high_case': 'Sign of leaving: urgent case "{subject}" open since {opened:day}.',
+    'signal.case_past_due': 'Sign of leaving: case "{subject}" should have been solved by {due:day}.',
     'signal.many_cases': 'Sign of leaving: {cases} cases since {since:day}.',
     'signal.revenue_down':
       'Sign of leaving: revenue of 6 months {now:money}, in the same months a year before {before:money}.',
     'signal.order_size_down': 'Sign of leaving: average order {now:money}, before {before:money}.',
+    'signal.range_down':
+      'Sign of leaving: different products in 6 months: {now:number}; in the same months a year before: {before:number}.',
+    'signal.late_payment':
+      'Sign of leaving: invoices are paid {now:n_days} late, {before:n_days} in the year before.',
     'signal.silent': 'Sign of leaving: last contact {last:day}, far beyond the plan.',
+    'signal.survey': 'Sign of leaving: survey answer {answer:number} of 10.',
+    'signal.key_contact_left': 'Sign of leaving: {name}, our main contact, has left[ (since {on:day})].',
     'signal.competitor': 'Sign of leaving: deal lost to a competitor on {on:day}.',
     'profile.referred_by': 'Came to us through another customer.',
     'profile.why_us': 'Why they chose us: {why:text}',
@@ -201,6 +224,7 @@ export const en = {
     leaving: 'Leaving',
     lost: 'Lost',
     win_back: 'Win-back',
+    closed: 'Closed',
   },
   gate: {
     buyers: 'customers who bought',

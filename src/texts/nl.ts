@@ -69,6 +69,7 @@ export const nl: Texts = {
     'cadence.interval': 'Volgens het gebruikelijke ritme komt de volgende bestelling rond {next:day}.',
     'cadence.base': 'Volgens het ritme van alle klanten komt de volgende bestelling rond {next:day}.',
     'cadence.irregular': 'Koopt onregelmatig (projecten): er wordt dubbel zo lang gewacht.',
+    'cadence.project': 'Koopt per project: er wordt dubbel zo lang gewacht.',
     'cadence.late': 'De volgende bestelling is te laat sinds {since:day}.',
     'contact.last': 'Laatste contact {day:day}: {channel:channel}, {direction:direction}[: "{subject}"].',
     'contact.never': 'Er is geen contact in beide richtingen bekend.',
@@ -87,16 +88,28 @@ export const nl: Texts = {
     'phase.established': 'Bestaand: laatste aankoop {last:day}.',
     'phase.loyal': 'Trouw: koopt gestaag sinds {since:day}, laatst op {last:day}.',
     'phase.leaving': 'Vertrekkend sinds {since:day}; laatste aankoop {last:day}.',
-    'phase.lost': 'Verloren sinds {since:day}; laatste aankoop {last:day}.',
+    'phase.lost': 'Verloren sinds {since:day}[; laatste aankoop {last:day}].',
     'phase.lost.overdue': 'De volgende bestelling is {limit} keer het gebruikelijke interval uitgebleven.',
     'phase.lost.silence': 'Te lang geen bestelling; de laatste was op {last:day}.',
+    'phase.lost.contract_ended': 'Het contract liep af op {end:day} en is niet verlengd.',
+    'phase.lost.closed': 'Gesloten[ ({word})]: niet terugwinnen en geen herinneringen.',
     'phase.lost.sign_of_touch': 'Teken van terugkeer: de klant nam contact op op {on:day}.',
     'phase.lost.sign_of_case': 'Teken van terugkeer: een case van {on:day}.',
     'phase.lost.sign_of_lead': 'Teken van terugkeer: een nieuwe lead van {on:day}.',
     'phase.lost.win_back': 'Terugwinnen loont: de beste 12 maanden brachten {profit:money} op.',
+    'phase.lost.win_back_pays':
+      'Terugwinnen loont: een gewoon jaar bracht {profit:money} op, een contact kost {cost:money}.',
+    'phase.lost.running_deal': 'Terugwinnen loopt: deal {deal} van {on:day} staat open.',
+    'phase.lost.running_task': 'Terugwinnen loopt: taak "{subject}" van {on:day} staat open.',
+    'phase.lost.running_appointment': 'Terugwinnen loopt: afspraak op {on:day}.',
+    'phase.lost.running_touch': 'Terugwinnen loopt: wij namen contact op op {on:day}.',
     'phase.open_deal_blocks_lost': 'Nog niet verloren: de deal {deal} staat open.',
     'phase.pending': 'Berekend sinds {on:day}: {phase:phase}; getoond zodra een tweede datum dat bevestigt.',
     'phase.alive_blocks_lost': 'Nog niet verloren: ondanks de stilte met {alive} % nog klant.',
+    'phase.contract_blocks_lost': 'Ondanks de stilte niet verloren: onder contract tot {end:day}.',
+    'phase.override':
+      'Met de hand gezet: {phase:phase}, {on:day} tot en met {until:day}, door {by}. Reden: {why:text}',
+    'phase.override.computed': 'Berekend is: {phase:phase}.',
     'model.none': 'Alleen beoordeeld op ritme en feiten: er is nog geen aankoopmodel.',
     'model.not_enough':
       'Te weinig gegevens voor een aankoopmodel[ ({gate:gate}: {value:number} van {limit:number})]; alleen beoordeeld op ritme en feiten.',
@@ -115,6 +128,7 @@ export const nl: Texts = {
     'outlook.profit':
       'Verwachte winst van de komende 12 maanden: {profit:money}; in {range} van de 100 gevallen tussen {low:money} en {high:money}. In de waarde van vandaag ongeveer {orders:n_orders} × {value:money} × marge {margin} %[ - bedieningskosten {serve:money}].',
     'outlook.lost_by_rhythm': 'Volgens het ritme is deze klant verloren: er wordt geen winst verwacht.',
+    'outlook.ended': 'De relatie is beëindigd: er wordt geen winst verwacht.',
     'outlook.given_back':
       'Wat de herhaalbestellingen opbrachten is teruggegeven: een volgende bestelling telt als niets waard.',
     'outlook.tier.keeps':
@@ -123,6 +137,9 @@ export const nl: Texts = {
       'Klasse van de komende 12 maanden, met de grenzen van vandaag: {future:tier}, lager dan vandaag ({tier:tier}).',
     'outlook.tier.rises':
       'Klasse van de komende 12 maanden, met de grenzen van vandaag: {future:tier}, hoger dan vandaag ({tier:tier}).',
+    'signal.notice': 'Vertreksignaal: opgezegd op {since:day}[, contract tot {end:day}].',
+    'signal.contract_ends':
+      'Vertreksignaal: het contract loopt af op {end:day} en er staat geen deal voor verlenging open.',
     'signal.overdue':
       'Vertreksignaal: geen bestelling tot {since:day}, {limit} keer het gebruikelijke interval.',
     'signal.one_time_buyer':
@@ -131,11 +148,18 @@ export const nl: Texts = {
     'signal.churn_up':
       'Vertreksignaal: de kans op geen bestelling binnen 90 dagen steeg van {before} % naar {now} %; zoveel sinds {since:day}.',
     'signal.high_case': 'Vertreksignaal: dringende case "{subject}" open sinds {opened:day}.',
+    'signal.case_past_due': 'Vertreksignaal: case "{subject}" had op {due:day} opgelost moeten zijn.',
     'signal.many_cases': 'Vertreksignaal: {cases} cases sinds {since:day}.',
     'signal.revenue_down':
       'Vertreksignaal: omzet van 6 maanden {now:money}, in dezelfde maanden een jaar eerder {before:money}.',
     'signal.order_size_down': 'Vertreksignaal: gemiddelde bestelling {now:money}, eerder {before:money}.',
+    'signal.range_down':
+      'Vertreksignaal: verschillende producten in 6 maanden: {now:number}; in dezelfde maanden een jaar eerder: {before:number}.',
+    'signal.late_payment':
+      'Vertreksignaal: facturen worden {now:n_days} te laat betaald, in het jaar ervoor {before:n_days}.',
     'signal.silent': 'Vertreksignaal: laatste contact {last:day}, ruim over tijd.',
+    'signal.survey': 'Vertreksignaal: antwoord in de enquête {answer:number} van 10.',
+    'signal.key_contact_left': 'Vertreksignaal: {name}, ons vaste contact, is weg[ (sinds {on:day})].',
     'signal.competitor': 'Vertreksignaal: deal verloren aan een concurrent op {on:day}.',
     'profile.referred_by': 'Bij ons gekomen via een andere klant.',
     'profile.why_us': 'Waarom ze voor ons kozen: {why:text}',
@@ -205,6 +229,7 @@ export const nl: Texts = {
     leaving: 'Vertrekkend',
     lost: 'Verloren',
     win_back: 'Terugwinnen',
+    closed: 'Gesloten',
   },
   gate: {
     buyers: 'klanten die kochten',

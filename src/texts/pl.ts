@@ -69,6 +69,7 @@ export const pl: Texts = {
     'cadence.interval': 'Według zwykłego rytmu następne zamówienie przypada około {next:day}.',
     'cadence.base': 'Według rytmu wszystkich klientów następne zamówienie przypada około {next:day}.',
     'cadence.irregular': 'Kupuje nieregularnie (projekty): czekamy dwa razy dłużej.',
+    'cadence.project': 'Kupuje projektami: czekamy dwa razy dłużej.',
     'cadence.late': 'Następne zamówienie jest spóźnione od {since:day}.',
     'contact.last': 'Ostatni kontakt {day:day}: {channel:channel}, {direction:direction}[: „{subject}”].',
     'contact.never': 'Nie jest znany żaden kontakt obustronny.',
@@ -87,17 +88,29 @@ export const pl: Texts = {
     'phase.established': 'Stały: ostatni zakup {last:day}.',
     'phase.loyal': 'Lojalny: kupuje regularnie od {since:day}, ostatnio {last:day}.',
     'phase.leaving': 'Odchodzący od {since:day}; ostatni zakup {last:day}.',
-    'phase.lost': 'Utracony od {since:day}; ostatni zakup {last:day}.',
+    'phase.lost': 'Utracony od {since:day}[; ostatni zakup {last:day}].',
     'phase.lost.overdue': 'Brak następnego zamówienia przez {limit}-krotność zwykłego odstępu.',
     'phase.lost.silence': 'Zbyt długo bez zamówienia; ostatnie było {last:day}.',
+    'phase.lost.contract_ended': 'Umowa skończyła się {end:day} i nie została przedłużona.',
+    'phase.lost.closed': 'Zamknięty[ ({word})]: bez odzyskiwania i bez przypomnień.',
     'phase.lost.sign_of_touch': 'Sygnał powrotu: klient odezwał się {on:day}.',
     'phase.lost.sign_of_case': 'Sygnał powrotu: zgłoszenie z {on:day}.',
     'phase.lost.sign_of_lead': 'Sygnał powrotu: nowy lead z {on:day}.',
     'phase.lost.win_back': 'Warto odzyskać: najlepsze 12 miesięcy przyniosło {profit:money}.',
+    'phase.lost.win_back_pays':
+      'Warto odzyskać: zwykły rok przynosił {profit:money}, a kontakt kosztuje {cost:money}.',
+    'phase.lost.running_deal': 'Odzyskiwanie trwa: transakcja {deal} z {on:day} jest otwarta.',
+    'phase.lost.running_task': 'Odzyskiwanie trwa: zadanie „{subject}” z {on:day} jest otwarte.',
+    'phase.lost.running_appointment': 'Odzyskiwanie trwa: spotkanie {on:day}.',
+    'phase.lost.running_touch': 'Odzyskiwanie trwa: odezwaliśmy się {on:day}.',
     'phase.open_deal_blocks_lost': 'Jeszcze nie utracony: transakcja {deal} jest otwarta.',
     'phase.pending': 'Obliczono od {on:day}: {phase:phase}; pokażemy, gdy potwierdzi to druga data.',
     'phase.alive_blocks_lost':
       'Jeszcze nie utracony: mimo ciszy nadal jest klientem z prawdopodobieństwem {alive} %.',
+    'phase.contract_blocks_lost': 'Mimo ciszy nie jest utracony: umowa trwa do {end:day}.',
+    'phase.override':
+      'Ustawiono ręcznie: {phase:phase}, od {on:day} do {until:day} ({by}). Powód: {why:text}',
+    'phase.override.computed': 'Według obliczeń: {phase:phase}.',
     'model.none': 'Ocena tylko na podstawie rytmu i faktów: nie ma jeszcze modelu zakupów.',
     'model.not_enough':
       'Za mało danych dla modelu zakupów[ ({gate:gate}: {value:number} z {limit:number})]; ocena tylko na podstawie rytmu i faktów.',
@@ -115,6 +128,7 @@ export const pl: Texts = {
     'outlook.profit':
       'Oczekiwany zysk z najbliższych 12 miesięcy: {profit:money}; w {range} na 100 przypadków od {low:money} do {high:money}. W dzisiejszej wartości około {orders:n_orders} × {value:money} × marża {margin} %[ - koszt obsługi {serve:money}].',
     'outlook.lost_by_rhythm': 'Według rytmu ten klient jest utracony: nie oczekuje się zysku.',
+    'outlook.ended': 'Relacja się zakończyła: nie oczekuje się zysku.',
     'outlook.given_back':
       'Wartość kolejnych zamówień została zwrócona: następne zamówienie liczy się jako nic niewarte.',
     'outlook.tier.keeps':
@@ -123,6 +137,9 @@ export const pl: Texts = {
       'Poziom za najbliższe 12 miesięcy, przy dzisiejszych progach: {future:tier}, niżej niż dziś ({tier:tier}).',
     'outlook.tier.rises':
       'Poziom za najbliższe 12 miesięcy, przy dzisiejszych progach: {future:tier}, wyżej niż dziś ({tier:tier}).',
+    'signal.notice': 'Sygnał odejścia: wypowiedzenie z {since:day}[, umowa do {end:day}].',
+    'signal.contract_ends':
+      'Sygnał odejścia: umowa kończy się {end:day}, a nie ma otwartej transakcji na jej przedłużenie.',
     'signal.overdue':
       'Sygnał odejścia: brak zamówienia do {since:day}, czyli przez {limit}-krotność zwykłego odstępu.',
     'signal.one_time_buyer':
@@ -132,11 +149,18 @@ export const pl: Texts = {
     'signal.churn_up':
       'Sygnał odejścia: ryzyko braku zamówienia w ciągu 90 dni wzrosło z {before} % do {now} %; tak wiele od {since:day}.',
     'signal.high_case': 'Sygnał odejścia: pilne zgłoszenie „{subject}” otwarte od {opened:day}.',
+    'signal.case_past_due': 'Sygnał odejścia: zgłoszenie „{subject}” powinno być rozwiązane do {due:day}.',
     'signal.many_cases': 'Sygnał odejścia: zgłoszenia od {since:day}: {cases}.',
     'signal.revenue_down':
       'Sygnał odejścia: przychód z 6 miesięcy {now:money}, w tych samych miesiącach rok wcześniej {before:money}.',
     'signal.order_size_down': 'Sygnał odejścia: średnie zamówienie {now:money}, wcześniej {before:money}.',
+    'signal.range_down':
+      'Sygnał odejścia: liczba różnych produktów w 6 miesiącach: {now:number}, w tych samych miesiącach rok wcześniej: {before:number}.',
+    'signal.late_payment':
+      'Sygnał odejścia: średnie opóźnienie płatności: {now:n_days}, w roku wcześniejszym: {before:n_days}.',
     'signal.silent': 'Sygnał odejścia: ostatni kontakt {last:day}, znacznie po terminie.',
+    'signal.survey': 'Sygnał odejścia: ocena w ankiecie {answer:number} na 10.',
+    'signal.key_contact_left': 'Sygnał odejścia: główna osoba kontaktowa ({name}) odeszła[ ({on:day})].',
     'signal.competitor': 'Sygnał odejścia: transakcja przegrana z konkurencją {on:day}.',
     'profile.referred_by': 'Trafił do nas dzięki innemu klientowi.',
     'profile.why_us': 'Dlaczego wybrał nas: {why:text}',
@@ -204,6 +228,7 @@ export const pl: Texts = {
     leaving: 'Odchodzący',
     lost: 'Utracony',
     win_back: 'Do odzyskania',
+    closed: 'Zamknięty',
   },
   gate: {
     buyers: 'klienci, którzy kupili',

@@ -18,7 +18,8 @@ export function renderNextStep(score: Score, format: Format): string {
 
 /** A lost customer worth winning back has a name of its own. */
 export function shownPhase(score: Score): string {
-  return score.subPhase === 'win_back' ? 'win_back' : score.phase;
+  const isWinBack = score.subPhase === 'win_back' || score.subPhase === 'win_back_running';
+  return isWinBack ? 'win_back' : score.phase;
 }
 
 /** Channel, direction and subject of the last contact; null without one. */

@@ -155,6 +155,7 @@ describe('an apply without trouble', () => {
           source: null,
           keptContactDay: null,
           inputs: {},
+          terms: {},
         },
         inputHash: 'h',
       })),

@@ -31,21 +31,36 @@ const baseline = fc
     secondPurchaseP90Days: fc.option(fc.integer({ min: 1, max: 500 })),
   })
   .map(aBaseline);
+/** Of some, with an end that lies behind or ahead, and maybe a notice. */
+const contract = fc.option(
+  fc.record({ ends: fc.option(fc.integer({ min: -300, max: 900 })), isNoticed: fc.boolean() }).map((one) => ({
+    endDay: one.ends === null ? null : addDays(ASOF, one.ends),
+    noticeDay: one.isNoticed ? addDays(ASOF, -30) : null,
+  })),
+);
 const steps = fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 5, maxLength: 30 });
 
 test('without events customers only settle, leave and get lost; the lost never come back by themselves', () => {
   fc.assert(
-    fc.property(purchaseDays, baseline, steps, (days, cuts, waits) => {
-      const facts = someFacts({ bought: days.map((day) => [day, 100, 60]) });
-      let asOf = ASOF;
-      let phase: Phase | null = null;
-      for (const wait of waits) {
-        asOf = addDays(asOf, wait);
-        const { rawPhase } = scoreCustomer(facts, null, cuts, QUIET, asOf).score;
-        if (phase !== null) expect(MAY_BECOME[phase], `${phase} on ${asOf}`).toContain(rawPhase);
-        phase = rawPhase;
-      }
-    }),
+    fc.property(
+      purchaseDays,
+      baseline,
+      steps,
+      contract,
+      fc.boolean(),
+      (days, cuts, waits, held, isProjectBuyer) => {
+        const bought = days.map((day) => [day, 100, 60] as const);
+        const facts = someFacts({ bought, contract: held, isProjectBuyer });
+        let asOf = ASOF;
+        let phase: Phase | null = null;
+        for (const wait of waits) {
+          asOf = addDays(asOf, wait);
+          const { rawPhase } = scoreCustomer(facts, null, cuts, QUIET, asOf).score;
+          if (phase !== null) expect(MAY_BECOME[phase], `${phase} on ${asOf}`).toContain(rawPhase);
+          phase = rawPhase;
+        }
+      },
+    ),
     { numRuns: 2000 },
   );
 });

@@ -6,9 +6,11 @@ import type {
   CaseRecord,
   CostLine,
   CustomerRows,
+  CustomerTerms,
   DealRecord,
   LeadRecord,
   PurchaseLine,
+  StoredOverride,
 } from '../../src/records.ts';
 import { type FactContext, factsOf } from '../../src/scoring/facts.ts';
 import {
@@ -182,6 +184,40 @@ const anyContribution = fc
   })
   .map(({ ago, ...given }) => ({ ...given, day: dayOf(ago), note: null }));
 
+/** What the org says of a relation; of most nothing. */
+const anyTerms: fc.Arbitrary<CustomerTerms> = fc
+  .record({
+    closed: fc.constantFrom(undefined, undefined, undefined, 'Dissolved', 'true', 'Open'),
+    contractEnd: fc.option(daysAgo(-400, 400).map(dayOf), { nil: undefined }),
+    noticeGiven: fc.option(daysAgo(-20, 200).map(dayOf), { nil: undefined }),
+    buyerType: fc.constantFrom(undefined, undefined, 'Project'),
+    survey: fc.constantFrom(undefined, undefined, '3', '9.5'),
+  })
+  .map((terms) => Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)));
+const terms = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<CustomerTerms>({}) },
+  { weight: 1, arbitrary: anyTerms },
+);
+const anyOverride: fc.Arbitrary<StoredOverride> = fc
+  .record({
+    id: fc.integer({ min: 1, max: 1e6 }),
+    phase: fc.constantFrom('prospect', 'new', 'established', 'loyal', 'leaving', 'lost'),
+    isClosed: fc.boolean(),
+    ago: daysAgo(-5, 100),
+    lasts: fc.integer({ min: 0, max: 200 }),
+    isEnded: fc.boolean(),
+  })
+  .map(({ id, phase, isClosed, ago, lasts, isEnded }) => ({
+    id,
+    phase,
+    subPhase: phase === 'lost' && isClosed ? 'closed' : null,
+    reason: 'Known better',
+    by: 'Anna',
+    setOn: dayOf(ago),
+    until: dayOf(ago - lasts),
+    endedOn: isEnded ? dayOf(ago - Math.floor(lasts / 2)) : null,
+  }));
+
 export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
   .record({
     lines: fc.array(anyLine, { maxLength: 5 }),
@@ -200,6 +236,11 @@ export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
     keptContactDay: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, daysAgo(-10, 500).map(dayOf)),
     members: fc.constantFrom(0, 0, 1, 30),
     contributions: fc.array(anyContribution, { maxLength: 2 }),
+    terms,
+    overrides: fc.oneof(
+      { weight: 4, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(anyOverride, { maxLength: 2 }) },
+    ),
   })
   .map(
     ({
@@ -212,13 +253,14 @@ export const anyCustomer: fc.Arbitrary<CustomerRows> = fc
       lines,
       costs,
       isBilled,
+      terms,
       ...rows
     }) => {
       const [deal] = rows.deals;
       const billedDeals = isBilled && deal ? [{ dealId: deal.id, day: deal.closingDay ?? ASOF }] : [];
       const contact = aContact();
       return someRows({
-        record: anAccount({ id: anId(), inputs, source, keptContactDay }),
+        record: anAccount({ id: anId(), inputs, source, keptContactDay, terms }),
         family: Array.from({ length: members }, () => ({ id: anId(), name: 'Filiaal' })),
         contacts: [contact],
         ...rows,

@@ -25,6 +25,7 @@ import {
 } from '../unit/scoring/builders.ts';
 import { anyCustomer, anyOrg, COSTLY_RULES, factsAt } from './scoring-customers.ts';
 import { leadCases } from './scoring-lead-cases.ts';
+import { phaseCases } from './scoring-phase-cases.ts';
 import { valueCases } from './scoring-value-cases.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'nl', 'pl', 'da'];
@@ -100,7 +101,7 @@ test('scoring gives no code without words, and there are no words for codes that
   for (const nights of fc.sample(scores, { numRuns: 400, seed: 11 })) nights.forEach(collect);
   for (const facts of rareCases())
     collect(scoreCustomer(facts, null, aBaseline(), rulesWith({}), ASOF).score);
-  for (const score of [...keptCases(), ...valueCases(), ...modelCases()]) collect(score);
+  for (const score of [...keptCases(), ...valueCases(), ...modelCases(), ...phaseCases()]) collect(score);
 
   for (const score of leadCases()) for (const { code } of score.reasons) given.add(code);
 
@@ -182,6 +183,17 @@ test('every answer by a model can be told in every language', () => {
       const format = { language, currency: 'EUR' };
       for (const reason of score.reasons) expectWords(renderReason(reason, format));
       expectWords(renderExplainPage(score, format));
+    }
+  }
+});
+
+test('every answer about closed, contracts, signs and phases set by hand can be told in every language', () => {
+  for (const score of phaseCases()) {
+    for (const language of LANGUAGES) {
+      const format = { language, currency: 'EUR' };
+      for (const reason of score.reasons) expectWords(renderReason(reason, format));
+      expectWords(renderExplainPage(score, format));
+      expect(renderExplanation(score, format).length).toBeLessThanOrEqual(2000);
     }
   }
 });

@@ -66,6 +66,7 @@ export function anAccount(over: Partial<AccountRecord> = {}): AccountRecord {
     source: null,
     keptContactDay: null,
     inputs: {},
+    terms: {},
     ...over,
   };
 }
@@ -78,6 +79,7 @@ export function aContact(over: Partial<ContactRecord> = {}): ContactRecord {
     source: null,
     keptContactDay: null,
     inputs: {},
+    terms: {},
     ...over,
   };
 }
@@ -133,13 +135,13 @@ export function anInvoice(over: Partial<DocumentRecord> = {}): DocumentRecord {
     status: 'Approved',
     day: '2026-02-01',
     untilDay: null,
+    paidDay: null,
     subTotal: '100.00',
     tax: '21.00',
     total: '121.00',
     cost: null,
     profit: null,
     freight: null,
-    paidDay: null,
     currency: null,
     exchangeRate: null,
     ...over,
@@ -178,6 +180,7 @@ export function aCase(over: Partial<CaseRecord> = {}): CaseRecord {
     status: 'Open',
     priority: null,
     minutesSpent: null,
+    dueDay: null,
     ...over,
   };
 }
@@ -227,6 +230,7 @@ export function aScore(
     rawPhase: 'established',
     subPhase: null,
     phaseSince: '2026-01-01',
+    override: null,
     window12: SUMS,
     total: SUMS,
     costBasis: ['deal'],

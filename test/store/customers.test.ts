@@ -207,10 +207,15 @@ function expected(crm: Crm, options: CustomerOptions): CustomerRows[] {
     const key: CustomerKey = { module: isAccount ? 'Accounts' : 'Contacts', id: record.id };
     const beneath = family.map(({ id, name }) => ({ id, name })).sort((a, b) => (a.id < b.id ? -1 : 1));
     const withLines = billed.map((document) => ({ document, lines: [] }));
+    const former = crm.contacts
+      .filter((one) => isAccount && crm.deleted.has(one.id) && topOf(one.accountId) === record.id)
+      .map(({ id, name }) => ({ id, name, deletedAt: AT }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
     return {
       key,
       record,
       ...sortedById(own),
+      ...(former.length > 0 && { formerContacts: former }),
       activities,
       documents: withLines,
       family: beneath,

@@ -49,6 +49,7 @@ export function aScore(change: Partial<Score> & { profit?: number; id?: string }
     rawPhase: 'established',
     subPhase: null,
     phaseSince: '2025-06-01',
+    override: null,
     window12: sums(profit),
     total: sums(profit * 2),
     costBasis: ['deal'],

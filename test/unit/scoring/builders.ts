@@ -106,6 +106,7 @@ export function anAccount(change: Partial<AccountRecord> = {}): AccountRecord {
     source: null,
     keptContactDay: null,
     inputs: {},
+    terms: {},
     ...change,
   };
 }
@@ -117,6 +118,7 @@ export function aContact(change: Partial<ContactRecord> = {}): ContactRecord {
     source: null,
     keptContactDay: null,
     inputs: {},
+    terms: {},
     ...change,
   };
 }
@@ -209,6 +211,7 @@ export function aCase(change: Partial<CaseRecord> = {}): CaseRecord {
     status: 'New',
     priority: 'Low',
     minutesSpent: null,
+    dueDay: null,
     ...change,
   };
 }
@@ -243,13 +246,13 @@ export function anInvoice(
     status: 'Approved',
     day: '2026-10-01',
     untilDay: null,
+    paidDay: null,
     subTotal: '1000.00',
     tax: '210.00',
     total: '1210.00',
     cost: null,
     profit: null,
     freight: null,
-    paidDay: null,
     currency: null,
     exchangeRate: null,
     ...change,
@@ -348,6 +351,15 @@ export function someFacts({ bought, ...change }: FactChange = {}): CustomerFacts
     contactsSince: [],
     unread: [],
     inputs: {},
+    closed: null,
+    contract: null,
+    isProjectBuyer: false,
+    survey: null,
+    keyContactLeft: null,
+    payments: [],
+    openTasks: [],
+    override: null,
+    productDays: [],
     products: [],
     segment: '',
     referredBy: null,

@@ -189,15 +189,11 @@ describe('a lost customer is worth winning back', () => {
     );
   });
 
-  test('but not for what it did before, nor for what we did, nor once it closed down', () => {
+  test('but not for what it did before, nor for what we did', () => {
     const before = { touches: [aTouch(addDays(ASOF, -61), { direction: 'in' as const })] };
     const ours = { touches: [aTouch(addDays(ASOF, -10))] };
     expect(scoreOf({ ...lost(40, 300), ...before }).subPhase).toBeNull();
     expect(scoreOf({ ...lost(40, 300), ...ours }).subPhase).toBeNull();
-    expect(scoreOf({ ...lost(60, 300), inputs: { reasonLeft: 'Business closed' } })).toMatchObject({
-      subPhase: null,
-      nextStep: { code: 'next.lost.nothing' },
-    });
   });
 
   test('when its best 12 months would be good today', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { addDays } from '../../../src/days.ts';
 import type { Day, Tier } from '../../../src/domain.ts';
 import { minor, toMinor } from '../../../src/money.ts';
 import { BaselineBuilder } from '../../../src/scoring/baseline.ts';
@@ -358,4 +359,18 @@ test('leads: follow-up by dates, and the expected value of a source', () => {
   expect(Math.round((chance ?? 0) * 1e4) / 100).toBe(given.chancePercent);
   expect(meanProfit).toBe(euros(given.mean));
   expect(expectedValue).toBe(euros(given.expected));
+});
+
+test('contract: leaving before its end, lost after it', () => {
+  const { end, leavingFrom, lostFrom } = example<{ end: Day; leavingFrom: Day; lostFrom: Day }>('contract');
+  const bought = [250, 190, 130, 70, 10].map((days) => [addDays(leavingFrom, -days), 100, 60] as const);
+  const facts = someFacts({ bought, contract: { endDay: end, noticeDay: null } });
+  const phaseOn = (asOf: Day) => scoreCustomer(facts, null, aBaseline(), RULES, asOf).score.phase;
+
+  expect([addDays(leavingFrom, -1), leavingFrom, end, lostFrom].map(phaseOn)).toEqual([
+    'established',
+    'leaving',
+    'leaving',
+    'lost',
+  ]);
 });

@@ -318,6 +318,49 @@ test('a contact date that people keep is read as its day', () => {
   expect(record).toMatchObject({ keptContactDay: '2026-02-03' });
 });
 
+test('what the org says of a relation is read from the fields that the settings name, alike from JSON and CSV', () => {
+  const field = (id: string, apiName: string, dataType: string) => ({
+    ...A_FIELD,
+    id,
+    apiName,
+    dataType,
+    valueType: dataType,
+  });
+  const meta = [
+    A_FIELD,
+    field('2', 'Is_Closed', 'boolean'),
+    field('3', 'Contract_End', 'date'),
+    field('4', 'Notice_On', 'date'),
+    field('5', 'Buys_By', 'multiselectpicklist'),
+    field('6', 'NPS', 'double'),
+  ];
+  const mapping = aMapping({
+    accounts: {
+      closed: 'Is_Closed',
+      contractEnd: 'Contract_End',
+      noticeGiven: 'Notice_On',
+      buyerType: 'Buys_By',
+      survey: 'NPS',
+    },
+  });
+  const context = {
+    ...aContext('Accounts'),
+    columns: columnsOf({ ...NOTHING, module: 'Accounts', meta, mapping }),
+  };
+  const common = { id: ID, ...TIMES, Account_Name: 'One', Contract_End: '2027-01-31' };
+  const json = { ...common, Is_Closed: true, Notice_On: null, Buys_By: ['Project', 'Stock'], NPS: 6.5 };
+  const csv = { ...common, Is_Closed: 'true', Notice_On: '', Buys_By: 'Project;Stock', NPS: '6.50' };
+
+  const [one, other] = [json, csv].map((row) => good(toRecord('Accounts', row, context)));
+
+  expect(one?.record).toMatchObject({
+    terms: { closed: 'true', contractEnd: '2027-01-31', buyerType: 'Project;Stock', survey: '6.5' },
+  });
+  expect(other).toEqual(one);
+  const renewed = good(toRecord('Accounts', { ...json, Contract_End: '2028-01-31' }, context));
+  expect(renewed.inputHash).not.toBe(one?.inputHash);
+});
+
 test('of a note only the title and what it is about are kept', () => {
   const row = {
     id: ID,

@@ -216,6 +216,7 @@ const account = (id: string, name: string): AccountRecord => ({
   source: null,
   keptContactDay: null,
   inputs: {},
+  terms: {},
 });
 const contact = (id: string, name: string, accountId: string | null): ContactRecord => ({
   ...base(id),
@@ -224,6 +225,7 @@ const contact = (id: string, name: string, accountId: string | null): ContactRec
   source: null,
   keptContactDay: null,
   inputs: {},
+  terms: {},
 });
 const deal: DealRecord = {
   ...base(DEAL),
