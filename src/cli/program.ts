@@ -71,6 +71,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./goodwill.ts'),
   },
   { name: 'thanks', summary: 'note that a customer was thanked', load: () => import('./thanks.ts') },
+  {
+    name: 'override',
+    summary: 'set the phase of a customer by hand, list or end that',
+    load: () => import('./override.ts'),
+  },
   { name: 'settings', summary: 'print or validate the configuration', load: () => import('./settings.ts') },
   { name: 'schedule', summary: 'list or set what runs when', load: () => import('./schedule.ts') },
   { name: 'serve', summary: 'HTTP server, scheduler and job worker', load: () => import('./serve.ts') },
