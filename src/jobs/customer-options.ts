@@ -1,4 +1,4 @@
-import type { Connection } from '../domain.ts';
+import type { Connection, ModuleName } from '../domain.ts';
 import type { Settings } from '../rules.ts';
 import type { CustomerOptions } from '../store/record-stores.ts';
 import type { Store } from '../store/store.ts';
@@ -25,12 +25,22 @@ export async function customerOptionsOf(
 ): Promise<CustomerOptions> {
   const options = customerOptions(settings);
   if (options.excludeAccountTypes.length === 0) return options;
-  const states = await store.mappingStates.of(id, 'Accounts');
-  const apiName = states.find(({ input }) => input === 'type')?.apiName;
-  const fields = await store.metadata.get<FieldMeta[]>(id, 'fields:Accounts');
-  const texts = storedTexts(fields?.body.find((field) => field.apiName === apiName)?.picklist ?? []);
+  const texts = await textsOfOptions({ store }, id, 'Accounts', 'type');
   return {
     ...options,
     excludeAccountTypes: options.excludeAccountTypes.map((type) => texts.get(type) ?? type),
   };
+}
+
+/** Every text of the options of an input's field, with the one that is stored; empty where it is no picklist. */
+export async function textsOfOptions(
+  { store }: Pick<Deps, 'store'>,
+  id: Connection['id'],
+  module: ModuleName,
+  input: string,
+): Promise<ReadonlyMap<string, string>> {
+  const states = await store.mappingStates.of(id, module);
+  const apiName = states.find((state) => state.input === input)?.apiName;
+  const fields = await store.metadata.get<FieldMeta[]>(id, `fields:${module}`);
+  return storedTexts(fields?.body.find((field) => field.apiName === apiName)?.picklist ?? []);
 }

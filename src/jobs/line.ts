@@ -7,6 +7,7 @@ import type { Settings } from '../rules.ts';
 import type { FactContext } from '../scoring/facts.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
+import { leadRulesOf } from './lead-rules.ts';
 
 /** What every hop of the line is given. */
 export interface LineDeps {
@@ -44,7 +45,7 @@ export async function factContext(deps: LineDeps, connection: Connection): Promi
     timeZone: connection.org.timeZone,
     homeCurrency: connection.org.currency,
     stages: await deps.store.stages.all(connection.id),
-    rules: deps.settings.scoring,
+    rules: { ...deps.settings.scoring, leads: await leadRulesOf(deps, connection.id) },
     knownUntil: deps.clock.now(),
     closedByUs,
     unread: await unreadModules(deps, connection),
