@@ -103,6 +103,8 @@ function isHolderGone(holder: string): boolean {
 export interface AppOptions {
   /** Only serve and its worker log to stdout; for commands stdout is data. */
   readonly logTo: 'stdout' | 'stderr';
+  /** Words for the person who waits for a command. */
+  readonly say?: (text: string) => void;
 }
 
 /** For jobs a write that was stopped (credits, token) is a failure: the work loop parks or repeats it. */
@@ -165,6 +167,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     holder: `${hostname()}/${process.pid}/${randomUUID()}`,
     isHolderGone,
     publicUrl: config.server.publicUrl,
+    ...(options.say ? { say: options.say } : {}),
   };
   const connection = async (name: string): Promise<Connection> => {
     const found = await store.connections.byName(name);

@@ -80,7 +80,7 @@ export function commandConfig(override?: NodeJS.ProcessEnv): Config {
 }
 
 export async function openApp(override?: NodeJS.ProcessEnv): Promise<App> {
-  return createApp(commandConfig(override), { logTo: 'stderr' });
+  return createApp(commandConfig(override), { logTo: 'stderr', say });
 }
 
 /** Opens the app, runs the work, closes, and sets the exit code; errors are printed here and nowhere else. */

@@ -15,12 +15,13 @@ import {
 } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { lineText, nextAfterPlan } from './summaries.ts';
+import { syncExitCode } from './sync.ts';
 
 export function lineExitCode(line: LineResult): ExitCode {
   return worst([
     line.apply ? applyExitCode(line.apply, line.stopped) : 0,
     line.plan?.held ? 3 : 0,
-    line.sync?.isPartial ? 4 : 0,
+    line.sync ? syncExitCode(line.sync) : 0,
   ]);
 }
 

@@ -3,9 +3,17 @@ import type { ModuleName } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import { withLine } from '../jobs/line.ts';
 import { runReconcile } from '../jobs/run-reconcile.ts';
-import { runSync } from '../jobs/run-sync.ts';
+import { hasRowsAside, runSync, type SyncSummary } from '../jobs/run-sync.ts';
 import { isSyncedModule, SYNCED_MODULE_NAMES } from '../jobs/synced-modules.ts';
-import { type CommonOptions, common, print, printJson, repeatable, withConnection } from './command.ts';
+import {
+  type CommonOptions,
+  common,
+  type ExitCode,
+  print,
+  printJson,
+  repeatable,
+  withConnection,
+} from './command.ts';
 import { reconcileText, syncText } from './summaries.ts';
 
 export function modulesFrom(names: readonly string[]): ModuleName[] {
@@ -30,6 +38,11 @@ function comparisonOf({ full, reconcile }: SyncOptions): 'counts' | 'ids' | null
   throw new InputError(`--reconcile ${reconcile}: give counts or ids`);
 }
 
+/** Done in part: a module broke off, or rows could not be read and were set aside. The latter holds no plan. */
+export function syncExitCode(sync: SyncSummary): ExitCode {
+  return sync.isPartial || hasRowsAside(sync) ? 4 : 0;
+}
+
 export function configure(command: Command): void {
   common(command)
     .option('--full', 'read everything again, not only what changed')
@@ -44,14 +57,14 @@ export function configure(command: Command): void {
           const { sync, reconcile } = result;
           if (options.json) printJson({ ...sync, reconcile });
           else print(`${syncText(sync)}\n\n${reconcileText(reconcile)}`);
-          return sync.isPartial || reconcile.modules.some(({ error }) => error !== null) ? 4 : 0;
+          return reconcile.modules.some(({ error }) => error !== null) ? 4 : syncExitCode(sync);
         }
         const sync = await withLine(app.deps, connection, () =>
           runSync(app.deps, { connection, full: options.full === true, modules }),
         );
         if (options.json) printJson(sync);
         else print(syncText(sync));
-        return sync.isPartial ? 4 : 0;
+        return syncExitCode(sync);
       }),
     );
 }

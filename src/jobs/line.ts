@@ -24,6 +24,8 @@ export interface LineDeps {
   readonly isHolderGone: (holder: string) => boolean;
   /** Where Zoho reaches us; it may tell there that a bulk job is done. */
   readonly publicUrl?: string | null;
+  /** Words for whoever waits at a terminal; absent: nobody does. */
+  readonly say?: (text: string) => void;
 }
 
 export function asOfDay(deps: Pick<LineDeps, 'clock'>, connection: Connection, asOf: Day | null): Day {
@@ -114,6 +116,19 @@ export async function recordRun<T>(
 const LEASE_MS = 20_000;
 const HEARTBEAT_MS = 5_000;
 const WAIT_MS = 30_000;
+// Most turns are short: sooner it would be noise.
+const SAYS_SO_AFTER_MS = 2_000;
+
+// A line opens a few runs one after the other, and the newest is the one at work.
+const NEWEST_RUNS = 5;
+
+async function whoIsAtWork({ store }: LineDeps, { id, name }: Connection): Promise<string> {
+  const runs = await store.runs.list(id, NEWEST_RUNS);
+  const run = runs.find(({ state }) => state === 'running');
+  // Between two hops of a line there is none.
+  const named = run ? ` (${run.kind}, since ${run.startedAt.toISOString()})` : '';
+  return `another run of ${name} is at work${named}`;
+}
 
 /**
  * One line at a time per connection, whoever starts it. Waits up to 30 s for another to end; a lease whose process
@@ -134,10 +149,16 @@ export async function withLine<T>(
     await leases.release(name, holder);
     return leases.acquire(name, deps.holder, new Date(now.getTime() + LEASE_MS), now);
   };
-  const deadline = deps.clock.now().getTime() + WAIT_MS;
+  const startedAt = deps.clock.now().getTime();
+  let hasSaid = false;
   while (!(await acquire())) {
-    if (deps.clock.now().getTime() > deadline) {
-      throw new ConflictError(`another run of ${connection.name} is at work; try again when it has ended`);
+    const waitedMs = deps.clock.now().getTime() - startedAt;
+    if (waitedMs > WAIT_MS) {
+      throw new ConflictError(`${await whoIsAtWork(deps, connection)}; try again when it has ended`);
+    }
+    if (!hasSaid && waitedMs >= SAYS_SO_AFTER_MS) {
+      hasSaid = true;
+      deps.say?.(`${await whoIsAtWork(deps, connection)}; waiting up to ${WAIT_MS / 1_000} s for it to end`);
     }
     await deps.clock.sleep(500);
   }

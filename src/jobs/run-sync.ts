@@ -6,6 +6,7 @@ import type { ModuleResult } from '../sync/module-input.ts';
 import { readStageHistory, type StageHistoryRow } from '../sync/stage-history.ts';
 import { type OrgInput, SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sync-org.ts';
 import type { ZohoClient } from '../zoho/client.ts';
+import { STAGE_HISTORY } from '../zoho/stage-history.ts';
 import { bulkHints } from './bulk-hints.ts';
 import { type LineDeps, recordRun } from './line.ts';
 import { type EmailRow, readEmails } from './read-emails.ts';
@@ -113,6 +114,11 @@ export async function runSync(
     };
     return { summary, isPartial };
   });
+}
+
+/** Rows of this run that could not be read. A stay of a deal that is gone names no deal: nothing is lost with it. */
+export function hasRowsAside({ modules }: SyncSummary): boolean {
+  return modules.some(({ module, quarantined }) => module !== STAGE_HISTORY && quarantined > 0);
 }
 
 /** After the deals, and never of others alone. */

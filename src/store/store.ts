@@ -188,7 +188,7 @@ export interface Cursor {
   readonly state: 'filling' | 'following';
   readonly modifiedAt: Date | null;
   readonly deletedSince: Date | null;
-  /** Of the fill under way, or of the last one. Resuming keeps it. */
+  /** Of the fill under way or the last one; with a checkpoint while following, of that window. Resuming keeps it. */
   readonly fillStartedAt: Date | null;
   /** When the last fill that ended had begun; null: the module was never read whole. */
   readonly filledAt: Date | null;
@@ -196,7 +196,7 @@ export interface Cursor {
   readonly columnsHash: string;
 }
 
-/** How far a fill is. Stored with the rows it counts. */
+/** How far a fill is, or a window of changes that is read by bulk. Stored with the rows it counts. */
 export interface FillCheckpoint {
   /** The columns it reads: jobs and page tokens are bound to them. */
   readonly fields: string;

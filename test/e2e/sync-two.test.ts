@@ -33,7 +33,13 @@ test('of two processes that sync one connection one works and the other says so;
   const worked = results.filter(({ code }) => code === 0);
   const waited = results.filter(({ code }) => code === 1);
   expect([worked.length, waited.length], results.map(({ stderr }) => stderr).join('\n')).toEqual([1, 1]);
-  expect(waited[0]?.stderr).toMatch(/another run of default is at work; try again when it has ended/);
+  expect(waited[0]?.stderr).toMatch(
+    /another run of default is at work \(sync, since \d{4}-.*Z\); try again when it has ended/,
+  );
+  expect(waited[0]?.stderr).toMatch(
+    /^another run of default is at work \(sync, since \d{4}-.*Z\); waiting up to 30 s for it to end$/m,
+  );
+  expect(worked[0]?.stderr).not.toContain('waiting up to 30 s');
   expect(simulator.control.report().refreshes).toBe(1);
   await expectStoreEqualsTruth(simulator, String(home.env.DATABASE_URL));
 });
