@@ -154,6 +154,8 @@ export interface Purchase {
   readonly costBasis: CostBasis;
   /** Lines of the document; left out: a deal has none. */
   readonly lineCount?: number;
+  /** Below the list price, of the lines whose list price is known; left out: of none. */
+  readonly discountPercent?: number;
   /** What sending it cost, by the mapped field; left out: not known. */
   readonly freight?: Minor;
   /** Of an imported document: how many of its lines have their cost from where. */
@@ -296,6 +298,8 @@ export interface CustomerFacts {
   }[];
   /** Day on which the customer was last thanked, as noted or filled in. */
   readonly thanked: Day | null;
+  /** How, where somebody noted it. */
+  readonly thankedHow: string | null;
   /** Days of meetings and calls that have not ended yet, on asOf or later, ascending. */
   readonly appointments: readonly Day[];
   readonly cases: readonly {

@@ -128,6 +128,12 @@ export interface ScoringRules {
     /** What a contribution without an amount is worth. */
     readonly values: { readonly [K in ContributionKind]: Minor };
   };
+  /** Who buys for the price only: so many purchases of known discount, this share of them as deep as this. */
+  readonly priceOnly: {
+    readonly minPurchases: number;
+    readonly sharePercent: number;
+    readonly discountPercent: number;
+  };
   readonly goodwillPercent: { readonly gold: number; readonly top: number; readonly good: number };
   readonly models: ModelRules;
   readonly leads: LeadRules;

@@ -145,6 +145,8 @@ export interface Baseline {
       readonly id: RecordId;
       /** Customers brought that have bought. */
       readonly referred: number;
+      /** The first of them; a baseline of before they were kept names none. */
+      readonly brought?: readonly CustomerKey[];
       /** Their positive profits of 12 months, and the share of it that is credited. */
       readonly profit: Minor;
       readonly credit: Minor;
@@ -191,6 +193,19 @@ export interface RankEntry {
 }
 
 type ProfileFact = 'why_us' | 'needs' | 'deal_breakers' | 'source' | 'thanked' | 'referrals';
+/** The facts that no other field of a score tells; null: not known. */
+export interface ProfileFacts {
+  readonly whyUs: string | null;
+  readonly needs: string | null;
+  readonly referredBy: RecordId | null;
+  readonly brought: readonly CustomerKey[];
+  readonly thanked: { readonly on: Day; readonly how: string | null } | null;
+  readonly reasonLeft: string | null;
+  /** Of the last deal that was lost for a reason. */
+  readonly lossReason: { readonly on: Day; readonly reason: string } | null;
+  readonly openCases: number;
+  readonly reviewedOn: Day | null;
+}
 export interface MoneySums {
   readonly revenue: Minor;
   readonly directCost: Minor;
@@ -245,6 +260,10 @@ export interface Score {
   /** True: a contact-gap reminder is due (docs/scoring.md, "Contact"). */
   readonly contactDue: boolean;
   readonly goodwillBudget: Minor | null;
+  /** Of 12 months: what the profit allows, what was given, and what is left of it, the budget. */
+  readonly goodwill?: { readonly granted: Minor; readonly used: Minor; readonly left: Minor } | null;
+  /** Nearly all purchases of known discount were deeply discounted. */
+  readonly priceOnly?: boolean;
   readonly expectedProfit12: Minor | null;
   /** The number of purchases, and with it the profit, lies in here with the chance of the rules. */
   readonly expectedProfitRange: { readonly low: Minor; readonly high: Minor } | null;
@@ -260,6 +279,8 @@ export interface Score {
   readonly profile: {
     readonly percent: number;
     readonly ask: ProfileFact | 'review' | null;
+    /** What is known; a score of before it was kept has none. */
+    readonly facts?: ProfileFacts;
   };
   /** A label, never what anything is computed from; null: never bought, or too few buyers. */
   readonly rfm: {
@@ -273,7 +294,11 @@ export interface Score {
     readonly money: Minor;
   } | null;
   /** Hours a month: what its profit pays for, and what it took; null: an hour has no price. */
-  readonly effort: { readonly budgetHours: number; readonly spentHours: number } | null;
+  readonly effort: {
+    readonly budgetHours: number;
+    readonly spentHours: number;
+    readonly leftHours?: number;
+  } | null;
   readonly valueIncomplete: boolean;
   readonly model: {
     readonly name: PurchaseModelName | null;

@@ -115,6 +115,13 @@ const ScoringFile = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  priceOnly: z
+    .strictObject({
+      minPurchases: z.int().min(1).default(3),
+      sharePercent: percent.default(80),
+      discountPercent: percent.default(20),
+    })
+    .prefault({}),
   goodwillPercent: z
     .strictObject({ gold: percent.default(3), top: percent.default(2), good: percent.default(1) })
     .prefault({}),

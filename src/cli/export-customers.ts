@@ -43,6 +43,26 @@ export const CUSTOMER_COLUMNS = [
   'goodwill_budget',
   'next_step',
   'future_tier',
+  'price_only',
+  'goodwill_granted_12m',
+  'goodwill_used_12m',
+  'effort_budget_hours',
+  'effort_spent_hours',
+  'effort_left_hours',
+  'source',
+  'why_us',
+  'needs',
+  'referred_by',
+  'brought',
+  'contributions_12m',
+  'last_thanked',
+  'thanked_how',
+  'reason_left',
+  'loss_reason',
+  'open_cases',
+  'profile_percent',
+  'profile_ask',
+  'profile_reviewed_on',
 ] as const;
 export const money = (value: Minor | null): string | null => (value === null ? null : minorToDecimal(value));
 
@@ -69,6 +89,38 @@ export async function ownerNames(
 ): Promise<(ownerId: RecordId | null) => string | null> {
   const names = new Map((await store.users.all(connection.id)).map((user) => [user.id, user.name]));
   return (ownerId) => (ownerId === null ? null : (names.get(ownerId) ?? ownerId));
+}
+
+function budgets({ priceOnly, goodwill, effort }: Score) {
+  return {
+    price_only: priceOnly ?? null,
+    goodwill_granted_12m: money(goodwill?.granted ?? null),
+    goodwill_used_12m: money(goodwill?.used ?? null),
+    effort_budget_hours: effort?.budgetHours ?? null,
+    effort_spent_hours: effort?.spentHours ?? null,
+    effort_left_hours: effort?.leftHours ?? null,
+  };
+}
+
+/** Beside value and gold: what is known of the customer, as its profile asks for it. */
+function sevenFacts({ source, contributions12, profile }: Score) {
+  const { facts } = profile;
+  return {
+    source,
+    why_us: facts?.whyUs ?? null,
+    needs: facts?.needs ?? null,
+    referred_by: facts?.referredBy ?? null,
+    brought: facts ? facts.brought.map(({ id }) => id).join(' ') : null,
+    contributions_12m: money(contributions12),
+    last_thanked: facts?.thanked?.on ?? null,
+    thanked_how: facts?.thanked?.how ?? null,
+    reason_left: facts?.reasonLeft ?? null,
+    loss_reason: facts?.lossReason?.reason ?? null,
+    open_cases: facts?.openCases ?? null,
+    profile_percent: profile.percent,
+    profile_ask: profile.ask,
+    profile_reviewed_on: facts?.reviewedOn ?? null,
+  };
 }
 
 function customerRow(
@@ -114,5 +166,7 @@ function customerRow(
     next_step: nextStep,
     // A score of before this was computed has none.
     future_tier: score.futureTier ?? null,
+    ...budgets(score),
+    ...sevenFacts(score),
   };
 }

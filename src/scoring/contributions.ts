@@ -9,16 +9,35 @@ import { isIn, type Span } from './sums.ts';
 
 /** What a customer gives besides its own orders, and how it was thanked (docs/scoring.md, "Contributions"). */
 
-type Given = Pick<CustomerFacts, 'referredBy' | 'contributions' | 'thanked'>;
+type Given = Pick<CustomerFacts, 'referredBy' | 'contributions' | 'thanked' | 'thankedHow'>;
 
 export function givenOf({ record, imported }: CustomerRows, asOf: Day): Given {
   const contributions = (imported?.contributions ?? [])
     .filter(({ day }) => day <= asOf)
     .map(({ day, kind, amount }) => ({ day, kind, amount: amount === null ? null : toMinor(amount) }))
     .sort((a, b) => compare(a.day, b.day) || compare(a.kind, b.kind) || (a.amount ?? 0) - (b.amount ?? 0));
-  const thanks = [record.inputs.lastThanked, ...(imported?.thanks ?? []).map(({ day }) => day)];
-  const known = thanks.filter((day) => day !== undefined && day <= asOf).sort();
-  return { referredBy: referrerOf(record, imported, asOf), contributions, thanked: known.at(-1) ?? null };
+  return {
+    referredBy: referrerOf(record, imported, asOf),
+    contributions,
+    ...lastThanks(record, imported, asOf),
+  };
+}
+
+/** Of one day what somebody noted goes before the field, which does not say how. */
+function lastThanks(
+  { inputs }: CustomerRows['record'],
+  imported: CustomerRows['imported'],
+  asOf: Day,
+): Pick<CustomerFacts, 'thanked' | 'thankedHow'> {
+  const { lastThanked } = inputs;
+  const noted = imported?.thanks
+    .filter(({ day }) => day <= asOf)
+    .sort((a, b) => compare(a.day, b.day))
+    .at(-1);
+  const filledIn = lastThanked !== undefined && lastThanked <= asOf ? lastThanked : null;
+  if (noted && (filledIn === null || noted.day >= filledIn))
+    return { thanked: noted.day, thankedHow: noted.how };
+  return { thanked: filledIn, thankedHow: null };
 }
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
@@ -56,7 +75,8 @@ export function contributionReasons(
   if (credit) {
     const { referred, profit, credit: credited } = credit;
     const percent = rules.referral.sharePercent;
-    reasons.push(reason('contribution.referrals', { referred, profit, credited, percent }));
+    const params = { referred, profit, credited, percent };
+    reasons.push(reason('contribution.referrals', params, [...(credit.brought ?? [])]));
   }
   const count = contributions.filter(({ day }) => isIn(day, span)).length;
   if (count > 0) reasons.push(reason('contribution.others', { count, amount }));

@@ -11,6 +11,7 @@ import type {
 import { DecimalSum } from '../money.ts';
 import type { CostLine, PurchaseLine } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
+import { discountOf, importedPrice } from './discounts.ts';
 import {
   type LatePayment,
   latePaymentOf,
@@ -110,6 +111,7 @@ function purchaseOf(lines: readonly PurchaseLine[], rules: MoneyRules): Purchase
     directCost: directCost.toMinor(),
     costBasis: BASES.findLast((basis) => counts[basis]) ?? 'line',
     lineCount: lines.length,
+    ...discountOf(lines.map(importedPrice)),
     lines: counts,
   };
 }

@@ -23,10 +23,11 @@ export function effortBudgetOf(
   );
   const budget = tenths((Math.max(0, profit12) * percent) / 100 / perHour / 12);
   const spent = tenths(seconds / 3600 / 12);
+  const left = tenths(Math.max(0, budget - spent));
   const code = spent > budget ? 'effort.over' : 'effort.within';
   return {
-    effort: { budgetHours: budget, spentHours: spent },
-    reasons: spent + budget === 0 ? [] : [reason(code, { spent, budget, percent })],
+    effort: { budgetHours: budget, spentHours: spent, leftHours: left },
+    reasons: spent + budget === 0 ? [] : [reason(code, { spent, budget, left, percent })],
   };
 }
 

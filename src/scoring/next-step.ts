@@ -1,12 +1,12 @@
 import type { CustomerFacts, Day, Phase, SubPhase, Tier } from '../domain.ts';
-import type { Baseline, Reason } from '../scores.ts';
+import type { Baseline, Reason, Score } from '../scores.ts';
 import type { Cadence } from './cadence.ts';
 import { addDays, addMonths } from './calendar.ts';
 import type { Contact } from './contact.ts';
 import { offerFor } from './offers.ts';
 import { reason } from './reasons.ts';
 import { isPastDue } from './signals.ts';
-import { type Ledger, largestCost } from './sums.ts';
+import { type CostItem, type Ledger, largestCost } from './sums.ts';
 
 /**
  * What to do next: by phase, then tier, then reason (docs/scoring.md). All dates come from facts, so that a step stays
@@ -25,6 +25,7 @@ export interface NextStepInput {
   readonly lastPurchase: Day | null;
   readonly contact: Contact;
   readonly asOf: Day;
+  readonly effort: Score['effort'];
 }
 
 export function nextStepOf(input: NextStepInput): Reason {
@@ -33,11 +34,38 @@ export function nextStepOf(input: NextStepInput): Reason {
   if (phase === 'lost') return lostStep(input);
   if (phase === 'leaving') return leavingStep(input);
   if (tier === 'loss_making') {
-    return reason('next.loss_making.talk', { item: largestCost(input.window).item });
+    const { item } = largestCost(input.window);
+    return reason('next.loss_making.talk', { topic: topicOf(item), item });
   }
   if (phase === 'new') return newStep(input);
   if (phase === 'loyal' && input.gold) return reason('next.loyal.thank');
   return rhythmStep(input);
+}
+
+/** What to talk about with a customer that makes a loss: what its largest cost comes from. */
+function topicOf(item: CostItem): 'price' | 'freight' | 'service' | 'payment' | 'terms' {
+  switch (item) {
+    case 'direct':
+      return 'price';
+    case 'freight':
+    case 'shipments':
+    case 'cost_freight':
+      return 'freight';
+    case 'cases':
+    case 'service_minutes':
+    case 'hours':
+    case 'visits':
+    case 'kilometres':
+    case 'calls':
+    case 'emails':
+    case 'cost_service':
+    case 'cost_travel':
+      return 'service';
+    case 'late_days':
+      return 'payment';
+    default:
+      return 'terms';
+  }
 }
 
 function prospectStep({ facts, contact }: NextStepInput): Reason {
@@ -69,7 +97,11 @@ function wholeWeeks(cadence: Cadence | null): number {
   return 7 * Math.max(1, Math.round((cadence?.intervalDays ?? 7) / 7));
 }
 
-function rhythmStep({ contact, phase, facts, baseline }: NextStepInput): Reason {
+function rhythmStep({ contact, phase, tier, effort, facts, baseline }: NextStepInput): Reason {
+  // Whoever earns little and takes more time than that pays for is answered, not sought out.
+  if (tier === 'marginal' && effort !== null && effort.spentHours > effort.budgetHours) {
+    return reason('next.rhythm.over_effort');
+  }
   if (contact.plannedDays === null) return reason('next.rhythm.no_plan');
   if (contact.last === null) return reason('next.rhythm.never_contacted');
   const by = addDays(contact.last.day, contact.plannedDays);

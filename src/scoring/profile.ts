@@ -20,14 +20,19 @@ interface Known {
   readonly asOf: Day;
 }
 
-export function profileOf(input: Known): { profile: Score['profile']; reasons: Reason[] } {
+export function profileOf(input: Known): {
+  profile: Pick<Score['profile'], 'percent' | 'ask'>;
+  reasons: Reason[];
+} {
   const { facts, isGoldJudged, asOf } = input;
   const missing = ASKED.filter((fact) => !isKnown(fact, input));
   const known = ASKED.length - missing.length + (facts.valueIncomplete ? 0 : 1) + (isGoldJudged ? 1 : 0);
   const percent = Math.round((known / FACTS) * 100);
-  const ask = missing[0] ?? (isStale(facts, asOf) ? 'review' : null);
+  const isOld = isStale(facts, asOf);
+  const ask = missing[0] ?? (isOld ? 'review' : null);
   const reasons = [reason('profile.complete', { percent, known, facts: FACTS })];
   if (ask !== null) reasons.push(reason(`profile.ask.${ask}`));
+  if (isOld && ask !== 'review') reasons.push(reason('profile.ask.review'));
   return { profile: { percent, ask }, reasons };
 }
 

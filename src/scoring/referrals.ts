@@ -1,4 +1,4 @@
-import type { CustomerFacts, Day, Minor, RecordId } from '../domain.ts';
+import type { CustomerFacts, CustomerKey, Day, Minor, RecordId } from '../domain.ts';
 import { minor, scaleMinor, ZERO } from '../money.ts';
 import type { Baseline } from '../scores.ts';
 import { compareIds } from './record-order.ts';
@@ -10,6 +10,7 @@ import { compareIds } from './record-order.ts';
 
 interface Relation {
   readonly referred: RecordId;
+  readonly module: CustomerKey['module'];
   readonly referrer: RecordId;
   /** Null: the field that people fill in has no day. */
   readonly day: Day | null;
@@ -20,13 +21,22 @@ interface Relation {
 export type Referrals = Baseline['referrals'];
 export type ReferralCredit = Referrals['credits'][number];
 
+// As many as a page shows; the count tells of all.
+const MOST_NAMED = 20;
+
 /** Keeps one relation for each customer that somebody referred. */
 export class ReferralTally {
   private readonly relations: Relation[] = [];
 
   add({ key, referredBy }: Pick<CustomerFacts, 'key' | 'referredBy'>, profit12: Minor | null): void {
     if (referredBy === null) return;
-    this.relations.push({ referred: key.id, referrer: referredBy.id, day: referredBy.day, profit12 });
+    this.relations.push({
+      referred: key.id,
+      module: key.module,
+      referrer: referredBy.id,
+      day: referredBy.day,
+      profit12,
+    });
   }
 
   /** Records that were named as referrers, each once: accounts and contacts, customers or not. */
@@ -47,18 +57,20 @@ export class ReferralTally {
       else known.push({ ...relation, referrer });
     }
     const kept = withoutCircles(known);
-    const brought = new Map<RecordId, { referred: number; profit: number }>();
-    for (const { referrer, profit12 } of kept) {
+    const brought = new Map<RecordId, { referred: number; profit: number; keys: CustomerKey[] }>();
+    for (const { referrer, profit12, referred: id, module } of kept) {
       if (profit12 === null) continue;
-      const sum = brought.get(referrer) ?? { referred: 0, profit: 0 };
+      const sum = brought.get(referrer) ?? { referred: 0, profit: 0, keys: [] };
       sum.referred += 1;
+      sum.keys.push({ module, id });
       sum.profit += Math.max(0, profit12);
       brought.set(referrer, sum);
     }
     const credits = [...brought]
-      .map(([id, { referred, profit }]) => ({
+      .map(([id, { referred, profit, keys }]) => ({
         id,
         referred,
+        brought: keys.sort((a, b) => compareIds(a.id, b.id)).slice(0, MOST_NAMED),
         profit: minor(profit),
         credit: scaleMinor(minor(profit), Math.round(sharePercent * 10_000), 1_000_000),
       }))

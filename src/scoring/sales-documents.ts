@@ -2,6 +2,7 @@ import type { CostBasis, Day, FactIssue, Minor, Purchase } from '../domain.ts';
 import { minor, scaleMinor, sumToMinor, toMinor } from '../money.ts';
 import type { CustomerDocument } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
+import { discountOf, documentPrice } from './discounts.ts';
 import { type Convert, converterFor, freightOf, type PurchaseContext } from './purchases.ts';
 import { startsAWord } from './touches.ts';
 
@@ -40,6 +41,7 @@ export function documentPurchase(one: CustomerDocument, context: PurchaseContext
       ...costOf(one, revenue, convert, context),
       ...freightOf(document, convert),
       lineCount: one.lines.length,
+      ...discountOf(one.lines.map(documentPrice)),
     },
     issues: revenue < 0 ? ['refund'] : [],
   };

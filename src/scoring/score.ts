@@ -6,6 +6,7 @@ import { cadenceOf } from './cadence.ts';
 import { wholeMonthsBetween } from './calendar.ts';
 import { contactOf } from './contact.ts';
 import { contributedIn, contributionReasons } from './contributions.ts';
+import { priceOnlyOf, priceReasons } from './discounts.ts';
 import { effortBudgetOf } from './effort-budget.ts';
 import { timeCoverage } from './efforts.ts';
 import { futureTierOf, futureTierReason } from './future-tier.ts';
@@ -20,7 +21,7 @@ import { overridden } from './phase-override.ts';
 import { steadyPhase } from './phase-steadiness.ts';
 import { computePhase, subPhaseOf } from './phases.ts';
 import { profileOf } from './profile.ts';
-import { profileReasons } from './profile-reasons.ts';
+import { profileFacts, profileReasons } from './profile-reasons.ts';
 import { reason } from './reasons.ts';
 import { creditOf } from './referrals.ts';
 import { relationReasons } from './relation-reasons.ts';
@@ -90,7 +91,9 @@ type Judged = ReturnType<typeof judge>;
 function scoreOf(judged: Judged): Score {
   const { facts, rules, asOf, firstPurchase, lastPurchase, window, raw, shown } = judged;
   const { contact, cadence, outlook, baseline, phaseInput, computed, phase, subPhase, shownPhase } = judged;
-  const goodwill = goodwillOf(facts, shown, window.profit, rules, asOf);
+  const price = priceOnlyOf(facts, rules);
+  const { isPriceOnly } = price;
+  const goodwill = goodwillOf(facts, { shown, profit12: window.profit, isPriceOnly, rules, asOf });
   const isUnknown = facts.valueIncomplete && facts.purchases.length === 0;
   const purchases = cadence?.days.length ?? 0;
   const span = yearUpTo(asOf);
@@ -146,21 +149,30 @@ function scoreOf(judged: Judged): Score {
     unansweredTouches: contact.unanswered,
     nextAppointment: contact.appointment,
     contactDue: contact.isDue,
-    goodwillBudget: isUnknown ? null : goodwill.budget,
+    goodwillBudget: isUnknown ? null : goodwill.goodwill.left,
+    goodwill: isUnknown ? null : goodwill.goodwill,
+    priceOnly: isPriceOnly,
     expectedProfit12: expected?.profit ?? null,
     expectedProfitRange: expected && { low: expected.low, high: expected.high },
     futureTier,
     churnRiskPercent: churn === null ? null : Math.round(churn * 10_000) / 100,
     referralProfit: credit?.credit ?? null,
     contributions12: amount,
-    profile: profile.profile,
+    profile: { ...profile.profile, facts: profileFacts(facts, credit) },
     effort: effort.effort,
     rfm: rfm.rfm,
     valueIncomplete: facts.valueIncomplete,
     model: modelOf(baseline.fit),
-    nextStep: nextStepOf({ ...judged, ...shownPhase, tier: shown.tier, gold: shown.gold }),
+    nextStep: nextStepOf({
+      ...judged,
+      ...shownPhase,
+      tier: shown.tier,
+      gold: shown.gold,
+      effort: effort.effort,
+    }),
     reasons: [
       ...valueReasons(judged),
+      ...priceReasons(price, rules),
       ...relationReasons({ phaseInput, computed, shown: phase, subPhase }),
       ...truncatedReasons(firstPurchase, baseline),
       ...(expected?.reasons ?? []),
@@ -168,7 +180,7 @@ function scoreOf(judged: Judged): Score {
       ...(hasEnded ? [] : outlookReasons(outlook, { ...judged, churn })),
       ...originReasons(facts),
       ...contributionReasons(facts, { credit, amount, rules, span }),
-      goodwill.reason,
+      ...goodwill.reasons,
       ...effort.reasons,
       ...rfm.reasons,
       ...(offer ? [reason('offer.product', { ...offer })] : []),

@@ -54,6 +54,8 @@ export const da: Texts = {
       'Værdien er ufuldstændig: handler med et usandsynligt stort beløb er udeladt ({deals}); ret dem i Zoho.',
     'money.withheld':
       'Værdien er ufuldstændig: handler i fremmed valuta er udeladt, til kursens retning er bekræftet ({deals}).',
+    'money.price_only':
+      'Køber kun for prisens skyld: {discounted:number} af {known:number} køb mindst {percent} % under listeprisen.',
     'money.year_before': 'De 12 måneder før: omsætning {revenue:money}, fortjeneste {profit:money}.',
     'money.last_year': '{year}: omsætning {revenue:money}, fortjeneste {profit:money}.',
     'money.year_to_date': '{year} indtil nu: omsætning {revenue:money}, fortjeneste {profit:money}.',
@@ -161,8 +163,11 @@ export const da: Texts = {
     'profile.referred_by': 'Kom til os gennem en anden kunde.',
     'profile.why_us': 'Hvorfor de valgte os: {why:text}',
     'profile.needs': 'Behov: {needs:text}',
-    'profile.thanked': 'Senest takket den {on:day}.',
+    'profile.thanked': 'Senest takket den {on:day}[: {how:text}].',
     'profile.left': 'Grunden til at de gik: {reason:left}.',
+    'profile.loss_reason': 'Handel tabt den {on:day}, grund: {reason:left}.',
+    'profile.open_cases':
+      'Kan få dem til at gå: åbne sager {cases:number}, den ældste "{subject}" fra {opened:day}.',
     'profile.reviewed': 'Profilen gennemgået den {on:day}.',
     'profile.complete': 'Profil: {known:number} af {facts:number} oplysninger kendt ({percent} %).',
     'profile.ask.why_us': 'Spørg nu: hvorfor valgte de os?',
@@ -177,7 +182,7 @@ export const da: Texts = {
     'rfm.name':
       'RFM: {name:rfm}. Aktualitet {r:number} af 5: {days:n_days}[ (højst {daysLimit:number})]; hyppighed {f:number}: {purchases:n_purchases}[ (fra {purchasesLimit:number})]; beløb {m:number}: {money:money}[ (fra {moneyLimit:money})], på {months:n_within_months}.',
     'effort.within':
-      'Indsats: {spent:n_hours} om måneden; {percent} % af fortjenesten betaler {budget:number}.',
+      'Indsats: {spent:n_hours} om måneden; {percent} % af fortjenesten betaler {budget:number}[, {left:number} tilbage].',
     'effort.over':
       'Over timebudgettet: {spent:n_hours} om måneden; {percent} % af fortjenesten betaler {budget:number}.',
     'contribution.referrals':
@@ -185,8 +190,11 @@ export const da: Texts = {
     'contribution.others': 'Andre bidrag i 12 måneder: {count:number}, til en værdi af {amount:money}.',
     'contribution.in_tier': 'Disse bidrag tæller med i rangen: {amount:money} oven i fortjenesten.',
     'goodwill.share':
-      'Kulancebudget {budget:money2}: {percent} % af fortjenesten på {profit:money2}, minus {used:money2} givet i 12 måneder.',
+      'Kulance: {share:money2} om året ({percent} % af fortjenesten på {profit:money2}), {used:money2} givet i 12 måneder, {budget:money2} tilbage.',
     'goodwill.none': 'Intet kulancebudget for klassen {tier:tier} med denne fortjeneste.',
+    'goodwill.price_only': 'Intet kulancebudget: køber kun for prisens skyld.',
+    'goodwill.over':
+      'Over kulancebudgettet: {used:money2} givet i 12 måneder, fortjenesten tillader {share:money2}.',
     ...LEADS.da.reasons,
     'next.prospect.open_deal': 'Følg op på den åbne handel "{deal}" fra {created:day}',
     'next.prospect.first_meeting': 'Aftal et første møde',
@@ -199,6 +207,7 @@ export const da: Texts = {
       'Hold rytmen: næste kontakt senest {by:day} (seneste kontakt {last:day}); nævn {product}',
     'next.rhythm.never_contacted': 'Tag en første kontakt: der kendes endnu ingen',
     'next.rhythm.no_plan': 'Hold rytmen',
+    'next.rhythm.over_effort': 'Svar på det, de spørger om, ikke mere: fortjenesten betaler ikke for tiden',
     'next.loyal.thank': 'Sig tak, og bed om en anbefaling',
     'next.leaving.case': 'Løs først den åbne sag: "{subject}" fra {opened:day}',
     'next.leaving.ask': 'Spørg, hvad der er galt; seneste ordre {last:day}',
@@ -208,7 +217,7 @@ export const da: Texts = {
     'next.lost.nothing': 'Intet at gøre; de gik på grund af: {reason:left}',
     'next.own': '{da:text}',
     'next.nothing': 'Intet at gøre',
-    'next.loss_making.talk': 'Tal om vilkårene: den største udgift er {item:item}',
+    'next.loss_making.talk': 'Tal om {topic:topic}: den største udgift er {item:item}',
   },
   tier: {
     top: 'Top',
@@ -325,6 +334,13 @@ export const da: Texts = {
     right: 'rigtig',
   },
   direction: { in: 'fra kunden', out: 'fra os', both: 'begge parter' },
+  topic: {
+    price: 'priserne',
+    freight: 'fragten',
+    service: 'service og besøg',
+    payment: 'betalingen',
+    terms: 'vilkårene',
+  },
   item: {
     direct: 'selve varerne',
     refunds: 'tilbagebetalinger',

@@ -55,6 +55,8 @@ export const en = {
       'Value incomplete: deals whose amount is too large to be true are left out ({deals}); correct them in Zoho.',
     'money.withheld':
       'Value incomplete: deals in a foreign currency are left out until the direction of the rate is confirmed ({deals}).',
+    'money.price_only':
+      'Buys for the price only: {discounted:number} of {known:number} purchases at {percent} % or more below the list.',
     'money.year_before': 'The 12 months before: revenue {revenue:money}, profit {profit:money}.',
     'money.last_year': '{year}: revenue {revenue:money}, profit {profit:money}.',
     'money.year_to_date': '{year} so far: revenue {revenue:money}, profit {profit:money}.',
@@ -161,8 +163,11 @@ export const en = {
     'profile.referred_by': 'Came to us through another customer.',
     'profile.why_us': 'Why they chose us: {why:text}',
     'profile.needs': 'Needs: {needs:text}',
-    'profile.thanked': 'Last thanked on {on:day}.',
+    'profile.thanked': 'Last thanked on {on:day}[: {how:text}].',
     'profile.left': 'Reason they left: {reason:left}.',
+    'profile.loss_reason': 'Deal lost on {on:day}, reason: {reason:left}.',
+    'profile.open_cases':
+      'Could make them leave: open cases {cases:number}, the oldest "{subject}" of {opened:day}.',
     'profile.reviewed': 'Profile reviewed on {on:day}.',
     'profile.complete': 'Profile: {known:number} of {facts:number} facts known ({percent} %).',
     'profile.ask.why_us': 'Ask next: why did they choose us?',
@@ -176,7 +181,8 @@ export const en = {
       '{product} was bought by {buyers:number} of {customers:number} similar customers, not by this one.',
     'rfm.name':
       'RFM: {name:rfm}. Recency {r:number} of 5: {days:n_days}[ (at most {daysLimit:number})]; frequency {f:number}: {purchases:n_purchases}[ (from {purchasesLimit:number})]; money {m:number}: {money:money}[ (from {moneyLimit:money})], in {months:n_within_months}.',
-    'effort.within': 'Effort: {spent:n_hours} a month; {percent} % of the profit pay for {budget:number}.',
+    'effort.within':
+      'Effort: {spent:n_hours} a month; {percent} % of the profit pay for {budget:number}[, {left:number} left].',
     'effort.over':
       'Over the effort budget: {spent:n_hours} a month; {percent} % of the profit pay for {budget:number}.',
     'contribution.referrals':
@@ -184,8 +190,11 @@ export const en = {
     'contribution.others': 'Other contributions in 12 months: {count:number}, worth {amount:money}.',
     'contribution.in_tier': 'These contributions count for the rank: {amount:money} on top of the profit.',
     'goodwill.share':
-      'Goodwill budget {budget:money2}: {percent} % of the profit of {profit:money2}, less {used:money2} given in 12 months.',
+      'Goodwill: {share:money2} a year ({percent} % of the profit of {profit:money2}), {used:money2} given in 12 months, {budget:money2} left.',
     'goodwill.none': 'No goodwill budget for the tier {tier:tier} at this profit.',
+    'goodwill.price_only': 'No goodwill budget: buys for the price only.',
+    'goodwill.over':
+      'Over the goodwill budget: {used:money2} given in 12 months, the profit allows {share:money2}.',
     ...LEADS.en.reasons,
     'next.prospect.open_deal': 'Follow up the open deal "{deal}" of {created:day}',
     'next.prospect.first_meeting': 'Arrange a first meeting',
@@ -198,6 +207,8 @@ export const en = {
       'Keep the rhythm: next contact by {by:day} (last contact {last:day}); mention {product}',
     'next.rhythm.never_contacted': 'Make a first contact: none is known yet',
     'next.rhythm.no_plan': 'Keep the rhythm',
+    'next.rhythm.over_effort':
+      'Answer what they ask, no more: the profit does not pay for the time they take',
     'next.loyal.thank': 'Say thank you and ask for a referral',
     'next.leaving.case': 'Solve the open case first: "{subject}" of {opened:day}',
     'next.leaving.ask': 'Ask what is wrong; last order {last:day}',
@@ -207,7 +218,7 @@ export const en = {
     'next.lost.nothing': 'Nothing to do; they left because of: {reason:left}',
     'next.own': '{en:text}',
     'next.nothing': 'Nothing to do',
-    'next.loss_making.talk': 'Talk about terms: the largest cost is {item:item}',
+    'next.loss_making.talk': 'Talk about {topic:topic}: the largest cost is {item:item}',
   },
   tier: {
     top: 'Top',
@@ -324,6 +335,13 @@ export const en = {
     right: 'right',
   },
   direction: { in: 'from the customer', out: 'from us', both: 'both sides' },
+  topic: {
+    price: 'prices',
+    freight: 'freight',
+    service: 'service and visits',
+    payment: 'payment',
+    terms: 'terms',
+  },
   item: {
     direct: 'the goods themselves',
     refunds: 'refunds',

@@ -55,6 +55,8 @@ export const nl: Texts = {
       'Waarde onvolledig: deals met een onwaarschijnlijk groot bedrag tellen niet mee ({deals}); verbeter ze in Zoho.',
     'money.withheld':
       'Waarde onvolledig: deals in vreemde valuta tellen niet mee tot de richting van de koers is bevestigd ({deals}).',
+    'money.price_only':
+      'Koopt alleen om de prijs: {discounted:number} van {known:number} aankopen met {percent} % of meer korting op de lijstprijs.',
     'money.year_before': 'De 12 maanden ervoor: omzet {revenue:money}, winst {profit:money}.',
     'money.last_year': '{year}: omzet {revenue:money}, winst {profit:money}.',
     'money.year_to_date': '{year} tot nu toe: omzet {revenue:money}, winst {profit:money}.',
@@ -164,8 +166,11 @@ export const nl: Texts = {
     'profile.referred_by': 'Bij ons gekomen via een andere klant.',
     'profile.why_us': 'Waarom ze voor ons kozen: {why:text}',
     'profile.needs': 'Behoeften: {needs:text}',
-    'profile.thanked': 'Voor het laatst bedankt op {on:day}.',
+    'profile.thanked': 'Voor het laatst bedankt op {on:day}[: {how:text}].',
     'profile.left': 'Reden van vertrek: {reason:left}.',
+    'profile.loss_reason': 'Deal verloren op {on:day}, reden: {reason:left}.',
+    'profile.open_cases':
+      'Kan reden zijn om te vertrekken: open cases {cases:number}, de oudste "{subject}" van {opened:day}.',
     'profile.reviewed': 'Profiel nagekeken op {on:day}.',
     'profile.complete': 'Profiel: {known:number} van {facts:number} feiten bekend ({percent} %).',
     'profile.ask.why_us': 'Vraag nu: waarom hebben ze voor ons gekozen?',
@@ -180,7 +185,7 @@ export const nl: Texts = {
     'rfm.name':
       'RFM: {name:rfm}. Recentheid {r:number} van 5: {days:n_days}[ (hoogstens {daysLimit:number})]; frequentie {f:number}: {purchases:n_purchases}[ (vanaf {purchasesLimit:number})]; bedrag {m:number}: {money:money}[ (vanaf {moneyLimit:money})], in {months:n_within_months}.',
     'effort.within':
-      'Inspanning: {spent:n_hours} per maand; {percent} % van de winst betaalt {budget:number}.',
+      'Inspanning: {spent:n_hours} per maand; {percent} % van de winst betaalt {budget:number}[, {left:number} over].',
     'effort.over':
       'Boven het urenbudget: {spent:n_hours} per maand; {percent} % van de winst betaalt {budget:number}.',
     'contribution.referrals':
@@ -188,8 +193,11 @@ export const nl: Texts = {
     'contribution.others': 'Andere bijdragen in 12 maanden: {count:number}, ter waarde van {amount:money}.',
     'contribution.in_tier': 'Deze bijdragen tellen mee voor de rang: {amount:money} boven op de winst.',
     'goodwill.share':
-      'Coulancebudget {budget:money2}: {percent} % van de winst van {profit:money2}, min {used:money2} gegeven in 12 maanden.',
+      'Coulance: {share:money2} per jaar ({percent} % van de winst van {profit:money2}), {used:money2} gegeven in 12 maanden, {budget:money2} over.',
     'goodwill.none': 'Geen coulancebudget voor de klasse {tier:tier} bij deze winst.',
+    'goodwill.price_only': 'Geen coulancebudget: koopt alleen om de prijs.',
+    'goodwill.over':
+      'Boven het coulancebudget: {used:money2} gegeven in 12 maanden, de winst laat {share:money2} toe.',
     ...LEADS.nl.reasons,
     'next.prospect.open_deal': 'Volg de open deal "{deal}" van {created:day} op',
     'next.prospect.first_meeting': 'Maak een eerste afspraak',
@@ -203,6 +211,8 @@ export const nl: Texts = {
       'Houd het ritme: volgend contact uiterlijk {by:day} (laatste contact {last:day}); noem {product}',
     'next.rhythm.never_contacted': 'Leg een eerste contact: er is er nog geen bekend',
     'next.rhythm.no_plan': 'Houd het ritme',
+    'next.rhythm.over_effort':
+      'Beantwoord wat ze vragen, meer niet: de winst betaalt de tijd niet die ze kosten',
     'next.loyal.thank': 'Bedank en vraag om een aanbeveling',
     'next.leaving.case': 'Los eerst de open case op: "{subject}" van {opened:day}',
     'next.leaving.ask': 'Vraag wat er mis is; laatste bestelling {last:day}',
@@ -212,7 +222,7 @@ export const nl: Texts = {
     'next.lost.nothing': 'Niets te doen; vertrokken wegens: {reason:left}',
     'next.own': '{nl:text}',
     'next.nothing': 'Niets te doen',
-    'next.loss_making.talk': 'Praat over de voorwaarden: de grootste kostenpost is {item:item}',
+    'next.loss_making.talk': 'Praat over {topic:topic}: de grootste kostenpost is {item:item}',
   },
   tier: {
     top: 'Top',
@@ -329,6 +339,13 @@ export const nl: Texts = {
     right: 'goed',
   },
   direction: { in: 'van de klant', out: 'van ons', both: 'beide kanten' },
+  topic: {
+    price: 'de prijzen',
+    freight: 'de vracht',
+    service: 'service en bezoeken',
+    payment: 'de betaling',
+    terms: 'de voorwaarden',
+  },
   item: {
     direct: 'de goederen zelf',
     refunds: 'terugbetalingen',

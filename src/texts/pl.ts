@@ -55,6 +55,8 @@ export const pl: Texts = {
       'Wartość niepełna: transakcje o nieprawdopodobnie dużej kwocie pominięto ({deals}); popraw je w Zoho.',
     'money.withheld':
       'Wartość niepełna: transakcje w obcej walucie pominięto do czasu potwierdzenia kierunku kursu ({deals}).',
+    'money.price_only':
+      'Kupuje wyłącznie ze względu na cenę: {discounted:number} z {known:number} zakupów co najmniej {percent} % poniżej ceny katalogowej.',
     'money.year_before': 'Poprzednie 12 miesięcy: przychód {revenue:money}, zysk {profit:money}.',
     'money.last_year': '{year}: przychód {revenue:money}, zysk {profit:money}.',
     'money.year_to_date': '{year} dotychczas: przychód {revenue:money}, zysk {profit:money}.',
@@ -165,8 +167,11 @@ export const pl: Texts = {
     'profile.referred_by': 'Trafił do nas dzięki innemu klientowi.',
     'profile.why_us': 'Dlaczego wybrał nas: {why:text}',
     'profile.needs': 'Potrzeby: {needs:text}',
-    'profile.thanked': 'Ostatnie podziękowanie: {on:day}.',
+    'profile.thanked': 'Ostatnie podziękowanie: {on:day}[, {how:text}].',
     'profile.left': 'Powód odejścia: {reason:left}.',
+    'profile.loss_reason': 'Transakcja utracona {on:day}, powód: {reason:left}.',
+    'profile.open_cases':
+      'Może skłonić do odejścia: otwarte zgłoszenia {cases:number}, najstarsze „{subject}” z {opened:day}.',
     'profile.reviewed': 'Profil sprawdzono: {on:day}.',
     'profile.complete': 'Profil: znanych faktów {known:number} z {facts:number} ({percent} %).',
     'profile.ask.why_us': 'Zapytaj teraz: dlaczego wybrali nas?',
@@ -180,7 +185,7 @@ export const pl: Texts = {
     'rfm.name':
       'RFM: {name:rfm}. Świeżość {r:number} z 5: {days:n_days}[ (najwyżej {daysLimit:number})]; częstotliwość {f:number}: {purchases:n_purchases}[ (od {purchasesLimit:number})]; kwota {m:number}: {money:money}[ (od {moneyLimit:money})], w ciągu {months:n_within_months}.',
     'effort.within':
-      'Nakład pracy: {spent:n_hours} miesięcznie; {percent} % zysku wystarcza na {budget:number}.',
+      'Nakład pracy: {spent:n_hours} miesięcznie; {percent} % zysku wystarcza na {budget:number}[, zostało {left:number}].',
     'effort.over':
       'Ponad budżet godzin: {spent:n_hours} miesięcznie; {percent} % zysku wystarcza na {budget:number}.',
     'contribution.referrals':
@@ -188,8 +193,11 @@ export const pl: Texts = {
     'contribution.others': 'Inny wkład w ciągu 12 miesięcy: {count:number}, o wartości {amount:money}.',
     'contribution.in_tier': 'Ten wkład liczy się do pozycji: {amount:money} ponad zysk.',
     'goodwill.share':
-      'Budżet na gesty handlowe {budget:money2}: {percent} % zysku {profit:money2}, minus {used:money2} przyznane w ciągu 12 miesięcy.',
+      'Gesty handlowe: {share:money2} rocznie ({percent} % zysku {profit:money2}), przyznano {used:money2} w ciągu 12 miesięcy, zostało {budget:money2}.',
     'goodwill.none': 'Brak budżetu na gesty handlowe: poziom {tier:tier} przy tym zysku go nie daje.',
+    'goodwill.price_only': 'Brak budżetu na gesty handlowe: klient kupuje wyłącznie ze względu na cenę.',
+    'goodwill.over':
+      'Przekroczony budżet na gesty handlowe: przyznano {used:money2} w ciągu 12 miesięcy, zysk pozwala na {share:money2}.',
     ...LEADS.pl.reasons,
     'next.prospect.open_deal': 'Zajmij się otwartą transakcją „{deal}” z {created:day}',
     'next.prospect.first_meeting': 'Umów pierwsze spotkanie',
@@ -202,6 +210,7 @@ export const pl: Texts = {
       'Utrzymaj rytm: następny kontakt do {by:day} (ostatni {last:day}); wspomnij o: {product}',
     'next.rhythm.never_contacted': 'Nawiąż pierwszy kontakt: żaden nie jest jeszcze znany',
     'next.rhythm.no_plan': 'Utrzymaj rytm',
+    'next.rhythm.over_effort': 'Odpowiadaj na pytania, nic więcej: zysk nie pokrywa poświęcanego czasu',
     'next.loyal.thank': 'Podziękuj i poproś o polecenie',
     'next.leaving.case': 'Najpierw rozwiąż otwarte zgłoszenie: „{subject}” z {opened:day}',
     'next.leaving.ask': 'Zapytaj, co jest nie tak; ostatnie zamówienie {last:day}',
@@ -211,7 +220,7 @@ export const pl: Texts = {
     'next.lost.nothing': 'Nic do zrobienia; powód odejścia: {reason:left}',
     'next.own': '{pl:text}',
     'next.nothing': 'Nic do zrobienia',
-    'next.loss_making.talk': 'Porozmawiaj o warunkach: największy koszt to {item:item}',
+    'next.loss_making.talk': 'Porozmawiaj o {topic:topic}: największy koszt to {item:item}',
   },
   tier: {
     top: 'Najlepszy',
@@ -334,6 +343,13 @@ export const pl: Texts = {
     right: 'trafnie',
   },
   direction: { in: 'od klienta', out: 'od nas', both: 'obie strony' },
+  topic: {
+    price: 'cenach',
+    freight: 'kosztach transportu',
+    service: 'obsłudze i wizytach',
+    payment: 'płatnościach',
+    terms: 'warunkach',
+  },
   item: {
     direct: 'sam towar',
     refunds: 'zwroty pieniędzy',

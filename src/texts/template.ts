@@ -123,6 +123,8 @@ function show(value: ReasonParam | undefined, kind: string | undefined, words: W
       return wordFor(texts.channel, value);
     case 'direction':
       return wordFor(texts.direction, value);
+    case 'topic':
+      return wordFor(texts.topic, value);
     case 'item':
       return wordFor(texts.item, value);
     case 'gate':

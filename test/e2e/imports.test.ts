@@ -310,4 +310,19 @@ test('referrals, contributions and thanks are taken in; a circle is refused with
   expect(second.json<{ rejected: { line: number }[] }>().rejected.map(({ line }) => line)).toEqual([2, 3]);
   expect(third.json()).toMatchObject({ imported: 1 });
   expect(thanks.json()).toMatchObject({ customer: { module: 'Accounts', id: vermeer }, how: 'card' });
+  await scored();
+  const rows = await exported();
+  expect(rows.Nowak).toMatchObject({ brought: vermeer });
+  expect(rows.Vermeer).toMatchObject({
+    referred_by: nowak,
+    contributions_12m: '250.00',
+    last_thanked: TODAY,
+    thanked_how: 'card',
+    goodwill_granted_12m: '15.50',
+    goodwill_used_12m: '5.50',
+    goodwill_budget: '10.00',
+    profile_ask: 'why_us',
+  });
+  const page = await home.run('explain', idOf('Nowak'));
+  expect(page.stdout).toContain('[Vermeer]');
 });

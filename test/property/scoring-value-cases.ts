@@ -63,5 +63,23 @@ export function valueCases(): Score[] {
     ],
   });
   const returnedGoods = scoreCustomer(givenBack, null, aBaseline(), RULES, ASOF).score;
-  return [offered, unplanned, returnedGoods, ...owned, ...told, ...returned];
+  const cheap = someFacts({
+    purchases: steady.map(([day]) => ({
+      ...{
+        dealId: null,
+        day,
+        revenue: euros(10),
+        directCost: euros(9),
+        costBasis: 'line',
+        discountPercent: 25,
+      },
+    })),
+    touches: [aTouch('2026-11-01', { durationSeconds: 36_000 })],
+    goodwill: [{ day: '2026-06-01', amount: euros(5) }],
+    lostDeals: [{ id: '1', day: '2026-06-01', reason: 'Price' }],
+    cases: [{ id: '5', subject: 'Leak', openedDay: '2026-03-01', open: true, high: false }],
+  });
+  const dear = rulesWith({ unitCosts: { perHour: 0.1 } });
+  const priceOnly = scoreCustomer(cheap, null, aBaseline(), dear, ASOF).score;
+  return [offered, unplanned, priceOnly, returnedGoods, ...owned, ...told, ...returned];
 }

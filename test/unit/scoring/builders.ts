@@ -365,6 +365,7 @@ export function someFacts({ bought, ...change }: FactChange = {}): CustomerFacts
     referredBy: null,
     contributions: [],
     thanked: null,
+    thankedHow: null,
     appointments: [],
     cases: [],
     goodwill: [],

@@ -78,7 +78,15 @@ describe('referral credit', () => {
     expect(baselineOf(facts, new Map([['77', '10']])).referrals).toEqual({
       ignored: 0,
       unknown: 1,
-      credits: [{ id: '10', referred: 1, profit: euros(100), credit: euros(20) }],
+      credits: [
+        {
+          id: '10',
+          referred: 1,
+          profit: euros(100),
+          credit: euros(20),
+          brought: [{ module: 'Accounts', id: '11' }],
+        },
+      ],
     });
   });
 

