@@ -81,7 +81,7 @@ async function collect(
   const until = dayNumber(lastPurchaseDay ?? asOf);
   const first = firstPurchaseDay === null ? until : dayNumber(firstPurchaseDay);
   const builder = new FitDataBuilder(spanOf({ first, until }, rules));
-  const options = { ...(await customerOptionsOf(deps, connection.id)), only: 'purchases' as const };
+  const options = { ...(await customerOptionsOf(deps, connection.id)), without: 'touches' as const };
   for await (const rows of deps.store.customers.inKeyOrder(connection.id, options, CHUNK)) {
     for (const row of rows) {
       const facts = factsOf(row, context, asOf);

@@ -122,7 +122,7 @@ async function computeBaseline(
   const customers = await customerOptionsOf(deps, connection.id);
   // What people do for a customer matters to the cut-offs only where it costs something.
   const isWhole = MoneyTally.countsService(context.rules.money.unitCosts);
-  const options = isWhole ? customers : { ...customers, only: 'purchases' as const };
+  const options = isWhole ? customers : { ...customers, without: 'touches' as const };
   for await (const rows of deps.store.customers.inKeyOrder(connection.id, options, CHUNK)) {
     for (const row of rows) builder.add(factsOf(row, context, asOf));
   }

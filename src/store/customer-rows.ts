@@ -82,16 +82,16 @@ export async function rowsOfAccounts(
   families: Families | null = null,
 ): Promise<CustomerRows[]> {
   const { connection } = pass;
-  const isWhole = pass.options.only === undefined;
+  const hasTouches = pass.options.without === undefined;
   const [contacts, former, deals, moreDeals, cases, moreCases, leads, moreLeads] = await Promise.all([
-    isWhole ? contactsOfAccounts(db, connection, stretch) : [],
-    isWhole && pass.formerContacts ? formerContactsOf(db, connection, stretch) : [],
+    contactsOfAccounts(db, connection, stretch),
+    pass.formerContacts ? formerContactsOf(db, connection, stretch) : [],
     rowsByAccount(db, connection, DEALS, stretch),
     rowsByContactOfAccount(db, connection, DEALS, stretch),
-    isWhole ? rowsByAccount(db, connection, CASES, stretch) : [],
-    isWhole ? rowsByContactOfAccount(db, connection, CASES, stretch) : [],
-    isWhole ? rowsByAccount(db, connection, LEADS, stretch) : [],
-    isWhole ? rowsByContactOfAccount(db, connection, LEADS, stretch) : [],
+    hasTouches ? rowsByAccount(db, connection, CASES, stretch) : [],
+    hasTouches ? rowsByContactOfAccount(db, connection, CASES, stretch) : [],
+    rowsByAccount(db, connection, LEADS, stretch),
+    rowsByContactOfAccount(db, connection, LEADS, stretch),
   ]);
   const page = new Page('Accounts', accounts, families);
   for (const contact of contacts) page.add('contacts', contact, contact.accountId);
@@ -140,11 +140,11 @@ export async function rowsOfContacts(
   const { connection, options } = pass;
   const ids = contacts.map((contact) => contact.id);
   const own = options.basis === 'contact' ? 'all' : 'without account';
-  const isWhole = options.only === undefined;
+  const hasTouches = options.without === undefined;
   const [deals, cases, leads] = await Promise.all([
     rowsByContact(db, connection, DEALS, ids, own),
-    isWhole ? rowsByContact(db, connection, CASES, ids, own) : [],
-    isWhole ? rowsByContact(db, connection, LEADS, ids, own) : [],
+    hasTouches ? rowsByContact(db, connection, CASES, ids, own) : [],
+    rowsByContact(db, connection, LEADS, ids, own),
   ]);
   const page = new Page('Contacts', contacts, null);
   for (const contact of contacts) page.add('contacts', contact, contact.id);
@@ -166,11 +166,19 @@ async function complete(db: Db, pass: Pass, page: Page, ways: readonly Way[]): P
     const documents = await rowsByDeal(db, connection, linked, page.dealIds(), options.basis);
     for (const one of documents) page.add('documents', one, one.dealId);
   }
+  if (pass.leadsByDeal) {
+    const leads = await rowsByDeal(db, connection, LEADS, page.dealIds(), options.basis);
+    for (const lead of leads) page.add('leads', lead, lead.convertedDealId);
+  }
   const documents = await withLines(db, connection, page.documents());
   if (pass.dealStages) {
     for (const stage of await stagesOfDeals(db, connection, page.dealIds())) page.addDealStage(stage);
   }
-  if (options.only === undefined) await addRelations(db, pass, page);
+  if (pass.overrides) {
+    const overrides = await overridesOf(db, connection, page.customerIds());
+    for (const { customer, ...override } of overrides) page.addOverride(customer, override);
+  }
+  if (options.without === undefined) await addTouches(db, connection, page);
   await addImported(db, connection, {
     ways,
     customerIds: page.customerIds(),
@@ -180,14 +188,9 @@ async function complete(db: Db, pass: Pass, page: Page, ways: readonly Way[]): P
   return page.customers(new Map(documents.map((one) => [one.document, one])));
 }
 
-/** What is not money: leads that only a deal leads to, activities, goodwill, and when mails were read. */
-async function addRelations(db: Db, pass: Pass, page: Page): Promise<void> {
-  const { connection, options } = pass;
-  if (pass.leadsByDeal) {
-    const leads = await rowsByDeal(db, connection, LEADS, page.dealIds(), options.basis);
-    for (const lead of leads) page.add('leads', lead, lead.convertedDealId);
-  }
-  const [activities, goodwill, mailReads, overrides] = await Promise.all([
+/** Activities, goodwill, and when mails were read. */
+async function addTouches(db: Db, connection: ConnectionId, page: Page): Promise<void> {
+  const [activities, goodwill, mailReads] = await Promise.all([
     readRows(
       db,
       RECORD_TABLES.Tasks,
@@ -206,9 +209,7 @@ async function addRelations(db: Db, pass: Pass, page: Page): Promise<void> {
       sql`select customer_id, read_at from mail_reads
         where connection_id = ${connection} and ${isOneOf(db, 'customer_id', page.customerIds())}`,
     ),
-    pass.overrides ? overridesOf(db, connection, page.customerIds()) : [],
   ]);
-  for (const { customer, ...override } of overrides) page.addOverride(customer, override);
   for (const activity of activities) page.addActivity(activity);
   for (const [id, day, amount] of goodwill) {
     // The columns are text, text and bigint.

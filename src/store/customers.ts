@@ -95,8 +95,7 @@ async function* pages(
   connection: ConnectionId,
   options: CustomerOptions,
 ): AsyncGenerator<CustomerRows[]> {
-  const leadsByDeal =
-    options.only === undefined && (await hangsOnDeals(db, connection, LEADS, options.basis));
+  const leadsByDeal = await hangsOnDeals(db, connection, LEADS, options.basis);
   const documents = documentsOf(options.documents ?? []);
   const documentsByDeal =
     (documents.modules ?? []).length > 0 && (await hangsOnDeals(db, connection, documents, options.basis));

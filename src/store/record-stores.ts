@@ -273,8 +273,8 @@ export interface CustomerOptions {
   readonly rollUp?: 'none' | 'parent';
   /** Which sales documents count. Left out: none. */
   readonly documents?: readonly DocumentModule[];
-  /** `purchases`: only what purchases, costs and referrals are made of; no contacts, leads, cases, activities. */
-  readonly only?: 'purchases';
+  /** `touches`: activities, cases, goodwill, and when e-mails were read are left out. */
+  readonly without?: 'touches';
 }
 
 export interface Known {

@@ -9,12 +9,15 @@ import { customerOptionsOf } from '../../src/jobs/customer-options.ts';
 import { factContext, type LineDeps } from '../../src/jobs/line.ts';
 import { customersOfReferrers } from '../../src/jobs/referrers.ts';
 import { rescoreSome, runScoring } from '../../src/jobs/run-scoring.ts';
+import { countLeads } from '../../src/jobs/score-leads.ts';
 import { minor } from '../../src/money.ts';
 import type {
   AccountRecord,
   ActivityRecord,
   CaseRecord,
+  ContactRecord,
   DealRecord,
+  LeadRecord,
   RecordByModule,
 } from '../../src/records.ts';
 import type { Settings } from '../../src/rules.ts';
@@ -25,7 +28,18 @@ import { scoreCustomer } from '../../src/scoring/score.ts';
 import { readSettings } from '../../src/settings.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
-import { AT, aCase, aDeal, anAccount, aTask, collect, connected, hashed } from './builders.ts';
+import {
+  AT,
+  aCase,
+  aContact,
+  aDeal,
+  aLead,
+  anAccount,
+  aTask,
+  collect,
+  connected,
+  hashed,
+} from './builders.ts';
 
 const keys = await loadKeys({ keys: randomBytes(32).toString('base64'), keyFile: null });
 const ASOF = '2026-03-01';
@@ -64,6 +78,8 @@ function settingsWith(chosen: {
 const ACCOUNTS = Array.from({ length: 10 }, (_, at) => String(1_001 + at));
 const DEALS = Array.from({ length: 30 }, (_, at) => String(3_001 + at));
 const CALLS = Array.from({ length: 12 }, (_, at) => String(5_001 + at));
+const CONTACTS = Array.from({ length: 5 }, (_, at) => String(2_001 + at));
+const LEADS = Array.from({ length: 6 }, (_, at) => String(6_001 + at));
 const CASES = Array.from({ length: 4 }, (_, at) => String(7_001 + at));
 const accountId = fc.constantFrom(...ACCOUNTS);
 const ago = fc.integer({ min: 0, max: 900 });
@@ -79,6 +95,19 @@ const accountOf = (id: string): fc.Arbitrary<AccountRecord> =>
     .map(({ referredBy, ...rest }) =>
       anAccount({ id, ...rest, inputs: referredBy === null ? {} : { referredBy } }),
     );
+const source = fc.constantFrom(null, 'Web', 'Trade show');
+const contactOf = (id: string): fc.Arbitrary<ContactRecord> =>
+  fc.record({ accountId, source }).map((rest) => aContact({ id, ...rest }));
+const leadOf = (id: string): fc.Arbitrary<LeadRecord> =>
+  fc
+    .record({
+      convertedAccountId: fc.option(accountId, { nil: null }),
+      convertedContactId: fc.constantFrom(null, ...CONTACTS),
+      convertedDealId: fc.constantFrom(null, ...DEALS),
+      source,
+      days: ago,
+    })
+    .map(({ days, ...rest }) => aLead({ id, ...rest, createdAt: instant(days), convertedAt: instant(days) }));
 const dealOf = (id: string): fc.Arbitrary<DealRecord> =>
   fc
     .record({
@@ -118,6 +147,8 @@ const caseOf = (id: string): fc.Arbitrary<CaseRecord> =>
 const anyOrg = fc.record({
   Accounts: fc.tuple(...ACCOUNTS.map(accountOf)),
   Deals: fc.tuple(...DEALS.map(dealOf)),
+  Contacts: fc.tuple(...CONTACTS.map(contactOf)),
+  Leads: fc.tuple(...LEADS.map(leadOf)),
   Calls: fc.tuple(...CALLS.map(callOf)),
   Cases: fc.tuple(...CASES.map(caseOf)),
 });
@@ -174,6 +205,8 @@ describeOnBoth('customers rescored', (database) => {
     ]);
     await save(store, id, 'Accounts', org.Accounts);
     await save(store, id, 'Deals', org.Deals);
+    await save(store, id, 'Contacts', org.Contacts);
+    await save(store, id, 'Leads', org.Leads);
     await save(store, id, 'Calls', org.Calls);
     await save(store, id, 'Cases', org.Cases);
     const connection = (await store.connections.byId(id)) as Connection; // just made
@@ -250,6 +283,7 @@ describeOnBoth('customers rescored', (database) => {
         for await (const rows of store.customers.inKeyOrder(connection.id, options, 100)) {
           for (const row of rows) builder.add(factsOf(row, context, ASOF));
         }
+        await countLeads(deps, connection, builder, context);
         const whole = builder.finish(await customersOfReferrers(deps, connection, builder.referrers()));
 
         expect({ ...baseline, fit: null }).toEqual(whole);
