@@ -51,7 +51,9 @@ export class Tally {
     this.revenue += revenue;
     this.directCost += directCost;
     if (freight !== null) this.add('freight', 1, freight);
-    this.add('account_share', 1, scaleMinor(revenue, partsOf(this.rules.accountSharePercent), PERCENT_PARTS));
+    // Exact products of whole numbers are dear, and most firms set no share.
+    const { accountSharePercent: share } = this.rules;
+    if (share !== 0) this.add('account_share', 1, scaleMinor(revenue, partsOf(share), PERCENT_PARTS));
     if (revenue < 0) {
       this.refunds -= revenue;
       this.addUnits('returns', 1);
@@ -67,8 +69,9 @@ export class Tally {
   addCost({ kind, amount, seconds }: ServeCost): void {
     const { perServiceMinute, perHour } = this.rules.unitCosts;
     const isByMinute = kind === 'service' && perServiceMinute !== 0;
-    const time = isByMinute ? scaleMinor(perServiceMinute, seconds, 60) : scaleMinor(perHour, seconds, 3600);
-    this.add(`cost_${kind}`, 1, amount ?? time);
+    const timeCost = () =>
+      isByMinute ? scaleMinor(perServiceMinute, seconds, 60) : scaleMinor(perHour, seconds, 3600);
+    this.add(`cost_${kind}`, 1, amount ?? timeCost());
   }
 
   /** Attempts that reached nobody cost nothing worth counting. */

@@ -250,7 +250,7 @@ describe('runDoctor', () => {
     expect(byId(report, 'fields')).toMatchObject({ status: 'warn', repair: 'zcv fields apply --yes' });
     expect(byId(report, 'costs')).toMatchObject({ status: 'ok', message: expect.stringContaining('Cost') });
     expect(byId(report, 'margin')?.status).toBe('warn');
-    expect(byId(report, 'currency')?.message).toMatch(/divide: [\d.]+ EUR or multiply: [\d.]+ EUR/);
+    expect(byId(report, 'currency')?.message).toMatch(/divide: [\d.,]+ EUR or multiply: [\d.,]+ EUR/);
     expect(report.checks.filter(({ id }) => id.startsWith('module.'))).toHaveLength(9);
   });
 

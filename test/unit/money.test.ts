@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DecimalSum, minor, minorToDecimal, scaleMinor, sumToMinor, toMinor } from '../../src/money.ts';
+import {
+  DecimalSum,
+  grouped,
+  minor,
+  minorToDecimal,
+  scaleMinor,
+  sumToMinor,
+  toMinor,
+} from '../../src/money.ts';
 
 test('amounts round half away from zero, exactly, on both sides', () => {
   expect(toMinor('1.005')).toBe(101);
@@ -147,4 +155,15 @@ test('every amount in hundredths survives the way to text and back', () => {
       expect(toMinor(minorToDecimal(toMinor(`${cents}e-2`)))).toBe(cents === 0 ? 0 : cents);
     }),
   );
+});
+
+test.each([
+  ['0.00', '0.00'],
+  ['999.99', '999.99'],
+  ['1000.00', '1,000.00'],
+  ['-1234567.50', '-1,234,567.50'],
+  ['123456', '123,456'],
+  ['1000.123456', '1,000.123456'],
+])('%s is shown as %s', (decimal, shown) => {
+  expect(grouped(decimal)).toBe(shown);
 });
