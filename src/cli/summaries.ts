@@ -75,7 +75,7 @@ export function scoreText(score: ScoreSummary, currency: string): string {
     `  tiers: ${tierCounts(score.tiers)} (gold ${score.gold})`,
     `  phases: ${counts(score.phases)} (win-back ${score.winBack})`,
     ...shareText(score, currency),
-    `  purchase model: ${score.model.name ?? 'none'} (${score.model.status})`,
+    `  purchase model: ${modelText(score.model)}`,
     ...futureText(score, currency),
     `  contact due: ${score.contactDue}`,
     `  cost basis: ${counts(score.costBasis)}`,
@@ -92,8 +92,9 @@ export function scoreText(score: ScoreSummary, currency: string): string {
   ].join('\n');
 }
 
+const ENGLISH = { language: 'en', currency: 'EUR' } as const;
 function money(amount: Minor, currency: string): string {
-  return fill('{amount:money}', { amount }, { language: 'en', currency });
+  return fill('{amount:money}', { amount }, { ...ENGLISH, currency });
 }
 
 function shareText({ shareCurve }: ScoreSummary, currency: string): string[] {
@@ -104,6 +105,11 @@ function shareText({ shareCurve }: ScoreSummary, currency: string): string[] {
   if (loss.customers === 0) return [best];
   const lost = `${loss.customers.toLocaleString('en')} customers lose ${money(loss.amount, currency)} again`;
   return [`${best}; the peak is ${peak.sharePercent} %, ${lost}`];
+}
+
+function modelText({ name, status, testErrorPercent: error }: ScoreSummary['model']): string {
+  const test = fill('[; in its test the total came out {error:off}]', { error }, ENGLISH);
+  return `${name ?? 'none'} (${status}${test})`;
 }
 
 const MOST_NAMED = 5;
@@ -120,7 +126,8 @@ function futureText({ future, gold }: ScoreSummary, currency: string): string[] 
   const more = falling > named.length ? ['    all of them: zcv export --falling'] : [];
   return [
     `  tiers of the next 12 months, by today's limits: ${tierCounts(tiers)}`,
-    `  worth keeping and expected to fall: ${falling}, of these gold today ${goldFalling} of ${gold}`,
+    `  gold today (${gold}), by the same limits: ${tierCounts(future.gold)}`,
+    `  Top or Good and expected to fall: ${falling}, of these gold ${goldFalling}`,
     ...named,
     ...more,
   ];

@@ -52,7 +52,12 @@ export interface ScoreSummary {
   readonly costBasis: Record<string, number>;
   /** Of the activities and cases of 12 months, those whose working time is known. */
   readonly timeCoverage: { known: number; activities: number };
-  readonly model: { readonly name: string | null; readonly status: string };
+  readonly model: {
+    readonly name: string | null;
+    readonly status: string;
+    /** How far off the total was when the last part of the time was foretold; null: not tested. */
+    readonly testErrorPercent: number | null;
+  };
   /** Referrals that were not credited: round in a circle, or the referrer is no customer. */
   readonly referrals: { readonly ignored: number; readonly unknown: number };
   /** How the profit spreads over the customers; null: nobody did business, or only some customers were scored. */
@@ -109,7 +114,8 @@ function count(tally: Tally, score: Score, issues: readonly { issue: FactIssue }
 
 function modelSummary(fit: Baseline['fit']): ScoreSummary['model'] {
   const { name, status } = modelOf(fit);
-  return { name, status };
+  const error = fit?.backtest?.totalErrorPercent ?? null;
+  return { name, status, testErrorPercent: error === null ? null : Math.round(error) };
 }
 
 async function computeBaseline(

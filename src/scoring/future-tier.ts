@@ -54,7 +54,9 @@ export interface FutureTiers {
   /** Top or Good today, lower tomorrow; of these, gold today. */
   readonly falling: number;
   readonly goldFalling: number;
-  /** Those that fall furthest in money, gold ones first. */
+  /** What gold customers of today are expected to be. */
+  readonly gold: Readonly<Record<Tier, number>>;
+  /** Gold ones first, then those that fall by most tiers, then by most money. */
   readonly first: readonly FallingCustomer[];
 }
 
@@ -62,9 +64,14 @@ const MOST_NAMED = 20;
 /** Between two cuts of the list: sorting at every customer would cost more than scoring it. */
 const KEPT = 8 * MOST_NAMED;
 
+function noTiers(): Record<Tier, number> {
+  return { top: 0, good: 0, marginal: 0, loss_making: 0, none: 0 };
+}
+
 /** Counts the scores of one date; memory does not grow with them. */
 export class FutureTierTally {
-  private readonly tiers: Record<Tier, number> = { top: 0, good: 0, marginal: 0, loss_making: 0, none: 0 };
+  private readonly tiers = noTiers();
+  private readonly gold = noTiers();
   private falling = 0;
   private goldFalling = 0;
   private first: FallingCustomer[] = [];
@@ -72,6 +79,7 @@ export class FutureTierTally {
   add(score: Score): void {
     const { futureTier } = score;
     if (futureTier !== null) this.tiers[futureTier] += 1;
+    if (futureTier !== null && score.gold) this.gold[futureTier] += 1;
     if (!isFalling(score)) return;
     this.falling += 1;
     if (score.gold) this.goldFalling += 1;
@@ -83,15 +91,18 @@ export class FutureTierTally {
     return this.first.sort(byFall).slice(0, MOST_NAMED);
   }
   result(): FutureTiers {
-    const { tiers, falling, goldFalling } = this;
-    return { tiers, falling, goldFalling, first: this.foremost() };
+    const { tiers, gold, falling, goldFalling } = this;
+    return { tiers, gold, falling, goldFalling, first: this.foremost() };
   }
 }
 
 function byFall(left: FallingCustomer, right: FallingCustomer): number {
+  const levels = ({ tier, futureTier }: FallingCustomer) =>
+    LEVELS.indexOf(tier) - LEVELS.indexOf(futureTier ?? tier);
   const fall = ({ profit12, expectedProfit12 }: FallingCustomer) => profit12 - (expectedProfit12 ?? 0);
   return (
     Number(right.gold) - Number(left.gold) ||
+    levels(right) - levels(left) ||
     fall(right) - fall(left) ||
     compareIds(left.key.id, right.key.id)
   );

@@ -140,7 +140,8 @@ describe('the list of those that fall', () => {
       tally.add(score);
     }
 
-    const { tiers, falling, goldFalling, first } = tally.result();
+    const { tiers, gold, falling, goldFalling, first } = tally.result();
+    expect(gold).toEqual({ top: 1, good: 0, marginal: 1, loss_making: 0, none: 0 });
     expect(tiers).toEqual({ top: 1, good: 0, marginal: 3, loss_making: 1, none: 0 });
     expect({ falling, goldFalling }).toEqual({ falling: 3, goldFalling: 1 });
     expect(first.map(({ name }) => name)).toEqual(['gold', 'top', 'good']);
