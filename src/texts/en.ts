@@ -9,7 +9,7 @@ export const en = {
   locale: 'en-GB',
   reasons: {
     'tier.top':
-      'Top: the profit of {profit:money} in 12 months is among the best {percent} % of customers[ (from {cut:money})].',
+      'Top: the profit of {profit:money} in 12 months is among the best {percent}% of customers[ (from {cut:money})].',
     'tier.good': 'Good: profit of {profit:money} in 12 months[; good begins at {cut:money}].',
     'tier.marginal': 'Marginal: profit of {profit:money} in 12 months[; good begins at {cut:money}].',
     'tier.loss_making':
@@ -30,13 +30,13 @@ export const en = {
     'tier.break_even.returns': 'Break-even: {fewer:n_returns} fewer; that alone cost {lost:money}.',
     'tier.break_even.orders': 'Break-even: {fewer:n_orders_below_cost} fewer; that alone lost {lost:money}.',
     'tier.break_even.amount': 'Break-even: {loss:money} more margin, or as much less cost.',
-    'gold.yes': 'Gold: among the best {percent} %[ (from {cut:money})].',
-    'gold.no': 'Not gold: gold is the best {percent} %[ (from {cut:money})].',
+    'gold.yes': 'Gold: among the best {percent}%[ (from {cut:money})].',
+    'gold.no': 'Not gold: gold is the best {percent}%[ (from {cut:money})].',
     'gold.kept': 'Gold is kept until the evidence holds[; gold begins at {cut:money}].',
     'money.window':
       '{from:day} to {to:day}: revenue {revenue:money2} - direct cost {directCost:money2} - cost to serve {costToServe:money2} = profit {profit:money2}.',
     'money.serve':
-      'Cost to serve: {item:item} {count:count}[ × {unit:money2}][ ({percent} %)] = {amount:money2}.',
+      'Cost to serve: {item:item} {count:count}[ × {unit:money2}][ ({percent}%)] = {amount:money2}.',
     'money.case_and_minutes': 'A case counts once as a case and once by its minutes: both have a price.',
     'money.acquisition': 'Acquisition cost, shown apart from the profit: {amount:money2}.',
     'money.before_serve': 'Before cost to serve: no unit costs are set.',
@@ -50,13 +50,13 @@ export const en = {
       'Imported invoices that name no deal stand beside won deals: if they bill the same business, it counts twice.',
     'money.imports_withheld':
       'Value incomplete: imported money in a foreign currency without a rate is left out (documents {documents:number}, costs {costs:number}).',
-    'money.default_margin': 'Cost estimated with a margin of {percent} % where no cost or profit is known.',
+    'money.default_margin': 'Cost estimated with a margin of {percent}% where no cost or profit is known.',
     'money.out_of_range':
       'Value incomplete: deals whose amount is too large to be true are left out ({deals}); correct them in Zoho.',
     'money.withheld':
       'Value incomplete: deals in a foreign currency are left out until the direction of the rate is confirmed ({deals}).',
     'money.price_only':
-      'Buys for the price only: {discounted:number} of {known:number} purchases at {percent} % or more below the list.',
+      'Buys for the price only: {discounted:number} of {known:number} purchases at {percent}% or more below the list.',
     'money.year_before': 'The 12 months before: revenue {revenue:money}, profit {profit:money}.',
     'money.last_year': '{year}: revenue {revenue:money}, profit {profit:money}.',
     'money.year_to_date': '{year} so far: revenue {revenue:money}, profit {profit:money}.',
@@ -107,7 +107,7 @@ export const en = {
     'phase.lost.running_touch': 'Win-back is running: we got in touch on {on:day}.',
     'phase.open_deal_blocks_lost': 'Not lost yet: the deal {deal} is open.',
     'phase.pending': 'Computed since {on:day}: {phase:phase}; shown once a second date agrees.',
-    'phase.alive_blocks_lost': 'Not lost yet: with {alive} % still a customer, in spite of the silence.',
+    'phase.alive_blocks_lost': 'Not lost yet: with {alive}% still a customer, in spite of the silence.',
     'phase.contract_blocks_lost': 'Not lost, in spite of the silence: under contract until {end:day}.',
     'phase.override': 'Set by hand: {phase:phase}, {on:day} to {until:day}, by {by}. Reason: {why:text}',
     'phase.override.computed': 'Computed instead: {phase:phase}.',
@@ -122,11 +122,11 @@ export const en = {
       'These data do not tell who left from who pauses: the model gives amounts only, and phases follow rhythm and facts.',
     'model.low_confidence':
       'The model did poorly in its test: look at the range rather than the number; phases follow rhythm and facts.',
-    'outlook.chance': 'Chance of an order within {days} days: {chance} %.',
+    'outlook.chance': 'Chance of an order within {days} days: {chance}%.',
     'outlook.alive':
-      'Still a customer with {alive} %; a silence this long happens to {silence} % of those who buy at this rate and stay.',
+      'Still a customer with {alive}%; a silence this long happens to {silence}% of those who buy at this rate and stay.',
     'outlook.profit':
-      "Expected profit of the next 12 months: {profit:money}; in {range} of 100 cases between {low:money} and {high:money}. At today's value about {orders:n_orders} × {value:money} × margin {margin} %[ - cost to serve {serve:money}].",
+      "Expected profit of the next 12 months: {profit:money}; in {range} of 100 cases between {low:money} and {high:money}. At today's value about {orders:n_orders} × {value:money} × margin {margin}%[ - cost to serve {serve:money}].",
     'outlook.lost_by_rhythm': 'By its rhythm this customer is lost: no profit is expected.',
     'outlook.ended': 'The relation has ended: no profit is expected.',
     'outlook.given_back':
@@ -142,10 +142,9 @@ export const en = {
     'signal.overdue': 'Sign of leaving: no order by {since:day}, {limit} times the usual interval.',
     'signal.one_time_buyer':
       'Sign of leaving: no second order by {since:day}, when 9 of 10 have placed theirs.',
-    'signal.alive':
-      'Sign of leaving: still a customer with only {alive} %, below one half since {since:day}.',
+    'signal.alive': 'Sign of leaving: still a customer with only {alive}%, below one half since {since:day}.',
     'signal.churn_up':
-      'Sign of leaving: the risk of no order within 90 days rose from {before} % to {now} %; so much since {since:day}.',
+      'Sign of leaving: the risk of no order within 90 days rose from {before}% to {now}%; so much since {since:day}.',
     'signal.high_case': 'Sign of leaving: urgent case "{subject}" open since {opened:day}.',
     'signal.case_past_due': 'Sign of leaving: case "{subject}" should have been solved by {due:day}.',
     'signal.many_cases': 'Sign of leaving: {cases} cases since {since:day}.',
@@ -169,7 +168,7 @@ export const en = {
     'profile.open_cases':
       'Could make them leave: open cases {cases:number}, the oldest "{subject}" of {opened:day}.',
     'profile.reviewed': 'Profile reviewed on {on:day}.',
-    'profile.complete': 'Profile: {known:number} of {facts:number} facts known ({percent} %).',
+    'profile.complete': 'Profile: {known:number} of {facts:number} facts known ({percent}%).',
     'profile.ask.why_us': 'Ask next: why did they choose us?',
     'profile.ask.needs': 'Ask next: what do they need?',
     'profile.ask.deal_breakers': 'Ask next: what would make them leave?',
@@ -182,15 +181,15 @@ export const en = {
     'rfm.name':
       'RFM: {name:rfm}. Recency {r:number} of 5: {days:n_days}[ (at most {daysLimit:number})]; frequency {f:number}: {purchases:n_purchases}[ (from {purchasesLimit:number})]; money {m:number}: {money:money}[ (from {moneyLimit:money})], in {months:n_within_months}.',
     'effort.within':
-      'Effort: {spent:n_hours} a month; {percent} % of the profit pay for {budget:number}[, {left:number} left].',
+      'Effort: {spent:n_hours} a month; {percent}% of the profit pay for {budget:number}[, {left:number} left].',
     'effort.over':
-      'Over the effort budget: {spent:n_hours} a month; {percent} % of the profit pay for {budget:number}.',
+      'Over the effort budget: {spent:n_hours} a month; {percent}% of the profit pay for {budget:number}.',
     'contribution.referrals':
-      'Brought {referred:n_customers}: {profit:money} profit in 12 months, credited {credited:money} ({percent} %).',
+      'Brought {referred:n_customers}: {profit:money} profit in 12 months, credited {credited:money} ({percent}%).',
     'contribution.others': 'Other contributions in 12 months: {count:number}, worth {amount:money}.',
     'contribution.in_tier': 'These contributions count for the rank: {amount:money} on top of the profit.',
     'goodwill.share':
-      'Goodwill: {share:money2} a year ({percent} % of the profit of {profit:money2}), {used:money2} given in 12 months, {budget:money2} left.',
+      'Goodwill: {share:money2} a year ({percent}% of the profit of {profit:money2}), {used:money2} given in 12 months, {budget:money2} left.',
     'goodwill.none': 'No goodwill budget for the tier {tier:tier} at this profit.',
     'goodwill.price_only': 'No goodwill budget: buys for the price only.',
     'goodwill.over':
@@ -330,8 +329,8 @@ export const en = {
     within_months: 'month|months',
   },
   off: {
-    low: '{x} % too low',
-    high: '{x} % too high',
+    low: '{x}% too low',
+    high: '{x}% too high',
     right: 'right',
   },
   direction: { in: 'from the customer', out: 'from us', both: 'both sides' },

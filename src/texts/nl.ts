@@ -5,7 +5,7 @@ export const nl: Texts = {
   locale: 'nl-NL',
   reasons: {
     'tier.top':
-      'Top: de winst van {profit:money} in 12 maanden hoort bij de beste {percent} % van de klanten[ (vanaf {cut:money})].',
+      'Top: de winst van {profit:money} in 12 maanden hoort bij de beste {percent}% van de klanten[ (vanaf {cut:money})].',
     'tier.good': 'Goed: winst van {profit:money} in 12 maanden[; goed begint bij {cut:money}].',
     'tier.marginal': 'Marginaal: winst van {profit:money} in 12 maanden[; goed begint bij {cut:money}].',
     'tier.loss_making':
@@ -27,13 +27,13 @@ export const nl: Texts = {
     'tier.break_even.orders':
       'Break-even: {fewer:n_orders_below_cost} minder; dat alleen al gaf {lost:money} verlies.',
     'tier.break_even.amount': 'Break-even: {loss:money} meer marge, of evenveel minder kosten.',
-    'gold.yes': 'Goud: hoort bij de beste {percent} %[ (vanaf {cut:money})].',
-    'gold.no': 'Geen goud: goud is de beste {percent} %[ (vanaf {cut:money})].',
+    'gold.yes': 'Goud: hoort bij de beste {percent}%[ (vanaf {cut:money})].',
+    'gold.no': 'Geen goud: goud is de beste {percent}%[ (vanaf {cut:money})].',
     'gold.kept': 'Goud blijft tot het beeld standhoudt[; goud begint bij {cut:money}].',
     'money.window':
       '{from:day} t/m {to:day}: omzet {revenue:money2} - directe kosten {directCost:money2} - bedieningskosten {costToServe:money2} = winst {profit:money2}.',
     'money.serve':
-      'Bedieningskosten: {item:item} {count:count}[ × {unit:money2}][ ({percent} %)] = {amount:money2}.',
+      'Bedieningskosten: {item:item} {count:count}[ × {unit:money2}][ ({percent}%)] = {amount:money2}.',
     'money.case_and_minutes':
       'Een case telt één keer als case en één keer naar minuten: beide hebben een prijs.',
     'money.acquisition': 'Acquisitiekosten, apart van de winst getoond: {amount:money2}.',
@@ -49,14 +49,13 @@ export const nl: Texts = {
       'Geïmporteerde facturen zonder deal staan naast gewonnen deals: gaat het om dezelfde omzet, dan telt die dubbel.',
     'money.imports_withheld':
       'Waarde onvolledig: geïmporteerde bedragen in vreemde valuta zonder koers tellen niet mee (documenten {documents:number}, kosten {costs:number}).',
-    'money.default_margin':
-      'Kosten geschat met een marge van {percent} % waar kosten of winst onbekend zijn.',
+    'money.default_margin': 'Kosten geschat met een marge van {percent}% waar kosten of winst onbekend zijn.',
     'money.out_of_range':
       'Waarde onvolledig: deals met een onwaarschijnlijk groot bedrag tellen niet mee ({deals}); verbeter ze in Zoho.',
     'money.withheld':
       'Waarde onvolledig: deals in vreemde valuta tellen niet mee tot de richting van de koers is bevestigd ({deals}).',
     'money.price_only':
-      'Koopt alleen om de prijs: {discounted:number} van {known:number} aankopen met {percent} % of meer korting op de lijstprijs.',
+      'Koopt alleen om de prijs: {discounted:number} van {known:number} aankopen met {percent}% of meer korting op de lijstprijs.',
     'money.year_before': 'De 12 maanden ervoor: omzet {revenue:money}, winst {profit:money}.',
     'money.last_year': '{year}: omzet {revenue:money}, winst {profit:money}.',
     'money.year_to_date': '{year} tot nu toe: omzet {revenue:money}, winst {profit:money}.',
@@ -107,7 +106,7 @@ export const nl: Texts = {
     'phase.lost.running_touch': 'Terugwinnen loopt: wij namen contact op op {on:day}.',
     'phase.open_deal_blocks_lost': 'Nog niet verloren: de deal {deal} staat open.',
     'phase.pending': 'Berekend sinds {on:day}: {phase:phase}; getoond zodra een tweede datum dat bevestigt.',
-    'phase.alive_blocks_lost': 'Nog niet verloren: ondanks de stilte met {alive} % nog klant.',
+    'phase.alive_blocks_lost': 'Nog niet verloren: ondanks de stilte met {alive}% nog klant.',
     'phase.contract_blocks_lost': 'Ondanks de stilte niet verloren: onder contract tot {end:day}.',
     'phase.override':
       'Met de hand gezet: {phase:phase}, {on:day} tot en met {until:day}, door {by}. Reden: {why:text}',
@@ -124,11 +123,11 @@ export const nl: Texts = {
       'Uit deze gegevens blijkt niet wie vertrokken is en wie pauzeert: het model geeft alleen bedragen, en fasen volgen ritme en feiten.',
     'model.low_confidence':
       'Het model deed het slecht in zijn toets: kijk naar de bandbreedte in plaats van het getal; fasen volgen ritme en feiten.',
-    'outlook.chance': 'Kans op een bestelling binnen {days} dagen: {chance} %.',
+    'outlook.chance': 'Kans op een bestelling binnen {days} dagen: {chance}%.',
     'outlook.alive':
-      "Nog klant met {alive} %; zo'n lange stilte komt voor bij {silence} % van wie in dit tempo koopt en blijft.",
+      "Nog klant met {alive}%; zo'n lange stilte komt voor bij {silence}% van wie in dit tempo koopt en blijft.",
     'outlook.profit':
-      'Verwachte winst van de komende 12 maanden: {profit:money}; in {range} van de 100 gevallen tussen {low:money} en {high:money}. In de waarde van vandaag ongeveer {orders:n_orders} × {value:money} × marge {margin} %[ - bedieningskosten {serve:money}].',
+      'Verwachte winst van de komende 12 maanden: {profit:money}; in {range} van de 100 gevallen tussen {low:money} en {high:money}. In de waarde van vandaag ongeveer {orders:n_orders} × {value:money} × marge {margin}%[ - bedieningskosten {serve:money}].',
     'outlook.lost_by_rhythm': 'Volgens het ritme is deze klant verloren: er wordt geen winst verwacht.',
     'outlook.ended': 'De relatie is beëindigd: er wordt geen winst verwacht.',
     'outlook.given_back':
@@ -146,9 +145,9 @@ export const nl: Texts = {
       'Vertreksignaal: geen bestelling tot {since:day}, {limit} keer het gebruikelijke interval.',
     'signal.one_time_buyer':
       'Vertreksignaal: geen tweede bestelling tot {since:day}, terwijl 9 van de 10 klanten die dan hebben geplaatst.',
-    'signal.alive': 'Vertreksignaal: met slechts {alive} % nog klant, minder dan de helft sinds {since:day}.',
+    'signal.alive': 'Vertreksignaal: met slechts {alive}% nog klant, minder dan de helft sinds {since:day}.',
     'signal.churn_up':
-      'Vertreksignaal: de kans op geen bestelling binnen 90 dagen steeg van {before} % naar {now} %; zoveel sinds {since:day}.',
+      'Vertreksignaal: de kans op geen bestelling binnen 90 dagen steeg van {before}% naar {now}%; zoveel sinds {since:day}.',
     'signal.high_case': 'Vertreksignaal: dringende case "{subject}" open sinds {opened:day}.',
     'signal.case_past_due': 'Vertreksignaal: case "{subject}" had op {due:day} opgelost moeten zijn.',
     'signal.many_cases': 'Vertreksignaal: {cases} cases sinds {since:day}.',
@@ -172,7 +171,7 @@ export const nl: Texts = {
     'profile.open_cases':
       'Kan reden zijn om te vertrekken: open cases {cases:number}, de oudste "{subject}" van {opened:day}.',
     'profile.reviewed': 'Profiel nagekeken op {on:day}.',
-    'profile.complete': 'Profiel: {known:number} van {facts:number} feiten bekend ({percent} %).',
+    'profile.complete': 'Profiel: {known:number} van {facts:number} feiten bekend ({percent}%).',
     'profile.ask.why_us': 'Vraag nu: waarom hebben ze voor ons gekozen?',
     'profile.ask.needs': 'Vraag nu: wat hebben ze nodig?',
     'profile.ask.deal_breakers': 'Vraag nu: waarom zouden ze weggaan?',
@@ -185,15 +184,15 @@ export const nl: Texts = {
     'rfm.name':
       'RFM: {name:rfm}. Recentheid {r:number} van 5: {days:n_days}[ (hoogstens {daysLimit:number})]; frequentie {f:number}: {purchases:n_purchases}[ (vanaf {purchasesLimit:number})]; bedrag {m:number}: {money:money}[ (vanaf {moneyLimit:money})], in {months:n_within_months}.',
     'effort.within':
-      'Inspanning: {spent:n_hours} per maand; {percent} % van de winst betaalt {budget:number}[, {left:number} over].',
+      'Inspanning: {spent:n_hours} per maand; {percent}% van de winst betaalt {budget:number}[, {left:number} over].',
     'effort.over':
-      'Boven het urenbudget: {spent:n_hours} per maand; {percent} % van de winst betaalt {budget:number}.',
+      'Boven het urenbudget: {spent:n_hours} per maand; {percent}% van de winst betaalt {budget:number}.',
     'contribution.referrals':
-      'Bracht {referred:n_customers} aan: {profit:money} winst in 12 maanden, waarvan {credited:money} toegerekend ({percent} %).',
+      'Bracht {referred:n_customers} aan: {profit:money} winst in 12 maanden, waarvan {credited:money} toegerekend ({percent}%).',
     'contribution.others': 'Andere bijdragen in 12 maanden: {count:number}, ter waarde van {amount:money}.',
     'contribution.in_tier': 'Deze bijdragen tellen mee voor de rang: {amount:money} boven op de winst.',
     'goodwill.share':
-      'Coulance: {share:money2} per jaar ({percent} % van de winst van {profit:money2}), {used:money2} gegeven in 12 maanden, {budget:money2} over.',
+      'Coulance: {share:money2} per jaar ({percent}% van de winst van {profit:money2}), {used:money2} gegeven in 12 maanden, {budget:money2} over.',
     'goodwill.none': 'Geen coulancebudget voor de klasse {tier:tier} bij deze winst.',
     'goodwill.price_only': 'Geen coulancebudget: koopt alleen om de prijs.',
     'goodwill.over':
@@ -334,8 +333,8 @@ export const nl: Texts = {
     within_months: 'maand|maanden',
   },
   off: {
-    low: '{x} % te laag',
-    high: '{x} % te hoog',
+    low: '{x}% te laag',
+    high: '{x}% te hoog',
     right: 'goed',
   },
   direction: { in: 'van de klant', out: 'van ons', both: 'beide kanten' },

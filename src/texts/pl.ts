@@ -5,7 +5,7 @@ export const pl: Texts = {
   locale: 'pl-PL',
   reasons: {
     'tier.top':
-      'Najlepszy: zysk {profit:money} w ciągu 12 miesięcy daje miejsce wśród najlepszych {percent} % klientów[ (od {cut:money})].',
+      'Najlepszy: zysk {profit:money} w ciągu 12 miesięcy daje miejsce wśród najlepszych {percent}% klientów[ (od {cut:money})].',
     'tier.good': 'Dobry: zysk {profit:money} w ciągu 12 miesięcy[; poziom dobry zaczyna się od {cut:money}].',
     'tier.marginal':
       'Marginalny: zysk {profit:money} w ciągu 12 miesięcy[; poziom dobry zaczyna się od {cut:money}].',
@@ -29,13 +29,13 @@ export const pl: Texts = {
     'tier.break_even.orders':
       'Próg rentowności: o {fewer:n_orders_below_cost} mniej; samo to przyniosło {lost:money} straty.',
     'tier.break_even.amount': 'Próg rentowności: o {loss:money} więcej marży albo o tyle mniej kosztów.',
-    'gold.yes': 'Złoty: wśród najlepszych {percent} %[ (od {cut:money})].',
-    'gold.no': 'Nie złoty: złoci to najlepsze {percent} %[ (od {cut:money})].',
+    'gold.yes': 'Złoty: wśród najlepszych {percent}%[ (od {cut:money})].',
+    'gold.no': 'Nie złoty: złoci to najlepsze {percent}%[ (od {cut:money})].',
     'gold.kept': 'Status złoty pozostaje, dopóki obraz się nie utrzyma[; zaczyna się od {cut:money}].',
     'money.window':
       'Od {from:day} do {to:day}: przychód {revenue:money2} - koszt bezpośredni {directCost:money2} - koszt obsługi {costToServe:money2} = zysk {profit:money2}.',
     'money.serve':
-      'Koszt obsługi: {item:item} {count:count}[ × {unit:money2}][ ({percent} %)] = {amount:money2}.',
+      'Koszt obsługi: {item:item} {count:count}[ × {unit:money2}][ ({percent}%)] = {amount:money2}.',
     'money.case_and_minutes': 'Zgłoszenie liczy się raz jako zgłoszenie i raz według minut: oba mają cenę.',
     'money.acquisition': 'Koszt pozyskania, pokazany oddzielnie od zysku: {amount:money2}.',
     'money.before_serve': 'Bez kosztów obsługi: nie podano kosztów jednostkowych.',
@@ -50,13 +50,13 @@ export const pl: Texts = {
     'money.imports_withheld':
       'Wartość niepełna: pominięto zaimportowane kwoty w obcej walucie bez kursu (dokumenty {documents:number}, koszty {costs:number}).',
     'money.default_margin':
-      'Koszt oszacowano przy marży {percent} % tam, gdzie nie jest znany ani koszt, ani zysk.',
+      'Koszt oszacowano przy marży {percent}% tam, gdzie nie jest znany ani koszt, ani zysk.',
     'money.out_of_range':
       'Wartość niepełna: transakcje o nieprawdopodobnie dużej kwocie pominięto ({deals}); popraw je w Zoho.',
     'money.withheld':
       'Wartość niepełna: transakcje w obcej walucie pominięto do czasu potwierdzenia kierunku kursu ({deals}).',
     'money.price_only':
-      'Kupuje wyłącznie ze względu na cenę: {discounted:number} z {known:number} zakupów co najmniej {percent} % poniżej ceny katalogowej.',
+      'Kupuje wyłącznie ze względu na cenę: {discounted:number} z {known:number} zakupów co najmniej {percent}% poniżej ceny katalogowej.',
     'money.year_before': 'Poprzednie 12 miesięcy: przychód {revenue:money}, zysk {profit:money}.',
     'money.last_year': '{year}: przychód {revenue:money}, zysk {profit:money}.',
     'money.year_to_date': '{year} dotychczas: przychód {revenue:money}, zysk {profit:money}.',
@@ -108,7 +108,7 @@ export const pl: Texts = {
     'phase.open_deal_blocks_lost': 'Jeszcze nie utracony: transakcja {deal} jest otwarta.',
     'phase.pending': 'Obliczono od {on:day}: {phase:phase}; pokażemy, gdy potwierdzi to druga data.',
     'phase.alive_blocks_lost':
-      'Jeszcze nie utracony: mimo ciszy nadal jest klientem z prawdopodobieństwem {alive} %.',
+      'Jeszcze nie utracony: mimo ciszy nadal jest klientem z prawdopodobieństwem {alive}%.',
     'phase.contract_blocks_lost': 'Mimo ciszy nie jest utracony: umowa trwa do {end:day}.',
     'phase.override':
       'Ustawiono ręcznie: {phase:phase}, od {on:day} do {until:day} ({by}). Powód: {why:text}',
@@ -124,11 +124,11 @@ export const pl: Texts = {
       'Z tych danych nie wynika, kto odszedł, a kto robi przerwę: model podaje tylko kwoty, a fazy wynikają z rytmu i faktów.',
     'model.low_confidence':
       'Model słabo wypadł w próbie: patrz na przedział, nie na samą liczbę; fazy wynikają z rytmu i faktów.',
-    'outlook.chance': 'Szansa na zamówienie w ciągu {days} dni: {chance} %.',
+    'outlook.chance': 'Szansa na zamówienie w ciągu {days} dni: {chance}%.',
     'outlook.alive':
-      'Nadal jest klientem z prawdopodobieństwem {alive} %; tak długa cisza zdarza się {silence} % kupujących w tym tempie, którzy zostają.',
+      'Nadal jest klientem z prawdopodobieństwem {alive}%; tak długa cisza zdarza się {silence}% kupujących w tym tempie, którzy zostają.',
     'outlook.profit':
-      'Oczekiwany zysk z najbliższych 12 miesięcy: {profit:money}; w {range} na 100 przypadków od {low:money} do {high:money}. W dzisiejszej wartości około {orders:n_orders} × {value:money} × marża {margin} %[ - koszt obsługi {serve:money}].',
+      'Oczekiwany zysk z najbliższych 12 miesięcy: {profit:money}; w {range} na 100 przypadków od {low:money} do {high:money}. W dzisiejszej wartości około {orders:n_orders} × {value:money} × marża {margin}%[ - koszt obsługi {serve:money}].',
     'outlook.lost_by_rhythm': 'Według rytmu ten klient jest utracony: nie oczekuje się zysku.',
     'outlook.ended': 'Relacja się zakończyła: nie oczekuje się zysku.',
     'outlook.given_back':
@@ -147,9 +147,9 @@ export const pl: Texts = {
     'signal.one_time_buyer':
       'Sygnał odejścia: brak drugiego zamówienia do {since:day}, gdy 9 na 10 klientów już je złożyło.',
     'signal.alive':
-      'Sygnał odejścia: nadal jest klientem z prawdopodobieństwem tylko {alive} %, poniżej połowy od {since:day}.',
+      'Sygnał odejścia: nadal jest klientem z prawdopodobieństwem tylko {alive}%, poniżej połowy od {since:day}.',
     'signal.churn_up':
-      'Sygnał odejścia: ryzyko braku zamówienia w ciągu 90 dni wzrosło z {before} % do {now} %; tak wiele od {since:day}.',
+      'Sygnał odejścia: ryzyko braku zamówienia w ciągu 90 dni wzrosło z {before}% do {now}%; tak wiele od {since:day}.',
     'signal.high_case': 'Sygnał odejścia: pilne zgłoszenie „{subject}” otwarte od {opened:day}.',
     'signal.case_past_due': 'Sygnał odejścia: zgłoszenie „{subject}” powinno być rozwiązane do {due:day}.',
     'signal.many_cases': 'Sygnał odejścia: zgłoszenia od {since:day}: {cases}.',
@@ -173,7 +173,7 @@ export const pl: Texts = {
     'profile.open_cases':
       'Może skłonić do odejścia: otwarte zgłoszenia {cases:number}, najstarsze „{subject}” z {opened:day}.',
     'profile.reviewed': 'Profil sprawdzono: {on:day}.',
-    'profile.complete': 'Profil: znanych faktów {known:number} z {facts:number} ({percent} %).',
+    'profile.complete': 'Profil: znanych faktów {known:number} z {facts:number} ({percent}%).',
     'profile.ask.why_us': 'Zapytaj teraz: dlaczego wybrali nas?',
     'profile.ask.needs': 'Zapytaj teraz: czego potrzebują?',
     'profile.ask.deal_breakers': 'Zapytaj teraz: co skłoniłoby ich do odejścia?',
@@ -185,15 +185,15 @@ export const pl: Texts = {
     'rfm.name':
       'RFM: {name:rfm}. Świeżość {r:number} z 5: {days:n_days}[ (najwyżej {daysLimit:number})]; częstotliwość {f:number}: {purchases:n_purchases}[ (od {purchasesLimit:number})]; kwota {m:number}: {money:money}[ (od {moneyLimit:money})], w ciągu {months:n_within_months}.',
     'effort.within':
-      'Nakład pracy: {spent:n_hours} miesięcznie; {percent} % zysku wystarcza na {budget:number}[, zostało {left:number}].',
+      'Nakład pracy: {spent:n_hours} miesięcznie; {percent}% zysku wystarcza na {budget:number}[, zostało {left:number}].',
     'effort.over':
-      'Ponad budżet godzin: {spent:n_hours} miesięcznie; {percent} % zysku wystarcza na {budget:number}.',
+      'Ponad budżet godzin: {spent:n_hours} miesięcznie; {percent}% zysku wystarcza na {budget:number}.',
     'contribution.referrals':
-      'Przyprowadził {referred:n_customers}: zysk w ciągu 12 miesięcy {profit:money}, zaliczono {credited:money} ({percent} %).',
+      'Przyprowadził {referred:n_customers}: zysk w ciągu 12 miesięcy {profit:money}, zaliczono {credited:money} ({percent}%).',
     'contribution.others': 'Inny wkład w ciągu 12 miesięcy: {count:number}, o wartości {amount:money}.',
     'contribution.in_tier': 'Ten wkład liczy się do pozycji: {amount:money} ponad zysk.',
     'goodwill.share':
-      'Gesty handlowe: {share:money2} rocznie ({percent} % zysku {profit:money2}), przyznano {used:money2} w ciągu 12 miesięcy, zostało {budget:money2}.',
+      'Gesty handlowe: {share:money2} rocznie ({percent}% zysku {profit:money2}), przyznano {used:money2} w ciągu 12 miesięcy, zostało {budget:money2}.',
     'goodwill.none': 'Brak budżetu na gesty handlowe: poziom {tier:tier} przy tym zysku go nie daje.',
     'goodwill.price_only': 'Brak budżetu na gesty handlowe: klient kupuje wyłącznie ze względu na cenę.',
     'goodwill.over':
@@ -338,8 +338,8 @@ export const pl: Texts = {
     within_months: 'miesiąca|miesięcy|miesięcy|miesiąca',
   },
   off: {
-    low: 'o {x} % za niska',
-    high: 'o {x} % za wysoka',
+    low: 'o {x}% za niska',
+    high: 'o {x}% za wysoka',
     right: 'trafnie',
   },
   direction: { in: 'od klienta', out: 'od nas', both: 'obie strony' },

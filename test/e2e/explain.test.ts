@@ -135,6 +135,14 @@ describe.each(KINDS)('the page of the %s customer', (kind) => {
     }
   });
 
+  test.each(LANGUAGES)('writes per cent as %s does', (language) => {
+    const percent = new Intl.NumberFormat(TEXTS[language].locale, { style: 'percent' }).format(0.38);
+    const found = pageOf(kind, language).match(/\d\s?%/g) ?? [];
+
+    expect(found.length).toBeGreaterThan(2);
+    expect(found.every((one) => one.includes(' ') === /\s/.test(percent))).toBe(true);
+  });
+
   test.each(LANGUAGES)('counts in %s with the right form of every noun', (language) => {
     const { counted, locale } = TEXTS[language];
     const plurals = new Intl.PluralRules(locale, { maximumFractionDigits: 2 });

@@ -45,7 +45,7 @@ describe('referral credit', () => {
     expect(referrer?.window12.profit).toBe(euros(100));
     const told = referrer?.reasons.find(({ code }) => code === 'contribution.referrals');
     expect(told && renderReason(told, { language: 'en', currency: 'EUR' })).toBe(
-      'Brought 3 customers: €8,100 profit in 12 months, credited €1,620 (20 %).',
+      'Brought 3 customers: €8,100 profit in 12 months, credited €1,620 (20%).',
     );
   });
 

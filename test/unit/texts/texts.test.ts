@@ -96,8 +96,8 @@ describe('what is counted stands in its right form', () => {
   test('an error has a direction', () => {
     const off = (error: number, language: Language) => fill('{error:off}', { error }, formatOf(language));
 
-    expect(off(-39, 'en')).toBe('39 % too low');
-    expect(off(4, 'pl')).toBe('o 4 % za wysoka');
+    expect(off(-39, 'en')).toBe('39% too low');
+    expect(off(4, 'pl')).toBe('o 4% za wysoka');
     expect(off(0, 'nl')).toBe('goed');
   });
 });
