@@ -33,6 +33,9 @@ function anOddOrg(): OrgSeed {
     Account_Name: 'Smith, "and" Sons\nsecond line; Łódź',
     Account_Type: 'Customer',
     Regions: ['North', 'East, far'],
+    Said_No: true,
+    Contract_Until: '2027-01-31',
+    Score: 6.5,
   };
   return {
     ...org,
@@ -46,6 +49,9 @@ function anOddOrg(): OrgSeed {
           data_type: 'multiselectpicklist',
           pick_list_values: ['North', 'East, far', 'East'],
         },
+        { label: 'Said No', api_name: 'Said_No', data_type: 'boolean' },
+        { label: 'Contract Until', api_name: 'Contract_Until', data_type: 'date' },
+        { label: 'Score', api_name: 'Score', data_type: 'double' },
       ],
     },
     records: {
@@ -78,8 +84,9 @@ test.each([',', ';'] as const)(
       },
     });
     worlds.push(world);
-    // An input of a kind that JSON and CSV write differently.
-    const mapping = aMapping({ accounts: { type: 'Regions' } });
+    // Inputs of kinds that JSON and CSV write differently.
+    const accounts = { type: 'Regions', closed: 'Said_No', contractEnd: 'Contract_Until', survey: 'Score' };
+    const mapping = aMapping({ accounts });
     const rows: Record<string, Record<string, unknown[]>> = {};
     for (const [way, prices] of Object.entries(PRICES)) {
       const grantCode = world.simulator.control.issueGrantCode();
@@ -97,7 +104,10 @@ test.each([',', ';'] as const)(
 
     expect(rows.coql?.accounts?.length).toBe(121);
     expect(rows.coql?.leads).toContainEqual(expect.objectContaining({ converted: true }));
-    expect(rows.coql?.accounts).toContainEqual(expect.objectContaining({ account_type: 'North;East, far' }));
+    const terms = { closed: 'true', contract_end: '2027-01-31', survey: '6.5' };
+    expect(rows.coql?.accounts).toContainEqual(
+      expect.objectContaining({ account_type: 'North;East, far', ...terms }),
+    );
     expect(rows.bulk).toEqual(rows.coql);
     expect(rows.list).toEqual(rows.coql);
   },
