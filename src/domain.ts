@@ -177,6 +177,8 @@ export interface UnreadChannel {
   readonly channel: TouchChannel;
   readonly why: 'off' | 'no_budget' | 'not_readable' | 'not_yet';
 }
+/** What would be a sign of leaving if its field were mapped, or its documents were read. */
+export type UnreadSign = 'survey' | 'case_due' | 'payments' | 'products';
 export interface Touch {
   readonly at: Date;
   readonly day: Day;
@@ -257,6 +259,8 @@ export interface CustomerFacts {
   readonly contactsSince: readonly Day[];
   /** Channels whose contacts are not known. */
   readonly unread: readonly UnreadChannel[];
+  /** Signs of leaving that this org does not let us see. */
+  readonly unreadSigns: readonly UnreadSign[];
   readonly inputs: CustomerInputs;
   /** Nothing left to win, and the word for it: dissolved, blocked, no consent …; null where it is open. */
   readonly closed: { readonly word: string | null } | null;

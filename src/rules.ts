@@ -74,6 +74,8 @@ export interface ScoringRules {
   };
   /** Planned days between contacts; null = no plan, no reminder. */
   readonly contactDays: { readonly [T in Tier]: number | null };
+  /** After so many attempts without an answer the days double, to so many at most. */
+  readonly unresponsive: { readonly after: number; readonly maxDays: number };
   readonly cadence: {
     /** Fewest gaps of a segment before its own median counts. */
     readonly minGaps: number;

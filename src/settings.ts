@@ -94,6 +94,9 @@ const ScoringFile = z.strictObject({
     loss_making: 180,
     none: null,
   }),
+  unresponsive: z
+    .strictObject({ after: z.int().min(1).default(3), maxDays: days.prefault(180) })
+    .prefault({}),
   cadence: z
     .strictObject({ minGaps: z.int().min(1).default(20), fallbackDays: days.prefault(90) })
     .prefault({}),

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { type Clock, dayOf } from '../clock.ts';
-import type { Connection, Day, ModuleName, RunId, TouchChannel, UnreadChannel } from '../domain.ts';
+import type {
+  Connection,
+  Day,
+  ModuleName,
+  RunId,
+  TouchChannel,
+  UnreadChannel,
+  UnreadSign,
+} from '../domain.ts';
 import { ConfigError, ConflictError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../rules.ts';
@@ -51,7 +59,19 @@ export async function factContext(deps: LineDeps, connection: Connection): Promi
     knownUntil: deps.clock.now(),
     closedByUs,
     unread: await unreadModules(deps, connection),
+    unreadSigns: unreadSigns(deps.settings),
   };
+}
+
+/** Signs of leaving whose field no setting names, or whose documents none asks for. */
+function unreadSigns({ mapping: { inputs }, scoring }: Settings): UnreadSign[] {
+  const { from } = scoring.purchase;
+  const signs: UnreadSign[] = [];
+  if ((inputs.Accounts.survey ?? inputs.Contacts.survey ?? null) === null) signs.push('survey');
+  if ((inputs.Cases.due ?? null) === null) signs.push('case_due');
+  if (from !== 'invoices' || (inputs.Invoices.paid ?? null) === null) signs.push('payments');
+  if (from !== 'invoices' && from !== 'orders') signs.push('products');
+  return signs;
 }
 
 const CHANNEL_OF = [

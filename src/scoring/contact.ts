@@ -10,7 +10,9 @@ export interface Contact {
   readonly unanswered: number;
   /** K: days since the last two-way touch; null = never. */
   readonly gapDays: number | null;
-  /** C: planned days; null = no plan. */
+  /** Days by the plan of the tier; null = no plan. */
+  readonly tierDays: number | null;
+  /** C: planned days, more of them while nobody answers; null = no plan. */
   readonly plannedDays: number | null;
   readonly status: ContactStatus | null;
   /** First appointment on asOf or within the planned days after it. */
@@ -29,10 +31,12 @@ export function contactOf(
   const last = facts.touches[at] ?? null;
   const unanswered = facts.touches.slice(at + 1).filter(({ direction }) => direction === 'out').length;
   const gapDays = last === null ? null : daysBetween(last.day, asOf);
-  const plannedDays = rules.contactDays[tier];
-  if (plannedDays === null) {
-    return { last, unanswered, gapDays, plannedDays, status: null, appointment: null, isDue: false };
+  const tierDays = rules.contactDays[tier];
+  if (tierDays === null) {
+    const none = { status: null, appointment: null, isDue: false };
+    return { last, unanswered, gapDays, tierDays, plannedDays: null, ...none };
   }
+  const plannedDays = plannedFor(tierDays, unanswered, rules);
   const status = gapDays === null ? null : statusOf(gapDays, plannedDays);
   const until = addDays(asOf, plannedDays);
   const appointment = facts.appointments.find((day) => day >= asOf && day <= until) ?? null;
@@ -45,11 +49,18 @@ export function contactOf(
     last,
     unanswered,
     gapDays,
+    tierDays,
     plannedDays,
     status,
     appointment,
     isDue: isLate && appointment === null && !isClosed(facts),
   };
+}
+
+/** Who answers nothing is asked half as often; never off, and never more often than without this. */
+function plannedFor(tierDays: number, unanswered: number, { unresponsive }: ScoringRules): number {
+  if (unanswered < unresponsive.after) return tierDays;
+  return Math.max(tierDays, Math.min(2 * tierDays, unresponsive.maxDays));
 }
 
 /** Nobody calls a firm that is no more, or a person who said no. */

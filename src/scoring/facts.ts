@@ -7,6 +7,7 @@ import type {
   RecordId,
   Touch,
   UnreadChannel,
+  UnreadSign,
 } from '../domain.ts';
 import type { CaseRecord, CustomerRows, DealOutcome, DealRecord, StageRow } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
@@ -24,7 +25,7 @@ import { compareIds } from './record-order.ts';
 import { relationFacts } from './relation-facts.ts';
 import { documentDay, documentPurchase, isCounted, isOpenQuote } from './sales-documents.ts';
 import { activityOutcome, caseTouch, isDoneTask, keptTouches, type TouchContext } from './touches.ts';
-import { unreadChannels, unreadOf } from './unread.ts';
+import { unreadChannels, unreadOf, unreadSignsOf } from './unread.ts';
 
 /** Records of one customer → what scoring reads. The order of the records does not matter. */
 
@@ -39,6 +40,8 @@ export interface FactContext {
   readonly closedByUs?: ReadonlySet<RecordId>;
   /** Channels that the org did not let us read. */
   readonly unread?: readonly UnreadChannel[];
+  /** What the settings keep from being read. */
+  readonly unreadSigns?: readonly UnreadSign[];
 }
 
 /** What each stage of each pipeline means. */
@@ -120,6 +123,7 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
       .filter((day) => day <= asOf)
       .sort(compareDays),
     unread: unreadOf(rows, unread),
+    unreadSigns: unreadSignsOf(context.unreadSigns ?? [], rows),
     inputs: rows.record.inputs,
     ...relationFacts(rows, { localDay, asOf }, context.rules),
     ...givenOf(rows, asOf),

@@ -82,8 +82,10 @@ function prospectStep({ facts, contact }: NextStepInput): Reason {
 const WELCOME_DAYS = 7;
 
 /** A welcome talk after the first purchase (or the one that ended the loss); once it took place, the next order. */
-function newStep({ contact, cadence, lastPurchase, facts, subPhase }: NextStepInput): Reason {
-  const bought = lastPurchase ?? facts.createdDay;
+function newStep(input: NextStepInput): Reason {
+  const { contact, cadence, lastPurchase: bought, subPhase } = input;
+  // Called new by hand, before any purchase.
+  if (bought === null) return rhythmStep(input);
   const isWelcomed = contact.last !== null && contact.last.day >= bought;
   if (!isWelcomed && (subPhase === 'first_order' || subPhase === 'won_back')) {
     const code = subPhase === 'won_back' ? 'next.new.welcome_back' : 'next.new.welcome_call';
@@ -139,6 +141,6 @@ function lostStep({ facts, subPhase, phaseSince, lastPurchase }: NextStepInput):
   const known = facts.lostDeals.findLast((deal) => deal.reason !== null && deal.day >= from);
   const why = facts.inputs.reasonLeft ?? known?.reason ?? null;
   return why === null
-    ? reason('next.lost.ask_reason', { last: from })
+    ? reason('next.lost.ask_reason', { last: lastPurchase })
     : reason('next.lost.nothing', { reason: why });
 }

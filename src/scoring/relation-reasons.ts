@@ -24,7 +24,7 @@ export function relationReasons(input: RelationInput): Reason[] {
   return [
     ...overrideReasons(facts.override, { ...input.shown, subPhase: input.subPhase }),
     ...phaseReasons(input),
-    ...(cadence ? buyingReasons(cadence, facts) : []),
+    ...(cadence ? [...buyingReasons(cadence, facts), ...unreadSigns(facts)] : []),
     ...contactReasons(contact, facts),
   ];
 }
@@ -79,6 +79,10 @@ function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput):
   return reasons;
 }
 
+function unreadSigns({ unreadSigns: signs, closed }: CustomerFacts): Reason[] {
+  return signs.length === 0 || closed !== null ? [] : [reason('unread.signs', { signs: signs.join(',') })];
+}
+
 function buyingReasons(cadence: Cadence, { isProjectBuyer }: CustomerFacts): Reason[] {
   const dayAt = (days: number): Day => dayFromNumber((cadence.days.at(-1) ?? 0) + Math.ceil(days));
   const reasons = [reason('relationship.since', { first: dayFromNumber(cadence.days[0] ?? 0) })];
@@ -114,7 +118,7 @@ const TOUCH_MODULE = {
 } as const;
 
 function contactReasons(contact: Contact, facts: CustomerFacts): Reason[] {
-  const { last, unanswered, plannedDays, status, appointment } = contact;
+  const { last, unanswered, tierDays, plannedDays, status, appointment } = contact;
   const reasons: Reason[] = [];
   if (last === null) reasons.push(reason('contact.never'));
   else {
@@ -124,7 +128,9 @@ function contactReasons(contact: Contact, facts: CustomerFacts): Reason[] {
       reason('contact.last', { day, channel, direction, subject }, module ? [{ module, id: recordId }] : []),
     );
   }
-  if (unanswered > 0) reasons.push(reason('contact.unanswered', { attempts: unanswered }));
+  const isSlowed = plannedDays !== tierDays;
+  if (isSlowed) reasons.push(reason('contact.slowed', { attempts: unanswered }));
+  else if (unanswered > 0) reasons.push(reason('contact.unanswered', { attempts: unanswered }));
   if (plannedDays === null) reasons.push(reason('contact.no_plan'));
   else if (last !== null) {
     reasons.push(reason('contact.status', { status, plannedDays, by: addDays(last.day, plannedDays) }));

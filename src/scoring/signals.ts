@@ -133,9 +133,11 @@ function manyCases({ facts, asOf }: SignalInput): Reason | null {
   );
 }
 
+/** By the plan of the tier: who does not answer is no safer for being asked less often. */
 function silent({ contact }: SignalInput): Reason | null {
-  if (contact.status !== 'silent' || contact.last === null) return null;
-  return reason('signal.silent', { last: contact.last.day, plannedDays: contact.plannedDays });
+  const { last, gapDays, tierDays } = contact;
+  if (last === null || gapDays === null || tierDays === null || gapDays <= 2 * tierDays) return null;
+  return reason('signal.silent', { last: last.day, plannedDays: tierDays });
 }
 
 function badSurvey({ facts, rules }: SignalInput): Reason | null {

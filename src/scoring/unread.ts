@@ -1,4 +1,4 @@
-import type { TouchChannel, UnreadChannel } from '../domain.ts';
+import type { TouchChannel, UnreadChannel, UnreadSign } from '../domain.ts';
 import type { CustomerRows } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
 
@@ -35,4 +35,17 @@ export function channelParams(unread: readonly UnreadChannel[]): { read: string;
   const read = CHANNELS.filter((channel) => !unread.some((one) => one.channel === channel));
   const parts = unread.map(({ channel, why }) => `${channel}:${why}`);
   return { read: read.join(','), unread: [...parts, NEVER].join(',') };
+}
+
+/** Imported lines tell of products and payments too. */
+export function unreadSignsOf(
+  unread: readonly UnreadSign[],
+  { imported }: CustomerRows,
+): readonly UnreadSign[] {
+  if (unread.length === 0 || imported === undefined || imported.purchases.length === 0) return unread;
+  const hasPayments = imported.purchases.some(({ dueDay, paidDay }) => dueDay !== null && paidDay !== null);
+  const hasProducts = imported.purchases.some(({ product }) => product !== null);
+  return unread.filter(
+    (sign) => !(sign === 'payments' && hasPayments) && !(sign === 'products' && hasProducts),
+  );
 }

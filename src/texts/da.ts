@@ -75,6 +75,8 @@ export const da: Texts = {
     'contact.last': 'Seneste kontakt {day:day}: {channel:channel}, {direction:direction}[: "{subject}"].',
     'contact.never': 'Der kendes ingen kontakt i begge retninger.',
     'contact.unanswered': 'Forsøg uden svar siden da: {attempts:number}.',
+    'contact.slowed':
+      'Forsøg uden svar siden da: {attempts:number}. Indtil der kommer et, er rytmen halveret.',
     'contact.status': 'Næste kontakt senest {by:day}: {status:status}.',
     'contact.no_plan': 'Der er ikke planlagt kontakter for denne klasse.',
     'contact.appointment': 'Aftale {on:day}.',
@@ -160,6 +162,7 @@ export const da: Texts = {
     'signal.survey': 'Tegn på frafald: svar i undersøgelsen {answer:number} af 10.',
     'signal.key_contact_left': 'Tegn på frafald: {name}, vores faste kontakt, er væk[ (siden {on:day})].',
     'signal.competitor': 'Tegn på frafald: handel tabt til en konkurrent {on:day}.',
+    'unread.signs': 'Ikke læst som tegn på frafald: {signs:signs}.',
     'profile.referred_by': 'Kom til os gennem en anden kunde.',
     'profile.why_us': 'Hvorfor de valgte os: {why:text}',
     'profile.needs': 'Behov: {needs:text}',
@@ -210,10 +213,10 @@ export const da: Texts = {
     'next.rhythm.over_effort': 'Svar på det, de spørger om, ikke mere: fortjenesten betaler ikke for tiden',
     'next.loyal.thank': 'Sig tak, og bed om en anbefaling',
     'next.leaving.case': 'Løs først den åbne sag: "{subject}" fra {opened:day}',
-    'next.leaving.ask': 'Spørg, hvad der er galt; seneste ordre {last:day}',
+    'next.leaving.ask': 'Spørg, hvad der er galt[; seneste ordre {last:day}]',
     'next.lost.win_back':
       'Notér, hvorfor de gik; kontakter for at vinde dem tilbage {first:day}, {second:day} og {third:day}',
-    'next.lost.ask_reason': 'Notér, hvorfor de gik; seneste ordre {last:day}',
+    'next.lost.ask_reason': 'Notér, hvorfor de gik[; seneste ordre {last:day}]',
     'next.lost.nothing': 'Intet at gøre; de gik på grund af: {reason:left}',
     'next.own': '{da:text}',
     'next.nothing': 'Intet at gøre',
@@ -266,6 +269,12 @@ export const da: Texts = {
     field: 'datoer ført i hånden',
     comment: 'svar i sager',
     chat: 'chat',
+  },
+  unread_sign: {
+    survey: 'undersøgelser',
+    case_due: 'frister for sager',
+    payments: 'betalingsdage',
+    products: 'købte produkter',
   },
   unread: {
     off: 'slået fra',

@@ -76,6 +76,8 @@ export const en = {
     'contact.last': 'Last contact {day:day}: {channel:channel}, {direction:direction}[: "{subject}"].',
     'contact.never': 'No contact in both directions is known.',
     'contact.unanswered': 'Contacts in which we got no answer since then: {attempts:number}.',
+    'contact.slowed':
+      'Contacts in which we got no answer since then: {attempts:number}. The rhythm is halved until there is one.',
     'contact.status': 'Next contact due by {by:day}: {status:status}.',
     'contact.no_plan': 'No contacts are planned for this tier.',
     'contact.appointment': 'Appointment on {on:day}.',
@@ -159,6 +161,7 @@ export const en = {
     'signal.survey': 'Sign of leaving: survey answer {answer:number} of 10.',
     'signal.key_contact_left': 'Sign of leaving: {name}, our main contact, has left[ (since {on:day})].',
     'signal.competitor': 'Sign of leaving: deal lost to a competitor on {on:day}.',
+    'unread.signs': 'Not read as signs of leaving: {signs:signs}.',
     'profile.referred_by': 'Came to us through another customer.',
     'profile.why_us': 'Why they chose us: {why:text}',
     'profile.needs': 'Needs: {needs:text}',
@@ -210,10 +213,10 @@ export const en = {
       'Answer what they ask, no more: the profit does not pay for the time they take',
     'next.loyal.thank': 'Say thank you and ask for a referral',
     'next.leaving.case': 'Solve the open case first: "{subject}" of {opened:day}',
-    'next.leaving.ask': 'Ask what is wrong; last order {last:day}',
+    'next.leaving.ask': 'Ask what is wrong[; last order {last:day}]',
     'next.lost.win_back':
       'Record why they left; win-back contacts on {first:day}, {second:day} and {third:day}',
-    'next.lost.ask_reason': 'Record why they left; last order {last:day}',
+    'next.lost.ask_reason': 'Record why they left[; last order {last:day}]',
     'next.lost.nothing': 'Nothing to do; they left because of: {reason:left}',
     'next.own': '{en:text}',
     'next.nothing': 'Nothing to do',
@@ -266,6 +269,12 @@ export const en = {
     field: 'dates kept by hand',
     comment: 'replies in cases',
     chat: 'chat',
+  },
+  unread_sign: {
+    survey: 'surveys',
+    case_due: 'when cases are due',
+    payments: 'days of payment',
+    products: 'products bought',
   },
   unread: {
     off: 'switched off',

@@ -52,7 +52,7 @@ export function renderExplainPage(score: Score, format: Format, names: RecordNam
     '',
     `${page.relation}: ${phaseLine(score, format)}`,
     ...relationLines(score, format),
-    ...told(['phase.', 'signal.', 'cadence.', 'offer.', 'relationship.', 'source.']),
+    ...told(['phase.', 'signal.', 'cadence.', 'offer.', 'unread.', 'relationship.', 'source.']),
     '',
     ...section(page.outlook, told(['outlook.', 'model.'])),
     `${page.contact}:`,

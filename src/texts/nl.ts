@@ -75,6 +75,8 @@ export const nl: Texts = {
     'contact.last': 'Laatste contact {day:day}: {channel:channel}, {direction:direction}[: "{subject}"].',
     'contact.never': 'Er is geen contact in beide richtingen bekend.',
     'contact.unanswered': 'Pogingen waarop sindsdien geen antwoord kwam: {attempts:number}.',
+    'contact.slowed':
+      'Pogingen waarop sindsdien geen antwoord kwam: {attempts:number}. Tot er een komt is het ritme gehalveerd.',
     'contact.status': 'Volgend contact uiterlijk {by:day}: {status:status}.',
     'contact.no_plan': 'Voor deze klasse zijn geen contacten gepland.',
     'contact.appointment': 'Afspraak op {on:day}.',
@@ -162,6 +164,7 @@ export const nl: Texts = {
     'signal.survey': 'Vertreksignaal: antwoord in de enquête {answer:number} van 10.',
     'signal.key_contact_left': 'Vertreksignaal: {name}, ons vaste contact, is weg[ (sinds {on:day})].',
     'signal.competitor': 'Vertreksignaal: deal verloren aan een concurrent op {on:day}.',
+    'unread.signs': 'Niet gelezen als vertreksignaal: {signs:signs}.',
     'profile.referred_by': 'Bij ons gekomen via een andere klant.',
     'profile.why_us': 'Waarom ze voor ons kozen: {why:text}',
     'profile.needs': 'Behoeften: {needs:text}',
@@ -214,10 +217,10 @@ export const nl: Texts = {
       'Beantwoord wat ze vragen, meer niet: de winst betaalt de tijd niet die ze kosten',
     'next.loyal.thank': 'Bedank en vraag om een aanbeveling',
     'next.leaving.case': 'Los eerst de open case op: "{subject}" van {opened:day}',
-    'next.leaving.ask': 'Vraag wat er mis is; laatste bestelling {last:day}',
+    'next.leaving.ask': 'Vraag wat er mis is[; laatste bestelling {last:day}]',
     'next.lost.win_back':
       'Leg vast waarom ze vertrokken; terugwincontacten op {first:day}, {second:day} en {third:day}',
-    'next.lost.ask_reason': 'Leg vast waarom ze vertrokken; laatste bestelling {last:day}',
+    'next.lost.ask_reason': 'Leg vast waarom ze vertrokken[; laatste bestelling {last:day}]',
     'next.lost.nothing': 'Niets te doen; vertrokken wegens: {reason:left}',
     'next.own': '{nl:text}',
     'next.nothing': 'Niets te doen',
@@ -270,6 +273,12 @@ export const nl: Texts = {
     field: 'bijgehouden datums',
     comment: 'antwoorden in cases',
     chat: 'chat',
+  },
+  unread_sign: {
+    survey: 'enquêtes',
+    case_due: 'uiterste data van cases',
+    payments: 'betaaldagen',
+    products: 'gekochte producten',
   },
   unread: {
     off: 'uitgezet',

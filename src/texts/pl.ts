@@ -76,6 +76,8 @@ export const pl: Texts = {
     'contact.last': 'Ostatni kontakt {day:day}: {channel:channel}, {direction:direction}[: „{subject}”].',
     'contact.never': 'Nie jest znany żaden kontakt obustronny.',
     'contact.unanswered': 'Próby kontaktu bez odpowiedzi od tego czasu: {attempts:number}.',
+    'contact.slowed':
+      'Próby kontaktu bez odpowiedzi od tego czasu: {attempts:number}. Do odpowiedzi kontaktujemy się o połowę rzadziej.',
     'contact.status': 'Następny kontakt najpóźniej {by:day}: {status:status}.',
     'contact.no_plan': 'Dla tego poziomu nie zaplanowano kontaktów.',
     'contact.appointment': 'Spotkanie {on:day}.',
@@ -164,6 +166,7 @@ export const pl: Texts = {
     'signal.survey': 'Sygnał odejścia: ocena w ankiecie {answer:number} na 10.',
     'signal.key_contact_left': 'Sygnał odejścia: główna osoba kontaktowa ({name}) odeszła[ ({on:day})].',
     'signal.competitor': 'Sygnał odejścia: transakcja przegrana z konkurencją {on:day}.',
+    'unread.signs': 'Nie odczytano jako sygnałów odejścia: {signs:signs}.',
     'profile.referred_by': 'Trafił do nas dzięki innemu klientowi.',
     'profile.why_us': 'Dlaczego wybrał nas: {why:text}',
     'profile.needs': 'Potrzeby: {needs:text}',
@@ -213,10 +216,10 @@ export const pl: Texts = {
     'next.rhythm.over_effort': 'Odpowiadaj na pytania, nic więcej: zysk nie pokrywa poświęcanego czasu',
     'next.loyal.thank': 'Podziękuj i poproś o polecenie',
     'next.leaving.case': 'Najpierw rozwiąż otwarte zgłoszenie: „{subject}” z {opened:day}',
-    'next.leaving.ask': 'Zapytaj, co jest nie tak; ostatnie zamówienie {last:day}',
+    'next.leaving.ask': 'Zapytaj, co jest nie tak[; ostatnie zamówienie {last:day}]',
     'next.lost.win_back':
       'Zapisz, dlaczego odszedł; kontakty w celu odzyskania: {first:day}, {second:day} i {third:day}',
-    'next.lost.ask_reason': 'Zapisz, dlaczego odszedł; ostatnie zamówienie {last:day}',
+    'next.lost.ask_reason': 'Zapisz, dlaczego odszedł[; ostatnie zamówienie {last:day}]',
     'next.lost.nothing': 'Nic do zrobienia; powód odejścia: {reason:left}',
     'next.own': '{pl:text}',
     'next.nothing': 'Nic do zrobienia',
@@ -274,6 +277,12 @@ export const pl: Texts = {
     field: 'daty wpisane ręcznie',
     comment: 'odpowiedzi w zgłoszeniach',
     chat: 'czat',
+  },
+  unread_sign: {
+    survey: 'ankiety',
+    case_due: 'terminy zgłoszeń',
+    payments: 'dni płatności',
+    products: 'kupione produkty',
   },
   unread: {
     off: 'wyłączone',

@@ -137,6 +137,11 @@ function show(value: ReasonParam | undefined, kind: string | undefined, words: W
       return deviation(Number(value), words);
     case 'channels':
       return channelList(String(value), texts);
+    case 'signs':
+      return String(value)
+        .split(',')
+        .map((sign) => wordFor(texts.unread_sign, sign))
+        .join(', ');
     case 'rfm':
       return wordFor(texts.rfm, value);
     case 'left':

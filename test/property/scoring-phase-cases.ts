@@ -50,6 +50,8 @@ export function phaseCases(): Score[] {
         .flatMap((days) => ['A', 'B', 'C'].map((product) => ({ day: ago(days), product })))
         .concat([60, 30].map((days) => ({ day: ago(days), product: 'A' }))),
     }),
+    scored({ bought: steady, unreadSigns: ['survey', 'case_due', 'payments', 'products'] }),
+    scored({ bought: steady, touches: [9, 8, 7].map((days) => aTouch(ago(days), { twoWay: false })) }),
     scored({ bought: steady, override: { ...override, phase: 'loyal', subPhase: null } }),
     scored({ bought: steady, override: { ...override, phase: 'lost', subPhase: 'closed' } }),
   ];

@@ -350,6 +350,7 @@ export function someFacts({ bought, ...change }: FactChange = {}): CustomerFacts
     trips: [],
     contactsSince: [],
     unread: [],
+    unreadSigns: [],
     inputs: {},
     closed: null,
     contract: null,

@@ -21,6 +21,13 @@ const factsFrom = (rows: Partial<CustomerRows>, rules = RULES, asOf = ASOF) =>
   factsOf(someRows(rows), aContext({ rules }), asOf);
 const accountWith = (terms: CustomerRows['record']['terms']) => ({ record: anAccount({ terms }) });
 
+const A_LINE = {
+  ...{ importId: 1, line: 1, day: '2026-09-01', dealId: null, number: null, kind: 'invoice' as const },
+  ...{ product: null, group: null, quantity: null, amount: '100.00', listPrice: null },
+  ...{ discountPercent: null, cost: null, currency: null, rate: null },
+  ...{ dueDay: '2026-10-01', paidDay: '2026-10-20' },
+};
+
 describe('closed', () => {
   test.each([
     ['a value of the list, whatever its case', { closed: 'Dissolved' }, { word: 'Dissolved' }],
@@ -136,16 +143,25 @@ describe('paid invoices tell how many days beyond their term', () => {
   });
 
   test('imported', () => {
-    const line = {
-      ...{ importId: 1, line: 1, day: '2026-09-01', dealId: null, number: null, kind: 'invoice' as const },
-      ...{ product: null, group: null, quantity: null, amount: '100.00', listPrice: null },
-      ...{ discountPercent: null, cost: null, currency: null, rate: null },
-      ...{ dueDay: '2026-10-01', paidDay: '2026-10-20' },
-    };
     const none = { costs: [], billedDeals: [], contributions: [], referredBy: null, thanks: [] };
-    const imported = { ...none, purchases: [line, { ...line, line: 2, paidDay: null }] };
+    const imported = { ...none, purchases: [A_LINE, { ...A_LINE, line: 2, paidDay: null }] };
     expect(factsFrom({ imported }).payments).toEqual([{ day: '2026-10-20', daysLate: 19 }]);
   });
+});
+
+test('signs that cannot be seen are named, but for what imported lines tell', () => {
+  const unreadSigns = ['survey', 'payments', 'products'] as const;
+  const of = (rows: Partial<CustomerRows>) =>
+    factsOf(someRows(rows), aContext({ unreadSigns }), ASOF).unreadSigns;
+  const none = { costs: [], billedDeals: [], contributions: [], referredBy: null, thanks: [] };
+
+  expect(of({})).toEqual(unreadSigns);
+  expect(of({ imported: { ...none, purchases: [] } })).toEqual(unreadSigns);
+  expect(of({ imported: { ...none, purchases: [A_LINE] } })).toEqual(['survey', 'products']);
+  expect(of({ imported: { ...none, purchases: [{ ...A_LINE, product: 'Desk', paidDay: null }] } })).toEqual([
+    'survey',
+    'payments',
+  ]);
 });
 
 test('open tasks are those that nobody has done, from the day on which they were made', () => {

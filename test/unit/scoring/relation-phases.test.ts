@@ -244,6 +244,15 @@ describe('a phase set by hand', () => {
     expect(scoreOf({ ...late, override }).nextStep?.code).toBe('next.loyal.thank');
   });
 
+  test.each([
+    ['new', 'next.rhythm.no_plan', {}],
+    ['leaving', 'next.leaving.ask', { last: null }],
+    ['lost', 'next.lost.ask_reason', { last: null }],
+  ] as const)('of somebody who never bought, called %s, it names no order', (phase, code, params) => {
+    const { nextStep } = scoreOf({ ...someFacts(), override: { ...override, phase } });
+    expect(nextStep).toEqual({ code, params });
+  });
+
   test('closed by hand: no reminder, nothing to do', () => {
     const overdue = { ...buyer(300, 240, 180, 120), touches: [aTouch(ago(500))] };
     const closed = { ...override, phase: 'lost', subPhase: 'closed' } as const;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addDays } from '../../../src/days.ts';
 import type { CustomerFacts, Day } from '../../../src/domain.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
-import { ASOF, aBaseline, RULES, rulesWith, someFacts } from './builders.ts';
+import { ASOF, aBaseline, aTouch, RULES, rulesWith, someFacts } from './builders.ts';
 
 /** One sign at a time: where it begins, and that two of a kind count once. */
 
@@ -139,6 +139,43 @@ describe('payments', () => {
     expect(codes({ payments: [...before, ...paid(60, '2026-10-01')] })).toEqual([]);
     const once = [...paid(0, '2026-02-01'), ...paid(60, '2026-08-01', '2026-10-01')];
     expect(codes({ payments: once })).toEqual([]);
+  });
+});
+
+describe('three attempts without an answer', () => {
+  const tries = (count: number, gap: number) => ({
+    touches: [
+      aTouch(ago(gap)),
+      ...Array.from({ length: count }, (_, index) => aTouch(ago(9 - index), { twoWay: false })),
+    ],
+  });
+  const planned = (count: number, days: number | null) =>
+    scoreOf(tries(count, 100), rulesWith({ contactDays: { good: days, top: days } })).plannedContactDays;
+
+  test('double the planned days, to 180 at most, and never take any off', () => {
+    expect(planned(2, 60)).toBe(60);
+    expect(planned(3, 60)).toBe(120);
+    expect(planned(4, 60)).toBe(120);
+    expect(planned(3, 100)).toBe(180);
+    expect(planned(3, 200)).toBe(200);
+    expect(planned(3, null)).toBeNull();
+  });
+
+  test('are told once, and hold the reminder back, but not the sign of silence', () => {
+    const rules = rulesWith({ contactDays: { good: 40, top: 40 } });
+    const of = (count: number, gap: number) => scoreOf(tries(count, gap), rules);
+    const told = (count: number) =>
+      of(count, 80).reasons.filter(({ code }) => /^contact.(slowed|unanswered)$/.test(code));
+    expect(told(2)).toEqual([{ code: 'contact.unanswered', params: { attempts: 2 } }]);
+    expect(told(3)).toEqual([{ code: 'contact.slowed', params: { attempts: 3 } }]);
+    expect([of(2, 80), of(3, 80), of(3, 81)].map(({ contactDue }) => contactDue)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(of(3, 81)).toMatchObject({ contactStatus: 'overdue' });
+    expect(codes(tries(3, 80), rules)).toEqual([]);
+    expect(codes(tries(3, 81), rules)).toEqual(['signal.silent']);
   });
 });
 
