@@ -1,4 +1,5 @@
 import type { ModuleName } from '../domain.ts';
+import type { ScoringRules } from '../rules.ts';
 import type { People } from './assess-people.ts';
 
 /** Inputs that scoring will have to do without, in words. Null stands for what could not be asked. */
@@ -8,6 +9,7 @@ export function missingInputs(input: {
   costField: string | null | undefined;
   marginIsSet: boolean;
   wonDeals: number | null;
+  purchaseFrom: ScoringRules['purchase']['from'];
   /** Records that name where they came from. */
   sources: number | null;
   lossReasons: number | null;
@@ -19,6 +21,10 @@ export function missingInputs(input: {
   const none = (module: ModuleName) => counts.get(module) === 0;
   const lacking: [boolean, string][] = [
     [input.wonDeals === 0, 'no won deals: there is no value to compute'],
+    [
+      input.purchaseFrom === 'deals' && input.wonDeals !== 0 && (counts.get('Products') ?? 0) > 0,
+      'no lines of deals: Zoho documents no way to read which products a deal holds; what was bought is known where purchase.from is invoices, orders or imports',
+    ],
     [costField === null, 'no cost or profit field on Deals: profit rests on the default margin'],
     [
       !marginIsSet,

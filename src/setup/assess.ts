@@ -268,6 +268,7 @@ async function readMissing(
     costField: names.size === 0 ? undefined : (mappedField(cost, names) ?? mappedField(profit, names)),
     marginIsSet: settings.marginIsSet,
     wonDeals: money && dealsOf(money.won),
+    purchaseFrom: settings.purchaseFrom,
     sources: ofDeals === null || ofLeads === null ? null : ofDeals + ofLeads,
     lossReasons: await filled('Deals', mappedField(lossReason, names)),
     foreignDeals: (deals?.currencies ?? [])

@@ -17,7 +17,10 @@ const MOST_COUNTED = 10_000;
 
 const nameOf = (module: string) => `strange:${module}`;
 
-/** To be called before a module is read: a text that Zoho was asked about before is no reason to ask again. */
+/**
+ * To be called before changes are read: a text that Zoho was asked about before is no reason to ask again, nor to tell
+ * of it in every run. A whole read tells of all.
+ */
 export async function recallStrangeOptions(deps: SyncDeps, input: ModuleInput, tally: Tally): Promise<void> {
   const { connection, module } = input;
   const known = await deps.store.metadata.get<string[]>(connection.id, nameOf(module));
@@ -37,8 +40,8 @@ export function noteStrangeOptions(
     for (const row of rows) {
       for (const text of strangeOptions(row[name], shape)) {
         const one = `${name}: ${text}`;
-        if (isAsking && !knownStrange.has(one))
-          throw new ColumnsOutdated(`${module} has an option that is new to us (${one})`);
+        if (knownStrange?.has(one)) continue;
+        if (isAsking) throw new ColumnsOutdated(`${module} has an option that is new to us (${one})`);
         if (tally.strange.texts.size < MOST_REMEMBERED) tally.strange.texts.add(one);
         if (tally.strange.ids.size < MOST_COUNTED) tally.strange.ids.add(row.id);
       }

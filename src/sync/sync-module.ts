@@ -81,7 +81,7 @@ async function readModule(
   const { connection, module } = input;
   tally.hasQuarantine = (await deps.store.quarantine.ids(connection.id, module)).length > 0;
   tally.columnsAreRemembered = isRemembered;
-  await recallStrangeOptions(deps, input, tally);
+  if (work.kind === 'follow') await recallStrangeOptions(deps, input, tally);
   const method =
     work.kind === 'follow'
       ? await readChanged(deps, input, columns, work.cursor, tally)

@@ -67,6 +67,7 @@ describe('assessOrg', () => {
       Math.round((1_000 * (won.length - orphans.length)) / won.length) / 10,
     );
     expect(report.missing.map((text) => text.split(':')[0])).toEqual([
+      'no lines of deals',
       'the margin was not chosen',
       'no direction of exchange rates',
     ]);

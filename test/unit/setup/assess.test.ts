@@ -214,6 +214,7 @@ describe('missingInputs', () => {
     costField: 'Cost',
     marginIsSet: true,
     wonDeals: 12,
+    purchaseFrom: 'deals',
     sources: 3,
     lossReasons: 1,
     foreignDeals: 0,
@@ -240,6 +241,9 @@ describe('missingInputs', () => {
       'no sources on deals or leads',
       'no reasons for loss on deals',
     ]);
+    const withProducts = new Map([...all.counts, ['Products' as const, 7]]);
+    expect(lacking({ counts: withProducts })).toEqual(['no lines of deals']);
+    expect(lacking({ counts: withProducts, purchaseFrom: 'invoices' })).toEqual([]);
     expect(lacking({ foreignDeals: 5 })).toEqual(['no direction of exchange rates']);
     expect(lacking({ foreignDeals: 5, rateDirection: 'divide' })).toEqual([]);
     expect(lacking({ time: { since: '2026-01-01', usersLogging: 0, byOwner: [] } })).toEqual([
