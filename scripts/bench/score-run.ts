@@ -4,8 +4,8 @@
  *   npm run build && node scripts/bench/score-run.ts [--database sqlite|postgres] [--customers 1000,10000,100000,300000]
  *     [--deals 3.33] [--activities 1] [--cpu-prof FOLDER] [--keep]
  *
- * Deals and activities are counted per customer. Printed are: the first scoring, which fits the purchase models as well;
- * the next day's, which is the nightly one; and once more for the same day. Growth is the exponent of time over customers.
+ * Deals and activities are counted per customer. Printed are the first scoring, which fits the purchase models as well, and
+ * the next day's, which is the nightly one. Growth is the exponent of time over customers.
  */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -97,7 +97,6 @@ async function measure(server: string | null, customers: number): Promise<void> 
   const nightly = await score(url, NEXT_DAY, true);
   print('nightly', customers, rows, nightly);
   const { model, tiers, phases } = JSON.parse(nightly.stdout);
-  print('same day again', customers, rows, await score(url, NEXT_DAY, false));
   const floor = await runScript(join(root, 'scripts/bench/score-floor.ts'), ['--database', url], {
     env: { HOME: folder },
     cwd: root,

@@ -4,7 +4,7 @@ import type { Db } from '../db.ts';
 import type { ConnectionId, RecordId } from '../domain.ts';
 import type { Score } from '../scores.ts';
 import { isOneOfNumbers, selectArrays } from './dialect.ts';
-import { fromJson } from './rows.ts';
+import { fromJson, toJson } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -18,12 +18,12 @@ export const MOST_IN_PACK = 50;
 const PACKS_PER_DELETE = 200;
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-/** Of scores as JSON texts; the id of the pack. */
+/** Its id. */
 export async function addPack(
   trx: Kysely<Tables>,
   connection: ConnectionId,
   writtenAt: Date,
-  scores: readonly string[],
+  scores: readonly Score[],
 ): Promise<number> {
   const { id } = await trx
     .insertInto('score_packs')
@@ -33,8 +33,8 @@ export async function addPack(
   return id;
 }
 
-function packed(scores: readonly string[]): Uint8Array {
-  return zstdCompressSync(`[${scores.join(',')}]`, FAST);
+function packed(scores: readonly Score[]): Uint8Array {
+  return zstdCompressSync(toJson(scores), FAST);
 }
 function unpacked(body: Uint8Array): Score[] {
   return fromJson<Score[]>(zstdDecompressSync(body).toString());
@@ -70,8 +70,11 @@ export async function removeFromPacks(
     const kept = unpacked(row.body).filter((score) => !ids.has(score.key.id));
     if (kept.length === 0) await trx.deleteFrom('score_packs').where('id', '=', id).execute();
     else {
-      const body = packed(kept.map((score) => JSON.stringify(score)));
-      await trx.updateTable('score_packs').set({ body }).where('id', '=', id).execute();
+      await trx
+        .updateTable('score_packs')
+        .set({ body: packed(kept) })
+        .where('id', '=', id)
+        .execute();
     }
   }
 }

@@ -261,8 +261,8 @@ async function packedValues(
 ): Promise<unknown[][]> {
   const values: unknown[][] = [];
   for (const group of chunksOf(rows, MOST_IN_PACK)) {
-    const texts = group.map(({ score }) => toJson(score));
-    const pack = await addPack(trx, connection, writtenAt, texts);
+    const scores = group.map(({ score }) => score);
+    const pack = await addPack(trx, connection, writtenAt, scores);
     for (const row of group) values.push([...shownValues(connection, writtenAt, row), null, pack]);
   }
   return values;
