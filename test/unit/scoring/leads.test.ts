@@ -17,6 +17,7 @@ import {
   aTask,
   aTouch,
   euros,
+  type PurchaseRow,
   rulesWith,
   someFacts,
   someLeadFacts,
@@ -63,13 +64,18 @@ describe('the rhythm of a lead', () => {
     expect(score.unansweredTouches).toBe(1);
   });
 
-  test('a call of the lead that we missed is no follow-up of ours', () => {
+  test('a call on the day it came in is a follow-up', () => {
+    expect(scoreOn(day(1), { touches: [attempt(CREATED)] })).toMatchObject({ followUpBy: day(14) });
+  });
+
+  test('a call of the lead that we missed is no follow-up of ours, nor an attempt', () => {
     const missed = aTouch(day(1), { direction: 'in', twoWay: false });
 
     expect(scoreOn(day(3), { touches: [missed] })).toMatchObject({
       followUp: 'overdue',
       lastFollowUp: null,
     });
+    expect(scoreOn(day(3), { touches: [attempt(day(1)), missed] }).unansweredTouches).toBe(1);
   });
 
   test('a mail of the lead is a contact', () => {
@@ -106,7 +112,10 @@ describe('the rhythm of a lead', () => {
   ])('a rhythm of %i days is slowed to %i at most', (everyDays, slowed) => {
     const touches = [1, 2, 3].map((days) => attempt(day(days)));
 
-    expect(scoreOn(day(4), { touches }, rulesWith({ leads: { everyDays } })).rhythmDays).toBe(slowed);
+    const score = scoreOn(day(4), { touches }, rulesWith({ leads: { everyDays } }));
+
+    expect(score.rhythmDays).toBe(slowed);
+    expect(codes(score).includes('lead.rhythm.slowed')).toBe(slowed > everyDays);
   });
 
   test('rating and source set the rhythm, the shorter of both; case does not matter', () => {
@@ -122,8 +131,38 @@ describe('the rhythm of a lead', () => {
     expect(of({ rating: 'Active', source: 'Trade Fair' }).rhythmDays).toBe(7);
     expect(of({ rating: 'Cold', source: 'Web' }).rhythmDays).toBe(60);
     expect(of({ rating: 'constructor', source: 'toString' }).rhythmDays).toBe(14);
+    expect(of({ rating: ' active ', source: null }).rhythmDays).toBe(10);
     expect(codes(of({ rating: 'Active', source: 'Trade Fair' }))).toContain('lead.rhythm.source');
+    expect(codes(of({ rating: 'Active', source: null }))).toContain('lead.rhythm.rating');
+    expect(codes(of({ rating: null, source: 'Web' })).join()).not.toContain('lead.rhythm');
     expect(of({ rating: 'Active', touches: [] }).followUpBy).toBe(day(1));
+  });
+
+  test('where rating and source ask for the same, the rating is told', () => {
+    const rules = rulesWith({
+      leads: { ratings: { hot: { firstTouchDays: 1 } }, sources: { web: { firstTouchDays: 1 } } },
+    });
+
+    expect(codes(scoreOn(day(0), { rating: 'Hot', source: 'Web' }, rules))).toContain('lead.rhythm.rating');
+  });
+
+  test('what lies ahead, from today on, is told and leaves the status alone', () => {
+    const score = scoreOn(day(3), { appointments: [day(2), day(3), day(9)] });
+
+    expect(score).toMatchObject({ followUp: 'overdue', nextAppointment: day(3) });
+    expect(score.reasons).toContainEqual({ code: 'contact.appointment', params: { on: day(3) } });
+  });
+
+  test('the answer tells attempts, where there are any, and what was not read', () => {
+    const none = scoreOn(day(1), { unread: [{ channel: 'note', why: 'off' }] });
+    const one = scoreOn(day(5), { touches: [aTouch(day(1)), attempt(day(4))] });
+
+    expect(codes(none)).not.toContain('contact.unanswered');
+    expect(one.reasons).toContainEqual({ code: 'contact.unanswered', params: { attempts: 1 } });
+    expect(none.reasons).toContainEqual({
+      code: 'contact.channels',
+      params: { read: 'call,meeting,task', unread: 'note:off,email:not_for_leads' },
+    });
   });
 
   test('a closed lead has neither a rhythm nor an expected value, and says with which status', () => {
@@ -154,6 +193,11 @@ describe('which leads are scored', () => {
     expect(factsOn(ASOF, aLead({ convertedAt: null }))).toBeNull();
   });
 
+  test('one that came in on the day is there; the status of a later conversion does not close it', () => {
+    expect(factsOn('2026-11-01')).toMatchObject({ createdDay: '2026-11-01' });
+    expect(factsOn('2026-01-31', aLead({ status: 'Not Qualified' }))).toMatchObject({ isClosed: false });
+  });
+
   test('what has not happened by the date does not count; what is ahead is an appointment', () => {
     const lead = anOpenLead();
     const at = (day: Day) => new Date(`${day}T10:00:00Z`);
@@ -162,11 +206,17 @@ describe('which leads are scored', () => {
       aCall({ whatId: lead.id, startAt: at('2026-11-03'), durationSeconds: 0 }),
       aTask({ whatId: lead.id, closedAt: at('2026-11-05') }),
       aMail({ whatId: lead.id, startAt: at('2026-11-30') }),
+      aCall({ whatId: lead.id, startAt: at('2026-11-06') }),
     ];
     const factsAt = (asOf: Day) => leadFactsOf({ lead, activities }, aContext(), asOf);
 
-    expect(factsAt(ASOF)?.touches.map(({ day }) => day)).toEqual(['2026-11-03', '2026-11-05', '2026-11-20']);
-    expect(factsAt('2026-11-04')).toMatchObject({ appointments: ['2026-11-20'] });
+    expect(factsAt(ASOF)?.touches.map(({ day }) => day)).toEqual([
+      '2026-11-03',
+      '2026-11-05',
+      '2026-11-06',
+      '2026-11-20',
+    ]);
+    expect(factsAt('2026-11-04')).toMatchObject({ appointments: ['2026-11-06', '2026-11-20'] });
     expect(factsAt('2026-11-04')?.touches).toHaveLength(1);
   });
 });
@@ -221,6 +271,9 @@ describe('the expected value of a lead', () => {
     const all = history({ leads: 10, became: 5, buyers: 5, profit12: euros(-500) });
 
     expect(valued(null, { all, sources: [] }).expectedValue).toBe(euros(-50));
+    // A half is rounded away from zero: -0.005 is -0.01.
+    const half = history({ leads: 2, became: 1, buyers: 1, profit12: euros(-0.01) });
+    expect(valued(null, { all: half, sources: [] }).expectedValue).toBe(euros(-0.01));
   });
 
   test.each([
@@ -280,6 +333,32 @@ describe('what is known of the sources', () => {
 
     expect(found.all).toEqual({ leads: 1, converted: 1, became: 1, buyers: 3, profit12: euros(180) });
     expect(found.sources).toEqual([['web', found.all]]);
+  });
+
+  test('a purchase on the day the lead came in counts; a refund, or a purchase before it, does not', () => {
+    const lead = { ...converted, id: '1' };
+    const became = (...bought: PurchaseRow[]) => historyWith([{ bought, leads: [lead] }]).all.became;
+
+    expect(became(['2026-01-05', 100, 40])).toBe(1);
+    expect(became(['2026-01-04', 100, 40], ['2026-02-04', -100, 0])).toBe(0);
+  });
+
+  test('a lead counts from the day on which it is old enough, on both sides', () => {
+    const old = { ...converted, id: '1', createdDay: addDays(ASOF, -90) };
+
+    expect(historyWith([{ bought: [[ASOF, 10, 5]], leads: [old] }]).all.became).toBe(1);
+  });
+
+  test('sources stand in the order of their names, and what names none counts for all only', () => {
+    const leads = ['Web', 'Fair', null, ' ', 'web'].map((source) => aLead({ source }));
+
+    const found = historyWith([], leads);
+
+    expect(found.all.leads).toBe(5);
+    expect(found.sources.map(([source, { leads: count }]) => [source, count])).toEqual([
+      ['fair', 1],
+      ['web', 2],
+    ]);
   });
 
   test('young leads and those of after the date count neither way', () => {
