@@ -153,7 +153,7 @@ export interface Baseline {
     }[];
   };
   readonly lastPurchaseDay: Day | null;
-  /** Customers that ever bought. */
+  /** Customers that ever bought and that a purchase model may speak of: all amounts known, under no contract. */
   readonly buyers: number;
   /** Of all purchases of the last 12 months. */
   readonly averages: {

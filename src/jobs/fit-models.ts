@@ -3,6 +3,7 @@ import type { Connection, Day } from '../domain.ts';
 import type { Baseline, ModelFit } from '../scores.ts';
 import { bookingsOf } from '../scoring/bookings.ts';
 import { addDays, dayNumber } from '../scoring/calendar.ts';
+import { runningContract } from '../scoring/contract.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { type FitData, FitDataBuilder, spanOf } from '../scoring/models/fit-data.ts';
 import { fitLadder } from '../scoring/models/ladder.ts';
@@ -86,7 +87,9 @@ async function collect(
     for (const row of rows) {
       const facts = factsOf(row, context, asOf);
       // What is withheld is unknown, not zero: such a customer would teach a wrong rhythm.
-      if (!facts.valueIncomplete) builder.add(bookingsOf(facts));
+      // Who is under contract does not buy freely, and nothing is learnt from it about those who do.
+      if (facts.valueIncomplete || runningContract(facts, asOf) !== null) continue;
+      builder.add(bookingsOf(facts));
     }
   }
   return builder.finish();

@@ -5,6 +5,7 @@ import type { ScoringRules } from '../rules.ts';
 import type { Baseline, RankEntry } from '../scores.ts';
 import { gapsOf, purchaseDays } from './cadence.ts';
 import { dayFromNumber, daysBetween } from './calendar.ts';
+import { runningContract } from './contract.ts';
 import { contributedIn } from './contributions.ts';
 import { DayCounts } from './day-counts.ts';
 import { LeadHistoryTally } from './lead-history.ts';
@@ -81,7 +82,7 @@ export class BaselineBuilder {
     if (first === null) this.referrals.add(facts, null);
     if (first === null) return;
     if (this.firstPurchaseDay === null || first < this.firstPurchaseDay) this.firstPurchaseDay = first;
-    this.buyers += 1;
+    if (!facts.valueIncomplete && runningContract(facts, this.asOf) === null) this.buyers += 1;
     const window = ledgerOf(facts, this.rules, this.window);
     this.addYear(window);
     this.referrals.add(facts, window.profit);

@@ -17,6 +17,16 @@ export function contractInForce(
   return contract.endDay !== null && contract.endDay < lastPurchase ? null : contract;
 }
 
+/** One that has not ended on the day of the analysis; null: none. */
+export function runningContract(
+  facts: Pick<CustomerFacts, 'contract' | 'purchases'>,
+  asOf: Day,
+): Contract | null {
+  const last = facts.purchases.findLast(({ revenue }) => revenue > 0);
+  const contract = last ? contractInForce(facts, last.day) : null;
+  return contract === null || (contract.endDay !== null && contract.endDay < asOf) ? null : contract;
+}
+
 /** Facts, not judgements: they count at once, also on the day of a purchase. */
 export function contractSignals(
   facts: Pick<CustomerFacts, 'contract' | 'openDeals'>,

@@ -5,6 +5,7 @@ import type { Baseline, ModelFit, Reason } from '../scores.ts';
 import { bookingsOf } from './bookings.ts';
 import type { Cadence } from './cadence.ts';
 import { dayFromNumber, dayNumber } from './calendar.ts';
+import { runningContract } from './contract.ts';
 import { isPoorly } from './models/backtest.ts';
 import { meanRepeatValue } from './models/fit-data.ts';
 import { dayHistory } from './models/histories.ts';
@@ -33,7 +34,7 @@ export interface OutlookInput {
   readonly asOf: Day;
 }
 
-/** Null: never bought, amounts withheld, or no model for anybody. */
+/** Null: never bought, amounts withheld, under contract (no model of free buyers fits), or no model for anybody. */
 export function customerOutlook({
   facts,
   cadence,
@@ -43,6 +44,7 @@ export function customerOutlook({
 }: OutlookInput): CustomerOutlook | null {
   const { fit, lastPurchaseDay } = baseline;
   if (cadence === null || fit === null || facts.valueIncomplete) return null;
+  if (runningContract(facts, asOf) !== null) return null;
   const bookings = bookingsOf(facts);
   const own = bookings.days.at(-1) ?? 0;
   // Beyond the last purchase of anybody the data may simply not be in yet: nobody grows silent by that.
@@ -130,7 +132,7 @@ export function expectedProfit(
   return { profit, low, high, isBusiness: true, reasons };
 }
 
-function nothingBecause(code: 'outlook.ended' | 'outlook.lost_by_rhythm'): ExpectedProfit {
+export function nothingBecause(code: 'outlook.ended' | 'outlook.lost_by_rhythm'): ExpectedProfit {
   const nothing = minor(0);
   return { profit: nothing, low: nothing, high: nothing, isBusiness: false, reasons: [reason(code)] };
 }

@@ -100,6 +100,7 @@ export const REASON_CODES = [
   'outlook.profit',
   'outlook.lost_by_rhythm',
   'outlook.ended',
+  'outlook.contract',
   'outlook.given_back',
   'outlook.tier.keeps',
   'outlook.tier.falls',

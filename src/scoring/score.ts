@@ -5,6 +5,8 @@ import { firstPurchaseOf } from './baseline.ts';
 import { cadenceOf } from './cadence.ts';
 import { wholeMonthsBetween } from './calendar.ts';
 import { contactOf } from './contact.ts';
+import { runningContract } from './contract.ts';
+import { contractOutlook } from './contract-outlook.ts';
 import { contributedIn, contributionReasons } from './contributions.ts';
 import { priceOnlyOf, priceReasons } from './discounts.ts';
 import { effortBudgetOf } from './effort-budget.ts';
@@ -106,7 +108,8 @@ function scoreOf(judged: Judged): Score {
   const profile = profileOf({ facts, isGoldJudged, hasReferred: credit !== null, asOf });
   const isLostByRhythm = computed.phase === 'lost';
   const hasEnded = isLostByRhythm && computed.isAtOnce;
-  const expected = outlook && expectedProfit(outlook, { ...judged, isLostByRhythm, hasEnded });
+  const contract = contractOutlook({ facts, window, asOf, hasEnded });
+  const expected = contract ?? (outlook && expectedProfit(outlook, { ...judged, isLostByRhythm, hasEnded }));
   const futureTier = expected ? futureTierOf(expected, judged.raw.extra, baseline) : null;
   // Where nobody can tell who left, the chance of one whom rhythm counts as gone is not known.
   const isChanceKnown = outlook !== null && (outlook.alive !== null || !isLostByRhythm);
@@ -177,7 +180,7 @@ function scoreOf(judged: Judged): Score {
       ...truncatedReasons(firstPurchase, baseline),
       ...(expected?.reasons ?? []),
       ...futureTierReason(shown.tier, futureTier),
-      ...(hasEnded ? [] : outlookReasons(outlook, { ...judged, churn })),
+      ...(hasEnded || contract ? [] : outlookReasons(outlook, { ...judged, churn })),
       ...originReasons(facts),
       ...contributionReasons(facts, { credit, amount, rules, span }),
       ...goodwill.reasons,
@@ -215,9 +218,10 @@ function isForeign({ issues }: CustomerFacts): boolean {
 }
 
 /** Why no model speaks of this customer. */
-function withoutOutlook({ facts, cadence, baseline }: Judged): string {
+function withoutOutlook({ facts, cadence, baseline, asOf }: Judged): string {
   if (facts.valueIncomplete) return isForeign(facts) ? 'foreign_currency_withheld' : 'amount_out_of_range';
   if (cadence === null) return 'no_purchase';
+  if (runningContract(facts, asOf) !== null) return 'under_contract';
   if (baseline.fit === null) return 'models_not_available';
   return baseline.fit.status === 'not enough data' ? 'model_not_enough_data' : 'model_no_repeat';
 }

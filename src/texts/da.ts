@@ -131,6 +131,8 @@ export const da: Texts = {
       'Forventet fortjeneste i de næste 12 måneder: {profit:money}; i {range} af 100 tilfælde mellem {low:money} og {high:money}. I dagens værdi omtrent {orders:n_orders} × {value:money} × avance {margin} %[ - betjeningsomkostninger {serve:money}].',
     'outlook.lost_by_rhythm': 'Efter sin rytme er denne kunde tabt: der ventes ingen fortjeneste.',
     'outlook.ended': 'Relationen er ophørt: der ventes ingen fortjeneste.',
+    'outlook.contract':
+      'Under kontrakt[ til {end:day}], derfor uden købsmodel: forventet fortjeneste i de næste 12 måneder {profit:money}, som i de seneste 12, så længe den løber[; {renewed:money}, hvis den fornyes].',
     'outlook.given_back':
       'Det, som de gentagne ordrer gav, er givet tilbage: en ny ordre regnes for intet værd.',
     'outlook.tier.keeps': 'Klasse for de næste 12 måneder, med dagens grænser: {tier:tier}, som i dag.',
@@ -414,6 +416,7 @@ export const da: Texts = {
     model_not_enough_data: 'for få data til en købsmodel',
     model_no_repeat: 'endnu intet gentaget køb af nogen værdi',
     lost_by_rhythm: 'tabt efter sin rytme',
+    under_contract: 'under kontrakt: går ved opsigelse eller udløb',
     nobody_referred: 'har ikke skaffet en kunde, der har købt',
     amount_out_of_range: 'usandsynligt store beløb er udeladt',
     foreign_currency_withheld: 'fremmede beløb er udeladt, til kursens retning er bekræftet',

@@ -131,6 +131,8 @@ export const en = {
       "Expected profit of the next 12 months: {profit:money}; in {range} of 100 cases between {low:money} and {high:money}. At today's value about {orders:n_orders} × {value:money} × margin {margin}%[ - cost to serve {serve:money}].",
     'outlook.lost_by_rhythm': 'By its rhythm this customer is lost: no profit is expected.',
     'outlook.ended': 'The relation has ended: no profit is expected.',
+    'outlook.contract':
+      'Under contract[ until {end:day}], so without a purchase model: expected profit of the next 12 months {profit:money}, as in the last 12 for as long as it runs[; {renewed:money} if it is renewed].',
     'outlook.given_back':
       'What the repeat orders brought was given back: a further order counts as worth nothing.',
     'outlook.tier.keeps': 'Tier of the next 12 months, by the limits of today: {tier:tier}, as today.',
@@ -414,6 +416,7 @@ export const en = {
     model_not_enough_data: 'too few data for a purchase model',
     model_no_repeat: 'no repeat purchase of any value yet',
     lost_by_rhythm: 'lost by its rhythm',
+    under_contract: 'under contract: it leaves by notice or at its end',
     nobody_referred: 'brought no customer that bought',
     amount_out_of_range: 'amounts too large to be true are left out',
     foreign_currency_withheld: 'foreign amounts are withheld until the direction of the rate is confirmed',

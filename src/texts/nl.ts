@@ -132,6 +132,8 @@ export const nl: Texts = {
       'Verwachte winst van de komende 12 maanden: {profit:money}; in {range} van de 100 gevallen tussen {low:money} en {high:money}. In de waarde van vandaag ongeveer {orders:n_orders} × {value:money} × marge {margin}%[ - bedieningskosten {serve:money}].',
     'outlook.lost_by_rhythm': 'Volgens het ritme is deze klant verloren: er wordt geen winst verwacht.',
     'outlook.ended': 'De relatie is beëindigd: er wordt geen winst verwacht.',
+    'outlook.contract':
+      'Onder contract[ tot en met {end:day}], dus zonder aankoopmodel: verwachte winst van de komende 12 maanden {profit:money}, zoals in de laatste 12 zolang het loopt[; {renewed:money} als het wordt verlengd].',
     'outlook.given_back':
       'Wat de herhaalbestellingen opbrachten is teruggegeven: een volgende bestelling telt als niets waard.',
     'outlook.tier.keeps':
@@ -418,6 +420,7 @@ export const nl: Texts = {
     model_not_enough_data: 'te weinig gegevens voor een aankoopmodel',
     model_no_repeat: 'nog geen herhaalaankoop met waarde',
     lost_by_rhythm: 'verloren volgens het ritme',
+    under_contract: 'onder contract: vertrekt door opzegging of aan het einde',
     nobody_referred: 'bracht geen klant aan die gekocht heeft',
     amount_out_of_range: 'onwaarschijnlijk grote bedragen tellen niet mee',
     foreign_currency_withheld: 'vreemde bedragen tellen niet mee tot de richting van de koers is bevestigd',

@@ -133,6 +133,8 @@ export const pl: Texts = {
       'Oczekiwany zysk z najbliższych 12 miesięcy: {profit:money}; w {range} na 100 przypadków od {low:money} do {high:money}. W dzisiejszej wartości około {orders:n_orders} × {value:money} × marża {margin}%[ - koszt obsługi {serve:money}].',
     'outlook.lost_by_rhythm': 'Według rytmu ten klient jest utracony: nie oczekuje się zysku.',
     'outlook.ended': 'Relacja się zakończyła: nie oczekuje się zysku.',
+    'outlook.contract':
+      'Związany umową[ do {end:day}], więc bez modelu zakupów: oczekiwany zysk z najbliższych 12 miesięcy {profit:money}, jak w ostatnich 12, dopóki umowa trwa[; {renewed:money}, jeśli zostanie przedłużona].',
     'outlook.given_back':
       'Wartość kolejnych zamówień została zwrócona: następne zamówienie liczy się jako nic niewarte.',
     'outlook.tier.keeps':
@@ -423,6 +425,7 @@ export const pl: Texts = {
     model_not_enough_data: 'za mało danych dla modelu zakupów',
     model_no_repeat: 'brak powtórnego zakupu o jakiejkolwiek wartości',
     lost_by_rhythm: 'utracony według rytmu',
+    under_contract: 'związany umową: odchodzi przez wypowiedzenie lub z jej końcem',
     nobody_referred: 'nie polecił nikogo, kto kupił',
     amount_out_of_range: 'pominięto nieprawdopodobnie duże kwoty',
     foreign_currency_withheld: 'obce kwoty pominięto do czasu potwierdzenia kierunku kursu',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../../src/days.ts';
-import type { CustomerFacts } from '../../../src/domain.ts';
+import type { CustomerFacts, Day } from '../../../src/domain.ts';
 import type { Baseline, ModelFit, Score } from '../../../src/scores.ts';
 import { BaselineBuilder } from '../../../src/scoring/baseline.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
@@ -186,6 +186,64 @@ test('who gave back all that was bought is expected to bring nothing', () => {
   const score = scoreOf(facts, aFit());
   expect(score.expectedProfit12).toBe(0);
   expect(score.reasons.map(({ code }) => code)).toContain('outlook.given_back');
+});
+
+describe('under contract', () => {
+  const bought = [
+    [addDays(ASOF, -300), 1000, 600],
+    [addDays(ASOF, -200), 1000, 600],
+  ] as const;
+  const under = (endDay: Day | null, change = {}) =>
+    scoreOf(someFacts({ bought, contract: { endDay, noticeDay: null }, ...change }), aFit());
+
+  test('dates tell what comes, not a model: the profit of the year while it runs, all of it if renewed', () => {
+    // 365 days from 24 November to 24 November; 73 of them are a fifth.
+    const score = under(addDays(ASOF, 73));
+
+    expect(score).toMatchObject({
+      expectedProfit12: 16_000,
+      expectedProfitRange: { low: 16_000, high: 80_000 },
+      churnRiskPercent: null,
+      unfilled: { churn_risk: 'under_contract' },
+    });
+    expect(score.reasons.filter(({ code }) => /^(outlook|model)\.(?!tier)/.test(code))).toEqual([
+      {
+        code: 'outlook.contract',
+        params: { profit: 16_000, end: addDays(ASOF, 73), renewed: 80_000 },
+      },
+    ]);
+  });
+
+  test('without an end, or with one beyond the year, all of it', () => {
+    for (const end of [null, addDays(ASOF, 400)]) {
+      const score = under(end);
+      expect(score).toMatchObject({ expectedProfit12: 80_000 });
+      expect(score.expectedProfitRange).toEqual({ low: 80_000, high: 80_000 });
+    }
+  });
+
+  test('once it has ended nothing comes, and who buys on without one is a free buyer', () => {
+    expect(under(addDays(ASOF, -1))).toMatchObject({
+      phase: 'lost',
+      expectedProfit12: 0,
+      futureTier: 'none',
+    });
+    expect(under(addDays(ASOF, -250)).reasons.map(({ code }) => code)).toContain('outlook.profit');
+  });
+
+  test('a closed customer brings nothing, whatever its contract says', () => {
+    const closed = under(null, { closed: { word: 'Dissolved' } });
+
+    expect(closed).toMatchObject({ expectedProfit12: 0, futureTier: 'none' });
+  });
+
+  test('customers under contract are not counted among those that a model speaks of', () => {
+    const builder = new BaselineBuilder(rulesWith({}), ASOF);
+    builder.add(buyer(10, 20));
+    builder.add(someFacts({ bought, contract: { endDay: null, noticeDay: null } }));
+
+    expect(builder.finish().buyers).toBe(1);
+  });
 });
 
 test('the baseline knows the margin, what an order costs, and the last day of anybody', () => {
