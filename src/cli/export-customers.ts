@@ -8,6 +8,7 @@ import { renderNextStep } from '../texts/render.ts';
 const CHUNK = 500;
 export type ExportRow = { readonly [column: string]: string | number | boolean | null };
 
+// The first 31 in the order that other programs rely on; what came later stands behind them.
 export const CUSTOMER_COLUMNS = [
   'module',
   'record_id',
@@ -17,8 +18,6 @@ export const CUSTOMER_COLUMNS = [
   'gold',
   'phase',
   'sub_phase',
-  'computed_phase',
-  'override_until',
   'rank',
   'first_purchase',
   'last_purchase',
@@ -63,6 +62,8 @@ export const CUSTOMER_COLUMNS = [
   'profile_percent',
   'profile_ask',
   'profile_reviewed_on',
+  'computed_phase',
+  'override_until',
 ] as const;
 export const money = (value: Minor | null): string | null => (value === null ? null : minorToDecimal(value));
 

@@ -147,7 +147,7 @@ function leadText({ leads }: ScoreSummary, currency: string): string[] {
   const { scored, onTime, due, overdue, closed, converted, valued } = leads;
   if (scored + converted === 0) return [];
   const states = { 'on time': onTime, due, overdue, closed, 'converted before': converted };
-  const worth = `expected value ${leads.expectedValue} ${currency} of ${valued.toLocaleString('en')} leads`;
+  const worth = `expected value ${grouped(leads.expectedValue)} ${currency} of ${valued.toLocaleString('en')} leads`;
   const { lead_closed: _, ...unknown } = leads.unfilled.expected_lead_value;
   const missing = Object.entries(unknown).map(([why, count]) => `${count} ${LEAD_WORTH_UNKNOWN[why] ?? why}`);
   return [`  leads: ${counts(states)}; ${[worth, ...missing].join(', ')}`];

@@ -1,5 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../../src/sample/superstore.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
@@ -173,6 +175,15 @@ test('the day after, only customers are written for whom something happened', as
   expect(plan.records).toBeLessThan(200);
 });
 
+test('an export begins with the columns that other programs rely on, in their order', async () => {
+  const exported = await home.run('export');
+
+  expect(exported, exported.stderr).toMatchObject({ code: 0 });
+  expect(exported.stdout).toMatch(
+    /^module,record_id,name,owner,tier,gold,phase,sub_phase,rank,first_purchase,last_purchase,purchases,relationship_months,last_contact,last_contact_channel,last_contact_subject,contact_gap_days,contact_status,revenue_12m,direct_cost_12m,cost_to_serve_12m,profit_12m,revenue_total,profit_total,expected_profit_12m,p_active_90d,model,model_status,referral_profit,goodwill_budget,next_step,/,
+  );
+});
+
 test('profit by year adds up to the published totals of the sample, to the cent', async () => {
   const exported = await home.run('export', '--by', 'year');
   expect(exported, exported.stderr).toMatchObject({ code: 0 });
@@ -226,8 +237,14 @@ test('with cap and guard out of the way every due customer gets exactly one task
 });
 
 test('no token, secret or e-mail address stands in the database or in what was printed', async () => {
-  const bytes = readFileSync(join(home.folder, 'zcv.db'), 'latin1');
+  const path = join(home.folder, 'zcv.db');
+  const database = new DatabaseSync(path, { readOnly: true });
+  const packs = database.prepare('select body from score_packs').all();
+  database.close();
+  const scores = packs.map(({ body }) => zstdDecompressSync(body as Uint8Array).toString('latin1')); // a blob column
+  const bytes = [readFileSync(path, 'latin1'), ...scores].join('\n');
 
+  expect(scores.length).toBeGreaterThan(0);
   for (const secret of [simulator.refreshToken, simulator.clientSecret, '@example.test']) {
     expect(bytes.includes(secret), secret.slice(0, 6)).toBe(false);
   }
