@@ -326,3 +326,33 @@ test('referrals, contributions and thanks are taken in; a circle is refused with
   const page = await home.run('explain', idOf('Nowak'));
   expect(page.stdout).toContain('[Vermeer]');
 });
+
+test('serving costs are told with count and price, late payment by its days, and reach the export', async () => {
+  const late = aFile(
+    'late.csv',
+    'number,date,account_number,amount,cost,due_date,paid_date',
+    `INV-L,${ago(60)},1003,3650.00,0,${ago(50)},${ago(20)}`,
+  );
+  const money = [
+    'money:',
+    '  capitalCostPercent: 10',
+    '  unitCosts:',
+    '    perOrderLine: 0.50',
+    '    perShipment: 7',
+  ];
+  writeFileSync(join(home.folder, 'scoring.yaml'), ['version: 1', ...money, ''].join('\n'));
+  home.env.CONFIG_DIR = home.folder;
+
+  const imported = await home.run('purchases', 'import', late, '--json');
+  await scored();
+
+  expect(imported.json()).toMatchObject({ imported: 1, rejected: [] });
+  const english = await home.run('explain', idOf('Hansen'));
+  expect(english.stdout).toContain('order lines 1 × €0.50 = €0.50');
+  expect(english.stdout).toContain('shipments 1 × €7.00 = €7.00');
+  expect(english.stdout).toContain('days paid late 30 (10 %) = €30.00');
+  const dutch = await home.run('explain', idOf('Hansen'), '--lang', 'nl');
+  expect(dutch.stdout).toContain('dagen te laat betaald 30 (10 %) = € 30,00');
+  // 10.10 of service were imported before.
+  expect((await exported()).Hansen).toMatchObject({ cost_to_serve_12m: '47.60', profit_12m: '3602.40' });
+});
