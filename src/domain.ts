@@ -156,6 +156,8 @@ export interface Purchase {
   readonly lineCount?: number;
   /** Below the list price, of the lines whose list price is known; left out: of none. */
   readonly discountPercent?: number;
+  /** What one of each product cost, of the same lines. */
+  readonly unitPrices?: readonly (readonly [product: string, unit: Minor])[];
   /** What sending it cost, by the mapped field; left out: not known. */
   readonly freight?: Minor;
   /** Of an imported document: how many of its lines have their cost from where. */

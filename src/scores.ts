@@ -135,6 +135,8 @@ export interface Baseline {
     readonly customers: number;
     readonly products: readonly (readonly [name: string, buyers: number])[];
   }[];
+  /** Of products that at least ten customers bought, and not all for the same price. */
+  readonly lowestPrices: readonly (readonly [product: string, unit: Minor])[];
   /** What scores of 2, 3, 4 and 5 begin at; null: too few buyers, and no fixed limits. */
   readonly rfm: RfmCuts | null;
   /** Who brought whom. `ignored`: relations left out because they go round in a circle; `unknown`: no customer was named. */

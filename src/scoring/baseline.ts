@@ -10,6 +10,7 @@ import { contributedIn } from './contributions.ts';
 import { DayCounts } from './day-counts.ts';
 import { LeadHistoryTally } from './lead-history.ts';
 import type { LocalDay } from './local-day.ts';
+import { PriceTally } from './lowest-prices.ts';
 import { OfferTally } from './offers.ts';
 import { compareIds } from './record-order.ts';
 import { creditOf, type Referrals, ReferralTally, rankedCredit } from './referrals.ts';
@@ -62,6 +63,7 @@ export class BaselineBuilder {
   private readonly referrals = new ReferralTally();
   private readonly rfm = new RfmTally();
   private readonly offers = new OfferTally();
+  private readonly prices = new PriceTally();
   private readonly leads: LeadHistoryTally;
   private customers = 0;
   private firstPurchaseDay: Day | null = null;
@@ -88,6 +90,7 @@ export class BaselineBuilder {
     this.referrals.add(facts, window.profit);
     this.rfm.add(facts, this.rules, this.asOf);
     this.offers.add(facts);
+    this.prices.add(facts);
     this.leads.addBuyer(facts, window.profit);
     const entry = rankEntryOf(facts, window, extraOf(facts, this.rules, this.window));
     if (entry) this.entries.push(entry);
@@ -150,6 +153,7 @@ export class BaselineBuilder {
         this.secondPurchases.size >= cadence.minGaps ? this.secondPurchases.percentile(90) : null,
       firstPurchaseDay: this.firstPurchaseDay,
       offers: this.offers.result(),
+      lowestPrices: this.prices.result(),
       rfm: this.rfm.cuts(this.rules),
       referrals,
       lastPurchaseDay: this.lastPurchaseDay,

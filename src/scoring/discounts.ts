@@ -1,13 +1,14 @@
 import type { CustomerFacts } from '../domain.ts';
 import type { CustomerDocument, PurchaseLine } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
-import type { Reason } from '../scores.ts';
+import type { Baseline, Reason } from '../scores.ts';
+import { isAtLowest } from './lowest-prices.ts';
 import { reason } from './reasons.ts';
 
 /** Who buys for the price only (docs/scoring.md, "Price only"): by the discounts of documents whose list price is known. */
 
 /** What a line would have cost by the list, and what it did. */
-interface Priced {
+export interface Priced {
   readonly list: number;
   readonly net: number;
 }
@@ -43,19 +44,25 @@ export function discountOf(lines: readonly (Priced | null)[]): { discountPercent
 }
 
 export interface PriceOnly {
-  /** Purchases whose discount is known, and those with a deep one. */
+  /** Purchases whose discount is known, and those with a deep one or at the lowest price that anybody paid. */
   readonly known: number;
   readonly discounted: number;
   readonly isPriceOnly: boolean;
 }
 
-export function priceOnlyOf({ purchases }: Pick<CustomerFacts, 'purchases'>, rules: ScoringRules): PriceOnly {
+export function priceOnlyOf(
+  { purchases }: Pick<CustomerFacts, 'purchases'>,
+  baseline: Pick<Baseline, 'lowestPrices'>,
+  rules: ScoringRules,
+): PriceOnly {
   const { minPurchases, sharePercent, discountPercent: deep } = rules.priceOnly;
-  const discounts = purchases
-    .filter(({ revenue }) => revenue > 0)
-    .flatMap(({ discountPercent }) => discountPercent ?? []);
-  const known = discounts.length;
-  const discounted = discounts.filter((percent) => percent >= deep).length;
+  const told = purchases.filter(
+    ({ revenue, discountPercent }) => revenue > 0 && discountPercent !== undefined,
+  );
+  const known = told.length;
+  const discounted = told.filter(
+    (purchase) => (purchase.discountPercent ?? 0) >= deep || isAtLowest(purchase, baseline),
+  ).length;
   return {
     known,
     discounted,

@@ -19,6 +19,7 @@ import {
   type PaymentDays,
   paymentOf,
 } from './late-payments.ts';
+import { unitPrices } from './lowest-prices.ts';
 
 /** Lines of imported files → documents and costs (docs/imports.md). The order of the lines does not matter. */
 
@@ -112,6 +113,16 @@ function purchaseOf(lines: readonly PurchaseLine[], rules: MoneyRules): Purchase
     costBasis: BASES.findLast((basis) => counts[basis]) ?? 'line',
     lineCount: lines.length,
     ...discountOf(lines.map(importedPrice)),
+    ...unitPrices(
+      lines
+        .filter(({ currency }) => currency === null)
+        // A list price without a quantity is that of one.
+        .map((line) => ({
+          product: line.product,
+          quantity: line.quantity ?? (line.listPrice === null ? null : '1'),
+          price: importedPrice(line),
+        })),
+    ),
     lines: counts,
   };
 }

@@ -3,6 +3,7 @@ import { minor, scaleMinor, sumToMinor, toMinor } from '../money.ts';
 import type { CustomerDocument } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
 import { discountOf, documentPrice } from './discounts.ts';
+import { unitPrices } from './lowest-prices.ts';
 import { type Convert, converterFor, freightOf, type PurchaseContext } from './purchases.ts';
 import { startsAWord } from './touches.ts';
 
@@ -42,9 +43,18 @@ export function documentPurchase(one: CustomerDocument, context: PurchaseContext
       ...freightOf(document, convert),
       lineCount: one.lines.length,
       ...discountOf(one.lines.map(documentPrice)),
+      ...(isHome(document, context) ? unitPrices(one.lines.map(pricedLine)) : {}),
     },
     issues: revenue < 0 ? ['refund'] : [],
   };
+}
+
+function isHome({ currency }: CustomerDocument['document'], { homeCurrency }: PurchaseContext): boolean {
+  return currency === null || currency === homeCurrency;
+}
+
+function pricedLine(line: Line) {
+  return { product: line.product?.name ?? null, quantity: line.quantity, price: documentPrice(line) };
 }
 
 /** Net of tax: the total less its tax; where there is no total, the subtotal, else what the lines say. */

@@ -93,7 +93,7 @@ type Judged = ReturnType<typeof judge>;
 function scoreOf(judged: Judged): Score {
   const { facts, rules, asOf, firstPurchase, lastPurchase, window, raw, shown } = judged;
   const { contact, cadence, outlook, baseline, phaseInput, computed, phase, subPhase, shownPhase } = judged;
-  const price = priceOnlyOf(facts, rules);
+  const price = priceOnlyOf(facts, baseline, rules);
   const { isPriceOnly } = price;
   const goodwill = goodwillOf(facts, { shown, profit12: window.profit, isPriceOnly, rules, asOf });
   const isUnknown = facts.valueIncomplete && facts.purchases.length === 0;

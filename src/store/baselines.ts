@@ -11,6 +11,7 @@ const ENTRIES_PER_PART = 5_000;
 // What baselines that were saved by earlier versions do not have; the next full scoring replaces them.
 const ADDED_LATER = {
   offers: [],
+  lowestPrices: [],
   rfm: null,
   referrals: { ignored: 0, unknown: 0, credits: [] },
   lastPurchaseDay: null,

@@ -55,7 +55,7 @@ export const da: Texts = {
     'money.withheld':
       'Værdien er ufuldstændig: handler i fremmed valuta er udeladt, til kursens retning er bekræftet ({deals}).',
     'money.price_only':
-      'Køber kun for prisens skyld: {discounted:number} af {known:number} køb mindst {percent} % under listeprisen.',
+      'Køber kun for prisens skyld: {discounted:number} af {known:number} køb mindst {percent} % under listeprisen eller til den laveste pris, nogen har betalt.',
     'money.year_before': 'De 12 måneder før: omsætning {revenue:money}, fortjeneste {profit:money}.',
     'money.last_year': '{year}: omsætning {revenue:money}, fortjeneste {profit:money}.',
     'money.year_to_date': '{year} indtil nu: omsætning {revenue:money}, fortjeneste {profit:money}.',

@@ -56,7 +56,7 @@ export const en = {
     'money.withheld':
       'Value incomplete: deals in a foreign currency are left out until the direction of the rate is confirmed ({deals}).',
     'money.price_only':
-      'Buys for the price only: {discounted:number} of {known:number} purchases at {percent}% or more below the list.',
+      'Buys for the price only: {discounted:number} of {known:number} purchases at {percent}% or more below the list, or at the lowest price anybody paid.',
     'money.year_before': 'The 12 months before: revenue {revenue:money}, profit {profit:money}.',
     'money.last_year': '{year}: revenue {revenue:money}, profit {profit:money}.',
     'money.year_to_date': '{year} so far: revenue {revenue:money}, profit {profit:money}.',

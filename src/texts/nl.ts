@@ -55,7 +55,7 @@ export const nl: Texts = {
     'money.withheld':
       'Waarde onvolledig: deals in vreemde valuta tellen niet mee tot de richting van de koers is bevestigd ({deals}).',
     'money.price_only':
-      'Koopt alleen om de prijs: {discounted:number} van {known:number} aankopen met {percent}% of meer korting op de lijstprijs.',
+      'Koopt alleen om de prijs: {discounted:number} van {known:number} aankopen met {percent}% of meer korting op de lijstprijs, of voor de laagste prijs die iemand betaalde.',
     'money.year_before': 'De 12 maanden ervoor: omzet {revenue:money}, winst {profit:money}.',
     'money.last_year': '{year}: omzet {revenue:money}, winst {profit:money}.',
     'money.year_to_date': '{year} tot nu toe: omzet {revenue:money}, winst {profit:money}.',

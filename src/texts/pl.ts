@@ -56,7 +56,7 @@ export const pl: Texts = {
     'money.withheld':
       'Wartość niepełna: transakcje w obcej walucie pominięto do czasu potwierdzenia kierunku kursu ({deals}).',
     'money.price_only':
-      'Kupuje wyłącznie ze względu na cenę: {discounted:number} z {known:number} zakupów co najmniej {percent}% poniżej ceny katalogowej.',
+      'Kupuje wyłącznie ze względu na cenę: {discounted:number} z {known:number} zakupów co najmniej {percent}% poniżej ceny katalogowej lub po najniższej cenie, jaką ktokolwiek zapłacił.',
     'money.year_before': 'Poprzednie 12 miesięcy: przychód {revenue:money}, zysk {profit:money}.',
     'money.last_year': '{year}: przychód {revenue:money}, zysk {profit:money}.',
     'money.year_to_date': '{year} dotychczas: przychód {revenue:money}, zysk {profit:money}.',

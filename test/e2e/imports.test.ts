@@ -350,9 +350,9 @@ test('serving costs are told with count and price, late payment by its days, and
   const english = await home.run('explain', idOf('Hansen'));
   expect(english.stdout).toContain('order lines 1 × €0.50 = €0.50');
   expect(english.stdout).toContain('shipments 1 × €7.00 = €7.00');
-  expect(english.stdout).toContain('days paid late 30 (10 %) = €30.00');
+  expect(english.stdout).toContain('days paid late 30 (10%) = €30.00');
   const dutch = await home.run('explain', idOf('Hansen'), '--lang', 'nl');
-  expect(dutch.stdout).toContain('dagen te laat betaald 30 (10 %) = € 30,00');
+  expect(dutch.stdout).toContain('dagen te laat betaald 30 (10%) = € 30,00');
   // 10.10 of service were imported before.
   expect((await exported()).Hansen).toMatchObject({ cost_to_serve_12m: '47.60', profit_12m: '3602.40' });
 });

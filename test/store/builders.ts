@@ -311,6 +311,7 @@ export function aBaseline(over: Partial<Baseline> = {}): Baseline {
     fit: null,
     firstPurchaseDay: '2024-01-01',
     offers: [],
+    lowestPrices: [],
     rfm: null,
     referrals: { ignored: 1, unknown: 0, credits: [] },
     ...over,

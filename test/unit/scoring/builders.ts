@@ -404,6 +404,7 @@ export function aBaseline(change: Partial<Baseline> = {}): Baseline {
     fit: null,
     firstPurchaseDay: '2022-01-01',
     offers: [],
+    lowestPrices: [],
     rfm: null,
     referrals: { ignored: 0, unknown: 0, credits: [] },
     ...change,

@@ -83,7 +83,7 @@ describe('price only', () => {
       ...(percent !== null && { discountPercent: percent }),
     }));
   const isPriceOnly = (...discounts: (number | null)[]) =>
-    priceOnlyOf({ purchases: bought(...discounts) }, RULES).isPriceOnly;
+    priceOnlyOf({ purchases: bought(...discounts) }, aBaseline(), RULES).isPriceOnly;
 
   test('is who bought at least 3 times, 4 of 5 times at 20 % or more below the list', () => {
     expect(isPriceOnly(20, 20)).toBe(false);
@@ -99,7 +99,7 @@ describe('price only', () => {
     const [one, two, three] = bought(20, 20, 20);
     if (!one || !two || !three) throw new Error('three were built');
     const refund = { ...three, revenue: euros(-100) };
-    expect(priceOnlyOf({ purchases: [one, two, refund] }, RULES)).toMatchObject({
+    expect(priceOnlyOf({ purchases: [one, two, refund] }, aBaseline(), RULES)).toMatchObject({
       known: 2,
       isPriceOnly: false,
     });
