@@ -37,6 +37,8 @@ export function noteStrangeOptions(
   const { knownStrange } = tally;
   const isAsking = tally.columnsAreRemembered && knownStrange !== null && knownStrange.size < MOST_REMEMBERED;
   for (const [name, shape] of shapes) {
+    // Lookups, and picklists whose options nobody told.
+    if (shape.options.size === 0) continue;
     for (const row of rows) {
       for (const text of strangeOptions(row[name], shape)) {
         const one = `${name}: ${text}`;
