@@ -259,3 +259,44 @@ test('the baseline knows the margin, what an order costs, and the last day of an
     fit: null,
   });
 });
+
+describe('a risk that rose by 0.3 within 90 days', () => {
+  /** Every fortnight for a year, until the analysis date. */
+  const fortnights = Array.from({ length: 26 }, (_, index) => index * 14);
+  const scoredOn = (silentDays: number, fit: ModelFit) => {
+    const asOf = addDays(ASOF, silentDays);
+    const facts = buyer(...fortnights.filter((ago) => ago + silentDays >= 0));
+    return scoreCustomer(facts, null, aBaseline({ fit, lastPurchaseDay: asOf }), RULES, asOf).score;
+  };
+  const signal = (score: Score) => score.reasons.find(({ code }) => code === 'signal.churn_up');
+  const DAYS = Array.from({ length: 40 }, (_, index) => index * 2);
+
+  test('is a hard sign while that holds, with both risks and the day since when', () => {
+    let [seen, passed] = [0, 0];
+    for (const days of DAYS) {
+      const [now, before] = [scoredOn(days, aFit()), scoredOn(days - 90, aFit())];
+      const rise = (now.churnRiskPercent ?? 0) - (before.churnRiskPercent ?? 0);
+      // Both are rounded to two decimals of a per cent; of who is lost no sign is told.
+      if (Math.abs(rise - 30) < 0.02 || now.phase === 'lost') continue;
+      const found = signal(now);
+      expect(found !== undefined, `${days} days: ${rise}`).toBe(rise > 30);
+      if (found === undefined) {
+        passed += 1;
+        continue;
+      }
+      seen += 1;
+      expect(now.phase).toBe('leaving');
+      const { since, ...risks } = found.params;
+      expect(Math.abs(Number(risks.now) - (now.churnRiskPercent ?? 0))).toBeLessThan(0.51);
+      expect(Math.abs(Number(risks.before) - (before.churnRiskPercent ?? 0))).toBeLessThan(0.51);
+      expect(String(since) > ASOF && String(since) <= addDays(ASOF, days)).toBe(true);
+    }
+    expect(Math.min(seen, passed)).toBeGreaterThan(0);
+  });
+
+  test('is none where the model is not believed', () => {
+    for (const fit of [aPoorFit(), aFitWithoutDropout()]) {
+      expect(DAYS.flatMap((days) => signal(scoredOn(days, fit)) ?? [])).toEqual([]);
+    }
+  });
+});
