@@ -184,13 +184,23 @@ function indexOf(meta: readonly FieldMeta[], known: readonly MappingState[]): Me
   };
 }
 
+/** Never what we write: a phase would follow from itself. What people fill in for us may stand for any of them. */
+const KEPT_BY_PEOPLE: ReadonlySet<string> = new Set([
+  'closed',
+  'contractEnd',
+  'noticeGiven',
+  'buyerType',
+  'survey',
+]);
+
 function findInput(input: ColumnsInput, index: MetaIndex, name: string, spec: InputSpec): Found {
   const wanted: MappedName = input.mapping.inputs[input.module][name] ?? null;
   if (wanted === null) return { is: 'absent' };
   const candidates = [wanted].flat();
   const own = input.ours.find((field) => field.module === input.module && candidates.includes(field.apiName));
-  if (name === 'lastContact' && own) {
-    const repair = 'name a date that people keep: what we write ourselves tells nothing of contacts';
+  const isOurOwn = own && (name === 'lastContact' || (KEPT_BY_PEOPLE.has(name) && !isInputKey(own.key)));
+  if (isOurOwn) {
+    const repair = `name a ${spec.kind === 'day' ? 'date' : 'field'} that people keep: what we write ourselves tells nothing new`;
     return { is: 'paused', apiName: own.apiName, reason: 'ours', repair };
   }
   const [first = ''] = candidates;

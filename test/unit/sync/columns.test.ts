@@ -254,6 +254,55 @@ describe('a contact date that people keep', () => {
   });
 });
 
+describe('what the org says of a relation', () => {
+  const own = (key: 'lifecycle_phase' | 'reason_left'): MappedField => ({
+    key,
+    module: 'Accounts',
+    apiName: key,
+    fieldId: `id-${key}`,
+    label: key,
+    state: 'created',
+  });
+  const accounts = (inputs: Record<string, string>, meta: FieldMeta[], change: Partial<ColumnsInput> = {}) =>
+    columnsOf({
+      module: 'Accounts',
+      meta: [aField('Account_Name', 'text'), ...meta],
+      mapping: aMapping({ accounts: inputs }),
+      ours: [],
+      known: [],
+      optionsOf: () => [],
+      ...change,
+    });
+  const fields = { contractEnd: 'Contract_Until', survey: 'NPS' };
+
+  test('pauses field by field when one is removed or retyped: what was read of it stays', () => {
+    const both = accounts(fields, [aField('Contract_Until', 'date'), aField('NPS', 'integer')]);
+    const known = both.states.map((state) => ({ ...state, pausedSince: null }));
+    const removed = accounts(fields, [aField('NPS', 'integer')], { known });
+    const retyped = accounts(fields, [aField('Contract_Until', 'text'), aField('NPS', 'integer')], { known });
+
+    expect(both.kept).toEqual([]);
+    expect(removed).toMatchObject({ kept: ['contract_end'], paused: [{ reason: 'removed' }] });
+    expect(retyped).toMatchObject({ kept: ['contract_end'], paused: [{ reason: 'retyped' }] });
+    expect(removed.names.survey).toBe('NPS');
+  });
+
+  test('is read only where a setting names it, and never from what we write', () => {
+    const ours = [own('lifecycle_phase'), own('reason_left')];
+    const meta = [
+      aField('Contract_Until', 'date'),
+      aField('lifecycle_phase', 'picklist'),
+      aField('reason_left', 'picklist'),
+    ];
+
+    expect(accounts({}, meta).names).not.toHaveProperty('contractEnd');
+    expect(accounts({ closed: 'lifecycle_phase' }, meta, { ours }).paused).toMatchObject([
+      { reason: 'ours' },
+    ]);
+    expect(accounts({ closed: 'reason_left' }, meta, { ours }).names.closed).toBe('reason_left');
+  });
+});
+
 test('what people filled in stays stored while all of it is paused', () => {
   const own = (key: 'needs' | 'why_they_chose_us', visible: boolean): [MappedField, FieldMeta] => [
     { key, module: 'Accounts', apiName: key, fieldId: `id-${key}`, label: key, state: 'created' },
