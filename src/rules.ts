@@ -171,9 +171,6 @@ export interface LeadRules {
   readonly sources: { readonly [source: string]: LeadRhythm };
   /** Lower-case names of the statuses that end a lead. */
   readonly closedStatuses: readonly string[];
-  /** Attempts without an answer after which the rhythm is doubled, and the longest that doubling makes it. */
-  readonly unresponsiveAfter: number;
-  readonly unresponsiveMaxDays: number;
   /** Younger leads do not count in the share that became customers. */
   readonly matureDays: number;
   /** Leads, and customers, of the average that are added to those of a source. */

@@ -108,8 +108,6 @@ export const LeadsPart = z
     ratings: rhythms,
     sources: rhythms,
     closedStatuses: z.array(lowerCase).default(['junk lead', 'lost lead', 'not qualified']),
-    unresponsiveAfter: z.int().min(1).default(3),
-    unresponsiveMaxDays: days.prefault(180),
     matureDays: days.prefault(90),
     shrinkWeight: z.number().nonnegative().default(20),
   })

@@ -36,7 +36,7 @@ export function contactOf(
     const none = { status: null, appointment: null, isDue: false };
     return { last, unanswered, gapDays, tierDays, plannedDays: null, ...none };
   }
-  const plannedDays = plannedFor(tierDays, unanswered, rules);
+  const plannedDays = slowedFor(tierDays, unanswered, rules);
   const status = gapDays === null ? null : statusOf(gapDays, plannedDays);
   const until = addDays(asOf, plannedDays);
   const appointment = facts.appointments.find((day) => day >= asOf && day <= until) ?? null;
@@ -58,9 +58,13 @@ export function contactOf(
 }
 
 /** Who answers nothing is asked half as often; never off, and never more often than without this. */
-function plannedFor(tierDays: number, unanswered: number, { unresponsive }: ScoringRules): number {
-  if (unanswered < unresponsive.after) return tierDays;
-  return Math.max(tierDays, Math.min(2 * tierDays, unresponsive.maxDays));
+export function slowedFor(
+  days: number,
+  unanswered: number,
+  { unresponsive }: Pick<ScoringRules, 'unresponsive'>,
+): number {
+  if (unanswered < unresponsive.after) return days;
+  return Math.max(days, Math.min(2 * days, unresponsive.maxDays));
 }
 
 /** Nobody calls a firm that is no more, or a person who said no. */

@@ -1,7 +1,8 @@
 import type { Day, Touch } from '../domain.ts';
 import type { FollowUpStatus, LeadFacts } from '../leads.ts';
-import type { LeadRhythm, LeadRules } from '../rules.ts';
+import type { LeadRhythm, LeadRules, ScoringRules } from '../rules.ts';
 import { addDays } from './calendar.ts';
+import { slowedFor } from './contact.ts';
 
 /** When a lead must hear from us next (docs/scoring.md, "Leads"). */
 
@@ -35,17 +36,20 @@ export function leadTouchesOf({ touches, createdDay }: LeadFacts): LeadTouches {
   };
 }
 
-export function followUpOf(facts: LeadFacts, touches: LeadTouches, rules: LeadRules, asOf: Day): FollowUp {
+export function followUpOf(
+  facts: LeadFacts,
+  touches: LeadTouches,
+  rules: Pick<ScoringRules, 'leads' | 'unresponsive'>,
+  asOf: Day,
+): FollowUp {
   const { lastFollowUp, unanswered } = touches;
   if (lastFollowUp === null) {
-    const { days, from } = daysFor(facts, rules, 'firstTouchDays');
+    const { days, from } = daysFor(facts, rules.leads, 'firstTouchDays');
     return followUpIn(facts.createdDay, { days, from, isSlowed: false }, asOf);
   }
-  const { days, from } = daysFor(facts, rules, 'everyDays');
-  // Never off, and never quicker than without the limit.
-  const slowed = Math.max(days, Math.min(2 * days, rules.unresponsiveMaxDays));
-  const isSlowed = unanswered >= rules.unresponsiveAfter && slowed > days;
-  return followUpIn(lastFollowUp.day, { days: isSlowed ? slowed : days, from, isSlowed }, asOf);
+  const { days, from } = daysFor(facts, rules.leads, 'everyDays');
+  const slowed = slowedFor(days, unanswered, rules);
+  return followUpIn(lastFollowUp.day, { days: slowed, from, isSlowed: slowed > days }, asOf);
 }
 
 function followUpIn(since: Day, rhythm: Omit<FollowUp, 'status' | 'by'>, asOf: Day): FollowUp {

@@ -9,12 +9,12 @@ import { leadValueOf } from './lead-value.ts';
 export function scoreLead(
   facts: LeadFacts,
   baseline: LeadBaseline,
-  { leads: rules }: ScoringRules,
+  rules: ScoringRules,
   asOf: Day,
 ): LeadScore {
   const touches = leadTouchesOf(facts);
   const followUp = facts.isClosed ? null : followUpOf(facts, touches, rules, asOf);
-  const value = leadValueOf(facts, baseline, rules);
+  const value = leadValueOf(facts, baseline, rules.leads);
   const isValued = !facts.isClosed && value.value !== null;
   const nextAppointment = facts.appointments.find((day) => day >= asOf) ?? null;
   return {
@@ -39,7 +39,7 @@ export function scoreLead(
     chance: isValued ? value.chance : null,
     meanProfit: isValued ? value.meanProfit : null,
     history: value.history,
-    reasons: leadReasons({ facts, touches, followUp, value, nextAppointment }, baseline, rules),
+    reasons: leadReasons({ facts, touches, followUp, value, nextAppointment }, baseline, rules.leads),
     unfilled: {
       ...(facts.isClosed ? { follow_up_status: 'lead_closed', expected_lead_value: 'lead_closed' } : {}),
       ...(facts.isClosed || value.value !== null ? {} : { expected_lead_value: value.why }),

@@ -197,6 +197,8 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
   const entry = { profit12: 1, revenue12: 2, firstPurchase: '2024-01-01', id: '100' };
   await store.baselines.save(connection, aBaseline({ ranked: [entry as never] })); // the brand of money is not at stake
   await store.modelFits.save(connection, aFit(), { madeFor: 'rules', at: AT });
+  const phase = { phase: 'lost', subPhase: null, reason: 'Merged', by: 'Ann', setOn: '2026-01-01' } as const;
+  await store.overrides.set(connection, customer, { ...phase, until: '2026-06-01' }, AT);
   await store.leadScores.save(connection, [scoreLead(someLeadFacts(), NO_HISTORY, RULES, ASOF)]);
   const runId = await store.runs.start(connection, 'apply', {}, AT);
   const planId = await store.plans.open(connection, runId, '2026-03-01');
