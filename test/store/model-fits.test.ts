@@ -29,7 +29,11 @@ function settingsWith(models: Partial<Settings['scoring']['models']> = {}): Sett
 }
 
 /** Customers who buy about every three weeks, and of whom one in six leaves after a purchase. */
-async function fill(store: Store, connection: string, customers = 400): Promise<void> {
+async function fill(
+  store: Store,
+  connection: string,
+  { customers = 400, contracts = 0 }: { customers?: number | undefined; contracts?: number | undefined },
+): Promise<void> {
   const drawn = simulate({
     customers,
     r: 1.2,
@@ -42,7 +46,13 @@ async function fill(store: Store, connection: string, customers = 400): Promise<
   });
   const start = dayNumber(ASOF) - DAYS;
   const idOf = (kind: number, number: number) => `4876876${kind}${String(number).padStart(10, '0')}`;
-  const accounts = drawn.map((_, index) => anAccount({ id: idOf(1, index), name: `Customer ${index}` }));
+  const accounts = drawn.map((_, index) =>
+    anAccount({
+      id: idOf(1, index),
+      name: `Customer ${index}`,
+      terms: index < contracts ? { contractEnd: '2027-12-31' } : {},
+    }),
+  );
   let deals = 0;
   const orders = drawn.flatMap(({ days, amounts }, index) =>
     days.map((day, at) =>
@@ -64,11 +74,11 @@ async function fill(store: Store, connection: string, customers = 400): Promise<
 
 describeOnBoth('the purchase model of a connection', (database) => {
   async function setUp(
-    options: { customers?: number; models?: Partial<Settings['scoring']['models']> } = {},
+    options: { customers?: number; contracts?: number; models?: Partial<Settings['scoring']['models']> } = {},
   ) {
     const store = createStore(await database.open(), keys);
     const id = await connected(store);
-    await fill(store, id, options.customers);
+    await fill(store, id, options);
     const connection = (await store.connections.byId(id)) as Connection; // just made
     const unused = () => {
       throw new Error('Zoho is not to be asked');
@@ -161,6 +171,19 @@ describeOnBoth('the purchase model of a connection', (database) => {
     expect(summary.model).toMatchObject({ name: null, status: 'not enough data' });
     expect(summary.unfilled.churn_risk).toEqual({ model_not_enough_data: 60 });
     expect((await scores()).every(({ expectedProfit12 }) => expectedProfit12 === null)).toBe(true);
+  });
+
+  test('who is under contract teaches the model nothing, and it stays in use all the same', async () => {
+    const { store, connection, deps, scores } = await setUp({ contracts: 150 });
+
+    const summary = await runScoring(deps, { connection, asOf: ASOF });
+    const fit = (await store.baselines.latest(connection.id))?.fit;
+    await runScoring(deps, { connection, asOf: addDays(ASOF, 1) });
+
+    expect(fit?.data.buyers).toBe(250);
+    expect(summary.unfilled.churn_risk?.under_contract).toBe(150);
+    expect((await store.baselines.latest(connection.id))?.fit?.id).toBe(fit?.id);
+    expect((await scores()).every(({ expectedProfit12 }) => expectedProfit12 !== null)).toBe(true);
   });
 
   test('an org without customers is scored', async () => {
