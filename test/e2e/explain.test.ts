@@ -196,7 +196,7 @@ test('who is valuable and expected to fall is counted, named and exported', asyn
   expect(new Set(rows.map(({ tier }) => tier))).toEqual(new Set(['top', 'good']));
   expect(rows.every(({ tier, future_tier }) => future_tier !== tier)).toBe(true);
   expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(future.first.map(({ name }) => name)));
-  expect(csv.stdout.split('\n')[0]?.endsWith(',next_step,future_tier')).toBe(true);
+  expect(csv.stdout.split('\n')[0]?.split(',')).toContain('future_tier');
   expect(refused.code).toBe(2);
 });
 
