@@ -72,6 +72,7 @@ const COMPARED_PRODUCTS = 3;
 
 /** Different products, against the same months a year before: a longer time would hold more of them anyway. */
 function rangeDown({ facts, asOf }: SalesInput): Reason | null {
+  if (facts.productDays.length < COMPARED_PRODUCTS) return null;
   const of = (span: Span) => {
     const bought = facts.productDays.filter(({ day }) => isIn(day, span));
     return {
