@@ -28,7 +28,7 @@ import { countLeads, type LeadSummary, NO_LEADS, rescoreLeads, scoreLeads } from
 
 export { isFalling } from '../scoring/future-tier.ts';
 
-const CHUNK = 500;
+const CHUNK = 1_000;
 
 export interface ScoreSummary {
   readonly runId: RunId;

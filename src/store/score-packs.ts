@@ -4,7 +4,7 @@ import type { Db } from '../db.ts';
 import type { ConnectionId, RecordId } from '../domain.ts';
 import type { Score } from '../scores.ts';
 import { isOneOfNumbers, selectArrays } from './dialect.ts';
-import { fromJson, toJson } from './rows.ts';
+import { chunksOf, fromJson, toJson } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -14,23 +14,37 @@ import type { Tables } from './tables.ts';
  */
 
 // Fifty are read, decompressed and parsed within two milliseconds; more are hardly smaller.
-export const MOST_IN_PACK = 50;
+const MOST_IN_PACK = 50;
 const PACKS_PER_DELETE = 200;
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-/** Its id. */
-export async function addPack(
+/** Bodies of packs, in the order of the scores. */
+export function packsOf(scores: readonly Score[]): Uint8Array[] {
+  return [...chunksOf(scores, MOST_IN_PACK)].map(packed);
+}
+
+/** Their ids. */
+export async function addPacks(
   trx: Kysely<Tables>,
   connection: ConnectionId,
   writtenAt: Date,
-  scores: readonly Score[],
-): Promise<number> {
-  const { id } = await trx
-    .insertInto('score_packs')
-    .values({ connection_id: connection, written_at: writtenAt, body: packed(scores) })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
+  bodies: readonly Uint8Array[],
+): Promise<number[]> {
+  const ids: number[] = [];
+  for (const body of bodies) {
+    const { id } = await trx
+      .insertInto('score_packs')
+      .values({ connection_id: connection, written_at: writtenAt, body })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    ids.push(id);
+  }
+  return ids;
+}
+
+/** Of the score at this place among those that were packed. */
+export function packIdOf(ids: readonly number[], place: number): number | undefined {
+  return ids[Math.floor(place / MOST_IN_PACK)];
 }
 
 function packed(scores: readonly Score[]): Uint8Array {

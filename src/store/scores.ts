@@ -1,17 +1,21 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../db.ts';
-import type { ConnectionId, RecordId } from '../domain.ts';
+import type { ConnectionId, CustomerKey, CustomerModule, RecordId } from '../domain.ts';
 import { minor } from '../money.ts';
 import type { Score, ScoreState } from '../scores.ts';
 import { bulkUpsert, isOneOf, selectArrays } from './dialect.ts';
 import type { ScoreHistoryRow, ScoresStore } from './record-stores.ts';
 import { chunksOf, found, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
-import { addPack, MOST_IN_PACK, packedScores, removeFromPacks, removePacksBefore } from './score-packs.ts';
-import type { Tables } from './tables.ts';
+import {
+  addPacks,
+  packedScores,
+  packIdOf,
+  packsOf,
+  removeFromPacks,
+  removePacksBefore,
+} from './score-packs.ts';
 
-// A score with its reasons is about 3 KB; fewer in a transaction keep it short.
-const SCORES_PER_WRITE = 500;
 // A full scoring may take a pack away between the look at a score and the look at its pack.
 const READ_ATTEMPTS = 5;
 
@@ -58,17 +62,19 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
   return {
     async save(connection, rows, options) {
       const unique = uniqueBy(rows, ({ score }) => `${score.key.module}/${score.key.id}`);
-      for (const piece of chunksOf(unique, SCORES_PER_WRITE)) {
+      for (const piece of chunksOf(unique, MAX_ROWS)) {
         const writtenAt = clock.now();
         const shown = await shownBefore(db, connection, piece);
         const changed = piece.filter(({ score }) => shown.get(score.key.id) !== shownOf(score));
+        // Compressed beforehand: on SQLite nobody else can write during the transaction.
+        const packs = options?.inPacks ? packsOf(piece.map(({ score }) => score)) : null;
         await kysely.transaction().execute(async (trx) => {
-          await bulkUpsert(
-            db,
-            trx,
-            SCORES,
-            await (options?.inPacks ? packedValues : ownValues)(trx, connection, writtenAt, piece),
-          );
+          const ids = packs && (await addPacks(trx, connection, writtenAt, packs));
+          const values = piece.map((row, at) => [
+            ...shownValues(connection, writtenAt, row),
+            ...(ids ? [null, packIdOf(ids, at)] : [toJson(row.score), null]),
+          ]);
+          await bulkUpsert(db, trx, SCORES, values);
           await bulkUpsert(
             db,
             trx,
@@ -93,10 +99,9 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
     async states(connection, keys) {
       const states = new Map<string, ScoreState>();
       for (const piece of chunksOf(keys, MAX_ROWS)) {
-        const ids = piece.map((key) => key.id);
         const rows = await selectArrays(
           db,
-          sql`select record_id, state from scores where ${isScoreOf(db, connection, ids)}`,
+          sql`select record_id, state from scores where ${isScoreOfKeys(db, connection, piece)}`,
         );
         // Both columns are text and never null.
         for (const [id, state] of rows) states.set(id as string, fromJson<ScoreState>(state as string));
@@ -183,9 +188,26 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
   };
 }
 
-function isScoreOf(db: Db, connection: ConnectionId, ids: readonly RecordId[]): RawBuilder<boolean> {
-  return sql<boolean>`connection_id = ${connection} and module in ('Accounts', 'Contacts')
+const MODULES: readonly CustomerModule[] = ['Accounts', 'Contacts'];
+
+/** Ids are looked up once in each module, so the fewer the better. */
+function isScoreOf(
+  db: Db,
+  connection: ConnectionId,
+  ids: readonly RecordId[],
+  modules: readonly CustomerModule[] = MODULES,
+): RawBuilder<boolean> {
+  return sql<boolean>`connection_id = ${connection} and module in (${sql.join(modules)})
     and ${isOneOf(db, 'record_id', ids)}`;
+}
+function isScoreOfKeys(db: Db, connection: ConnectionId, keys: readonly CustomerKey[]): RawBuilder<boolean> {
+  const modules = new Set(keys.map(({ module }) => module));
+  return isScoreOf(
+    db,
+    connection,
+    keys.map(({ id }) => id),
+    [...modules],
+  );
 }
 
 async function removeScores(db: Db, connection: ConnectionId, ids: readonly RecordId[]): Promise<void> {
@@ -229,10 +251,10 @@ async function shownBefore(
   connection: ConnectionId,
   rows: readonly { readonly score: Score }[],
 ): Promise<Map<RecordId, string>> {
-  const ids = rows.map(({ score }) => score.key.id);
+  const keys = rows.map(({ score }) => score.key);
   const before = await selectArrays(
     db,
-    sql`select record_id, tier, phase, sub_phase, gold from scores where ${isScoreOf(db, connection, ids)}`,
+    sql`select record_id, tier, phase, sub_phase, gold from scores where ${isScoreOfKeys(db, connection, keys)}`,
   );
   return new Map(
     before.map(([id, tier, phase, subPhase, gold]) => [
@@ -243,30 +265,6 @@ async function shownBefore(
 }
 
 type Scored = { readonly score: Score; readonly state: ScoreState };
-
-async function ownValues(
-  _: unknown,
-  connection: ConnectionId,
-  writtenAt: Date,
-  rows: readonly Scored[],
-): Promise<unknown[][]> {
-  return rows.map((row) => [...shownValues(connection, writtenAt, row), toJson(row.score), null]);
-}
-
-async function packedValues(
-  trx: Kysely<Tables>,
-  connection: ConnectionId,
-  writtenAt: Date,
-  rows: readonly Scored[],
-): Promise<unknown[][]> {
-  const values: unknown[][] = [];
-  for (const group of chunksOf(rows, MOST_IN_PACK)) {
-    const scores = group.map(({ score }) => score);
-    const pack = await addPack(trx, connection, writtenAt, scores);
-    for (const row of group) values.push([...shownValues(connection, writtenAt, row), null, pack]);
-  }
-  return values;
-}
 
 function shownValues(connection: ConnectionId, writtenAt: Date, { score, state }: Scored): unknown[] {
   const { key, asOf, tier, phase, subPhase, gold, rank } = score;
