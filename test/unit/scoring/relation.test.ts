@@ -65,6 +65,21 @@ describe('contact with the customer', () => {
     expect(never(addDays(ASOF, -31))).toMatchObject({ status: null, isDue: true });
   });
 
+  test('is asked for half as often of who answers nothing, within a limit, and never more often', () => {
+    const planned = (attempts: number, maxDays: number) => {
+      const tries = Array.from({ length: attempts }, (_, index) =>
+        aTouch(addDays('2026-10-01', index), { twoWay: false }),
+      );
+      const rules = { ...RULES, unresponsive: { after: 3, maxDays } };
+      return contactOf(someFacts({ touches: tries }), 'good', null, rules, ASOF);
+    };
+
+    expect(planned(2, 180)).toMatchObject({ tierDays: 60, plannedDays: 60 });
+    expect(planned(3, 180)).toMatchObject({ tierDays: 60, plannedDays: 120 });
+    expect(planned(3, 100).plannedDays).toBe(100);
+    expect(planned(3, 30).plannedDays).toBe(60);
+  });
+
   test('is planned where an appointment is today or within the plan', () => {
     const planned = (ahead: number) =>
       contactOf(someFacts({ appointments: [addDays(ASOF, ahead)] }), 'good', null, RULES, ASOF).appointment;
