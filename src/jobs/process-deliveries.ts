@@ -3,7 +3,8 @@ import type { Connection, RecordId } from '../domain.ts';
 import { AppError, ConflictError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Mapping } from '../rules.ts';
-import type { Delivery, Store } from '../store/store.ts';
+import type { Delivery } from '../store/job-stores.ts';
+import type { Store } from '../store/store.ts';
 import type { LineRunner } from './handlers.ts';
 import type { Queue } from './queue.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionId } from '../domain.ts';
 import { InputError } from '../errors.ts';
-import type { JobsStore } from '../store/store.ts';
+import type { JobsStore } from '../store/job-stores.ts';
 
 /** What may be enqueued, and the one way to do it. A payload is ids and options, never records. */
 

@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import { ConfigError, ZohoAuthError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Channel, Store } from '../store/store.ts';
+import type { Channel } from '../store/job-stores.ts';
+import type { Store } from '../store/store.ts';
 import type { ChannelApi } from './channel-api.ts';
 import type { Queue } from './queue.ts';
 

@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import { ConflictError, InputError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Schedule, Store } from '../store/store.ts';
+import type { Schedule } from '../store/job-stores.ts';
+import type { Store } from '../store/store.ts';
 import { nextRunAfter } from './next-run.ts';
 import { isJobName, type JobName, type Queue } from './queue.ts';
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { AppError, ConflictError, ZohoAuthError, ZohoCreditsError, ZohoRateLimitError } from '../errors.ts';
 import { type Log, withoutSecrets } from '../log.ts';
-import type { Job, Store } from '../store/store.ts';
+import type { Job } from '../store/job-stores.ts';
+import type { Store } from '../store/store.ts';
 
 /** Claims jobs one after another, runs them, and settles how each ended. */
 

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 import { type Keys, seal, unseal } from '../crypto.ts';
 import type { Db } from '../db.ts';
+import type { Channel, ChannelsStore } from './job-stores.ts';
 import { fromJson, toJson } from './rows.ts';
-import type { Channel, ChannelsStore } from './store.ts';
 import type { Tables } from './tables.ts';
 
 function tokenContext(row: { connection_id: string; channel_id: string }): string {

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { Db } from '../db.ts';
 import { isOneOf } from './dialect.ts';
+import type { DeliveriesStore, Delivery } from './job-stores.ts';
 import { chunksOf, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
-import type { DeliveriesStore, Delivery } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** Notifications, each stored once by its key. */

@@ -1,8 +1,8 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Db } from '../db.ts';
 import { skipLocked } from './dialect.ts';
+import type { Job, JobsStore } from './job-stores.ts';
 import { fromJson, toJson } from './rows.ts';
-import type { Job, JobsStore } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /**

@@ -4,8 +4,8 @@ import type { ConnectionId, CustomerKey, FieldValues, RecordId } from '../domain
 import { isOneOf, selectArrays } from './dialect.ts';
 import { familiesOf, isRolledUp } from './families.ts';
 import { hasNoAccount } from './linked-rows.ts';
+import { oursOf } from './record-cells.ts';
 import type { CustomerOptions, Known } from './record-stores.ts';
-import { oursOf } from './record-tables.ts';
 import { chunksOf, fromJson, MAX_ROWS } from './rows.ts';
 
 /** Our fields as they stand on customers, on their contacts and on their deals. */

@@ -3,8 +3,9 @@ import type { Db } from '../db.ts';
 import type { ConnectionId, DocumentModule, RecordId } from '../domain.ts';
 import type { CaseRecord, DealRecord, DocumentRecord, LeadRecord } from '../records.ts';
 import { isOneOf, selectArrays } from './dialect.ts';
+import { type RecordTable, readColumns } from './record-cells.ts';
 import type { CustomerOptions } from './record-stores.ts';
-import { RECORD_TABLES, type RecordTable, readColumns } from './record-tables.ts';
+import { RECORD_TABLES } from './record-tables.ts';
 
 /** Rows that hang on a customer: by the account they name, else by the contact, else by the deal. */
 

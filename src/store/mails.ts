@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from '../db.ts';
 import { bulkUpsert, isOneOf } from './dialect.ts';
-import { COMMON_COLUMNS, commonValues, RECORD_TABLES } from './record-tables.ts';
+import { COMMON_COLUMNS, commonValues } from './record-cells.ts';
+import { RECORD_TABLES } from './record-tables.ts';
 import { uniqueBy } from './rows.ts';
 import type { MailsStore } from './store.ts';
 

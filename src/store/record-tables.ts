@@ -1,4 +1,4 @@
-import type { CustomerInputs, DocumentModule, FieldValues, ModuleName } from '../domain.ts';
+import type { ModuleName } from '../domain.ts';
 import type {
   AccountRecord,
   ActivityModule,
@@ -6,81 +6,27 @@ import type {
   CaseRecord,
   ContactRecord,
   DealRecord,
-  DocumentRecord,
   LeadRecord,
-  ProductRecord,
   RecordByModule,
 } from '../records.ts';
-import type { ColumnType } from './dialect.ts';
-import { fromJson, storable, toJson } from './rows.ts';
-import type { Tables } from './tables.ts';
+import {
+  flag,
+  inputsOf,
+  instant,
+  kept,
+  maybe,
+  maybeInstant,
+  maybeNumber,
+  oursOf,
+  type RecordTable,
+  text,
+  textColumns,
+} from './record-cells.ts';
+import { storable, toJson } from './rows.ts';
+import { DOCUMENTS, PRODUCTS } from './sales-tables.ts';
 import { TERMS_COLUMNS, termsOf, termsValues } from './terms-columns.ts';
 
 /** How each record lies in its table: the columns, the values of a record, the record of a row. */
-
-type RecordTableName =
-  | 'accounts'
-  | 'contacts'
-  | 'leads'
-  | 'deals'
-  | 'activities'
-  | 'cases'
-  | 'products'
-  | 'documents';
-type Column = { readonly name: string; readonly type: ColumnType };
-type Stored = Pick<AccountRecord, 'id' | 'createdAt' | 'modifiedAt' | 'ownerId' | 'ours'>;
-
-export interface RecordTable<R extends Stored> {
-  readonly table: RecordTableName & keyof Tables;
-  /** Without the columns that every record has. */
-  readonly columns: readonly Column[];
-  /** In the order of `columns`. */
-  readonly values: (record: R) => unknown[];
-  /** Cells in the order of `readColumns`. */
-  readonly record: (cells: readonly unknown[]) => R;
-  /** Columns that say whose record it is; null where none does. */
-  readonly parents: readonly string[];
-}
-
-export const COMMON_COLUMNS: readonly Column[] = [
-  { name: 'connection_id', type: 'text' },
-  { name: 'id', type: 'text' },
-  { name: 'created_at', type: 'timestamptz' },
-  { name: 'modified_at', type: 'timestamptz' },
-  { name: 'owner_id', type: 'text' },
-  { name: 'ours', type: 'text' },
-  { name: 'input_hash', type: 'text' },
-  { name: 'deleted_at', type: 'timestamptz' },
-  { name: 'seen_at', type: 'timestamptz' },
-];
-const READ_FIRST = ['id', 'created_at', 'modified_at', 'owner_id', 'ours'];
-
-export function readColumns(table: Pick<RecordTable<never>, 'columns'>): string[] {
-  return [...READ_FIRST, ...table.columns.map((column) => column.name)];
-}
-
-const NOTHING: FieldValues = Object.freeze({});
-/** Most records hold none of our fields, and parsing a million empty objects takes a second. */
-export function oursOf(text: unknown): FieldValues {
-  return text === '{}' ? NOTHING : fromJson(text as string); // the column is text and never null
-}
-export function commonValues(connection: string, record: Stored, inputHash: string, seenAt: Date): unknown[] {
-  const { id, createdAt, modifiedAt, ownerId, ours } = record;
-  return [connection, id, createdAt, modifiedAt, ownerId, toJson(ours), inputHash, null, seenAt];
-}
-
-// Each cell comes from the column that its place names, whose type the schema sets.
-const text = (cell: unknown) => cell as string;
-const maybe = (cell: unknown) => cell as string | null;
-const instant = (cell: unknown) => cell as Date;
-const maybeInstant = (cell: unknown) => cell as Date | null;
-const flag = (cell: unknown) => cell as boolean;
-const maybeNumber = (cell: unknown) => cell as number | null;
-const NO_INPUTS: CustomerInputs = Object.freeze({});
-const inputsOf = (cell: unknown): CustomerInputs => (cell === '{}' ? NO_INPUTS : fromJson(cell as string));
-const kept = (value: string | null) => (value === null ? null : storable(value));
-
-const textColumns = (...names: string[]): Column[] => names.map((name) => ({ name, type: 'text' }));
 
 const ACCOUNTS: RecordTable<AccountRecord> = {
   table: 'accounts',
@@ -335,109 +281,6 @@ const CASES: RecordTable<CaseRecord> = {
     priority: maybe(c[10]),
     minutesSpent: maybeNumber(c[11]),
     dueDay: maybe(c[12]),
-  }),
-};
-
-const PRODUCTS: RecordTable<ProductRecord> = {
-  table: 'products',
-  columns: [
-    ...textColumns('name', 'code', 'category'),
-    { name: 'active', type: 'boolean' },
-    ...textColumns('cost', 'currency', 'exchange_rate'),
-  ],
-  parents: [],
-  values: (r) => [
-    storable(r.name),
-    kept(r.code),
-    kept(r.category),
-    r.active,
-    r.cost,
-    kept(r.currency),
-    r.exchangeRate,
-  ],
-  record: (c) => ({
-    id: text(c[0]),
-    createdAt: instant(c[1]),
-    modifiedAt: instant(c[2]),
-    ownerId: maybe(c[3]),
-    ours: oursOf(c[4]),
-    name: text(c[5]),
-    code: maybe(c[6]),
-    category: maybe(c[7]),
-    active: flag(c[8]),
-    cost: maybe(c[9]),
-    currency: maybe(c[10]),
-    exchangeRate: maybe(c[11]),
-  }),
-};
-
-const DOCUMENTS: RecordTable<DocumentRecord> = {
-  table: 'documents',
-  columns: textColumns(
-    'module',
-    'name',
-    'number',
-    'account_id',
-    'contact_id',
-    'deal_id',
-    'status',
-    'day',
-    'until_day',
-    'sub_total',
-    'tax',
-    'total',
-    'cost',
-    'profit',
-    'currency',
-    'exchange_rate',
-    'freight',
-    'paid_day',
-  ),
-  parents: ['account_id', 'contact_id'],
-  values: (r) => [
-    r.module,
-    storable(r.name),
-    kept(r.number),
-    r.accountId,
-    r.contactId,
-    r.dealId,
-    kept(r.status),
-    r.day,
-    r.untilDay,
-    r.subTotal,
-    r.tax,
-    r.total,
-    r.cost,
-    r.profit,
-    kept(r.currency),
-    r.exchangeRate,
-    r.freight,
-    r.paidDay,
-  ],
-  record: (c) => ({
-    id: text(c[0]),
-    createdAt: instant(c[1]),
-    modifiedAt: instant(c[2]),
-    ownerId: maybe(c[3]),
-    ours: oursOf(c[4]),
-    module: text(c[5]) as DocumentModule, // written from a DocumentRecord only
-    name: text(c[6]),
-    number: maybe(c[7]),
-    accountId: maybe(c[8]),
-    contactId: maybe(c[9]),
-    dealId: maybe(c[10]),
-    status: maybe(c[11]),
-    day: maybe(c[12]),
-    untilDay: maybe(c[13]),
-    subTotal: maybe(c[14]),
-    tax: maybe(c[15]),
-    total: maybe(c[16]),
-    cost: maybe(c[17]),
-    profit: maybe(c[18]),
-    currency: maybe(c[19]),
-    exchangeRate: maybe(c[20]),
-    freight: maybe(c[21]),
-    paidDay: maybe(c[22]),
   }),
 };
 

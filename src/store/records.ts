@@ -6,16 +6,9 @@ import type { ActivityRecord, RecordByModule } from '../records.ts';
 import { setCursor } from './cursors.ts';
 import { dropSecondaryIndexes, restoreIndexes } from './deferred-indexes.ts';
 import { type BulkUpsert, bulkUpsert, forUpdate, isOneOf, selectArrays } from './dialect.ts';
+import { COMMON_COLUMNS, commonValues, oursOf, type RecordTable, readColumns } from './record-cells.ts';
 import type { RecordsStore, RefTask } from './record-stores.ts';
-import {
-  COMMON_COLUMNS,
-  commonValues,
-  isShared,
-  oursOf,
-  RECORD_TABLES,
-  type RecordTable,
-  readColumns,
-} from './record-tables.ts';
+import { isShared, RECORD_TABLES } from './record-tables.ts';
 import { chunksOf, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
 import type { Tables } from './tables.ts';
 

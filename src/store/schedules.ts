@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Db } from '../db.ts';
-import type { Schedule, SchedulesStore } from './store.ts';
+import type { Schedule, SchedulesStore } from './job-stores.ts';
 import type { Tables } from './tables.ts';
 
 /** When each job of a connection is due; edited by people, moved on by the scheduler. */

@@ -1,31 +1,7 @@
 import type { Generated } from 'kysely';
+import type { CrmTables, Json, Owned } from './crm-tables.ts';
 
 /** Columns as the drivers hand them over: instants as Date, flags as boolean, JSON as text. */
-
-/** JSON is text in both databases: jsonb refuses \u0000 and changes the order of keys, and no query looks inside. */
-type Json = string;
-
-interface Owned {
-  connection_id: string;
-}
-interface TermsColumns {
-  closed: string | null;
-  contract_end: string | null;
-  notice_day: string | null;
-  buyer_type: string | null;
-  survey: string | null;
-}
-interface RecordRow extends Owned {
-  id: string;
-  created_at: Date;
-  modified_at: Date;
-  owner_id: string | null;
-  ours: Json;
-  input_hash: string;
-  deleted_at: Date | null;
-  /** When it last came from Zoho. */
-  seen_at: Date | null;
-}
 
 /** A line of a file: whose it is, by the id, or by the number, that the line names. */
 interface ImportedRow extends Owned {
@@ -37,7 +13,7 @@ interface ImportedRow extends Owned {
   contact_id: string | null;
 }
 
-export interface Tables {
+export interface Tables extends CrmTables {
   connections: {
     id: string;
     name: string;
@@ -99,126 +75,6 @@ export interface Tables {
   crm_metadata: Owned & { name: string; read_at: Date; body: Json };
   bulk_hints: Owned & { secret_hash: string; opened_at: Date; arrived_at: Date | null };
 
-  accounts: RecordRow &
-    TermsColumns & {
-      name: string;
-      parent_id: string | null;
-      account_type: string | null;
-      source: string | null;
-      number: string | null;
-      kept_contact_day: string | null;
-      inputs: Json;
-    };
-  contacts: RecordRow &
-    TermsColumns & {
-      name: string;
-      account_id: string | null;
-      source: string | null;
-      kept_contact_day: string | null;
-      inputs: Json;
-    };
-  leads: RecordRow & {
-    name: string;
-    source: string | null;
-    status: string | null;
-    rating: string | null;
-    converted: boolean;
-    converted_at: Date | null;
-    converted_account_id: string | null;
-    converted_contact_id: string | null;
-    converted_deal_id: string | null;
-  };
-  deals: RecordRow & {
-    name: string;
-    account_id: string | null;
-    contact_id: string | null;
-    amount: string | null;
-    cost: string | null;
-    profit: string | null;
-    currency: string | null;
-    exchange_rate: string | null;
-    stage: string | null;
-    pipeline: string | null;
-    closing_day: string | null;
-    source: string | null;
-    loss_reason: string | null;
-    won_seen_on: string | null;
-    won_at_first_sync: boolean;
-  };
-  activities: RecordRow & {
-    module: string;
-    subject: string;
-    what_id: string | null;
-    who_id: string | null;
-    status: string | null;
-    call_type: string | null;
-    start_at: Date | null;
-    end_at: Date | null;
-    duration_seconds: number | null;
-    due_day: string | null;
-    closed_at: Date | null;
-    cancelled: boolean;
-    cv_ref: string | null;
-    minutes_spent: number | null;
-  };
-  cases: RecordRow & {
-    subject: string;
-    account_id: string | null;
-    contact_id: string | null;
-    deal_id: string | null;
-    status: string | null;
-    priority: string | null;
-    minutes_spent: number | null;
-    due_day: string | null;
-  };
-  products: RecordRow & {
-    name: string;
-    code: string | null;
-    category: string | null;
-    active: boolean;
-    cost: string | null;
-    currency: string | null;
-    exchange_rate: string | null;
-  };
-  documents: RecordRow & {
-    module: string;
-    name: string;
-    number: string | null;
-    account_id: string | null;
-    contact_id: string | null;
-    deal_id: string | null;
-    status: string | null;
-    day: string | null;
-    until_day: string | null;
-    sub_total: string | null;
-    tax: string | null;
-    total: string | null;
-    cost: string | null;
-    profit: string | null;
-    currency: string | null;
-    exchange_rate: string | null;
-    freight: string | null;
-    paid_day: string | null;
-    lines_read_at: Date | null;
-  };
-  document_lines: Owned & {
-    module: string;
-    document_id: string;
-    id: string;
-    product_id: string | null;
-    quantity: string | null;
-    list_price: string | null;
-    discount: string | null;
-    tax: string | null;
-    net_total: string | null;
-  };
-  deal_stages: Owned & {
-    id: string;
-    deal_id: string;
-    stage: string;
-    left_to: string | null;
-    entered_at: Date;
-  };
   goodwill: Owned & {
     id: Generated<number>;
     module: string;

@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { ConnectionId } from '../domain.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
-import type { NewDelivery, Store } from '../store/store.ts';
+import type { NewDelivery } from '../store/job-stores.ts';
+import type { Store } from '../store/store.ts';
 import type { VerifiedDelivery } from './verify-delivery.ts';
 
 /** Collects deliveries for a moment and stores them in one transaction: one fsync for many. */

@@ -9,8 +9,9 @@ import { createQueue } from '../../src/jobs/queue.ts';
 import { createDefaultSchedules, editSchedule, fireDueSchedules } from '../../src/jobs/schedule.ts';
 import { startWorkLoop, type WorkLoop } from '../../src/jobs/work-loop.ts';
 import { silentLog } from '../../src/log.ts';
+import type { Job } from '../../src/store/job-stores.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { createStore, type Job } from '../../src/store/store.ts';
+import { createStore } from '../../src/store/store.ts';
 import { createDeliveryBuffer } from '../../src/webhooks/delivery-buffer.ts';
 import { describeOnBoth, type TestDatabase } from '../support/databases.ts';
 

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loadKeys } from '../../src/crypto.ts';
 import { openDb } from '../../src/db.ts';
+import type { NewJob, Schedule } from '../../src/store/job-stores.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { createStore, type NewJob, type Schedule } from '../../src/store/store.ts';
+import { createStore } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import { AT, connected, later } from './builders.ts';
 

@@ -1,6 +1,7 @@
 import type { Connection } from '../../../src/domain.ts';
 import type { JobRequest, Queue } from '../../../src/jobs/queue.ts';
-import type { Channel, Delivery, Schedule, Store } from '../../../src/store/store.ts';
+import type { Channel, Delivery, Schedule } from '../../../src/store/job-stores.ts';
+import type { Store } from '../../../src/store/store.ts';
 
 export function aConnection(part: Partial<Connection> = {}): Connection {
   return {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError, ZohoUnavailableError } from '../../../src/errors.ts';
 import { processDeliveries, recoverDeliveries } from '../../../src/jobs/process-deliveries.ts';
 import { silentLog } from '../../../src/log.ts';
-import type { Delivery } from '../../../src/store/store.ts';
+import type { Delivery } from '../../../src/store/job-stores.ts';
 import { FakeClock } from './fake-clock.ts';
 import { aConnection, memoryDeliveries, recordingQueue } from './memory-store.ts';
 

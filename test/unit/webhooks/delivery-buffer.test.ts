@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { silentLog } from '../../../src/log.ts';
-import type { NewDelivery } from '../../../src/store/store.ts';
+import type { NewDelivery } from '../../../src/store/job-stores.ts';
 import { createDeliveryBuffer } from '../../../src/webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../../../src/webhooks/receive-delivery.ts';
 import { FakeClock } from '../jobs/fake-clock.ts';
