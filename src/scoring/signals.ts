@@ -6,6 +6,7 @@ import { addDays, addMonths, dayFromNumber } from './calendar.ts';
 import type { Contact } from './contact.ts';
 import { contractSignals } from './contract.ts';
 import { aliveOn, chanceOn } from './models/outlook.ts';
+import { HORIZON_DAYS } from './models/time.ts';
 import { believedAlive, type CustomerOutlook, sinceWhen } from './outlook.ts';
 import { reason } from './reasons.ts';
 import { salesSignals } from './sales-signals.ts';
@@ -94,10 +95,16 @@ const CHURN_RISE = 0.3;
 /** The chance of a purchase has fallen by so much within 90 days: a window, so it passes again. */
 function churnUp({ outlook }: SignalInput): Reason | null {
   if (outlook === null || believedAlive(outlook) === null || outlook.chanceBefore === null) return null;
-  const { fit, days, chance, chanceBefore } = outlook;
-  const limit = chanceBefore - CHURN_RISE;
-  if (chance > limit) return null;
-  const since = sinceWhen(outlook, (day) => (chanceOn(fit, days, day) ?? 1) <= limit);
+  const { fit, days, until, chance, chanceBefore } = outlook;
+  if (chance > chanceBefore - CHURN_RISE) return null;
+  const hasRisen = (day: number) => {
+    const before = chanceOn(fit, days, day - HORIZON_DAYS);
+    return before !== null && (chanceOn(fit, days, day) ?? 1) <= before - CHURN_RISE;
+  };
+  // Day by day, for it may have come and passed before.
+  let first = until;
+  while (hasRisen(first - 1)) first -= 1;
+  const since = dayFromNumber(first);
   const [now, before] = [chance, chanceBefore].map((one) => Math.round((1 - one) * 100));
   return reason('signal.churn_up', { now: now ?? null, before: before ?? null, since });
 }

@@ -294,6 +294,16 @@ describe('a risk that rose by 0.3 within 90 days', () => {
     expect(Math.min(seen, passed)).toBeGreaterThan(0);
   });
 
+  test('tells the first day on which it held, and goes on telling that day', () => {
+    const days = Array.from({ length: 60 }, (_, index) => index);
+    const first = days.find((day) => signal(scoredOn(day, aFit())) !== undefined) ?? 0;
+
+    const told = [0, 1, 5].map((later) => signal(scoredOn(first + later, aFit()))?.params.since);
+
+    expect(first).toBeGreaterThan(0);
+    expect(told).toEqual(Array.from({ length: 3 }, () => addDays(ASOF, first)));
+  });
+
   test('is none where the model is not believed', () => {
     for (const fit of [aPoorFit(), aFitWithoutDropout()]) {
       expect(DAYS.flatMap((days) => signal(scoredOn(days, fit)) ?? [])).toEqual([]);

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { OwnStep } from '../../../src/rules.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { readSettings } from '../../../src/settings.ts';
@@ -43,6 +43,7 @@ test('nothing is a step, and without one that fits ours stands', () => {
 
 test('a file may word a step in one language, must word it in any, and may name only codes that exist', () => {
   const dir = mkdtempSync(join(tmpdir(), 'own-steps-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
   const read = (steps: string) => {
     writeFileSync(join(dir, 'scoring.yaml'), `version: 1\nnextSteps: ${steps}\n`);
     const problems: string[] = [];
