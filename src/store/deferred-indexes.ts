@@ -16,7 +16,7 @@ export async function dropSecondaryIndexes(db: Db, table: keyof Tables): Promise
     for (const { name, definition } of indexes) {
       await trx
         .insertInto('deferred_indexes')
-        .values({ name, table_name: table, definition })
+        .values({ name, definition })
         .onConflict((conflict) => conflict.column('name').doNothing())
         .execute();
       await sql`drop index if exists ${sql.id(name)}`.execute(trx);

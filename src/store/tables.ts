@@ -303,5 +303,5 @@ export interface Tables extends CrmTables {
   };
   job_turns: { turn: string; connection_id: string | null; served_at: Date | null };
   leases: { name: string; holder: string; lease_until: Date };
-  deferred_indexes: { name: string; table_name: string; definition: string };
+  deferred_indexes: { name: string; definition: string };
 }

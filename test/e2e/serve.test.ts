@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../../src/sample/superstore.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { aCliHome, type CliHome, finished } from '../support/cli.ts';
 import { recordsOf, todayIn } from '../support/org.ts';
+import { aFreePort } from '../support/server.ts';
 
 /** The service as a child process: deliveries, schedules, and a web thread that never waits for jobs. */
 
@@ -13,15 +13,6 @@ let home: CliHome;
 let server: ChildProcess;
 let url: string;
 let log = '';
-
-async function aFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
-  const address = probe.address();
-  await new Promise((done) => probe.close(done));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 async function until<T>(
   what: string,
