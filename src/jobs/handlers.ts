@@ -1,9 +1,10 @@
-import type { Connection, Day, RecordId } from '../domain.ts';
+import type { Connection, Day } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { type ProcessDeliveriesDeps, processDeliveries } from './process-deliveries.ts';
 import { isJobName, type JobName, type JobPayload, parsePayload } from './queue.ts';
 import { ensureDealChannel, type RenewChannelsDeps } from './renew-channels.ts';
+import type { ChangedRecords } from './run-line.ts';
 
 /** Job name → function. Every job may run twice with the same effect. */
 
@@ -20,11 +21,10 @@ export interface LineRunner {
   runReconcile(input: { readonly connection: Connection; readonly allIds: boolean }): Promise<unknown>;
   /** Fits the purchase model of a connection anew. */
   fitModels(input: { readonly connection: Connection }): Promise<unknown>;
-  /** Reads the records anew, scores their customers, and writes in mode auto. */
+  /** Reads the records anew, scores their customers and leads, and writes in mode auto. */
   runForRecords(input: {
     readonly connection: Connection;
-    readonly module: 'Deals';
-    readonly ids: readonly RecordId[];
+    readonly changed: readonly ChangedRecords[];
   }): Promise<unknown>;
 }
 

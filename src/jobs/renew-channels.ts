@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { ChannelApi } from './channel-api.ts';
 import type { Queue } from './queue.ts';
 
-/** Keeps one channel per connection alive through which Zoho tells us of changed deals. */
+/** Keeps one channel per connection alive through which Zoho tells us of changed deals and leads. */
 
 export interface RenewChannelsDeps {
   readonly store: { readonly channels: Pick<Store['channels'], 'save' | 'of' | 'remove'> };
@@ -24,9 +24,12 @@ export type ChannelOutcome =
   | { readonly status: 'polling' }
   | { readonly status: 'opened' | 'renewed' | 'replaced' | 'kept'; readonly expiresAt: Date };
 
-const EVENTS = ['Deals.create', 'Deals.edit', 'Deals.delete'];
+// Activities are not among them: every call would cost a credit within seconds, and the hourly sync reads a thousand for two.
+const DEAL_EVENTS = ['Deals.create', 'Deals.edit', 'Deals.delete'];
+const LEAD_EVENTS = ['Leads.create', 'Leads.edit', 'Leads.delete'];
 // Fields that we read and never write, or our own writes would notify us of themselves.
-const CONDITION_FIELDS = ['Stage', 'Amount', 'Closing_Date', 'Account_Name', 'Contact_Name'];
+const DEAL_FIELDS = ['Stage', 'Amount', 'Closing_Date', 'Account_Name', 'Contact_Name'];
+const LEAD_FIELDS = ['Lead_Status', 'Lead_Source', 'Rating'];
 // Zoho takes ten fields in all.
 const MOST_CONDITION_FIELDS = 10;
 // Zoho's longest is a week; a date beyond it silently becomes one hour, so an hour of clock difference is left.
@@ -83,20 +86,25 @@ async function open(deps: RenewChannelsDeps, connection: Connection, notifyUrl: 
   const token = randomBytes(32).toString('base64url');
   const channelId = newChannelId();
   const expiry = whole(new Date(now.getTime() + LIFE_MS));
-  const row = { connection: connection.id, channelId, events: EVENTS, token, notifyUrl, createdAt: now };
+  const row = { connection: connection.id, channelId, token, notifyUrl, createdAt: now };
   const secretHash = secretHashOf(secret);
+  const all = [...DEAL_EVENTS, ...LEAD_EVENTS];
   // Stored first: Zoho may notify before its answer to the subscription reaches us.
-  await deps.store.channels.save(connection.id, { ...row, secretHash, expiresAt: now });
-  const fields = [...new Set((await deps.dealInputs?.(connection)) ?? CONDITION_FIELDS)];
-  const { expiresAt } = await deps.channelApi(connection).enable({
-    channelId,
-    events: EVENTS,
-    expiry,
-    token,
-    notifyUrl: `${notifyUrl}/${secret}`,
-    conditionFields: [{ module: 'Deals', fields: fields.slice(0, MOST_CONDITION_FIELDS) }],
+  await deps.store.channels.save(connection.id, { ...row, events: all, secretHash, expiresAt: now });
+  const known = [...new Set((await deps.dealInputs?.(connection)) ?? DEAL_FIELDS)];
+  const deals = { module: 'Deals', fields: known.slice(0, MOST_CONDITION_FIELDS - LEAD_FIELDS.length) };
+  const leads = { module: 'Leads', fields: LEAD_FIELDS };
+  const ask = async (events: string[], conditionFields: (typeof deals)[]) => {
+    const address = `${notifyUrl}/${secret}`;
+    const asked = { channelId, events, expiry, token, notifyUrl: address, conditionFields };
+    const { expiresAt } = await deps.channelApi(connection).enable(asked);
+    return { ...row, events, secretHash, expiresAt };
+  };
+  const opened = await ask(all, [deals, leads]).catch((error: unknown) => {
+    if (!(error instanceof ZohoRejectedError)) throw error;
+    deps.log.info({ err: error }, 'Zoho refuses notifications of leads: those of deals are asked for alone');
+    return ask(DEAL_EVENTS, [deals]);
   });
-  const opened = { ...row, secretHash, expiresAt };
   await keep(deps, opened, expiry);
   return opened;
 }

@@ -5,7 +5,7 @@ import { asOfDay, type LineDeps, withLine } from './line.ts';
 import { type ApplySummary, runApply } from './run-apply.ts';
 import { type PlanSummary, runPlan } from './run-plan.ts';
 import { rescoreSome, runScoring, type ScoreSummary } from './run-scoring.ts';
-import { refreshRecords, runSync, type SyncSummary } from './run-sync.ts';
+import { refreshRecords, runSync, type SyncSummary, syncedModules } from './run-sync.ts';
 
 export interface LineResult {
   readonly sync: SyncSummary | null;
@@ -36,23 +36,42 @@ export function runLine(
   });
 }
 
-/** Records that a notification named: re-read, their customers rescored and, in mode auto, written back. */
+export interface ChangedRecords {
+  readonly module: ModuleName;
+  readonly ids: readonly RecordId[];
+  /** Those of them that Zoho said were deleted. */
+  readonly deleted: readonly RecordId[];
+}
+
+/** Records that notifications named: re-read, their customers and leads rescored and, in mode auto, written back. */
 export function runForRecords(
   deps: LineDeps,
-  input: { connection: Connection; module: ModuleName; ids: readonly RecordId[] },
+  input: { connection: Connection; changed: readonly ChangedRecords[] },
 ): Promise<LineResult> {
-  const { connection, module, ids } = input;
+  const { connection } = input;
   return withLine(deps, connection, async () => {
+    const read = new Set(syncedModules(deps.settings));
+    const changed = input.changed.filter(({ module }) => read.has(module));
     const options = await customerOptionsOf(deps, connection.id);
-    const before = await deps.store.customers.of(connection.id, options, module, [...ids]);
-    const leadsBefore = await deps.store.leads.of(connection.id, module, ids);
+    const customers = new Map<RecordId, CustomerKey>();
+    const leadIds = new Set<RecordId>();
+    // Before and after: whom a record has left is scored anew as well as whom it came to.
+    const noteWhose = async () => {
+      for (const { module, ids } of changed) {
+        for (const key of await deps.store.customers.of(connection.id, options, module, [...ids]))
+          customers.set(key.id, key);
+        for (const id of await deps.store.leads.of(connection.id, module, ids)) leadIds.add(id);
+      }
+    };
+    await noteWhose();
     // Scored even when no input changed: a run killed between re-reading and scoring must not lose the change.
-    await refreshRecords(deps, connection, module, ids);
-    const after = await deps.store.customers.of(connection.id, options, module, [...ids]);
-    const leads = [...new Set([...leadsBefore, ...(await deps.store.leads.of(connection.id, module, ids))])];
-    const keys = [
-      ...new Map([...before, ...after].map((key): [RecordId, CustomerKey] => [key.id, key])).values(),
-    ];
+    for (const { module, ids, deleted } of changed) {
+      const now = deps.clock.now();
+      if (deleted.length > 0) await deps.store.records.markDeleted(connection.id, module, deleted, now);
+      await refreshRecords(deps, connection, module, ids);
+    }
+    await noteWhose();
+    const [keys, leads] = [[...customers.values()], [...leadIds].sort()];
     if (!(await deps.store.baselines.latest(connection.id)) || keys.length + leads.length === 0) {
       return { sync: null, score: null, plan: null, apply: null, stopped: null };
     }

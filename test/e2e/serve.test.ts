@@ -81,6 +81,14 @@ test('a won deal that lifts its account changes the tier in Zoho without any com
   );
 });
 
+test('a new lead is scored without any command', async () => {
+  const { ids } = simulator.control.writeRecords('Leads', [
+    { Last_Name: 'Quist', Company: 'Fjord Bikes', Lead_Source: 'Web Download' },
+  ]);
+
+  await until('its score', async () => (await home.run('explain', ids[0] ?? '', '--json')).code === 0);
+});
+
 test('an edited schedule fires at its new time', { timeout: 150_000 }, async () => {
   const before = (await home.run('schedule', 'list', '--json')).json<
     { job: string; lastRunAt: string | null }[]

@@ -16,7 +16,6 @@ function setUp(connection: Connection | null) {
         byId: async () => connection,
       },
       deliveries: memoryDeliveries().deliveries,
-      records: { markDeleted: async () => [] },
       channels: memoryChannels().channels,
     },
     line: {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { InputError, ZohoUnavailableError } from '../../../src/errors.ts';
 import { processDeliveries, recoverDeliveries } from '../../../src/jobs/process-deliveries.ts';
+import type { ChangedRecords } from '../../../src/jobs/run-line.ts';
 import { silentLog } from '../../../src/log.ts';
 import type { Delivery } from '../../../src/store/job-stores.ts';
+import { aMapping } from '../../support/mapping.ts';
 import { FakeClock } from './fake-clock.ts';
 import { aConnection, memoryDeliveries, recordingQueue } from './memory-store.ts';
 
@@ -20,8 +22,7 @@ function aDelivery(key: string, ids: string[], part: Partial<Delivery['body']> =
 }
 
 function setUp(rows: Delivery[], failure: Error | null = null) {
-  const read: (readonly string[])[] = [];
-  const deleted: string[] = [];
+  const read: ChangedRecords[] = [];
   const { deliveries, waiting } = memoryDeliveries(rows);
   const { queue, waiting: jobs } = recordingQueue();
   const connection = aConnection();
@@ -29,25 +30,19 @@ function setUp(rows: Delivery[], failure: Error | null = null) {
     store: {
       deliveries,
       connections: { list: async () => [connection] },
-      records: {
-        markDeleted: async (_connection: string, _module: string, ids: readonly string[]) => {
-          deleted.push(...ids);
-          return [...ids];
-        },
-      },
     },
     line: {
       runLine: async () => undefined,
-      runForRecords: async ({ ids }: { ids: readonly string[] }) => {
+      runForRecords: async ({ changed }: { changed: readonly ChangedRecords[] }) => {
         if (failure) throw failure;
-        read.push(ids);
+        read.push(...changed);
       },
     },
     queue,
     clock: new FakeClock(START),
     log: silentLog,
   };
-  return { deps, connection, read, deleted, jobs, pending: () => waiting('c1').map(({ key }) => key) };
+  return { deps, connection, read, jobs, pending: () => waiting('c1').map(({ key }) => key) };
 }
 
 describe('working on deliveries', () => {
@@ -59,24 +54,49 @@ describe('working on deliveries', () => {
 
     await processDeliveries(deps, connection);
 
-    expect(read).toEqual([['1', '2', '3']]);
+    expect(read).toEqual([{ module: 'Deals', ids: ['1', '2', '3'], deleted: [] }]);
     expect(pending()).toEqual([]);
   });
 
-  test('marks a deleted deal as deleted and has its customer scored, unless it came back since', async () => {
-    const { deps, connection, read, deleted } = setUp([
+  test('tells which records were deleted, unless they came back since', async () => {
+    const { deps, connection, read } = setUp([
       aDelivery('a', ['1', '2'], { operation: 'delete' }),
       aDelivery('b', ['2'], { operation: 'insert' }),
     ]);
 
     await processDeliveries(deps, connection);
 
-    expect(deleted).toEqual(['1']);
-    expect(read).toEqual([['1', '2']]);
+    expect(read).toEqual([{ module: 'Deals', ids: ['1', '2'], deleted: ['1'] }]);
   });
 
-  test('sets aside what is not about deals', async () => {
-    const { deps, connection, read, pending } = setUp([aDelivery('a', ['1'], { module: 'Contacts' })]);
+  test('hands on records of every module that leads to a customer or a lead, parents first', async () => {
+    const { deps, connection, read } = setUp([
+      aDelivery('a', ['1'], { module: 'Calls' }),
+      aDelivery('b', ['2'], { module: 'Leads', operation: 'insert' }),
+      aDelivery('c', ['3'], { module: 'Accounts' }),
+      aDelivery('d', ['4'], { module: 'Calls' }),
+    ]);
+
+    await processDeliveries(deps, connection);
+
+    expect(read).toEqual([
+      { module: 'Accounts', ids: ['3'], deleted: [] },
+      { module: 'Leads', ids: ['2'], deleted: [] },
+      { module: 'Calls', ids: ['1', '4'], deleted: [] },
+    ]);
+  });
+
+  test('knows a module by the name that the org gave it', async () => {
+    const { deps, connection, read } = setUp([aDelivery('a', ['1'], { module: 'Prospects' })]);
+    const { modules } = aMapping({ modules: { Leads: 'Prospects' } });
+
+    await processDeliveries({ ...deps, modules }, connection);
+
+    expect(read).toMatchObject([{ module: 'Leads', ids: ['1'] }]);
+  });
+
+  test('sets aside what no score rests on', async () => {
+    const { deps, connection, read, pending } = setUp([aDelivery('a', ['1'], { module: 'Campaigns' })]);
 
     await processDeliveries(deps, connection);
 
@@ -98,7 +118,7 @@ describe('working on deliveries', () => {
 
     expect(left).toEqual(['c']);
     expect(jobs.map(({ name }) => name)).toEqual(['process-deliveries']);
-    expect(read.flat()).toHaveLength(1_800);
+    expect(read.flatMap(({ ids }) => ids)).toHaveLength(1_800);
     expect(pending()).toEqual([]);
   });
 

@@ -18,10 +18,15 @@ function setUp(granted: (asked: Date) => Date = (asked) => asked) {
   const enabled: Parameters<ChannelApi['enable']>[0][] = [];
   const renewed: string[] = [];
   const disabled: string[] = [];
-  const faults: { renew: Error | null; enable: Error | null } = { renew: null, enable: null };
+  const faults: { [F in 'renew' | 'enable' | 'leads']: Error | null } = {
+    renew: null,
+    enable: null,
+    leads: null,
+  };
   const api: ChannelApi = {
     async enable(input) {
       if (faults.enable) throw faults.enable;
+      if (faults.leads && input.events.includes('Leads.create')) throw faults.leads;
       enabled.push(input);
       return { expiresAt: granted(input.expiry) };
     },
@@ -60,11 +65,24 @@ describe('the deals channel', () => {
         module: 'Deals',
         fields: ['Stage', 'Deal_Value'],
       },
+      { module: 'Leads', fields: ['Lead_Status', 'Lead_Source', 'Rating'] },
     ]);
     expect(rows()).toMatchObject([
       { secretHash: createHash('sha256').update(secret).digest('hex'), notifyUrl: `${PUBLIC}/hooks/zoho` },
     ]);
     expect(JSON.stringify(rows())).not.toContain(secret);
+  });
+
+  test('is one for deals alone where Zoho refuses that of leads', async () => {
+    const { enabled, rows, faults, ensure } = setUp();
+    faults.leads = new ZohoRejectedError('the module is not shown', { zohoCode: 'INVALID_MODULE' });
+
+    const outcome = await ensure();
+
+    const events = ['Deals.create', 'Deals.edit', 'Deals.delete'];
+    expect(outcome.status).toBe('opened');
+    expect(enabled).toMatchObject([{ events, conditionFields: [{ module: 'Deals' }] }]);
+    expect(rows()).toMatchObject([{ events }]);
   });
 
   test('is left alone while young and renewed at half life', async () => {
