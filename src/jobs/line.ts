@@ -60,6 +60,9 @@ export async function factContext(deps: LineDeps, connection: Connection): Promi
     closedByUs,
     unread: await unreadModules(deps, connection),
     unreadSigns: unreadSigns(deps.settings),
+    ...(deps.settings.scoring.money.capitalCostPercent === 0
+      ? {}
+      : { paymentFiles: await deps.store.imports.filesWithPayments(connection.id) }),
   };
 }
 

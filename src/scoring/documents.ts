@@ -34,8 +34,13 @@ export interface DocumentFacts {
   readonly payments: CustomerFacts['payments'];
 }
 
-/** Lines of one number, kind and day are one document. */
-export function documentsOf(lines: readonly PurchaseLine[], rules: MoneyRules, asOf: Day): DocumentFacts {
+/** Lines of one number, kind and day are one document. `paymentFiles`: those that tell paid days; left out: all do. */
+export function documentsOf(
+  lines: readonly PurchaseLine[],
+  rules: MoneyRules,
+  asOf: Day,
+  paymentFiles?: ReadonlySet<number>,
+): DocumentFacts {
   const documents = new Map<string, PurchaseLine[]>();
   for (const line of lines) {
     if (line.day > asOf) continue;
@@ -60,16 +65,18 @@ export function documentsOf(lines: readonly PurchaseLine[], rules: MoneyRules, a
     if (purchase.revenue < 0) issues.push('refund');
     else if (document.some(({ dealId }) => dealId === null)) unbilled += 1;
     purchases.push(purchase);
-    const late = latePaymentOf(purchase, daysOf(document), asOf);
+    const days = daysOf(document);
+    const isFollowed = document.some(({ importId }) => paymentFiles?.has(importId) ?? true);
+    const late = latePaymentOf(purchase, { ...days, isFollowed }, asOf);
     if (late) latePayments.push(late);
-    const payment = purchase.revenue > 0 ? paymentOf(daysOf(document), asOf) : null;
+    const payment = purchase.revenue > 0 ? paymentOf(days, asOf) : null;
     if (payment) payments.push(payment);
   }
   return { purchases, issues, unbilled, latePayments, payments };
 }
 
 /** The latest day that a line names: a document is paid when all of it is. */
-function daysOf(lines: readonly PurchaseLine[]): PaymentDays {
+function daysOf(lines: readonly PurchaseLine[]): Pick<PaymentDays, 'due' | 'paid'> {
   const latest = (days: readonly (Day | null)[]) =>
     days
       .filter((day) => day !== null)

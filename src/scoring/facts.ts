@@ -15,7 +15,7 @@ import { givenOf } from './contributions.ts';
 import { enteredDay, staysByDeal } from './deal-history.ts';
 import { costsOf, documentsOf } from './documents.ts';
 import { caseEffort, effortOf, metresOf } from './efforts.ts';
-import { latePaymentOf, paymentOf } from './late-payments.ts';
+import { isSettled, latePaymentOf, paymentOf } from './late-payments.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
 import { mainContactOf } from './main-contact.ts';
 import { namesOf, productDaysOf } from './offers.ts';
@@ -42,6 +42,8 @@ export interface FactContext {
   readonly unread?: readonly UnreadChannel[];
   /** What the settings keep from being read. */
   readonly unreadSigns?: readonly UnreadSign[];
+  /** Imported files that tell when documents were paid; left out: all do. */
+  readonly paymentFiles?: ReadonlySet<number>;
 }
 
 /** What each stage of each pipeline means. */
@@ -164,7 +166,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
   const issues: DealFacts['issues'][number][] = isBelowItself(rows)
     ? [{ issue: 'parent_circle', recordId: rows.key.id }]
     : [];
-  const documents = documentsOf(rows.imported?.purchases ?? [], rules.money, asOf);
+  const documents = documentsOf(rows.imported?.purchases ?? [], rules.money, asOf, context.paymentFiles);
   purchases.push(...documents.purchases);
   const latePayments = [...documents.latePayments];
   const payments = [...documents.payments];
@@ -217,6 +219,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
         issues.push({ issue: 'unknown_stage', recordId: deal.id });
     }
   }
+  const arePaymentsRead = !(context.unreadSigns ?? []).includes('payments');
   for (const one of rows.documents) {
     const { id, name, dealId, createdAt } = one.document;
     if (one.document.module === 'Quotes') {
@@ -229,8 +232,9 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
     const outcome = documentPurchase(one, money);
     if (outcome.purchase) {
       purchases.push(outcome.purchase);
-      const { untilDay: due, paidDay: paid } = one.document;
-      const late = latePaymentOf(outcome.purchase, { due, paid }, asOf);
+      const { untilDay: due, paidDay: paid, module, status } = one.document;
+      const isFollowed = arePaymentsRead && module === 'Invoices' && !isSettled(status);
+      const late = latePaymentOf(outcome.purchase, { due, paid, isFollowed }, asOf);
       if (late) latePayments.push(late);
       const payment = outcome.purchase.revenue > 0 ? paymentOf({ due, paid }, asOf) : null;
       if (payment) payments.push(payment);

@@ -105,6 +105,8 @@ export interface ImportsStore {
   ): Promise<UnmatchedMoney[]>;
   /** Invoices without a deal, of customers that have won deals: both may be the same business. Of one file or of all. */
   besideDeals(connection: ConnectionId, homeCurrency: string, importId?: number): Promise<UnmatchedMoney[]>;
+  /** Files of invoices that count and tell of at least one when it was paid. */
+  filesWithPayments(connection: ConnectionId): Promise<ReadonlySet<number>>;
   /** Lines of documents that another file brought already. */
   repeatedDocuments(connection: ConnectionId, importId: number, limit: number): Promise<LineConflict[]>;
   /** Lines of documents whose lines bear several days. */

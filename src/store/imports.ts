@@ -63,6 +63,14 @@ export function importsStore(db: Db): ImportsStore {
       moneyOf(db, { connection, kind, home, importId, of: hasNoCustomer('r') }),
     besideDeals: (connection, home, importId) =>
       moneyOf(db, { connection, kind: 'purchases', home, importId, of: standsBesideDeals('r') }),
+    filesWithPayments: async (connection) => {
+      const { rows } = await sql<{ id: number }>`select i.id from imports i
+        where i.connection_id = ${connection} and i.kind = 'purchases' and i.state = 'done'
+          and exists (select 1 from purchases p where p.import_id = i.id and p.paid_day is not null)`.execute(
+        db.kysely,
+      );
+      return new Set(rows.map((row) => row.id));
+    },
     repeatedDocuments: (connection, importId, limit) =>
       conflicts(
         db,

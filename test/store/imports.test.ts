@@ -143,6 +143,19 @@ describeOnBoth('imports', ({ open }) => {
     ]);
   });
 
+  test('files that tell when something was paid are known, those of other connections and unfinished ones not', async () => {
+    const { store, connection } = await world();
+    const paid = [aLine({ paidDay: '2026-04-30' }), aLine({ line: 3 })];
+    const other = await connected(store, { name: 'other' });
+
+    const told = await imported(store, connection, 'purchases', 'a', paid);
+    await imported(store, connection, 'purchases', 'b', [aLine({ dueDay: '2026-03-31' })]);
+    await imported(store, other, 'purchases', 'c', paid);
+    await staged(store, connection, 'purchases', 'd', paid);
+
+    expect(await store.imports.filesWithPayments(connection)).toEqual(new Set([told]));
+  });
+
   test('a number that becomes known is found by the next linking, and one that becomes shared is let go', async () => {
     const { store, connection } = await world();
     await imported(store, connection, 'purchases', 'aa', [

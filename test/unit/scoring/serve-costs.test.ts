@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { UnreadSign } from '../../../src/domain.ts';
 import type { ScoringRules } from '../../../src/rules.ts';
 import { activeMonthEnds } from '../../../src/scoring/book.ts';
 import { factsOf } from '../../../src/scoring/facts.ts';
@@ -101,10 +102,14 @@ describe('orders', () => {
 });
 
 describe('late payments', () => {
-  const invoice = (untilDay: string | null, paidDay: string | null) => {
+  const invoice = (
+    untilDay: string | null,
+    paidDay: string | null,
+    { status = 'Created', unreadSigns = [] as UnreadSign[] } = {},
+  ) => {
     const rules = rulesWith({ purchase: { from: 'invoices' }, money: { capitalCostPercent: 7.3 } });
-    const documents = [anInvoice({ day: '2026-03-01', untilDay, paidDay })];
-    const facts = factsOf(someRows({ documents }), aContext({ rules }), ASOF);
+    const documents = [anInvoice({ day: '2026-03-01', untilDay, paidDay, status })];
+    const facts = factsOf(someRows({ documents }), aContext({ rules, unreadSigns }), ASOF);
     return ledgerOf(facts, rules, yearUpTo(ASOF)).serve;
   };
 
@@ -118,10 +123,25 @@ describe('late payments', () => {
     ['paid on the due day', '2026-03-31', '2026-03-31'],
     ['paid early', '2026-03-31', '2026-03-02'],
     ['no due day', null, '2026-04-30'],
-    ['not paid, as far as anybody knows', '2026-03-31', null],
-    ['paid after the analysis date', '2026-03-31', '2026-11-25'],
+    ['open, due on the analysis date', ASOF, null],
   ])('cost nothing: %s', (_name, due, paid) => {
     expect(invoice(due, paid)).toEqual([]);
+  });
+
+  test.each([
+    ['open', null],
+    ['paid after the analysis date', '2026-11-25'],
+  ])('cost up to the analysis date: %s', (_name, paid) => {
+    // 31 March to 24 November.
+    expect(invoice('2026-03-31', paid)).toEqual([{ item: 'late_days', count: 238, amount: 4760 }]);
+  });
+
+  test('are not told by an empty day where nobody notes payments, or the status says that it was paid', () => {
+    expect(invoice('2026-03-31', null, { unreadSigns: ['payments'] })).toEqual([]);
+    for (const status of ['Paid', ' paid in full', 'Betaald', 'Opłacona', 'Betalt'])
+      expect(invoice('2026-03-31', null, { status })).toEqual([]);
+    for (const status of ['Unpaid', 'Partially paid', 'Niet betaald'])
+      expect(invoice('2026-03-31', null, { status })).toHaveLength(1);
   });
 
   test('count on the day of the invoice where somebody noted an earlier payment', () => {
@@ -170,6 +190,29 @@ describe('late payments', () => {
 
     expect(facts.latePayments).toEqual([{ day: '2026-04-30', days: 30, amount: euros(1000) }]);
     expect(facts.purchases).toMatchObject([{ lineCount: 2 }]);
+  });
+
+  test('of imported documents are counted while open only where the file tells of payments at all', () => {
+    const none = { product: null, group: null, quantity: null, listPrice: null, discountPercent: null };
+    const more = { cost: null, currency: null, rate: null, dealId: null, kind: 'invoice' as const };
+    const purchases = [1, 2].map((importId) => ({
+      ...{ importId, line: 2, number: `INV-${importId}`, day: '2026-10-01', amount: `${importId}00.00` },
+      ...{ ...none, ...more, dueDay: '2026-11-14', paidDay: null },
+    }));
+    const imported = {
+      costs: [],
+      billedDeals: [],
+      contributions: [],
+      referredBy: null,
+      thanks: [],
+      purchases,
+    };
+    const rules = rulesWith({ money: { capitalCostPercent: 7.3 } });
+    const late = (paymentFiles: ReadonlySet<number>) =>
+      factsOf(someRows({ imported }), aContext({ rules, paymentFiles }), ASOF).latePayments;
+
+    expect(late(new Set([2]))).toEqual([{ day: ASOF, days: 10, amount: euros(200) }]);
+    expect(late(new Set())).toEqual([]);
   });
 });
 

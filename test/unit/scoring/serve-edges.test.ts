@@ -176,15 +176,25 @@ test.each([
 });
 
 describe('payments', () => {
-  const late = (paid: string | null, { due = '2026-03-31', day = '2026-03-01', revenue = 100 } = {}) =>
-    latePaymentOf({ day, revenue: euros(revenue) }, { due, paid }, ASOF);
+  const late = (
+    paid: string | null,
+    { due = '2026-03-31', day = '2026-03-01', revenue = 100, isFollowed = false } = {},
+  ) => latePaymentOf({ day, revenue: euros(revenue) }, { due, paid, isFollowed }, ASOF);
 
   test('are late from the day after their term, and known up to the day that is asked about', () => {
     expect(late('2026-03-31')).toBeNull();
     expect(late('2026-04-01')).toEqual({ day: '2026-04-01', days: 1, amount: 10_000 });
     expect(late(ASOF)).toMatchObject({ day: ASOF });
-    expect(late('2026-11-25')).toBeNull();
     expect(late(null)).toBeNull();
+  });
+
+  test('that are missing count up to that day, from the day after their term, where payments are noted', () => {
+    const open = { isFollowed: true };
+    expect(late(null, open)).toEqual({ day: ASOF, days: 238, amount: 10_000 });
+    expect(late('2026-11-25')).toEqual({ day: ASOF, days: 238, amount: 10_000 });
+    expect(late(null, { ...open, due: '2026-11-23' })).toMatchObject({ days: 1 });
+    expect(late(null, { ...open, due: ASOF })).toBeNull();
+    expect(late(null, { ...open, revenue: -1 })).toBeNull();
   });
 
   test('of what was given back or brought nothing are none; before the invoice they count on its day', () => {

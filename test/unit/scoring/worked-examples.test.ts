@@ -102,7 +102,11 @@ test('cost to serve: every price once', () => {
   }>('serve');
   const { invoice, accountSharePercent, capitalCostPercent } = given;
   const amount = euros(invoice.amount);
-  const late = latePaymentOf({ day: invoice.day, revenue: amount }, invoice, given.asOf);
+  const late = latePaymentOf(
+    { day: invoice.day, revenue: amount },
+    { ...invoice, isFollowed: true },
+    given.asOf,
+  );
   const day = invoice.day;
   const facts = someFacts({
     purchases: [
