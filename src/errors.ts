@@ -24,6 +24,15 @@ export class ConflictError extends AppError {
   readonly code = 'conflict';
 }
 
+/** Another process took the line over while this one stood still; nothing may be written any more. */
+export class LineLostError extends ConflictError {
+  constructor() {
+    super(
+      'this run stood still for so long that another one took over; what it had not written is in the plan: zcv apply',
+    );
+  }
+}
+
 /** What Zoho said, kept for the person who must act: its code, HTTP status and details, never a token. */
 export interface ZohoDetail {
   readonly zohoCode?: string | undefined;

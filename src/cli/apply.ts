@@ -25,8 +25,8 @@ export function configure(command: Command): void {
     .action((options: CommonOptions & { plan?: string; yes?: boolean }) =>
       withConnection(options, async (app, connection) => {
         if (!(await confirmed(options.yes, `Write to ${connection.org.name}?`))) return 0;
-        const { summary, stopped } = await withLine(app.deps, connection, () =>
-          runApply(app.deps, { connection, planId: options.plan ?? null }),
+        const { summary, stopped } = await withLine(app.deps, connection, (line) =>
+          runApply(line, { connection, planId: options.plan ?? null }),
         );
         if (options.json) printJson(summary);
         else print(applyText(summary));

@@ -40,9 +40,9 @@ export function configure(command: Command): void {
     .option('--diff', 'print every change of the new plan, one JSON object a line')
     .action((options: CommonOptions & { diff?: boolean }) =>
       withConnection(options, async (app, connection) => {
-        const plan = await withLine(app.deps, connection, async () => {
+        const plan = await withLine(app.deps, connection, async (line) => {
           const lastSync = await app.store.runs.latest(connection.id, 'sync');
-          return runPlan(app.deps, {
+          return runPlan(line, {
             connection,
             isPartial: lastSync?.state === 'partial',
             creditsLeft: await app.deps.creditsLeft(connection),

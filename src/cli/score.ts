@@ -11,7 +11,7 @@ export function configure(command: Command): void {
     .action((options: CommonOptions & { asOf?: string }) =>
       withConnection(options, async (app, connection) => {
         const asOf = asOfDay(app.deps, connection, asOfFrom(options.asOf));
-        const score = await withLine(app.deps, connection, () => runScoring(app.deps, { connection, asOf }));
+        const score = await withLine(app.deps, connection, (line) => runScoring(line, { connection, asOf }));
         if (options.json) printJson(score);
         else print(scoreText(score, connection.org.currency));
         return 0;

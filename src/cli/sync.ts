@@ -59,8 +59,8 @@ export function configure(command: Command): void {
           else print(`${syncText(sync)}\n\n${reconcileText(reconcile)}`);
           return reconcile.modules.some(({ error }) => error !== null) ? 4 : syncExitCode(sync);
         }
-        const sync = await withLine(app.deps, connection, () =>
-          runSync(app.deps, { connection, full: options.full === true, modules }),
+        const sync = await withLine(app.deps, connection, (line) =>
+          runSync(line, { connection, full: options.full === true, modules }),
         );
         if (options.json) printJson(sync);
         else print(syncText(sync));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type Clock, dayOf } from '../clock.ts';
 import type {
@@ -9,12 +10,12 @@ import type {
   UnreadChannel,
   UnreadSign,
 } from '../domain.ts';
-import { ConfigError, ConflictError } from '../errors.ts';
+import { ConfigError, ConflictError, LineLostError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../rules.ts';
 import type { FactContext } from '../scoring/facts.ts';
-import type { Store } from '../store/store.ts';
-import type { ZohoClient } from '../zoho/client.ts';
+import type { Lease, Store } from '../store/store.ts';
+import { guardedClient, type ZohoClient } from '../zoho/client.ts';
 import { leadRulesOf } from './lead-rules.ts';
 
 /** What every hop of the line is given. */
@@ -34,6 +35,13 @@ export interface LineDeps {
   readonly publicUrl?: string | null;
   /** Words for whoever waits at a terminal; absent: nobody does. */
   readonly say?: (text: string) => void;
+}
+
+/** What the hops of a line are given while it is theirs alone. */
+export interface HeldLine extends LineDeps {
+  readonly lease: Lease;
+  /** Throws LineLostError when another process has taken the line over. */
+  readonly mustHold: () => Promise<void>;
 }
 
 export function asOfDay(deps: Pick<LineDeps, 'clock'>, connection: Connection, asOf: Day | null): Day {
@@ -155,22 +163,45 @@ async function whoIsAtWork({ store }: LineDeps, { id, name }: Connection): Promi
 
 /**
  * One line at a time per connection, whoever starts it. Waits up to 30 s for another to end; a lease whose process
- * on this host is gone (kill -9) is taken over at once, any other after its 20 s have passed.
+ * on this host is gone (kill -9) is taken over at once, any other after its 20 s have passed. A process that stood
+ * still for longer than that finds its line taken: from then on none of its writes leaves it.
  */
 export async function withLine<T>(
   deps: LineDeps,
   connection: Connection,
-  work: () => Promise<T>,
+  work: (line: HeldLine) => Promise<T>,
 ): Promise<T> {
-  const name = `line:${connection.id}`;
+  const { leases } = deps.store;
+  // Two lines of one process must exclude each other too.
+  const lease: Lease = { name: `line:${connection.id}`, holder: `${deps.holder}/${randomUUID()}` };
+  await acquireLine(deps, connection, lease);
+  const mustHold = async () => {
+    if (!(await leases.renew(lease, leaseUntil(deps)))) throw new LineLostError();
+  };
+  const stop = new AbortController();
+  const beat = beating(deps, lease, stop.signal);
+  try {
+    // A first fill that was killed has left them out.
+    await deps.store.records.restoreIndexes();
+    const zohoFor = (of: Connection) => guardedClient(deps.zohoFor(of), mustHold);
+    return await work({ ...deps, zohoFor, lease, mustHold });
+  } finally {
+    stop.abort();
+    await beat;
+    await leases.release(lease.name, lease.holder);
+  }
+}
+
+const leaseUntil = ({ clock }: Pick<LineDeps, 'clock'>) => new Date(clock.now().getTime() + LEASE_MS);
+
+async function acquireLine(deps: LineDeps, connection: Connection, { name, holder }: Lease): Promise<void> {
   const { leases } = deps.store;
   const acquire = async () => {
-    const now = deps.clock.now();
-    if (await leases.acquire(name, deps.holder, new Date(now.getTime() + LEASE_MS), now)) return true;
-    const holder = await leases.holder(name);
-    if (holder === null || !deps.isHolderGone(holder)) return false;
-    await leases.release(name, holder);
-    return leases.acquire(name, deps.holder, new Date(now.getTime() + LEASE_MS), now);
+    if (await leases.acquire(name, holder, leaseUntil(deps), deps.clock.now())) return true;
+    const other = await leases.holder(name);
+    if (other === null || !deps.isHolderGone(other)) return false;
+    await leases.release(name, other);
+    return leases.acquire(name, holder, leaseUntil(deps), deps.clock.now());
   };
   const startedAt = deps.clock.now().getTime();
   let hasSaid = false;
@@ -185,22 +216,20 @@ export async function withLine<T>(
     }
     await deps.clock.sleep(500);
   }
-  const stop = new AbortController();
-  const beat = (async () => {
-    while (!stop.signal.aborted) {
-      await deps.clock.sleep(HEARTBEAT_MS, stop.signal).catch(() => undefined);
-      const now = deps.clock.now();
-      if (!stop.signal.aborted)
-        await leases.acquire(name, deps.holder, new Date(now.getTime() + LEASE_MS), now);
+}
+
+/** Keeps the lease until stopped, or until it is lost. */
+async function beating(deps: LineDeps, lease: Lease, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await deps.clock.sleep(HEARTBEAT_MS, stop).catch(() => undefined);
+    if (stop.aborted) return;
+    try {
+      if (await deps.store.leases.renew(lease, leaseUntil(deps))) continue;
+      deps.log.warn({ lease: lease.name }, 'the line was taken over by another run');
+      return;
+    } catch (err) {
+      // The next beat may succeed, and every write asks for itself.
+      deps.log.warn({ err, lease: lease.name }, 'heartbeat of the line failed');
     }
-  })();
-  try {
-    // A first fill that was killed has left them out.
-    await deps.store.records.restoreIndexes();
-    return await work();
-  } finally {
-    stop.abort();
-    await beat;
-    await leases.release(name, deps.holder);
   }
 }

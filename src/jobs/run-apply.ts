@@ -2,7 +2,7 @@ import type { Connection, PlanId, RunId } from '../domain.ts';
 import { AppError, ConflictError, NotFoundError } from '../errors.ts';
 import type { PlanHead } from '../store/store.ts';
 import { type ApplyResult, applyPlan } from '../writeback/apply-plan.ts';
-import { type LineDeps, recordRun } from './line.ts';
+import { type HeldLine, type LineDeps, recordRun } from './line.ts';
 
 export interface ApplySummary extends Omit<ApplyResult, 'stopped'> {
   readonly runId: RunId;
@@ -42,7 +42,7 @@ async function planToApply(deps: LineDeps, connection: Connection, planId: PlanI
 
 /** Plan → Zoho. Throws what stopped it only after all that was written is stored. */
 export async function runApply(
-  deps: LineDeps,
+  deps: HeldLine,
   input: { connection: Connection; planId: PlanId | null },
 ): Promise<{ summary: ApplySummary; stopped: AppError | null }> {
   const { connection } = input;

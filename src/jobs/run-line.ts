@@ -17,11 +17,11 @@ export interface LineResult {
 
 /** The whole line for one connection: sync → score → plan → apply. A held plan is not applied. */
 export function runLine(
-  deps: LineDeps,
+  given: LineDeps,
   input: { connection: Connection; full: boolean; apply: boolean; asOf: Day | null; plan?: boolean },
 ): Promise<LineResult> {
   const { connection } = input;
-  return withLine(deps, connection, async () => {
+  return withLine(given, connection, async (deps) => {
     const sync = await runSync(deps, input);
     const score = await runScoring(deps, { connection, asOf: asOfDay(deps, connection, input.asOf) });
     if (input.plan === false) return { sync, score, plan: null, apply: null, stopped: null };
@@ -45,11 +45,11 @@ export interface ChangedRecords {
 
 /** Records that notifications named: re-read, their customers and leads rescored and, in mode auto, written back. */
 export function runForRecords(
-  deps: LineDeps,
+  given: LineDeps,
   input: { connection: Connection; changed: readonly ChangedRecords[] },
 ): Promise<LineResult> {
   const { connection } = input;
-  return withLine(deps, connection, async () => {
+  return withLine(given, connection, async (deps) => {
     const read = new Set(syncedModules(deps.settings));
     const changed = input.changed.filter(({ module }) => read.has(module));
     const options = await customerOptionsOf(deps, connection.id);

@@ -27,7 +27,7 @@ import { dealOutcome, indexStages } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
 import { settleIntents } from '../writeback/settle-intents.ts';
 import { customerOptionsOf } from './customer-options.ts';
-import { type LineDeps, recordRun } from './line.ts';
+import { type HeldLine, type LineDeps, recordRun } from './line.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
 
 const CHUNK = 500;
@@ -110,7 +110,7 @@ async function owners(
  * A crash before the last line leaves a plan in state "building", which the next one discards.
  */
 export function runPlan(
-  deps: LineDeps,
+  deps: HeldLine,
   input: { connection: Connection; isPartial: boolean; only?: readonly CustomerKey[]; creditsLeft: number },
 ): Promise<PlanSummary> {
   const { connection, only } = input;
@@ -162,6 +162,8 @@ export function runPlan(
       ...price,
       held,
     };
+    // A plan takes the place of the waiting ones, so only whoever still has the line may close it.
+    await deps.mustHold();
     await deps.store.plans.close(planId, { state: held ? 'held' : 'open', summary });
     if (held)
       deps.log.warn(

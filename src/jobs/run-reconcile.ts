@@ -22,12 +22,12 @@ export interface ReconcileResult {
  * record by record even where the counts agree, as it does once a week.
  */
 export function runReconcile(
-  deps: LineDeps,
+  given: LineDeps,
   input: { connection: Connection; allIds: boolean; modules?: readonly ModuleName[] },
 ): Promise<ReconcileResult> {
   const { connection, allIds } = input;
-  const modules = syncedModules(deps.settings, input.modules);
-  return withLine(deps, connection, async () => {
+  const modules = syncedModules(given.settings, input.modules);
+  return withLine(given, connection, async (deps) => {
     const sync = await runSync(deps, { connection, full: false, modules });
     return { sync, reconcile: await compareModules(deps, { connection, allIds, modules }) };
   });

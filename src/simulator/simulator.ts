@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import express, { type Express } from 'express';
 import { bulkReadRouter } from './bulk-read.ts';
 import { createChannelBook } from './channels.ts';
-import { createSimClock } from './clock.ts';
+import { createSimClock, type SimClock } from './clock.ts';
 import type { SimContext } from './context.ts';
 import type { ControlApi } from './control.ts';
 import { createControl } from './control-api.ts';
@@ -51,6 +51,8 @@ export interface SimulatorOptions {
   /** Registered redirect URIs; without them every URI on this machine is taken. */
   redirectUris?: readonly string[];
   switches?: Partial<Switches>;
+  /** Left out: real time that can be shifted. */
+  clock?: SimClock;
 }
 
 /** Accounts server, API domain and everything else under one origin on 127.0.0.1. */
@@ -74,7 +76,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     clientSecret = randomText(20),
     scopes = DEFAULT_SCOPES,
   } = options;
-  const clock = createSimClock();
+  const clock = options.clock ?? createSimClock();
   const state = createOrgState(seed);
   const seedIds = loadRecords(state, seed, clock.nowMs());
   const switches: Switches = { ...DEFAULT_SWITCHES };

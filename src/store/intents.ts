@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Db } from '../db.ts';
 import type { FieldValues } from '../domain.ts';
 import { isOneOfNumbers } from './dialect.ts';
+import { requireLease } from './leases.ts';
 import { chunksOf, fromJson, MAX_ROWS, serialOf, toJson } from './rows.ts';
 import type { Intent, IntentOutcome, IntentsStore } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -10,8 +11,9 @@ import type { Tables } from './tables.ts';
 export function intentsStore(db: Db): IntentsStore {
   const { kysely } = db;
   return {
-    begin: (rows) =>
+    begin: (rows, lease) =>
       kysely.transaction().execute(async (trx) => {
+        if (lease) await requireLease(trx, lease);
         const ids: number[] = [];
         // One by one: no database promises that `returning` keeps the order of a multi-row insert.
         for (const row of rows) {

@@ -1,6 +1,20 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Db } from '../db.ts';
-import type { LeasesStore } from './store.ts';
+import { LineLostError } from '../errors.ts';
+import type { Lease, LeasesStore } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** Within a transaction: nobody can take the lease over before it ends. Throws LineLostError when somebody has. */
+export async function requireLease(trx: Kysely<Tables>, { name, holder }: Lease): Promise<void> {
+  // An update that changes nothing locks the row on PostgreSQL; on SQLite the transaction is the only writer.
+  const { numUpdatedRows } = await trx
+    .updateTable('leases')
+    .set({ holder })
+    .where('name', '=', name)
+    .where('holder', '=', holder)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows !== 1n) throw new LineLostError();
+}
 
 /** Named locks that run out by themselves when their holder dies. */
 export function leasesStore(db: Db): LeasesStore {
@@ -18,6 +32,15 @@ export function leasesStore(db: Db): LeasesStore {
         )
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
+    },
+    async renew({ name, holder }, until) {
+      const { numUpdatedRows } = await kysely
+        .updateTable('leases')
+        .set({ lease_until: until })
+        .where('name', '=', name)
+        .where('holder', '=', holder)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
     },
     async release(name, holder) {
       await kysely.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();

@@ -305,8 +305,8 @@ export interface IntentOutcome {
   readonly recordId: RecordId | null;
 }
 export interface IntentsStore {
-  /** Committed when this resolves; ids in the order of the rows. */
-  begin(rows: readonly NewIntent[]): Promise<number[]>;
+  /** Committed when this resolves; ids in the order of the rows. Throws LineLostError when `lease` is not held. */
+  begin(rows: readonly NewIntent[], lease: Lease | null): Promise<number[]>;
   finish(rows: readonly IntentOutcome[]): Promise<void>;
   unfinished(connection: ConnectionId): Promise<Intent[]>;
   ofRun(runId: RunId): Promise<Intent[]>;
@@ -333,9 +333,16 @@ export interface MailsStore {
     mails: readonly ActivityRecord[],
   ): Promise<void>;
 }
+/** A named lock, and whose it is. */
+export interface Lease {
+  readonly name: string;
+  readonly holder: string;
+}
 export interface LeasesStore {
   /** True when free, run out, or already this holder's (then prolonged). */
   acquire(name: string, holder: string, until: Date, now: Date): Promise<boolean>;
+  /** False when it was given up or taken over; one that ran out and that nobody took is still this holder's. */
+  renew(lease: Lease, until: Date): Promise<boolean>;
   release(name: string, holder: string): Promise<void>;
   /** Whoever acquired it last and did not release it, run out or not. */
   holder(name: string): Promise<string | null>;

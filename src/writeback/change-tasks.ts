@@ -144,6 +144,7 @@ async function writeChanges(
       values: {},
       at,
     })),
+    deps.lease,
   );
   const { sent, stop } = await sendBatch(deps, writes, {
     send: (open) =>

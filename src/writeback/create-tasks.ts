@@ -66,6 +66,7 @@ async function createOnce(
       values: {},
       at,
     })),
+    deps.lease,
   );
   const search = taskSearch(deps, refName, at);
   const { sent, stop } = await sendBatch(deps, open, {

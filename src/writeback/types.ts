@@ -12,7 +12,7 @@ import type {
 import type { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { MappedFields } from '../plan/mapped-fields.ts';
-import type { Store } from '../store/store.ts';
+import type { Lease, Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 
 export interface WritebackDeps {
@@ -20,6 +20,8 @@ export interface WritebackDeps {
   readonly store: Pick<Store, 'plans' | 'intents' | 'records' | 'reminders' | 'fieldMap'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of the line that this apply is part of; null: nobody else can write. */
+  readonly lease: Lease | null;
 }
 export interface ApplyInput {
   readonly connection: Connection;

@@ -104,7 +104,10 @@ async function writeOnce(
     planId: input.planId,
     at: deps.clock.now(),
   };
-  const intents = await deps.store.intents.begin(rows.map((row) => rowIntent(row, head)));
+  const intents = await deps.store.intents.begin(
+    rows.map((row) => rowIntent(row, head)),
+    deps.lease,
+  );
   const { sent, stop } = await sendBatch(deps, rows, {
     send: (open) => updateRecords(deps.zoho, module, open.map(rowBody)),
     readBack: (open) => rowsInPlace(deps, module, open),

@@ -35,6 +35,8 @@ export interface ZohoRequest {
   /** May be repeated when its answer was lost. Default: GET and COQL yes, everything else no. */
   readonly idempotent?: boolean;
   readonly responseType?: 'json' | 'stream';
+  /** Asked each time right before the call goes out, after every wait; what it throws ends the call unsent. */
+  readonly beforeSend?: () => Promise<void>;
 }
 export interface ZohoAnswer {
   readonly status: number;
@@ -78,6 +80,14 @@ export function createZohoClient(deps: ClientDeps): ZohoClient {
     prices: deps.prices ?? DEFAULT_PRICES,
     request: (request) => new Call(deps, transport, policy, request).run(),
     usage: () => deps.governor.usage(),
+  };
+}
+
+/** The same client, except that `beforeSend` is asked before each of its writes. */
+export function guardedClient(client: ZohoClient, beforeSend: () => Promise<void>): ZohoClient {
+  return {
+    ...client,
+    request: (request) => client.request(isWrite(request) ? { ...request, beforeSend } : request),
   };
 }
 
@@ -176,6 +186,7 @@ class Call {
     this.#token = await this.#deps.tokens.current();
     const target = request.path.startsWith('/') ? `${this.#token.apiDomain}${request.path}` : request.path;
     requireTrusted(this.#deps.hosts, target, `The address of ${this.#name}`);
+    await request.beforeSend?.();
     return this.#transport({
       method: request.method,
       url: `${target}${queryText(request.query)}`,

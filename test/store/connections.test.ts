@@ -203,7 +203,7 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
   const runId = await store.runs.start(connection, 'apply', {}, AT);
   const planId = await store.plans.open(connection, runId, '2026-03-01');
   await store.plans.append(planId, [aFieldItem('100', 'Top')]);
-  const [intent = 0] = await store.intents.begin([anIntent({ connection, runId, planId })]);
+  const [intent = 0] = await store.intents.begin([anIntent({ connection, runId, planId })], null);
   await store.intents.finish([
     { id: intent, outcome: 'written', code: null, message: null, recordId: '100' },
   ]);

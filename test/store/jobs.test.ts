@@ -193,6 +193,20 @@ describeOnBoth('jobs', ({ open, url }) => {
     expect(await store.leases.holder('line')).toBeNull();
   });
 
+  test('a lease is renewed by its holder alone, even after it ran out, as long as nobody took it', async () => {
+    const store = createStore(await open(), keys);
+    const lease = { name: 'line', holder: 'a' };
+    await store.leases.acquire('line', 'a', later(100), AT);
+
+    expect(await store.leases.renew({ ...lease, holder: 'z' }, later(900))).toBe(false);
+    expect(await store.leases.renew(lease, later(300))).toBe(true);
+    expect(await store.leases.acquire('line', 'b', later(900), later(299))).toBe(false);
+    expect(await store.leases.acquire('line', 'b', later(900), later(300))).toBe(true);
+    expect(await store.leases.renew(lease, later(999))).toBe(false);
+    await store.leases.release('line', 'b');
+    expect(await store.leases.renew(lease, later(999))).toBe(false);
+  });
+
   test('schedules are due when enabled and their time has come', async () => {
     const store = createStore(await open(), keys);
     const connection = await connected(store);

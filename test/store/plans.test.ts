@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loadKeys } from '../../src/crypto.ts';
+import { LineLostError } from '../../src/errors.ts';
 import { createStore } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import {
@@ -132,7 +133,10 @@ describeOnBoth('plans', ({ open }) => {
       before: { value_tier: null },
     });
 
-    const ids = await store.intents.begin([anIntent(base), create, anIntent({ ...base, recordId: '101' })]);
+    const ids = await store.intents.begin(
+      [anIntent(base), create, anIntent({ ...base, recordId: '101' })],
+      null,
+    );
     const [first = 0, second = 0, third = 0] = ids;
     const begun = await store.intents.unfinished(connection);
     await store.intents.finish([
@@ -151,12 +155,29 @@ describeOnBoth('plans', ({ open }) => {
     expect(await store.intents.ofRun('999999')).toEqual([]);
   });
 
+  test('who has lost the line announces no write', async () => {
+    const { store, connection, runId, planId } = await aPlan();
+    const intent = anIntent({ connection, runId, planId });
+    const [mine, theirs] = [
+      { name: 'line:1', holder: 'mine' },
+      { name: 'line:1', holder: 'theirs' },
+    ];
+    await store.leases.acquire(mine.name, mine.holder, new Date(1_000), new Date(0));
+
+    const [first] = await store.intents.begin([intent], mine);
+    await store.leases.acquire(theirs.name, theirs.holder, new Date(3_000), new Date(2_000));
+    await expect(store.intents.begin([intent], mine)).rejects.toThrow(LineLostError);
+
+    expect((await store.intents.unfinished(connection)).map(({ id }) => id)).toEqual([first]);
+    expect(await store.intents.begin([intent], theirs)).toHaveLength(1);
+  });
+
   test('of intents that cannot all be stored none is', async () => {
     const { store, connection, runId, planId } = await aPlan();
     const base = { connection, runId, planId };
 
     await expect(
-      store.intents.begin([anIntent(base), anIntent({ ...base, kind: null as never })]), // what the database refuses
+      store.intents.begin([anIntent(base), anIntent({ ...base, kind: null as never })], null), // what the database refuses
     ).rejects.toThrow();
 
     expect(await store.intents.unfinished(connection)).toEqual([]);
@@ -175,7 +196,10 @@ describeOnBoth('plans', ({ open }) => {
       values: Record<string, string | number>,
       outcome: 'written' | 'failed',
     ) => {
-      const [id = 0] = await store.intents.begin([anIntent({ connection, runId, planId: plan, values })]);
+      const [id = 0] = await store.intents.begin(
+        [anIntent({ connection, runId, planId: plan, values })],
+        null,
+      );
       await store.intents.finish([{ id, outcome, code: null, message: null, recordId: '100' }]);
     };
 

@@ -73,6 +73,7 @@ export function killingDeps(
       },
       clock: part('clock', deps.clock),
       log: deps.log,
+      lease: deps.lease,
     },
     steps: () => taken,
     fatal: () => fatal,

@@ -127,7 +127,7 @@ export async function aWorld(
     clock,
     log,
   });
-  const deps = { zoho, store, clock, log };
+  const deps = { zoho, store, clock, log, lease: null };
   return {
     crm,
     clock,
