@@ -13,11 +13,13 @@ export interface MappedField {
   readonly state: 'created' | 'adopted';
 }
 
+type LeadKey = { readonly module: 'Leads'; readonly id: RecordId };
+
 export interface FieldChange {
   readonly module: ModuleName;
   readonly recordId: RecordId;
-  /** Customer this change belongs to; equals the record for customer fields. */
-  readonly customer: CustomerKey;
+  /** Customer this change belongs to; equals the record for customer fields, and for a lead. */
+  readonly customer: CustomerKey | LeadKey;
   readonly name: string;
   readonly field: FieldKey;
   readonly old: FieldValue;

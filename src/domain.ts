@@ -110,6 +110,9 @@ export type FieldKey =
   | 'value_rank'
   | 'customer_tier'
   | 'customer_phase'
+  | 'follow_up_status'
+  | 'expected_lead_value'
+  | 'goodwill_at_opening'
   | 'cv_ref';
 
 /** A value of ours as it stands in Zoho: picklists as their English text, money as a decimal number, days as Day. */

@@ -77,10 +77,9 @@ export function runForRecords(
     }
     const score = await rescoreSome(deps, { connection, asOf: asOfDay(deps, connection, null), keys, leads });
     // Only auto writes by itself; in the other modes the next plan, which a person decides on, carries the change.
-    if (connection.mode !== 'auto' || keys.length === 0)
-      return { sync: null, score, plan: null, apply: null, stopped: null };
+    if (connection.mode !== 'auto') return { sync: null, score, plan: null, apply: null, stopped: null };
     const creditsLeft = await deps.creditsLeft(connection);
-    const plan = await runPlan(deps, { connection, isPartial: false, only: keys, creditsLeft });
+    const plan = await runPlan(deps, { connection, isPartial: false, only: keys, leads, creditsLeft });
     if (connection.mode !== 'auto' || plan.held)
       return { sync: null, score, plan, apply: null, stopped: null };
     const { summary, stopped } = await runApply(deps, { connection, planId: plan.planId });

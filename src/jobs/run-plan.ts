@@ -23,11 +23,12 @@ import { planCustomer } from '../plan/plan-changes.ts';
 import { planPrice } from '../plan/price.ts';
 import { planReminders } from '../plan/reminders.ts';
 import type { Score } from '../scores.ts';
-import { dealOutcome, indexStages } from '../scoring/facts.ts';
+import { dealOutcome, indexStages, isOpenCase } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
 import { settleIntents } from '../writeback/settle-intents.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
+import { planLeads } from './plan-leads.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
 
 const CHUNK = 500;
@@ -111,9 +112,16 @@ async function owners(
  */
 export function runPlan(
   deps: HeldLine,
-  input: { connection: Connection; isPartial: boolean; only?: readonly CustomerKey[]; creditsLeft: number },
+  input: {
+    connection: Connection;
+    isPartial: boolean;
+    /** Only these customers, and only these leads. */
+    only?: readonly CustomerKey[];
+    leads?: readonly RecordId[];
+    creditsLeft: number;
+  },
 ): Promise<PlanSummary> {
-  const { connection, only } = input;
+  const { connection, only, leads } = input;
   return recordRun(deps, connection, 'plan', { only: only?.length ?? null }, async (runId) => {
     // What a killed apply left open is looked up first, or a task that we completed would pass for a person's work.
     await settleIntents({ ...deps, zoho: deps.zohoFor(connection) }, connection);
@@ -125,6 +133,7 @@ export function runPlan(
       asOf,
       planId,
       ...(only ? { only } : {}),
+      ...(leads ? { leads } : {}),
     });
     const reminders = await planTasks(deps, connection, asOf, candidates, only);
     await deps.store.plans.append(planId, [
@@ -191,9 +200,15 @@ async function populationOf(deps: LineDeps, connection: Connection): Promise<num
 
 async function planFields(
   deps: LineDeps,
-  input: { connection: Connection; asOf: Day; planId: PlanId; only?: readonly CustomerKey[] },
+  input: {
+    connection: Connection;
+    asOf: Day;
+    planId: PlanId;
+    only?: readonly CustomerKey[];
+    leads?: readonly RecordId[];
+  },
 ): Promise<{ counts: Counts; candidates: Score[]; unmapped: FieldKey[] }> {
-  const { connection, planId, only } = input;
+  const { connection, planId, only, leads } = input;
   const mapped = indexMapped(await deps.store.fieldMap.writable(connection.id));
   const stages = indexStages(await deps.store.stages.all(connection.id));
   const rules = deps.settings.plan;
@@ -230,13 +245,25 @@ async function planFields(
           .filter((deal) => dealOutcome(stages, deal.pipeline, deal.stage) === 'open')
           .map((deal) => deal.id),
       );
-      const planned = planCustomer({ score, known: row, openDealIds, mapped, rules, format });
+      const openCases = row.cases.filter(isOpenCase);
+      const planned = planCustomer({
+        score,
+        known: { ...row, openCases },
+        openDealIds,
+        mapped,
+        rules,
+        format,
+      });
       counts.saved += planned.savedByMateriality;
       addChanges(counts, planned.changes);
       items.push(...planned.changes.map((change): PlanItem => ({ kind: 'field', change })));
     }
     await deps.store.plans.append(planId, items);
   }
+  await planLeads(deps, { connection, planId, mapped, leads: only ? (leads ?? []) : null }, (planned) => {
+    counts.saved += planned.savedByMateriality;
+    addChanges(counts, planned.changes);
+  });
   return { counts, candidates, unmapped: mapped.missing() };
 }
 

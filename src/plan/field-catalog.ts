@@ -2,7 +2,7 @@ import type { FieldKey, InputKey, ModuleName } from '../domain.ts';
 
 /** Our fields inside Zoho: what they are called, what they hold, and in which order they are worth having. */
 
-export type FieldSet = 'essential' | 'full' | 'people' | 'deals' | 'inputs' | 'tasks';
+export type FieldSet = 'essential' | 'full' | 'people' | 'leads' | 'deals' | 'cases' | 'inputs' | 'tasks';
 type FieldType =
   | 'text'
   | 'textarea'
@@ -13,7 +13,7 @@ type FieldType =
   | 'boolean'
   | 'percent'
   | 'lookup';
-export type PicklistSet = 'tier' | 'phase' | 'contact_status' | 'reason_left';
+export type PicklistSet = 'tier' | 'phase' | 'contact_status' | 'follow_up' | 'reason_left';
 
 /** A field of ours; those of the inputs set have keys of their own, so that nothing that writes can take them. */
 export interface FieldSpec<Key extends FieldKey | InputKey = FieldKey> {
@@ -52,6 +52,11 @@ const CONTACT_STATUSES = [
   { code: 'overdue', actual: 'Overdue' },
   { code: 'silent', actual: 'Silent' },
 ] as const;
+const FOLLOW_UPS = [
+  { code: 'on_time', actual: 'On time' },
+  { code: 'due', actual: 'Due' },
+  { code: 'overdue', actual: 'Overdue' },
+] as const;
 
 const REASONS_LEFT = [
   { code: 'price', actual: 'Price' },
@@ -69,6 +74,7 @@ const VALUES: { readonly [S in PicklistSet]: readonly { readonly code: string; r
     tier: TIERS,
     phase: PHASES,
     contact_status: CONTACT_STATUSES,
+    follow_up: FOLLOW_UPS,
     reason_left: REASONS_LEFT,
   };
 
@@ -118,8 +124,25 @@ export const FIELD_CATALOG: readonly FieldSpec[] = [
   { ...tierMirror, set: 'people', modules: ['Contacts'] },
   { ...phaseMirror, set: 'people', modules: ['Contacts'] },
   { key: 'last_contact', label: 'Last Contact', type: 'date', set: 'people', modules: ['Contacts'] },
+  { ...picklist('follow_up_status', 'Follow-up Status', 'follow_up'), set: 'leads', modules: ['Leads'] },
+  {
+    key: 'expected_lead_value',
+    label: 'Expected Lead Value',
+    type: 'currency',
+    set: 'leads',
+    modules: ['Leads'],
+  },
   { ...tierMirror, set: 'deals', modules: ['Deals'] },
   { ...phaseMirror, set: 'deals', modules: ['Deals'] },
+  { ...tierMirror, set: 'cases', modules: ['Cases'] },
+  { ...phaseMirror, set: 'cases', modules: ['Cases'] },
+  {
+    key: 'goodwill_at_opening',
+    label: 'Goodwill Budget at opening',
+    type: 'currency',
+    set: 'cases',
+    modules: ['Cases'],
+  },
   {
     key: 'cv_ref',
     label: 'CV Ref',

@@ -40,6 +40,7 @@ export function materialCause(
     case 'last_contact_summary':
       return 'contact_changed';
     case 'contact_status':
+    case 'follow_up_status':
       return 'contact_band_changed';
     case 'customer_since':
       return 'booking_moved';
@@ -51,6 +52,7 @@ export function materialCause(
     case 'revenue_12_months':
     case 'referral_profit':
     case 'lifetime_profit':
+    case 'expected_lead_value':
       return hasMoneyMoved(Number(old), Number(wanted), materiality) ? 'booking_moved' : null;
     case 'contact_gap_days':
       if (hasBandChanged(Number(old), around)) return 'contact_band_changed';
@@ -66,13 +68,15 @@ export function materialCause(
       const moved = Math.abs(Number(wanted) - Number(old));
       return moved * 100 >= materiality.orderIntervalPercent * Math.abs(Number(old)) ? 'drift' : null;
     }
+    // What stood when the case was opened stays.
+    case 'goodwill_at_opening':
     case 'cv_ref':
       return null;
   }
 }
 
 /** At least the share and at least the units, in exact minor units. */
-function hasMoneyMoved(old: number, wanted: number, rules: PlanRules['materiality']): boolean {
+export function hasMoneyMoved(old: number, wanted: number, rules: PlanRules['materiality']): boolean {
   const before = toMinor(old);
   const moved = Math.abs(minor(toMinor(wanted) - before));
   return moved >= rules.currencyUnits * 100 && moved * 100 >= rules.currencyPercent * Math.abs(before);
@@ -110,6 +114,7 @@ export function emptiedCause(key: FieldKey): ChangeCause {
     case 'contact_gap_days':
       return 'contact_changed';
     case 'contact_status':
+    case 'follow_up_status':
       return 'contact_band_changed';
     case 'next_step':
     case 'value_explanation':
@@ -125,6 +130,8 @@ export function emptiedCause(key: FieldKey): ChangeCause {
     case 'lifetime_profit':
     case 'churn_risk':
     case 'usual_order_interval':
+    case 'expected_lead_value':
+    case 'goodwill_at_opening':
     case 'cv_ref':
       return 'booking_moved';
   }

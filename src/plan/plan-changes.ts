@@ -22,6 +22,7 @@ export interface KnownCustomer {
   readonly ours: FieldValues;
   readonly contacts: readonly KnownRecord[];
   readonly deals: readonly KnownRecord[];
+  readonly openCases: readonly KnownRecord[];
   /** What we last wrote to this customer, where that is remembered: another value in Zoho is then a repair. */
   readonly written?: FieldValues;
   /** Month, YYYY-MM, of the last write of Value Rank, where that is remembered. */
@@ -41,28 +42,35 @@ export interface CustomerPlan {
   readonly savedByMateriality: number;
 }
 
-const keysOf = (set: 'customer' | 'people' | 'deals'): readonly FieldKey[] =>
+const keysOf = (set: 'customer' | 'people' | 'deals' | 'cases'): readonly FieldKey[] =>
   FIELD_CATALOG.filter((field) =>
     set === 'customer' ? field.set === 'essential' || field.set === 'full' : field.set === set,
   ).map((field) => field.key);
 const CUSTOMER_KEYS = keysOf('customer');
 const PEOPLE_KEYS = keysOf('people');
 const DEAL_KEYS = keysOf('deals');
+const CASE_KEYS = keysOf('cases');
+/** What a contact shows of its account, and of none once it has left it: then it is a customer itself. */
+const ACCOUNT_KEYS: ReadonlySet<FieldKey> = new Set(['customer_tier', 'customer_phase']);
 
 export function planCustomer(input: CustomerPlanInput): CustomerPlan {
   const { score, known } = input;
+  const isPerson = score.key.module === 'Contacts';
   const customer = planRecord(input, {
     module: score.key.module,
     record: { id: score.key.id, name: score.name, ours: known.ours },
-    keys: CUSTOMER_KEYS,
+    keys: isPerson ? [...CUSTOMER_KEYS, ...ACCOUNT_KEYS] : CUSTOMER_KEYS,
+    ...(isPerson ? { emptied: ACCOUNT_KEYS } : {}),
   });
   const mirrors = [
     ...(score.key.module === 'Accounts' && hasPeopleSet(input.mapped) ? known.contacts : []).map((record) =>
       planRecord(input, { module: 'Contacts', record, keys: PEOPLE_KEYS }),
     ),
+    // Those that were closed keep what was true of their customer then.
     ...known.deals
       .filter((deal) => input.openDealIds.has(deal.id))
       .map((record) => planRecord(input, { module: 'Deals', record, keys: DEAL_KEYS })),
+    ...known.openCases.map((record) => planRecord(input, { module: 'Cases', record, keys: CASE_KEYS })),
   ];
   const parts = [customer, ...mirrors];
   return {
@@ -82,6 +90,8 @@ interface Place {
   readonly module: ModuleName;
   readonly record: KnownRecord;
   readonly keys: readonly FieldKey[];
+  /** Those of the keys that should hold nothing. */
+  readonly emptied?: ReadonlySet<FieldKey>;
 }
 interface Decided {
   readonly key: FieldKey;
@@ -96,7 +106,7 @@ function planRecord(input: CustomerPlanInput, place: Place): CustomerPlan {
   let saved = 0;
   const keys = place.keys.filter((key) => mapped.get(place.module, key) && key !== 'value_explanation');
   for (const key of keys) {
-    const value = wantedValue(key, score, input.format);
+    const value = place.emptied?.has(key) ? null : wantedValue(key, score, input.format);
     const cause = causeOf(input, place, key, value);
     if (cause === 'same') continue;
     if (cause === 'with_row') following.push({ key, value });
@@ -133,7 +143,7 @@ function causeOf(
   const inZoho = place.record.ours[key] ?? null;
   const old = canonical(key, inZoho);
   const wanted = canonical(key, value);
-  if (old === wanted) return 'same';
+  if (old === wanted || (key === 'goodwill_at_opening' && old !== null)) return 'same';
   if (!couldBeOurs(key, inZoho)) return 'repair';
   const cause = eventCause(input, place, { key, old, wanted });
   return cause !== null && cause !== 'with_row' && isForeign(input, place, key, old) ? 'repair' : cause;

@@ -14,6 +14,7 @@ const SUBJECTS: { readonly [K in FieldKey]?: string } = {
   contact_gap_days: 'contact.',
   contact_status: 'contact.',
   goodwill_budget: 'goodwill.',
+  goodwill_at_opening: 'goodwill.',
   profit_12_months: 'money.',
   revenue_12_months: 'money.',
   relationship_months: 'relationship.',

@@ -34,6 +34,8 @@ export function wantedValue(key: FieldKey, score: Score, format: Format): FieldV
       return score.relationshipMonths;
     case 'goodwill_budget':
       return money(score.goodwillBudget);
+    case 'goodwill_at_opening':
+      return wantedValue('goodwill_budget', score, format);
     case 'expected_profit_12_months':
       return money(score.expectedProfit12);
     case 'gold_customer':
@@ -57,6 +59,8 @@ export function wantedValue(key: FieldKey, score: Score, format: Format): FieldV
     case 'value_rank':
       return score.rank;
     case 'value_explanation':
+    case 'follow_up_status':
+    case 'expected_lead_value':
     case 'cv_ref':
       throw new RangeError(`${key} is not a value of the score alone`);
   }

@@ -347,12 +347,15 @@ function contactFacts(
   return { touches, appointments: appointments.sort(compareDays), efforts, trips };
 }
 
+export function isOpenCase({ status }: { readonly status: string | null }): boolean {
+  return !CLOSED_CASE.test(status ?? '');
+}
 function caseFact(record: CaseRecord, localDay: LocalDay): CustomerFacts['cases'][number] {
   return {
     id: record.id,
     subject: record.subject,
     openedDay: localDay(record.createdAt),
-    open: !CLOSED_CASE.test(record.status ?? ''),
+    open: isOpenCase(record),
     high: HIGH_CASE.test(record.priority ?? ''),
     ...(record.dueDay !== null && { dueDay: record.dueDay }),
   };

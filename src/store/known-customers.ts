@@ -8,7 +8,7 @@ import { oursOf } from './record-cells.ts';
 import type { CustomerOptions, Known } from './record-stores.ts';
 import { chunksOf, fromJson, MAX_ROWS } from './rows.ts';
 
-/** Our fields as they stand on customers, on their contacts and on their deals. */
+/** Our fields as they stand on customers, on their contacts, on their deals and on their cases. */
 export async function knownCustomers(
   db: Db,
   connection: ConnectionId,
@@ -41,8 +41,20 @@ async function knownPiece(
   const alive = (alias: string) =>
     sql`${sql.ref(`${alias}.connection_id`)} = ${connection} and ${sql.ref(`${alias}.deleted_at`)} is null`;
   const deal = sql`r.id, r.name, r.ours, r.stage, r.pipeline`;
+  /** Rows of a table that hang on these customers: the owner, then the cells. */
+  const owned = (table: 'deals' | 'cases', cells: RawBuilder<unknown>) => sql`
+      select r.account_id as owner, ${cells} from ${sql.table(table)} r
+      where ${alive('r')} and ${isOneOf(db, 'r.account_id', members)}
+      union all
+      select c.account_id, ${cells} from ${sql.table(table)} r
+      join contacts c on c.connection_id = r.connection_id and c.id = r.contact_id
+      where ${alive('r')} and ${alive('c')} and ${isOneOf(db, 'c.account_id', members)}
+        and (r.account_id is null or (r.account_id <> c.account_id and ${hasNoAccount('r')}))
+      union all
+      select r.contact_id, ${cells} from ${sql.table(table)} r
+      where ${alive('r')} and ${isOneOf(db, 'r.contact_id', contactIds)} ${isContacts}`;
   const rows = (query: RawBuilder<unknown>) => selectArrays(db, query);
-  const [customers, contacts, deals, written] = await Promise.all([
+  const [customers, contacts, deals, cases, written] = await Promise.all([
     rows(sql`
       select r.id, r.ours from accounts r where ${alive('r')} and ${isOneOf(db, 'r.id', accountIds)}
       union all
@@ -50,17 +62,8 @@ async function knownPiece(
     rows(sql`
       select r.account_id, r.id, r.name, r.ours from contacts r
       where ${alive('r')} and ${isOneOf(db, 'r.account_id', members)} order by r.id`),
-    rows(sql`
-      select r.account_id as owner, ${deal} from deals r
-      where ${alive('r')} and ${isOneOf(db, 'r.account_id', members)}
-      union all
-      select c.account_id, ${deal} from deals r
-      join contacts c on c.connection_id = r.connection_id and c.id = r.contact_id
-      where ${alive('r')} and ${alive('c')} and ${isOneOf(db, 'c.account_id', members)}
-        and (r.account_id is null or (r.account_id <> c.account_id and ${hasNoAccount('r')}))
-      union all
-      select r.contact_id, ${deal} from deals r
-      where ${alive('r')} and ${isOneOf(db, 'r.contact_id', contactIds)} ${isContacts}`),
+    rows(owned('deals', deal)),
+    rows(owned('cases', sql`r.id, r.subject, r.ours, r.status`)),
     rows(sql`
       select record_id, field_values, rank_written_in from written_fields
       where connection_id = ${connection} and module in ('Accounts', 'Contacts')
@@ -72,6 +75,7 @@ async function knownPiece(
   const ownerOf = ([owner]: unknown[]) => topOf.get(owner as RecordId) ?? (owner as RecordId);
   const contactsOf = groupBy(contacts, ownerOf);
   const dealsOf = groupBy(deals, ownerOf);
+  const casesOf = groupBy(cases, ownerOf);
   const writtenOf = new Map(written.map((row) => [row[0] as RecordId, row]));
   return keys.flatMap((key): Known[] => {
     const own = ours.get(key.id);
@@ -91,6 +95,14 @@ async function knownPiece(
             name: name as string,
             stage: stage as string | null,
             pipeline: pipeline as string | null,
+            ours: oursOf(text),
+          }))
+          .sort((a, b) => (a.id < b.id ? -1 : 1)),
+        cases: (casesOf.get(key.id) ?? [])
+          .map(([, id, name, text, status]) => ({
+            id: id as RecordId,
+            name: name as string,
+            status: status as string | null,
             ours: oursOf(text),
           }))
           .sort((a, b) => (a.id < b.id ? -1 : 1)),

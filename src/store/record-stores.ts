@@ -288,6 +288,12 @@ export interface Known {
     readonly pipeline: string | null;
     readonly ours: FieldValues;
   }[];
+  readonly cases: {
+    readonly id: RecordId;
+    readonly name: string;
+    readonly status: string | null;
+    readonly ours: FieldValues;
+  }[];
   /** What we last wrote to the customer's own record; absent when we never did. */
   readonly written?: FieldValues;
   /** Month, YYYY-MM, of the plan that last wrote Value Rank. */

@@ -5,7 +5,7 @@ import { canonical } from '../plan/same-value.ts';
 import type { Applying, FieldRow, FieldWrite } from './types.ts';
 
 /**
- * The order of an apply: customers best tier first, then the copies on contacts and deals, then tasks. Whatever ends
+ * The order of an apply: customers best tier first, then leads and the copies on contacts, deals and cases, then tasks. Whatever ends
  * it early, the best customers are up to date. The plan is walked once a tier, so that it need not fit into memory.
  */
 
@@ -71,7 +71,9 @@ export async function countPending({ deps, input }: Applying): Promise<number> {
 
 const recordKey = (module: ModuleName, id: RecordId): string => `${module}.${id}`;
 const isCopy = (change: FieldChange): boolean =>
-  change.recordId !== change.customer.id || change.module !== change.customer.module;
+  change.customer.module === 'Leads' ||
+  change.recordId !== change.customer.id ||
+  change.module !== change.customer.module;
 
 function bucketOf(change: FieldChange, tiers: ReadonlyMap<RecordId, number>): number {
   return isCopy(change) ? COPIES : (tiers.get(change.customer.id) ?? UNKNOWN_TIER);

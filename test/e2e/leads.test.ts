@@ -107,3 +107,33 @@ test('a table of leads by month is refused', async () => {
 
   expect(refused.code).toBe(2);
 });
+
+test('leads, deals and cases in Zoho show what was scored, and a second run finds nothing to write', async () => {
+  const sets = ['leads', 'deals', 'cases'].flatMap((set) => ['--set', set]);
+  const made = await home.run('fields', 'apply', ...sets, '--yes', '--json');
+  const run = await home.run('run', '--apply', '--yes', '--json');
+  const again = await home.run('run', '--json');
+
+  expect([made.code, run.code, again.code], run.stderr).toEqual([0, 0, 0]);
+  const { apply } = run.json<{ apply: { written: number; rejected: unknown[] } }>();
+  const { plan } = again.json<{ plan: { fieldChanges: number; byField: Record<string, number> } }>();
+  expect(apply.rejected).toEqual([]);
+  expect(plan.byField).toEqual({});
+  const shown = new Map(recordsOf(simulator, 'Leads').map((row) => [row.id, row]));
+  const words: Record<string, string> = { on_time: 'On time', due: 'Due', overdue: 'Overdue' };
+  for (const row of await exported()) {
+    const lead = shown.get(row.record_id);
+    expect(lead?.Followup_Status ?? null).toBe(words[row.follow_up_status ?? ''] ?? null);
+    const value = row.expected_lead_value === null ? null : Number(row.expected_lead_value);
+    expect(lead?.Expected_Lead_Value ?? null).toBe(value);
+  }
+  const isClosed = (status: unknown) => /closed/i.test(String(status));
+  const cases = recordsOf(simulator, 'Cases').filter((row) => row.Account_Name);
+  const open = cases.filter((row) => !isClosed(row.Status));
+  expect(open.length).toBeGreaterThan(0);
+  for (const row of open) {
+    expect(row.Customer_Tier).toMatch(/^(Top|Good|Marginal|Loss-making|No business)$/);
+    expect(row.Goodwill_Budget_at_opening).toEqual(expect.any(Number));
+  }
+  expect(cases.filter((row) => isClosed(row.Status) && row.Customer_Tier)).toEqual([]);
+});

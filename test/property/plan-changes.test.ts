@@ -14,6 +14,7 @@ import { allFields, aScore, FORMAT, RULES } from '../unit/plan/builders.ts';
 const KEYS = [...new Set(FIELD_CATALOG.map((field) => field.key))].filter((key) => key !== 'cv_ref');
 const CONTACT = '5725767000000420001';
 const DEAL = '5725767000000430001';
+const CASE = '5725767000000440001';
 
 const day = fc.integer({ min: -900, max: 0 }).map((days) => addDays('2026-02-10', days));
 const nullable = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
@@ -80,6 +81,7 @@ function known(score: Score, ours: FieldValues, copies: FieldValues): KnownCusto
     ours,
     contacts: [{ id: CONTACT, name: 'Anna', ours: copies }],
     deals: [{ id: DEAL, name: 'Renewal', ours: copies }],
+    openCases: [{ id: CASE, name: 'Broken on arrival', ours: copies }],
   };
 }
 
@@ -101,6 +103,7 @@ test('applying a plan leaves nothing to plan', () => {
         ...known(score, after(ours, changes, score.key.id), {}),
         contacts: [{ id: CONTACT, name: 'Anna', ours: after(copies, changes, CONTACT) }],
         deals: [{ id: DEAL, name: 'Renewal', ours: after(copies, changes, DEAL) }],
+        openCases: [{ id: CASE, name: 'Broken on arrival', ours: after(copies, changes, CASE) }],
       });
 
       expect(again).toEqual([]);

@@ -394,7 +394,7 @@ describeOnBoth('customers', ({ open }) => {
     ).toEqual([['11500', [{ day: '2026-01-01', amount: minor(500) }]]]);
   });
 
-  test('known tells our fields on customers, contacts and deals, and passes over what is not there', async () => {
+  test('known tells our fields on customers, contacts, deals and cases, and passes over what is not there', async () => {
     const store = createStore(await open(), keys);
     const id = await connected(store);
     await store.records.save(id, 'Accounts', [hashed(anAccount({ ours: { value_tier: 'Top' } }))], null);
@@ -413,6 +413,13 @@ describeOnBoth('customers', ({ open }) => {
       [hashed(aDeal({ contactId: '200', ours: { customer_tier: 'Good' } }))],
       null,
     );
+    const broken = { id: '400', subject: 'Broken', status: 'New', contactId: '200', accountId: null };
+    await store.records.save(
+      id,
+      'Cases',
+      [hashed(aCase({ ...broken, ours: { customer_phase: 'Loyal' } }))],
+      null,
+    );
 
     const known = await store.customers.known(id, [
       { module: 'Contacts', id: '201' },
@@ -421,7 +428,7 @@ describeOnBoth('customers', ({ open }) => {
     ]);
 
     expect(known).toEqual([
-      { key: { module: 'Contacts', id: '201' }, ours: {}, contacts: [], deals: [] },
+      { key: { module: 'Contacts', id: '201' }, ours: {}, contacts: [], deals: [], cases: [] },
       {
         key: { module: 'Accounts', id: '100' },
         ours: { value_tier: 'Top' },
@@ -435,6 +442,7 @@ describeOnBoth('customers', ({ open }) => {
             ours: { customer_tier: 'Good' },
           },
         ],
+        cases: [{ id: '400', name: 'Broken', status: 'New', ours: { customer_phase: 'Loyal' } }],
       },
     ]);
   });

@@ -99,7 +99,7 @@ export function aScore(change: Partial<Score> & { profit?: number; id?: string }
 /** The whole catalog as an org with every module has it. */
 export function allFields(
   without: readonly string[] = [],
-  modules: readonly ModuleName[] = ['Accounts', 'Contacts', 'Deals', 'Tasks'],
+  modules: readonly ModuleName[] = ['Accounts', 'Contacts', 'Leads', 'Deals', 'Cases', 'Tasks'],
 ): MappedField[] {
   return FIELD_CATALOG.flatMap((spec) => {
     const places = spec.modules.flatMap((module): ModuleName[] =>

@@ -7,7 +7,7 @@ import type { Score } from '../../../src/scores.ts';
 import { allFields, aScore, FORMAT, mappedAll, RULES } from './builders.ts';
 
 function known(change: Partial<KnownCustomer> & { ours?: FieldValues } = {}): KnownCustomer {
-  return { key: aScore().key, ours: {}, contacts: [], deals: [], ...change };
+  return { key: aScore().key, ours: {}, contacts: [], deals: [], openCases: [], ...change };
 }
 function plan(score: Score, record: KnownCustomer, change: Partial<CustomerPlanInput> = {}) {
   return planCustomer({
@@ -296,4 +296,45 @@ describe('copies on contacts and deals', () => {
     expect(changes.map((change) => change.field)).not.toContain('customer_tier');
     expect(new Set(changes.map((change) => change.module))).toEqual(new Set(['Contacts']));
   });
+});
+
+describe('copies on cases', () => {
+  const open = { id: '5725767000000440001', name: 'Broken on arrival', ours: {} };
+  const casesOf = (score: Score, ours: FieldValues) => {
+    const record = known({ ours: written(score), openCases: [{ ...open, ours }] });
+    return Object.fromEntries(plan(score, record).changes.map(({ field, new: value }) => [field, value]));
+  };
+
+  test('an open case shows tier, phase and the goodwill budget', () => {
+    expect(casesOf(aScore(), {})).toEqual({
+      customer_tier: 'Good',
+      customer_phase: 'Established',
+      goodwill_at_opening: 10,
+    });
+  });
+
+  test('the budget of the opening is never written again, and never emptied', () => {
+    const ours = { customer_tier: 'Good', customer_phase: 'Established', goodwill_at_opening: 55 };
+
+    expect(casesOf(aScore(), ours)).toEqual({});
+    expect(casesOf(aScore({ unfilled: { goodwill_budget: 'currency_withheld' } }), ours)).toEqual({});
+  });
+
+  test('a budget that was withheld is not written as that of the opening', () => {
+    const withheld = aScore({ unfilled: { goodwill_budget: 'currency_withheld' } });
+
+    expect(casesOf(withheld, {})).not.toHaveProperty('goodwill_at_opening');
+  });
+});
+
+test('a contact that left its account shows nothing of it any more', () => {
+  const key = { module: 'Contacts', id: '5725767000000420002' } as const;
+  const ours = { ...written(aScore({ key })), customer_tier: 'Top', customer_phase: 'Loyal' };
+
+  const { changes } = plan(aScore({ key }), known({ key, ours }));
+
+  expect(changes.map(({ recordId, field, new: value }) => [recordId, field, value])).toEqual([
+    [key.id, 'customer_tier', null],
+    [key.id, 'customer_phase', null],
+  ]);
 });

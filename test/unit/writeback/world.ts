@@ -303,7 +303,7 @@ async function makePlan(
     const openDealIds = new Set(row.deals.map((open) => open.id));
     const { changes } = planCustomer({
       score,
-      known: row,
+      known: { ...row, openCases: row.cases },
       openDealIds,
       mapped,
       rules: RULES,
