@@ -39,6 +39,14 @@ export function controlLifeRouter(control: ControlApi): Router {
     response.status(204).end();
   });
   router.post(
+    '/__control/users/:user',
+    done((body, { user }) => {
+      const { active } = objectIn(body);
+      if (typeof active !== 'boolean') throw new RangeError('active must be true or false');
+      control.setUserActive(user, active);
+    }),
+  );
+  router.post(
     '/__control/modules/:module',
     done((body, { module }) => control.changeModule(module, objectIn(body))),
   );

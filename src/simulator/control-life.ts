@@ -15,6 +15,7 @@ type LifeControl = Pick<
   | 'restoreRecords'
   | 'purgeRecords'
   | 'stampRecords'
+  | 'setUserActive'
   | 'addEmails'
   | 'addField'
   | 'changeField'
@@ -53,6 +54,9 @@ export function lifeControl(deps: ControlDeps): LifeControl {
       const atMs = Date.parse(at);
       if (Number.isNaN(atMs)) throw new RangeError(`not an instant: ${at}`);
       life.stamp(module, rows, atMs);
+    },
+    setUserActive: (user, active) => {
+      userNamed(deps, user).active = active;
     },
     addEmails: (id, emails) => {
       if (state.row(id) === undefined) throw new RangeError(`no such record: ${id}`);

@@ -4,12 +4,14 @@ import { isObject } from './row-input.ts';
 interface Names {
   module: string;
   name: string;
+  user: string;
 }
 
 /** A call that answers 204 once its work is done. */
 export function done(work: (body: unknown, names: Names) => void) {
   return (request: Request, response: Response): void => {
-    work(request.body, { module: String(request.params.module), name: String(request.params.name) });
+    const { module, name, user } = request.params;
+    work(request.body, { module: String(module), name: String(name), user: String(user) });
     response.status(204).end();
   };
 }

@@ -44,6 +44,8 @@ export interface ControlApi {
   purgeRecords(module: string, ids: readonly string[]): void;
   /** Sets one Modified_Time (ISO 8601) on many records, as a mass change does. */
   stampRecords(module: string, ids: readonly string[] | 'all', at: string): void;
+  /** Switches a user on or off, as an administrator would. `user` is a key or id. */
+  setUserActive(user: string, active: boolean): void;
   addEmails(id: string, emails: readonly SeedEmail[]): void;
   addField(module: string, field: SeedField): void;
   changeField(module: string, name: string, change: FieldChange): void;
