@@ -13,6 +13,7 @@ import { refitModels } from './jobs/fit-models.ts';
 import type { LineRunner } from './jobs/handlers.ts';
 import { type LineDeps, withLine } from './jobs/line.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
+import { runDigest } from './jobs/run-digest.ts';
 import { type LineResult, runForRecords, runLine } from './jobs/run-line.ts';
 import { runReconcile } from './jobs/run-reconcile.ts';
 import { createDefaultSchedules } from './jobs/schedule.ts';
@@ -105,6 +106,8 @@ export interface AppOptions {
   readonly logTo: 'stdout' | 'stderr';
   /** Words for the person who waits for a command. */
   readonly say?: (text: string) => void;
+  /** The system's own when left out; what plays time hands in another. */
+  readonly clock?: Clock;
 }
 
 /** For jobs a write that was stopped (credits, token) is a failure: the work loop parks or repeats it. */
@@ -119,7 +122,7 @@ const HEAP_GROWING_PERCENT = 30;
 
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
-  const clock: Clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const stream = options.logTo === 'stdout' ? process.stdout : process.stderr;
   const log = createLog({
     ...config.log,
@@ -187,6 +190,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       runLine: async (input) => whole(await runLine(deps, input)),
       runForRecords: async (input) => whole(await runForRecords(deps, input)),
       runReconcile: (input) => runReconcile(deps, input),
+      runDigest: ({ connection: of }) => runDigest(deps, { connection: of }),
       fitModels: ({ connection: of }) => withLine(deps, of, () => refitModels(deps, of)),
     },
     queue: createQueue({ jobs: store.jobs }),

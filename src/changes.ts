@@ -1,4 +1,13 @@
-import type { CustomerKey, Day, FieldKey, FieldValue, InputKey, ModuleName, RecordId } from './domain.ts';
+import type {
+  CustomerKey,
+  Day,
+  FieldKey,
+  FieldValue,
+  InputKey,
+  ModuleName,
+  Phase,
+  RecordId,
+} from './domain.ts';
 import type { Reason, ReasonParam } from './scores.ts';
 
 /** The nouns of a plan: fields of ours, changes, reminders, price and what holds it. Types only. */
@@ -88,6 +97,25 @@ export interface SuppressedTask {
   readonly reason: ReminderReason;
   readonly why: 'cap' | 'cool_down' | 'no_owner';
   readonly ownerId: RecordId | null;
+}
+
+/** What became of a reminder: how it ended, and what followed within the spans of the settings. */
+export interface ReminderOutcome {
+  readonly cvRef: string;
+  readonly reason: string;
+  readonly createdOn: Day;
+  /** Phase of the customer on that day; null: it was no customer. */
+  readonly phaseThen: Phase | null;
+  /** A person completed or deleted the task, or we closed it because the need was gone. */
+  readonly ended: 'done' | 'deleted' | 'need_gone' | null;
+  readonly endedOn: Day | null;
+  /** Day on which it had been overdue for too long. */
+  readonly ignoredOn: Day | null;
+  readonly touchedOn: Day | null;
+  readonly boughtOn: Day | null;
+  readonly improvedOn: Day | null;
+  /** Day after which nothing can change any more. */
+  readonly settledOn: Day | null;
 }
 
 export interface PlanPrice {

@@ -210,7 +210,19 @@ interface MaterialityRules {
   readonly churnRiskPoints: number;
   readonly orderIntervalPercent: number;
 }
+/** When something that followed a reminder counts as its outcome. */
+export interface OutcomeRules {
+  /** Days after its making within which a contact followed it. */
+  readonly touchDays: number;
+  /** Days within which a purchase, or a better phase, followed it. */
+  readonly resultDays: number;
+  /** Days past its due day after which it counts as ignored. */
+  readonly ignoredDays: number;
+  /** Below so many of a rule, shares say too little. */
+  readonly minCount: number;
+}
 export interface PlanRules {
+  readonly outcomes: OutcomeRules;
   readonly materiality: MaterialityRules;
   readonly language: Language;
   readonly reminders: {

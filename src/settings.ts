@@ -199,6 +199,14 @@ const PlaybookFile = z.strictObject({
       }),
     })
     .prefault({}),
+  outcomes: z
+    .strictObject({
+      touchDays: days.prefault(14),
+      resultDays: days.prefault(90),
+      ignoredDays: days.prefault(14),
+      minCount: z.int().min(1).default(10),
+    })
+    .prefault({}),
   guards: z
     .strictObject({
       maxTierChangePercent: percent.default(10),
@@ -344,6 +352,7 @@ export function readSettings(
       materiality: fields.value.materiality,
       language: fields.value.language,
       reminders: playbook.value.reminders,
+      outcomes: playbook.value.outcomes,
       guards: playbook.value.guards,
     },
     mapping: mappingOf(fields.value.mapping),

@@ -76,6 +76,16 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     summary: 'set the phase of a customer by hand, list or end that',
     load: () => import('./override.ts'),
   },
+  {
+    name: 'playbook',
+    summary: 'what became of the reminders of each rule',
+    load: () => import('./playbook.ts'),
+  },
+  {
+    name: 'digest',
+    summary: 'what the last week brought: of one owner, or of everybody',
+    load: () => import('./digest.ts'),
+  },
   { name: 'settings', summary: 'print or validate the configuration', load: () => import('./settings.ts') },
   { name: 'schedule', summary: 'list or set what runs when', load: () => import('./schedule.ts') },
   { name: 'serve', summary: 'HTTP server, scheduler and job worker', load: () => import('./serve.ts') },

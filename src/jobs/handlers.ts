@@ -21,6 +21,8 @@ export interface LineRunner {
   runReconcile(input: { readonly connection: Connection; readonly allIds: boolean }): Promise<unknown>;
   /** Fits the purchase model of a connection anew. */
   fitModels(input: { readonly connection: Connection }): Promise<unknown>;
+  /** Makes and keeps the digests of the week. */
+  runDigest(input: { readonly connection: Connection }): Promise<unknown>;
   /** Reads the records anew, scores their customers and leads, and writes in mode auto. */
   runForRecords(input: {
     readonly connection: Connection;
@@ -55,6 +57,7 @@ function handlersOf(deps: HandlerDeps): Handlers {
         plan: mayWrite(connection),
       }),
     reconcile: (connection) => line.runReconcile({ connection, allIds: false }),
+    digest: (connection) => line.runDigest({ connection }),
     'fit-models': (connection) => line.fitModels({ connection }),
     'process-deliveries': (connection) => processDeliveries(deps, connection),
     'renew-channels': (connection) => ensureDealChannel(deps, connection, deps.publicUrl),

@@ -14,6 +14,8 @@ const PAYLOADS = {
   reconcile: z.strictObject({}),
   /** Fits the purchase model anew to all customers. */
   'fit-models': z.strictObject({}),
+  /** What the week brought, for each owner and for the administrators. */
+  digest: z.strictObject({}),
   /** Notifications that are stored but not yet worked on. */
   'process-deliveries': z.strictObject({}),
   /** Keeps Zoho's notifications coming. */

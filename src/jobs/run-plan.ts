@@ -30,6 +30,7 @@ import { customerOptionsOf } from './customer-options.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
 import { planLeads } from './plan-leads.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
+import { trackOutcomes } from './track-outcomes.ts';
 
 const CHUNK = 500;
 
@@ -127,6 +128,7 @@ export function runPlan(
     await settleIntents({ ...deps, zoho: deps.zohoFor(connection) }, connection);
     await reconcileReminders(deps, connection);
     const asOf = await scoredOn(deps, connection, only);
+    if (only === undefined) await trackOutcomes(deps, connection, asOf);
     const planId = await deps.store.plans.open(connection.id, runId, asOf, { isNarrow: only !== undefined });
     const { counts, candidates, unmapped } = await planFields(deps, {
       connection,

@@ -35,6 +35,8 @@ const DEFAULTS: readonly { job: JobName; expr: string; isDueAtOnce: boolean }[] 
   { job: 'sync-incremental', expr: 'every 60 minutes', isDueAtOnce: false },
   // Before the nightly scoring of the same night, which then uses it.
   { job: 'fit-models', expr: '0 2 * * 0', isDueAtOnce: false },
+  // On Monday, after the scoring of that night.
+  { job: 'digest', expr: '0 6 * * 1', isDueAtOnce: false },
   // At once: notifications are to flow from the first minute.
   { job: 'renew-channels', expr: 'every 720 minutes', isDueAtOnce: true },
 ];

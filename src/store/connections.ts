@@ -56,6 +56,7 @@ const OWNED_BY_CONNECTION = [
   'write_intents',
   'written_fields',
   'reminders',
+  'reminder_outcomes',
   'deliveries',
   'quarantine',
   'mapping_states',

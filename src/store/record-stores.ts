@@ -23,6 +23,7 @@ import type {
   StageRow,
 } from '../records.ts';
 import type { Baseline, ModelFit, Score, ScoreState } from '../scores.ts';
+import type { ScoreMove } from './outcome-stores.ts';
 import type { Cursor, MappingState, NewConnection } from './store.ts';
 
 /** The parts of the store that hold the org, its records, its customers and their scores. */
@@ -347,6 +348,8 @@ export interface ScoresStore {
     options?: { readonly inPacks: boolean },
   ): Promise<void>;
   get(connection: ConnectionId, recordId: RecordId): Promise<Score | null>;
+  /** Of those of the records that have one. */
+  of(connection: ConnectionId, ids: readonly RecordId[]): Promise<Score[]>;
   /** By record id. */
   states(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<Map<string, ScoreState>>;
   inKeyOrder(connection: ConnectionId, chunk: number): AsyncIterable<Score[]>;
@@ -356,6 +359,8 @@ export interface ScoresStore {
   remove(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<void>;
   /** Changes of tier, phase and gold, oldest first. */
   history(connection: ConnectionId, recordId: RecordId): Promise<ScoreHistoryRow[]>;
+  /** Of every customer that changed after `from` and not after `until`, in the order of their ids. */
+  moves(connection: ConnectionId, from: Day, until: Day): Promise<ScoreMove[]>;
 }
 
 export interface ModelFitsStore {

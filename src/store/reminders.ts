@@ -95,7 +95,7 @@ export function remindersStore(db: Db): RemindersStore {
   };
 }
 
-function reminderOf(row: Selectable<Tables['reminders']>): OpenReminder {
+export function reminderOf(row: Selectable<Tables['reminders']>): OpenReminder {
   return {
     cvRef: row.cv_ref,
     // The casts: each column is written from an OpenReminder only.

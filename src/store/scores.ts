@@ -7,6 +7,7 @@ import type { Score, ScoreState } from '../scores.ts';
 import { bulkUpsert, isOneOf, selectArrays } from './dialect.ts';
 import type { ScoreHistoryRow, ScoresStore } from './record-stores.ts';
 import { chunksOf, found, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
+import { movesBetween } from './score-moves.ts';
 import {
   addPacks,
   packedScores,
@@ -94,6 +95,20 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
         ),
       );
       return score ?? null;
+    },
+
+    async of(connection, ids) {
+      const scores: Score[] = [];
+      for (const piece of chunksOf([...ids].sort(), MAX_ROWS)) {
+        const found = await storedScores(db, () =>
+          selectArrays(
+            db,
+            sql`select record_id, score, pack from scores where ${isScoreOf(db, connection, piece)}`,
+          ),
+        );
+        scores.push(...found);
+      }
+      return scores;
     },
 
     async states(connection, keys) {
@@ -185,6 +200,8 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
         }),
       );
     },
+
+    moves: (connection, from, until) => movesBetween(db, connection, from, until),
   };
 }
 

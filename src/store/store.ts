@@ -26,6 +26,7 @@ import { cursorsStore } from './cursors.ts';
 import { customersStore } from './customers.ts';
 import { dealStagesStore } from './deal-stages.ts';
 import { deliveriesStore } from './deliveries.ts';
+import { digestsStore } from './digests.ts';
 import { documentLinesStore } from './document-lines.ts';
 import { fieldMapStore } from './field-map.ts';
 import type { ImportsStore, NotesStore, OverridesStore } from './import-stores.ts';
@@ -43,6 +44,8 @@ import { mappingStatesStore } from './mapping-states.ts';
 import { metadataStore } from './metadata.ts';
 import { modelFitsStore } from './model-fits.ts';
 import { notesStore } from './notes.ts';
+import type { DigestsStore, OutcomesStore } from './outcome-stores.ts';
+import { outcomesStore } from './outcomes.ts';
 import { overridesStore } from './overrides.ts';
 import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
@@ -100,6 +103,8 @@ export interface Store {
   readonly plans: PlansStore;
   readonly intents: IntentsStore;
   readonly reminders: RemindersStore;
+  readonly outcomes: OutcomesStore;
+  readonly digests: DigestsStore;
   readonly channels: ChannelsStore;
   readonly deliveries: DeliveriesStore;
   readonly schedules: SchedulesStore;
@@ -139,6 +144,8 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     plans: plansStore(db, clock),
     intents: intentsStore(db),
     reminders: remindersStore(db),
+    outcomes: outcomesStore(db),
+    digests: digestsStore(db),
     channels: channelsStore(db, keys),
     deliveries: deliveriesStore(db),
     schedules: schedulesStore(db),

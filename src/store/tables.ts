@@ -260,6 +260,22 @@ export interface Tables extends CrmTables {
     priority: string;
   };
 
+  reminder_outcomes: Owned & {
+    cv_ref: string;
+    reason: string;
+    created_on: string;
+    phase_then: string | null;
+    ended: string | null;
+    ended_on: string | null;
+    ignored_on: string | null;
+    touched_on: string | null;
+    bought_on: string | null;
+    improved_on: string | null;
+    settled_on: string | null;
+  };
+  /** owner_id '': for administrators. */
+  digests: Owned & { until_day: string; owner_id: string; made_at: Date; body: Json };
+
   channels: Owned & {
     channel_id: string;
     events: Json;

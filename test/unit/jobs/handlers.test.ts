@@ -10,6 +10,7 @@ function setUp(connection: Connection | null) {
   const reconciled: boolean[] = [];
   const lines: { full: boolean; apply: boolean; plan?: boolean }[] = [];
   const fits: string[] = [];
+  const digests: string[] = [];
   const deps = {
     store: {
       connections: {
@@ -26,6 +27,9 @@ function setUp(connection: Connection | null) {
       runReconcile: async ({ allIds }: { allIds: boolean }) => {
         reconciled.push(allIds);
       },
+      runDigest: async ({ connection: of }: { connection: Connection }) => {
+        digests.push(of.id);
+      },
       fitModels: async () => {
         fits.push(connection?.id ?? '');
       },
@@ -39,7 +43,7 @@ function setUp(connection: Connection | null) {
     log: silentLog,
   };
   const run = (name: string, payload: unknown = {}) => runJob(deps, { name, connection: 'c1', payload });
-  return { run, lines, reconciled, fits };
+  return { run, lines, reconciled, fits, digests };
 }
 
 describe('a job', () => {
@@ -70,6 +74,15 @@ describe('a job', () => {
     await run('fit-models');
 
     expect(fits).toEqual(['c1']);
+    expect(lines).toEqual([]);
+  });
+
+  test('digest tells of its connection, in every mode, and writes nothing', async () => {
+    const { run, lines, digests } = setUp(aConnection({ mode: 'read-only' }));
+
+    await run('digest');
+
+    expect(digests).toEqual(['c1']);
     expect(lines).toEqual([]);
   });
 

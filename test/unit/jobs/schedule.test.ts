@@ -55,6 +55,7 @@ describe('a week of schedules', () => {
     expect(of('sync-incremental')).toHaveLength(7 * 24 - 1);
     // Before the scoring of the same night.
     expect(of('fit-models')).toEqual(['Sun 03:00 fit-models']);
+    expect(of('digest')).toEqual(['Mon 06:00 digest']);
     expect(of('renew-channels').slice(0, 3)).toEqual([
       'Mon 00:00 renew-channels',
       'Mon 12:00 renew-channels',
@@ -174,6 +175,6 @@ describe('editing a schedule', () => {
 
     const exprs = (await schedules.of(connection.id)).map(({ expr }) => expr);
     expect(exprs).toContain('0 4 * * *');
-    expect(exprs).toHaveLength(5);
+    expect(exprs).toHaveLength(6);
   });
 });

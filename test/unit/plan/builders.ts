@@ -22,6 +22,7 @@ export const RULES: PlanRules = {
     coolDownDays: 14,
     dueWorkingDays: { top: 1, good: 3, marginal: 5, loss_making: 5, none: 5 },
   },
+  outcomes: { touchDays: 14, resultDays: 90, ignoredDays: 14, minCount: 10 },
   guards: { maxTierChangePercent: 10, minPopulation: 20, maxNewTasks: 200 },
 };
 export const FORMAT = { language: 'en', currency: 'USD' } as const;

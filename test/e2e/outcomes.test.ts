@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { addDays } from '../../src/days.ts';
+import { aSeed } from '../contract/setup-world.ts';
+import { aCliHome, type CliHome } from '../support/cli.ts';
+import { cvRefOf, recordsOf } from '../support/org.ts';
+import { type VirtualDays, virtualDays } from '../support/virtual-days.ts';
+
+/** A few weeks of reminders on a virtual clock, then what is told of them. Steps build on each other. */
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const FROM = '2025-03-03';
+let days: VirtualDays;
+let home: CliHome;
+
+beforeAll(async () => {
+  const account = (name: string) => ({
+    $key: name,
+    Account_Name: name,
+    Owner: { $user: 'ann' },
+    Created_Time: '2024-01-08T09:00:00+01:00',
+  });
+  const deal = (of: string, daysAgo: number) => ({
+    $key: `${of} ${daysAgo}`,
+    Deal_Name: `${of} ${daysAgo}`,
+    Account_Name: { $ref: of },
+    Amount: 3000,
+    Stage: 'Closed Won',
+    Pipeline: 'Standard (Standard)',
+    Closing_Date: addDays(FROM, -daysAgo),
+    Owner: { $user: 'ann' },
+    Created_Time: `${addDays(FROM, -daysAgo)}T09:00:00+01:00`,
+  });
+  const firms = ['Vermeer', 'Nowak', 'Hansen'];
+  days = await virtualDays({
+    from: FROM,
+    seed: aSeed({
+      records: {
+        Accounts: firms.map(account),
+        Deals: firms.flatMap((of) => [400, 340, 270, 210, 150].map((daysAgo) => deal(of, daysAgo))),
+      },
+    }),
+  });
+  home = aCliHome(days.simulator, days.env);
+});
+afterAll(async () => {
+  home.remove();
+  await days.close();
+});
+
+const taskOf = (firm: string) => {
+  const id = days.simulator.control.idOf(firm);
+  return recordsOf(days.simulator, 'Tasks').find((task) => cvRefOf(task)?.includes(id));
+};
+
+test('a reminder followed by a call was not needed any more, one ticked off was done, one left alone is ignored', async () => {
+  await days.nightly();
+  days.at('10:00');
+  const { control } = days.simulator;
+  control.writeRecords('Calls', [
+    {
+      ...{ Subject: 'Order talk', Call_Type: 'Outbound', Call_Duration: '05:00' },
+      ...{ Call_Start_Time: '2025-03-04T09:00:00+01:00', Call_Duration_in_seconds: 300 },
+      ...{ What_Id: { id: control.idOf('Vermeer') }, $se_module: 'Accounts' },
+    },
+  ]);
+  control.writeRecords('Tasks', [{ id: taskOf('Nowak')?.id, Status: 'Completed' }]);
+  for (let night = 0; night < 30; night++) await days.nightly();
+
+  const stats = await home.run('playbook', 'stats', '--json');
+
+  expect(stats.json()).toMatchObject({
+    since: null,
+    rules: [
+      {
+        ...{ reason: 'contact_gap', made: 3, open: 0, done: 1, ignored: 1, deleted: 0, needGone: 1 },
+        ...{ touchKnown: 3, touched: 1, resultKnown: 0 },
+        percent: { done: null, touched: null },
+      },
+    ],
+  });
+});
+
+test('the table says what is too little to say, and since leaves out what was made before', async () => {
+  const all = await home.run('playbook', 'stats');
+  const none = await home.run('playbook', 'stats', '--since', '2025-05-01');
+
+  expect(all.stdout).toMatch(/contact_gap +3 +0 +1 \(–\) +1 \(–\) +0 +1 +1 of 3 \(–\)/);
+  expect(all.stdout).toContain('fewer than 10, too few to say');
+  expect(none.stdout).toContain('No reminder made since 2025-05-01');
+});
+
+test('a digest tells each owner what stands open, in its language; an unknown owner is named with those there are', async () => {
+  const json = await home.run('digest', '--owner', 'Ann Admin', '--json');
+  const text = await home.run('digest', '--lang', 'nl');
+  const nobody = await home.run('digest', '--owner', 'Nobody');
+
+  expect(json.json()).toMatchObject({
+    ownerName: 'Ann Admin',
+    until: days.today(),
+    customers: 3,
+    tasks: { open: 1, overdue: { count: 1 } },
+  });
+  expect(text.stdout).toContain('Taken:');
+  expect(nobody).toMatchObject({ code: 2 });
+  expect(nobody.stderr).toContain('there are: Ann Admin');
+  expect(await days.app.store.digests.latest(days.connection.id)).toHaveLength(2);
+});
