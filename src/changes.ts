@@ -50,10 +50,12 @@ export type ChangeCause =
   | 'drift'
   | 'repair';
 
-/** Code of a rule that makes reminders; contact_gap is the first. */
-export type ReminderReason = 'contact_gap';
+/** Id of a rule of the playbook, e.g. contact_gap. */
+export type ReminderReason = string;
+/** Whom a reminder is about: a customer, or somebody who may become one. */
+export type ReminderKey = CustomerKey | { readonly module: 'Leads'; readonly id: RecordId };
 export interface ReminderDraft {
-  readonly customer: CustomerKey;
+  readonly customer: ReminderKey;
   readonly name: string;
   readonly reason: ReminderReason;
   /** Stable key, at most 64 characters: the same need gives the same one, so that a repeat is recognised. */
@@ -69,7 +71,7 @@ export interface ReminderDraft {
 }
 export interface OpenReminder {
   readonly cvRef: string;
-  readonly customer: CustomerKey;
+  readonly customer: ReminderKey;
   readonly reason: ReminderReason;
   readonly episode: number;
   /** Null while the create is not yet confirmed. */
@@ -92,10 +94,13 @@ export type TaskChange =
     }
   | { readonly kind: 'close'; readonly reminder: OpenReminder; readonly cause: string };
 export interface SuppressedTask {
-  readonly customer: CustomerKey;
+  readonly customer: ReminderKey;
   readonly name: string;
   readonly reason: ReminderReason;
-  readonly why: 'cap' | 'cool_down' | 'no_owner';
+  /** `per_record`: it has as many open tasks as a record may have. `covered_by`: another rule asks for the same. */
+  readonly why: 'cap' | 'cool_down' | 'no_owner' | 'per_record' | 'covered_by';
+  /** The rule that asks for the same. */
+  readonly by?: ReminderReason;
   readonly ownerId: RecordId | null;
 }
 

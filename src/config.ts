@@ -124,7 +124,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
   if (explicit !== undefined && !existsSync(explicit))
     problems.push(`CONFIG_DIR: there is no folder ${explicit}`);
   const configDir = explicit ?? (existsSync('./config') ? './config' : SHIPPED_CONFIG);
-  const { settings, origins } = readSettings(configDir, problems);
+  const { settings, origins } = readSettings(configDir, problems, SHIPPED_CONFIG);
   const data = parsed.data;
   if (data?.DATABASE_URL.startsWith('postgres') && !data.ENCRYPTION_KEYS) {
     problems.push('ENCRYPTION_KEYS: required with PostgreSQL; make one with: openssl rand -base64 32');

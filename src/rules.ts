@@ -227,6 +227,8 @@ export interface PlanRules {
   readonly language: Language;
   readonly reminders: {
     readonly perOwnerAndDay: number;
+    /** Open tasks of ours that a record has at once. */
+    readonly perRecord: number;
     readonly coolDownDays: number;
     /** Working days from asOf to the due date, by tier. */
     readonly dueWorkingDays: { readonly [T in Tier]: number };
@@ -236,6 +238,67 @@ export interface PlanRules {
     readonly minPopulation: number;
     readonly maxNewTasks: number;
   };
+  /** In order of precedence: of several that ask for the same, the first speaks. */
+  readonly playbook: readonly PlaybookRule[];
+}
+
+/** When a task is made, and what it says (docs/playbook.md). */
+export interface PlaybookRule {
+  readonly id: string;
+  readonly enabled: boolean;
+  readonly for: 'customers' | 'leads';
+  /** Rules of one topic ask a person for the same: a record has one open task of it. Left out: one of its own. */
+  readonly topic?: string | undefined;
+  readonly when: RuleCondition;
+  /** Once made, the task stays open while this holds; left out: `when`. */
+  readonly openWhile?: RuleCondition | undefined;
+  /** A fact that is a day: whoever closed the task of that day, no second one is made for it. */
+  readonly per?: string | undefined;
+  readonly task: { readonly subject: InLanguages; readonly body: InLanguages };
+  readonly due: { readonly workingDays: number | 'by_tier' };
+  readonly priority: 'by_tier' | 'High' | 'Normal' | 'Low';
+  /** An e-mail address is that of a user of the CRM. */
+  readonly owner: string;
+  /** Left out: that of all reminders. */
+  readonly coolDown?: number | undefined;
+  /** Left out: never. */
+  readonly escalation?: { readonly afterWorkingDays: number; readonly to: string } | undefined;
+  /** Comes after all that is not, within the cap of a day. */
+  readonly background: boolean;
+  /** Not needed while an appointment is planned. */
+  readonly quietBeforeAppointment: boolean;
+}
+export type InLanguages = { readonly [L in Language]: string };
+
+/** All that is given must hold; of a list, one entry. */
+export interface RuleCondition {
+  readonly phase?: readonly Phase[] | undefined;
+  readonly subPhase?: readonly SubPhase[] | undefined;
+  readonly tier?: readonly Tier[] | undefined;
+  readonly gold?: boolean | undefined;
+  /** Codes of reasons; one that ends in * is a beginning. */
+  readonly reasons?: readonly string[] | undefined;
+  readonly without?: readonly string[] | undefined;
+  readonly facts?: { readonly [fact: string]: FactTest | undefined } | undefined;
+}
+/** A flag, one of several words, a range of numbers, or where a day lies. */
+export type FactTest = boolean | readonly string[] | RangeTest | DayTest;
+interface RangeTest {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+export interface DayTest {
+  readonly known?: boolean | undefined;
+  /** At most so many days ago, and not in the future. */
+  readonly within?: number | undefined;
+  /** Longer ago, or not known. */
+  readonly notWithin?: number | undefined;
+  /** Today, or at most so many days ahead. */
+  readonly ahead?: number | undefined;
+  /** On or after another fact; not so while either is unknown. */
+  readonly since?: string | undefined;
+  /** Before another fact, or unknown; not so while the other is unknown. */
+  readonly notSince?: string | undefined;
 }
 
 /** Credits that Zoho charges, by kind of call. */

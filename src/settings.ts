@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { closest, distance } from 'fastest-levenshtein';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { MappingFile, mappingOf } from './mapping-file.ts';
 import type { CreditPrices, Settings } from './rules.ts';
 import { LeadsPart, OwnStepPart, RfmPart } from './settings-labels.ts';
+import { didYouMean, keysInSchema } from './settings-near.ts';
 import { PhasesPart } from './settings-phases.ts';
+import { PlaybookFile } from './settings-playbook.ts';
 import { days, money, percent } from './settings-values.ts';
 import { DEFAULT_PRICES } from './zoho/prices.ts';
 
@@ -184,38 +185,6 @@ const ScoringFile = z.strictObject({
     .prefault({}),
 });
 
-const PlaybookFile = z.strictObject({
-  version: z.literal(1),
-  reminders: z
-    .strictObject({
-      perOwnerAndDay: z.int().nonnegative().default(5),
-      coolDownDays: days.prefault(14),
-      dueWorkingDays: perTier(z.int().nonnegative()).prefault({
-        top: 1,
-        good: 3,
-        marginal: 5,
-        loss_making: 5,
-        none: 5,
-      }),
-    })
-    .prefault({}),
-  outcomes: z
-    .strictObject({
-      touchDays: days.prefault(14),
-      resultDays: days.prefault(90),
-      ignoredDays: days.prefault(14),
-      minCount: z.int().min(1).default(10),
-    })
-    .prefault({}),
-  guards: z
-    .strictObject({
-      maxTierChangePercent: percent.default(10),
-      minPopulation: z.int().min(1).default(20),
-      maxNewTasks: z.int().nonnegative().default(200),
-    })
-    .prefault({}),
-});
-
 const price = (usual: number) => z.number().nonnegative().default(usual);
 const CreditPricesPart = z.strictObject({
   metadata: price(DEFAULT_PRICES.metadata),
@@ -266,30 +235,53 @@ type FileName = keyof typeof FILES;
 
 /** JSON Schemas of the three files, for editors. */
 export function settingsJsonSchemas(): Record<FileName, unknown> {
-  const one = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return { scoring: one(ScoringFile), playbook: one(PlaybookFile), fields: one(FieldsFile) };
+  return {
+    scoring: jsonSchema(ScoringFile),
+    playbook: jsonSchema(PlaybookFile),
+    fields: jsonSchema(FieldsFile),
+  };
+}
+function jsonSchema(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 }
 
-function keysAt(root: unknown, path: readonly PropertyKey[]): string[] {
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   let at = root;
   for (const step of path) at = at !== null && typeof at === 'object' ? Reflect.get(at, step) : undefined;
+  return at;
+}
+function keysAt(root: unknown, path: readonly PropertyKey[]): string[] {
+  const at = valueAt(root, path);
   return at !== null && typeof at === 'object' ? Object.keys(at) : [];
 }
 
-function problemLines(file: string, schema: z.ZodType, error: z.ZodError): string[] {
-  const known = schema.parse({ version: 1 });
-  return error.issues.flatMap((issue) => {
+function problemLines(file: string, schema: z.ZodType, raw: unknown, error: z.ZodError): string[] {
+  return flatIssues(error.issues).flatMap((issue) => {
     const where = issue.path.map(String).join('.');
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => {
-        const names = keysAt(known, issue.path);
-        const near = names.length > 0 ? closest(key, names) : '';
-        const hint =
-          near && distance(key, near) <= Math.max(2, key.length / 3) ? `; did you mean ${near}?` : '';
-        return `${file}: unknown key ${[where, key].filter(Boolean).join('.')}${hint}`;
-      });
+      const names = keysInSchema(jsonSchema(schema), issue.path);
+      return issue.keys.map(
+        (key) => `${file}: unknown key ${[where, key].filter(Boolean).join('.')}${didYouMean(key, names)}`,
+      );
     }
-    return [`${file}: ${where || 'file'}: ${issue.message}`];
+    const given = issue.code === 'invalid_value' ? valueAt(raw, issue.path) : undefined;
+    const hint =
+      issue.code === 'invalid_value' && typeof given === 'string'
+        ? didYouMean(given, issue.values.map(String))
+        : '';
+    return [`${file}: ${where || 'file'}: ${issue.message}${hint}`];
+  });
+}
+
+type Issue = z.core.$ZodIssue;
+/** Where a value may have several forms, what is wrong with the one that it comes closest to. */
+function flatIssues(issues: readonly Issue[]): Issue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union') return [issue];
+    const forms = issue.errors.filter((form) => form.every(({ code }) => code !== 'invalid_type'));
+    const [form] = forms;
+    if (forms.length !== 1 || form === undefined) return [issue];
+    return flatIssues(form.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })));
   });
 }
 
@@ -325,19 +317,25 @@ function readFile<T>(dir: string, name: FileName, schema: z.ZodType<T>, problems
   }
   const raw: unknown = document.toJS();
   const parsed = schema.safeParse(raw);
-  if (!parsed.success) problems.push(...problemLines(path, schema, parsed.error));
+  if (!parsed.success) problems.push(...problemLines(path, schema, raw, parsed.error));
   return { value: parsed.success ? parsed.data : null, raw, found: true };
 }
 
-/** Reads the three files of `dir`; a file that is absent means its defaults. Problems are added, never thrown. */
+/**
+ * Reads the three files of `dir`; a file that is absent means its defaults, and rules that are left out are those of
+ * `shippedDir`. Problems are added, never thrown.
+ */
 export function readSettings(
   dir: string,
   problems: string[],
+  shippedDir = dir,
 ): { settings: Settings | null; origins: SettingOrigin[] } {
   const scoring = readFile(dir, 'scoring', ScoringFile, problems);
   const playbook = readFile(dir, 'playbook', PlaybookFile, problems);
   const fields = readFile(dir, 'fields', FieldsFile, problems);
   if (!scoring.value || !playbook.value || !fields.value) return { settings: null, origins: [] };
+  const shipped =
+    playbook.value.rules ?? readFile(shippedDir, 'playbook', PlaybookFile, problems).value?.rules;
   const { version: _1, ...rules } = scoring.value;
   const found = new Set<string>();
   currencyCodes(scoring.raw, found);
@@ -354,6 +352,7 @@ export function readSettings(
       reminders: playbook.value.reminders,
       outcomes: playbook.value.outcomes,
       guards: playbook.value.guards,
+      playbook: shipped ?? [],
     },
     mapping: mappingOf(fields.value.mapping),
     creditCeilingPercent: fields.value.credits.ceilingPercent,

@@ -38,7 +38,7 @@ export async function planLeads(
   }
 }
 
-async function* scoredLeads(
+export async function* scoredLeads(
   { store }: Pick<LineDeps, 'store'>,
   connection: Connection,
   only: readonly RecordId[] | null,

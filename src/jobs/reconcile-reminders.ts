@@ -1,12 +1,11 @@
-import type { OpenReminder } from '../changes.ts';
+import type { OpenReminder, ReminderKey } from '../changes.ts';
 import { dayOf } from '../clock.ts';
-import type { Connection, CustomerModule, Day } from '../domain.ts';
+import type { Connection, Day } from '../domain.ts';
 import { ZohoAuthError, ZohoRejectedError } from '../errors.ts';
+import { parseCvRef } from '../plan/cv-ref.ts';
 import type { ActivityRecord } from '../records.ts';
 import { getRecords } from '../zoho/records.ts';
 import type { LineDeps } from './line.ts';
-
-const OUR_REF = /^cv-(contact_gap)-(\d+)-(\d+)$/;
 
 function isClosed(task: ActivityRecord): boolean {
   return task.closedAt !== null || /^completed$/i.test(task.status ?? '');
@@ -27,7 +26,7 @@ export async function reconcileReminders(deps: ReconcileDeps, connection: Connec
   const changed: OpenReminder[] = [];
   const seen = new Set<string>();
   for await (const tasks of deps.store.records.withCvRef(connection.id)) {
-    for (const { task, deletedAt, customerModule } of tasks) {
+    for (const { task, deletedAt, module } of tasks) {
       seen.add(task.cvRef ?? '');
       const reminder = known.get(task.cvRef ?? '');
       const closedAt = deletedAt ?? closedAtOf(task);
@@ -38,7 +37,7 @@ export async function reconcileReminders(deps: ReconcileDeps, connection: Connec
       }
       if (!reminder) {
         const closedOn = closedAt === null ? null : dayIn(closedAt);
-        const adopted = adopt(task, customerModule, closedOn, dayIn(task.createdAt));
+        const adopted = adopt(task, module, closedOn, dayIn(task.createdAt));
         if (adopted) changed.push(adopted);
       }
     }
@@ -91,17 +90,17 @@ async function closedUnseen(
 
 function adopt(
   task: ActivityRecord,
-  module: CustomerModule | null,
+  module: ReminderKey['module'] | null,
   closedOn: Day | null,
   createdOn: Day,
 ): OpenReminder | null {
-  const [, reason, recordId, episode] = OUR_REF.exec(task.cvRef ?? '') ?? [];
-  if (reason !== 'contact_gap' || recordId === undefined || module === null) return null;
+  const ref = parseCvRef(task.cvRef ?? '');
+  if (ref === null || module === null) return null;
   return {
     cvRef: task.cvRef ?? '',
-    customer: { module, id: recordId },
-    reason,
-    episode: Number(episode),
+    customer: { module, id: ref.recordId },
+    reason: ref.reason,
+    episode: ref.episode,
     taskId: task.id,
     state: closedOn === null ? 'open' : 'closed_by_person',
     createdOn,

@@ -1,11 +1,4 @@
-import type {
-  ChangeCause,
-  FieldChange,
-  HoldReason,
-  OpenReminder,
-  SuppressedTask,
-  TaskChange,
-} from '../changes.ts';
+import type { ChangeCause, FieldChange, HoldReason, SuppressedTask, TaskChange } from '../changes.ts';
 import type {
   Connection,
   CustomerKey,
@@ -21,7 +14,6 @@ import { holdReasonOf } from '../plan/guards.ts';
 import { indexMapped } from '../plan/mapped-fields.ts';
 import { planCustomer } from '../plan/plan-changes.ts';
 import { planPrice } from '../plan/price.ts';
-import { planReminders } from '../plan/reminders.ts';
 import type { Score } from '../scores.ts';
 import { dealOutcome, indexStages, isOpenCase } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
@@ -29,6 +21,7 @@ import { settleIntents } from '../writeback/settle-intents.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
 import { planLeads } from './plan-leads.ts';
+import { ReminderCandidates } from './plan-reminders.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
 import { trackOutcomes } from './track-outcomes.ts';
 
@@ -96,17 +89,6 @@ async function* scoredChunks(
   yield scores;
 }
 
-/** Who gets a reminder whose customer's owner is gone: the first active user we know, by id. */
-async function owners(
-  deps: LineDeps,
-  connection: Connection,
-): Promise<{ active: Set<RecordId>; standIn: RecordId | null }> {
-  const users = await deps.store.users.all(connection.id);
-  const active = users.filter((user) => user.active).map((user) => user.id);
-  const standIn = active.includes(connection.userId) ? connection.userId : (active[0] ?? null);
-  return { active: new Set(active), standIn };
-}
-
 /**
  * Scores → a saved list of changes with its price; nothing is written to Zoho.
  * A crash before the last line leaves a plan in state "building", which the next one discards.
@@ -130,14 +112,20 @@ export function runPlan(
     const asOf = await scoredOn(deps, connection, only);
     if (only === undefined) await trackOutcomes(deps, connection, asOf);
     const planId = await deps.store.plans.open(connection.id, runId, asOf, { isNarrow: only !== undefined });
-    const { counts, candidates, unmapped } = await planFields(deps, {
+    const candidates = await ReminderCandidates.start(deps, {
+      connection,
+      only: only ? [...only, ...(leads ?? []).map((id) => ({ module: 'Leads' as const, id }))] : null,
+    });
+    const { counts, unmapped } = await planFields(deps, {
       connection,
       asOf,
       planId,
+      candidates,
       ...(only ? { only } : {}),
       ...(leads ? { leads } : {}),
     });
-    const reminders = await planTasks(deps, connection, asOf, candidates, only);
+    await candidates.addLeads();
+    const reminders = await candidates.plan(asOf);
     await deps.store.plans.append(planId, [
       ...reminders.changes.map((task): PlanItem => ({ kind: 'task', task })),
       ...reminders.suppressed.map((task): PlanItem => ({ kind: 'suppressed', task })),
@@ -206,18 +194,16 @@ async function planFields(
     connection: Connection;
     asOf: Day;
     planId: PlanId;
+    candidates: ReminderCandidates;
     only?: readonly CustomerKey[];
     leads?: readonly RecordId[];
   },
-): Promise<{ counts: Counts; candidates: Score[]; unmapped: FieldKey[] }> {
-  const { connection, planId, only, leads } = input;
+): Promise<{ counts: Counts; unmapped: FieldKey[] }> {
+  const { connection, planId, candidates, only, leads } = input;
   const mapped = indexMapped(await deps.store.fieldMap.writable(connection.id));
   const stages = indexStages(await deps.store.stages.all(connection.id));
   const rules = deps.settings.plan;
   const format = { language: rules.language, currency: connection.org.currency };
-  const withReminder = new Set(
-    (await openReminders(deps, connection)).map((reminder) => reminder.customer.id),
-  );
   const counts: Counts = {
     records: new Map(),
     byField: {},
@@ -227,7 +213,6 @@ async function planFields(
     tierChanges: 0,
     customers: 0,
   };
-  const candidates: Score[] = [];
   const options = await customerOptionsOf(deps, connection.id);
   for await (const scores of scoredChunks(deps, connection, only)) {
     const known = await deps.store.customers.known(
@@ -239,7 +224,7 @@ async function planFields(
     const items: PlanItem[] = [];
     for (const score of scores) {
       counts.customers += 1;
-      if (score.contactDue || withReminder.has(score.key.id)) candidates.push(score);
+      candidates.addCustomer(score);
       const row = byId.get(score.key.id);
       if (!row) continue;
       const openDealIds = new Set(
@@ -266,37 +251,7 @@ async function planFields(
     counts.saved += planned.savedByMateriality;
     addChanges(counts, planned.changes);
   });
-  return { counts, candidates, unmapped: mapped.missing() };
-}
-
-async function openReminders(deps: LineDeps, connection: Connection): Promise<OpenReminder[]> {
-  return (await deps.store.reminders.all(connection.id)).filter((reminder) => reminder.state === 'open');
-}
-
-async function planTasks(
-  deps: LineDeps,
-  connection: Connection,
-  asOf: Day,
-  candidates: readonly Score[],
-  only: readonly CustomerKey[] | undefined,
-) {
-  const { active, standIn } = await owners(deps, connection);
-  const rules = deps.settings.plan;
-  const current = only
-    ? await deps.store.reminders.of(connection.id, [...only])
-    : await deps.store.reminders.all(connection.id);
-  return planReminders({
-    due: candidates.map((score) => ({ score })),
-    current,
-    createdToday: await deps.store.reminders.createdOn(connection.id, asOf),
-    activeOwners: active,
-    standInOwner: standIn,
-    asOf,
-    timeZone: connection.org.timeZone,
-    country: connection.org.country,
-    rules,
-    format: { language: rules.language, currency: connection.org.currency },
-  });
+  return { counts, unmapped: mapped.missing() };
 }
 
 function countTasks(changes: readonly TaskChange[], suppressed: readonly SuppressedTask[]) {

@@ -1,9 +1,15 @@
 import type { ReminderReason } from '../changes.ts';
 import type { RecordId } from '../domain.ts';
 
-/** The stable key of a need: customer, reason and episode. It stands in CV Ref and as the last line of the description. */
+/**
+ * The stable key of a need: reason, record and episode. It stands in CV Ref, which holds 64 characters, and as the last
+ * line of the description.
+ */
 
-const PATTERN = /^cv-(contact_gap)-(\d{1,20})-(\d{1,9})$/;
+/** With the 19 digits of a record id and 8 of an episode the key has 64 characters at most. */
+export const MAX_RULE_ID = 32;
+export const RULE_ID = /^[a-z][a-z0-9_]*$/;
+const PATTERN = /^cv-([a-z][a-z0-9_]*)-(\d{1,20})-(\d{1,9})$/;
 
 export function cvRefOf(reason: ReminderReason, recordId: RecordId, episode: number): string {
   return `cv-${reason}-${recordId}-${episode}`;
@@ -13,7 +19,7 @@ export function parseCvRef(
   cvRef: string,
 ): { reason: ReminderReason; recordId: RecordId; episode: number } | null {
   const [, reason, recordId, episode] = PATTERN.exec(cvRef) ?? [];
-  if (reason !== 'contact_gap' || recordId === undefined) return null;
+  if (reason === undefined || recordId === undefined) return null;
   return { reason, recordId, episode: Number(episode) };
 }
 

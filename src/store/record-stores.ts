@@ -1,11 +1,10 @@
-import type { MappedField } from '../changes.ts';
+import type { MappedField, ReminderKey } from '../changes.ts';
 import type {
   Connection,
   ConnectionId,
   ConnectionMode,
   ConnectionState,
   CustomerKey,
-  CustomerModule,
   Day,
   DocumentModule,
   FieldValues,
@@ -202,8 +201,8 @@ export interface RecordsStore {
 export interface RefTask {
   readonly task: ActivityRecord;
   readonly deletedAt: Date | null;
-  /** Of the customer that the task hangs on; null when neither its account nor its contact is known. */
-  readonly customerModule: CustomerModule | null;
+  /** Of the record that the task hangs on; null when no account, lead or contact is known by that id. */
+  readonly module: ReminderKey['module'] | null;
 }
 
 /** The lines of one document as Zoho held them when it was modified last. */

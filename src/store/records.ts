@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Db } from '../db.ts';
-import type { ConnectionId, CustomerModule, FieldValues, ModuleName, RecordId } from '../domain.ts';
+import type { ConnectionId, FieldValues, ModuleName, RecordId } from '../domain.ts';
 import type { ActivityRecord, RecordByModule } from '../records.ts';
 import { setCursor } from './cursors.ts';
 import { dropSecondaryIndexes, restoreIndexes } from './deferred-indexes.ts';
@@ -277,12 +277,13 @@ async function* refTasks(db: Db, connection: ConnectionId): AsyncGenerator<RefTa
   const table = RECORD_TABLES.Tasks;
   const own = sql.join(readColumns(table).map((name) => sql.ref(`a.${name}`)));
   for (let after = ''; ; ) {
-    // The task hangs on its account, or on its contact: What_Id names an account, Who_Id a contact.
+    // What_Id names an account or a lead, Who_Id a contact; a task of an account may name a contact besides.
     const rows = await selectArrays(
       db,
-      sql`select ${own}, a.deleted_at, x.id as account, c.id as contact
+      sql`select ${own}, a.deleted_at, x.id as account, l.id as lead, c.id as contact
         from activities a
         left join accounts x on x.connection_id = a.connection_id and x.id = a.what_id
+        left join leads l on l.connection_id = a.connection_id and l.id = a.what_id
         left join contacts c on c.connection_id = a.connection_id and c.id = a.who_id
         where a.connection_id = ${connection} and a.module = 'Tasks' and a.cv_ref is not null and a.id > ${after}
         order by a.id limit ${MAX_ROWS}`,
@@ -295,9 +296,10 @@ async function* refTasks(db: Db, connection: ConnectionId): AsyncGenerator<RefTa
 }
 
 function refTask(cells: readonly unknown[], table: RecordTable<ActivityRecord>): RefTask {
-  const [deletedAt, account, contact] = cells.slice(-3);
-  let customerModule: CustomerModule | null = null;
-  if (account !== null) customerModule = 'Accounts';
-  else if (contact !== null) customerModule = 'Contacts';
-  return { task: table.record(cells), deletedAt: deletedAt as Date | null, customerModule }; // a timestamptz column
+  const [deletedAt, account, lead, contact] = cells.slice(-4);
+  let module: RefTask['module'] = null;
+  if (account !== null) module = 'Accounts';
+  else if (lead !== null) module = 'Leads';
+  else if (contact !== null) module = 'Contacts';
+  return { task: table.record(cells), deletedAt: deletedAt as Date | null, module }; // a timestamptz column
 }

@@ -1,4 +1,11 @@
-import type { FieldChange, OpenReminder, PlanState, SuppressedTask, TaskChange } from '../changes.ts';
+import type {
+  FieldChange,
+  OpenReminder,
+  PlanState,
+  ReminderKey,
+  SuppressedTask,
+  TaskChange,
+} from '../changes.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Keys } from '../crypto.ts';
 import type { Db } from '../db.ts';
@@ -320,7 +327,7 @@ export interface IntentsStore {
 }
 export interface RemindersStore {
   all(connection: ConnectionId): Promise<OpenReminder[]>;
-  of(connection: ConnectionId, keys: readonly CustomerKey[]): Promise<OpenReminder[]>;
+  of(connection: ConnectionId, keys: readonly ReminderKey[]): Promise<OpenReminder[]>;
   save(connection: ConnectionId, rows: readonly OpenReminder[]): Promise<void>;
   /** How many were created on that day, by owner id ('' = none). */
   createdOn(connection: ConnectionId, day: Day): Promise<Map<string, number>>;

@@ -208,12 +208,12 @@ export const daNames: Omit<Texts, 'locale' | 'reasons'> = {
     no_contact_plan: 'der er ikke planlagt kontakter for denne klasse',
   },
   task: {
-    contacted: 'Ring til {name}: seneste kontakt {last:day} (plan: hver {plannedDays}. dag)',
-    never_contacted: 'Ring til {name}: endnu ingen kendt kontakt (plan: hver {plannedDays}. dag)',
     value: 'Værdi: {tier:tier}, fortjeneste i 12 måneder {profit:money}',
     phase: 'Fase: {phase:phase} siden {since:day}',
     step: 'Forslag: {step}',
     last: 'Seneste kontakt: {summary}',
+    lead_value: 'Forventet fortjeneste i 12 måneder: {value:money}',
+    lead_last: 'Seneste kontakt: {lastContact:day}',
   },
   lead: LEADS.da.page,
   page: {

@@ -208,12 +208,12 @@ export const enNames = {
     no_contact_plan: 'no contacts are planned for this tier',
   },
   task: {
-    contacted: 'Call {name}: last contact {last:day} (plan: every {plannedDays} days)',
-    never_contacted: 'Call {name}: no contact known yet (plan: every {plannedDays} days)',
     value: 'Value: {tier:tier}, profit of 12 months {profit:money}',
     phase: 'Phase: {phase:phase} since {since:day}',
     step: 'Suggested: {step}',
     last: 'Last contact: {summary}',
+    lead_value: 'Expected profit of 12 months: {value:money}',
+    lead_last: 'Last contact: {lastContact:day}',
   },
   lead: LEADS.en.page,
   page: {

@@ -208,12 +208,12 @@ export const nlNames: Omit<Texts, 'locale' | 'reasons'> = {
     no_contact_plan: 'voor deze klasse zijn geen contacten gepland',
   },
   task: {
-    contacted: 'Bel {name}: laatste contact {last:day} (plan: elke {plannedDays} dagen)',
-    never_contacted: 'Bel {name}: nog geen contact bekend (plan: elke {plannedDays} dagen)',
     value: 'Waarde: {tier:tier}, winst van 12 maanden {profit:money}',
     phase: 'Fase: {phase:phase} sinds {since:day}',
     step: 'Voorstel: {step}',
     last: 'Laatste contact: {summary}',
+    lead_value: 'Verwachte winst van 12 maanden: {value:money}',
+    lead_last: 'Laatste contact: {lastContact:day}',
   },
   lead: LEADS.nl.page,
   page: {

@@ -214,12 +214,12 @@ export const plNames: Omit<Texts, 'locale' | 'reasons'> = {
     no_contact_plan: 'dla tego poziomu nie zaplanowano kontaktów',
   },
   task: {
-    contacted: 'Zadzwoń: {name}, ostatni kontakt {last:day} (plan: co {plannedDays} dni)',
-    never_contacted: 'Zadzwoń: {name}, brak znanego kontaktu (plan: co {plannedDays} dni)',
     value: 'Wartość: {tier:tier}, zysk z 12 miesięcy {profit:money}',
     phase: 'Faza: {phase:phase} od {since:day}',
     step: 'Propozycja: {step}',
     last: 'Ostatni kontakt: {summary}',
+    lead_value: 'Oczekiwany zysk z 12 miesięcy: {value:money}',
+    lead_last: 'Ostatni kontakt: {lastContact:day}',
   },
   lead: LEADS.pl.page,
   page: {

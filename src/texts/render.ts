@@ -1,15 +1,14 @@
-import type { ReminderReason } from '../changes.ts';
 import type { Score } from '../scores.ts';
 import type { Format } from './format.ts';
 import { renderReason } from './reasons.ts';
-import { TEXTS } from './tables.ts';
 import { clip, fill, oneLine } from './template.ts';
 
 export type { Format } from './format.ts';
 
 /** What we write into Zoho: dates instead of day counts and ranks, so that nothing changes without an event. */
 
-const FIELD_LENGTH = 255;
+/** Characters of a text field, and of a task's subject. */
+export const FIELD_LENGTH = 255;
 const EXPLANATION_LENGTH = 2000;
 
 export function renderNextStep(score: Score, format: Format): string {
@@ -68,26 +67,4 @@ export function renderExplanation(score: Score, format: Format): string {
     kept.push(line);
   }
   return kept.join('\n');
-}
-
-export function taskText(
-  input: { reason: ReminderReason; customerName: string; score: Score },
-  format: Format,
-): { subject: string; description: string } {
-  const { score } = input;
-  const { task } = TEXTS[format.language];
-  const { lastContact: last, plannedContactDays: plannedDays } = score;
-  const subject = fill(
-    last === null ? task.never_contacted : task.contacted,
-    { name: input.customerName, last, plannedDays },
-    format,
-  );
-  const summary = renderContactSummary(score, format);
-  const lines = [
-    fill(task.value, { tier: score.tier, profit: score.window12.profit }, format),
-    fill(task.phase, { phase: shownPhase(score), since: score.phaseSince }, format),
-    task.step.replace('{step}', () => renderNextStep(score, format)),
-    ...(summary === null ? [] : [task.last.replace('{summary}', () => summary)]),
-  ];
-  return { subject: clip(subject, FIELD_LENGTH), description: lines.join('\n') };
 }

@@ -1,6 +1,6 @@
-import type { OpenReminder, ReminderDraft } from '../changes.ts';
+import type { OpenReminder, ReminderDraft, ReminderKey } from '../changes.ts';
 import { dayOf } from '../clock.ts';
-import type { Connection, CustomerKey, FieldKey, ModuleName } from '../domain.ts';
+import type { Connection, FieldKey, ModuleName } from '../domain.ts';
 import { ZohoRejectedError } from '../errors.ts';
 import { parseCvRef } from '../plan/cv-ref.ts';
 import { indexMapped } from '../plan/mapped-fields.ts';
@@ -170,13 +170,18 @@ function draftOf(intent: Intent): Draft | null {
   return {
     intent,
     cvRef: intent.cvRef,
-    customer: { module: 'What_Id' in sent ? 'Accounts' : 'Contacts', id: ref.recordId },
+    customer: { module: moduleOf(sent), id: ref.recordId },
     reason: ref.reason,
     subject: textOf(sent.Subject) ?? '',
     dueDay: textOf(sent.Due_Date) ?? '',
     priority: priority === 'High' || priority === 'Low' ? priority : 'Normal',
     ownerId: idOf(sent.Owner),
   };
+}
+
+function moduleOf(sent: Intent['sent']): ReminderKey['module'] {
+  if (!('What_Id' in sent)) return 'Contacts';
+  return sent.$se_module === 'Leads' ? 'Leads' : 'Accounts';
 }
 
 function changedParts(
@@ -199,10 +204,8 @@ async function reminderOfIntent(
 ): Promise<OpenReminder | null> {
   const ref = parseCvRef(intent.cvRef ?? '');
   if (!ref) return null;
-  const keys: CustomerKey[] = [
-    { module: 'Accounts', id: ref.recordId },
-    { module: 'Contacts', id: ref.recordId },
-  ];
+  const modules: ReminderKey['module'][] = ['Accounts', 'Contacts', 'Leads'];
+  const keys = modules.map((module) => ({ module, id: ref.recordId }) as ReminderKey); // of each module its own shape
   const reminders = await deps.store.reminders.of(connection.id, keys);
   return reminders.find((reminder) => reminder.cvRef === intent.cvRef) ?? null;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OpenReminder } from '../../src/changes.ts';
 import { addDays, weekday } from '../../src/days.ts';
+import { customerSubject } from '../../src/plan/reminder-subject.ts';
 import { planReminders, type ReminderPlan } from '../../src/plan/reminders.ts';
 import type { Score } from '../../src/scores.ts';
 import { aReminder, aScore, FORMAT, RULES } from '../unit/plan/builders.ts';
@@ -39,7 +40,8 @@ function plan(
     (reminder) => reminder.ownerId ?? '',
   );
   return planReminders({
-    due: scores.map((score) => ({ score })),
+    subjects: scores.map(customerSubject),
+    gone: [],
     current,
     createdToday: new Map([...created].map(([owner, reminders]) => [owner, reminders.length])),
     activeOwners: new Set(OWNERS),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../../src/days.ts';
 import type { CustomerFacts, Language } from '../../src/domain.ts';
+import { customerSubject } from '../../src/plan/reminder-subject.ts';
 import type { ModelFit, Reason, Score, ScoreState } from '../../src/scores.ts';
 import { BaselineBuilder } from '../../src/scoring/baseline.ts';
 import { REASON_CODES } from '../../src/scoring/reasons.ts';
@@ -9,8 +10,11 @@ import { scoreCustomer } from '../../src/scoring/score.ts';
 import { en } from '../../src/texts/en.ts';
 import { renderLeadPage } from '../../src/texts/explain-lead.ts';
 import { renderExplainPage } from '../../src/texts/explain-page.ts';
+import type { Format } from '../../src/texts/format.ts';
 import { renderReason } from '../../src/texts/reasons.ts';
-import { renderContactSummary, renderExplanation, renderNextStep, taskText } from '../../src/texts/render.ts';
+import { renderContactSummary, renderExplanation, renderNextStep } from '../../src/texts/render.ts';
+import { taskText } from '../../src/texts/task-text.ts';
+import { shippedRule } from '../unit/plan/builders.ts';
 import {
   ASOF,
   aBaseline,
@@ -30,6 +34,10 @@ import { valueCases } from './scoring-value-cases.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'nl', 'pl', 'da'];
 
+function taskOf(score: Score, format: Format) {
+  const { values, facts } = customerSubject(score);
+  return taskText({ template: shippedRule('contact_gap').task, values, facts }, format);
+}
 function baselineOf(facts: readonly CustomerFacts[]) {
   const builder = new BaselineBuilder(COSTLY_RULES, ASOF);
   for (const one of facts) builder.add(one);
@@ -80,7 +88,7 @@ test('every answer can be told in every language, whole and within the length of
           const summary = renderContactSummary(score, format);
           expect(summary === null).toBe(score.lastContact === null);
           expect(summary?.length ?? 0).toBeLessThanOrEqual(255);
-          const task = taskText({ reason: 'contact_gap', customerName: score.name, score }, format);
+          const task = taskOf(score, format);
           expect(task.subject.length).toBeLessThanOrEqual(255);
           expectWords(renderExplainPage(score, format).replaceAll('{last}', ''));
         }
@@ -218,7 +226,6 @@ test('what stands in Zoho says the same the next day, if nothing happened but a 
   expect(changed).toHaveLength(1);
   expect(changed[0]).toContain('26 Nov 2025 to 25 Nov 2026');
   expect(renderNextStep(second.score, format)).toBe(renderNextStep(first.score, format));
-  const task = (score: Score) => taskText({ reason: 'contact_gap', customerName: 'A', score }, format);
-  expect(task(second.score)).toEqual(task(first.score));
+  expect(taskOf(second.score, format)).toEqual(taskOf(first.score, format));
   expect(renderExplanation(first.score, format)).not.toMatch(/\bdays?\b|\brank/i);
 });

@@ -3,10 +3,19 @@ import type { ModuleName } from '../../../src/domain.ts';
 import { minor } from '../../../src/money.ts';
 import { FIELD_CATALOG } from '../../../src/plan/field-catalog.ts';
 import { indexMapped, type MappedFields } from '../../../src/plan/mapped-fields.ts';
-import type { PlanRules } from '../../../src/rules.ts';
+import type { PlanRules, PlaybookRule } from '../../../src/rules.ts';
 import type { Score } from '../../../src/scores.ts';
+import { readSettings } from '../../../src/settings.ts';
 
 /** Small builders; every test says what matters to it. */
+
+/** The rules of config/playbook.yaml. */
+const SHIPPED_RULES = readSettings('config', []).settings?.plan.playbook ?? [];
+export function shippedRule(id: string): PlaybookRule {
+  const rule = SHIPPED_RULES.find((one) => one.id === id);
+  if (!rule) throw new Error(`config/playbook.yaml has no rule ${id}`);
+  return rule;
+}
 
 export const RULES: PlanRules = {
   materiality: {
@@ -19,11 +28,13 @@ export const RULES: PlanRules = {
   language: 'en',
   reminders: {
     perOwnerAndDay: 5,
+    perRecord: 2,
     coolDownDays: 14,
     dueWorkingDays: { top: 1, good: 3, marginal: 5, loss_making: 5, none: 5 },
   },
   outcomes: { touchDays: 14, resultDays: 90, ignoredDays: 14, minCount: 10 },
   guards: { maxTierChangePercent: 10, minPopulation: 20, maxNewTasks: 200 },
+  playbook: [shippedRule('contact_gap')],
 };
 export const FORMAT = { language: 'en', currency: 'USD' } as const;
 export const OWNER = '5725767000000388001';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenReminder } from '../../../src/changes.ts';
+import { customerSubject } from '../../../src/plan/reminder-subject.ts';
 import { planReminders, type ReminderInput } from '../../../src/plan/reminders.ts';
 import type { Score } from '../../../src/scores.ts';
 import { aReminder, aScore, FORMAT, OWNER, RULES } from './builders.ts';
@@ -7,7 +8,8 @@ import { aReminder, aScore, FORMAT, OWNER, RULES } from './builders.ts';
 const OTHER = '5725767000000388002';
 function plan(scores: readonly Score[], change: Partial<ReminderInput> = {}) {
   return planReminders({
-    due: scores.map((score) => ({ score })),
+    subjects: scores.map(customerSubject),
+    gone: [],
     current: [],
     createdToday: new Map(),
     activeOwners: new Set([OWNER, OTHER]),

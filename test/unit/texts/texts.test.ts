@@ -1,19 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import type { FieldKey, InputKey, Language } from '../../../src/domain.ts';
 import { FIELD_CATALOG, INPUT_CATALOG } from '../../../src/plan/field-catalog.ts';
+import { customerSubject } from '../../../src/plan/reminder-subject.ts';
+import type { Score } from '../../../src/scores.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { en } from '../../../src/texts/en.ts';
 import { renderExplainPage } from '../../../src/texts/explain-page.ts';
 import { fieldLabel } from '../../../src/texts/labels.ts';
 import { picklistLabel } from '../../../src/texts/picklists.ts';
 import { renderReason } from '../../../src/texts/reasons.ts';
-import { renderContactSummary, renderExplanation, taskText } from '../../../src/texts/render.ts';
+import { renderContactSummary, renderExplanation } from '../../../src/texts/render.ts';
 import { TEXTS } from '../../../src/texts/tables.ts';
+import { taskText } from '../../../src/texts/task-text.ts';
 import { fill } from '../../../src/texts/template.ts';
+import { shippedRule } from '../plan/builders.ts';
 import { ASOF, aBaseline, aTouch, rulesWith, someFacts } from '../scoring/builders.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'nl', 'pl', 'da'];
 const formatOf = (language: Language, currency = 'EUR') => ({ language, currency });
+function taskOf(score: Score, name: string, language: Language) {
+  const { values, facts } = customerSubject({ ...score, name });
+  return taskText({ template: shippedRule('contact_gap').task, values, facts }, formatOf(language));
+}
 const scoreOf = (facts = someFacts(), rules = rulesWith({})) =>
   scoreCustomer(facts, null, aBaseline(), rules, ASOF).score;
 
@@ -152,12 +160,10 @@ describe('what is written into Zoho', () => {
   );
 
   test('a reminder says who, since when and at which plan, and what is at stake', () => {
-    const task = taskText(
-      { reason: 'contact_gap', customerName: 'Bakkerij Vermeer', score: overdue },
-      formatOf('en'),
-    );
+    const task = taskOf(overdue, 'Bakkerij Vermeer', 'en');
     expect(task.subject).toBe('Call Bakkerij Vermeer: last contact 12 Aug 2026 (plan: every 60 days)');
-    expect(task.description.split('\n')).toEqual([
+    expect(task.body.split('\n')).toEqual([
+      'Ask how they are doing and what they need next.',
       'Value: Good, profit of 12 months €50',
       'Phase: New since 1 Nov 2026',
       'Suggested: Welcome call by 8 Nov 2026',
@@ -167,19 +173,16 @@ describe('what is written into Zoho', () => {
 
   test('for who was never spoken with it says so', () => {
     const score = scoreOf(someFacts({ bought: [['2026-01-01', 1000, 950]] }));
-    const task = taskText({ reason: 'contact_gap', customerName: 'Nowak', score }, formatOf('nl'));
+    const task = taskOf(score, 'Nowak', 'nl');
     expect(task.subject).toBe('Bel Nowak: nog geen contact bekend (plan: elke 60 dagen)');
-    expect(task.description).not.toContain('Laatste contact');
+    expect(task.body).not.toContain('Laatste contact');
   });
 
   test('long names and subjects are cut between characters and fit their fields', () => {
     const long = '🚚'.repeat(400);
     const score = scoreOf(someFacts({ touches: [aTouch('2026-08-12', { subject: long })] }));
     const summary = renderContactSummary(score, formatOf('en')) ?? '';
-    const { subject } = taskText(
-      { reason: 'contact_gap', customerName: long, score: overdue },
-      formatOf('en'),
-    );
+    const { subject } = taskOf(overdue, long, 'en');
 
     expect(summary.length).toBeLessThanOrEqual(255);
     expect(summary.endsWith('🚚…')).toBe(true);

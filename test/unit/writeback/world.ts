@@ -9,6 +9,7 @@ import type { Connection, Day, PlanId } from '../../../src/domain.ts';
 import { silentLog } from '../../../src/log.ts';
 import { indexMapped } from '../../../src/plan/mapped-fields.ts';
 import { planCustomer } from '../../../src/plan/plan-changes.ts';
+import { customerSubject } from '../../../src/plan/reminder-subject.ts';
 import { planReminders } from '../../../src/plan/reminders.ts';
 import type { AccountRecord, ContactRecord, DealRecord } from '../../../src/records.ts';
 import type { Score } from '../../../src/scores.ts';
@@ -312,7 +313,8 @@ async function makePlan(
     return changes.map((change) => ({ kind: 'field', change }));
   });
   const reminders = planReminders({
-    due: scores.map((score) => ({ score })),
+    subjects: scores.map(customerSubject),
+    gone: [],
     current: await store.reminders.all(connection.id),
     createdToday: await store.reminders.createdOn(connection.id, asOf),
     activeOwners: new Set([OWNER, NEW_OWNER]),
