@@ -4,6 +4,7 @@ import type { PlanState } from '../changes.ts';
 import type { Connection } from '../domain.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import { withLine } from '../jobs/line.ts';
+import { closeDecided } from '../jobs/plan-alerts.ts';
 import { runPlan } from '../jobs/run-plan.ts';
 import { type CommonOptions, common, print, printJson, say, withConnection } from './command.ts';
 import { planDiff } from './plan-diff.ts';
@@ -16,6 +17,7 @@ async function decide(app: App, connection: Connection, id: string, state: PlanS
     throw new ConflictError(`plan ${id} is ${plan.state}; only an open or held plan can be decided`);
   }
   await app.store.plans.setState(id, state);
+  await closeDecided(app.deps, connection, state);
 }
 
 function configureDecision(command: Command, name: 'approve' | 'reject', state: PlanState): void {

@@ -32,6 +32,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./plan.ts'),
   },
   { name: 'apply', summary: 'plan → Zoho', load: () => import('./apply.ts') },
+  {
+    name: 'undo',
+    summary: 'take back what a run wrote, where Zoho still holds it',
+    load: () => import('./undo.ts'),
+  },
   { name: 'run', summary: 'sync, score, plan and, with --apply, write', load: () => import('./run.ts') },
   {
     name: 'explain',

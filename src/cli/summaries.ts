@@ -207,9 +207,9 @@ export function applyText(apply: ApplySummary): string {
   const more =
     apply.rejected.length > 20 ? [`  … and ${apply.rejected.length - 20} more (--json lists all)`] : [];
   return [
-    `Applied plan ${apply.planId}: ${apply.written.toLocaleString('en')} records written, ${apply.skipped} skipped, ${apply.rejected.length} rejected`,
+    `Applied plan ${apply.planId} as run ${apply.runId}: ${apply.written.toLocaleString('en')} records written, ${apply.skipped} skipped, ${apply.rejected.length} rejected`,
     `  tasks: created ${created}, updated ${updated}, closed ${closed}`,
-    `  ${apply.calls} calls, ${apply.credits} credits`,
+    `  ${apply.calls} calls, ${apply.credits} credits; to take it back: zcv undo ${apply.runId}`,
     ...rejected,
     ...more,
     ...(apply.stopped ? [`! stopped: ${apply.stopped.message}; ${apply.remaining} changes remain`] : []),

@@ -3,6 +3,7 @@ import { AppError, ConflictError, NotFoundError } from '../errors.ts';
 import type { PlanHead } from '../store/store.ts';
 import { type ApplyResult, applyPlan } from '../writeback/apply-plan.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
+import { requireWritable } from './may-write.ts';
 
 export interface ApplySummary extends Omit<ApplyResult, 'stopped'> {
   readonly runId: RunId;
@@ -46,11 +47,7 @@ export async function runApply(
   input: { connection: Connection; planId: PlanId | null },
 ): Promise<{ summary: ApplySummary; stopped: AppError | null }> {
   const { connection } = input;
-  if (connection.mode === 'read-only') {
-    throw new ConflictError(
-      `${connection.name} is read-only; to write: zcv connection set --connection ${connection.name} --mode manual`,
-    );
-  }
+  requireWritable(connection);
   const plan = await planToApply(deps, connection, input.planId);
   let stopped: AppError | null = null;
   const summary = await recordRun(deps, connection, 'apply', { planId: plan.id }, async (runId) => {

@@ -20,6 +20,7 @@ import type { PlanItem } from '../store/store.ts';
 import { settleIntents } from '../writeback/settle-intents.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
+import { isUndone, tellOfHold } from './plan-alerts.ts';
 import { planLeads } from './plan-leads.ts';
 import { ReminderCandidates } from './plan-reminders.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
@@ -142,6 +143,7 @@ export function runPlan(
       appliedPlans: await deps.store.plans.appliedCount(connection.id),
       newTasks: tasks.create,
       isPartialSync: input.isPartial,
+      isUndone: await isUndone(deps, connection),
       credits: price.credits,
       creditsLeft: input.creditsLeft,
       rules: deps.settings.plan,
@@ -164,11 +166,7 @@ export function runPlan(
     // A plan takes the place of the waiting ones, so only whoever still has the line may close it.
     await deps.mustHold();
     await deps.store.plans.close(planId, { state: held ? 'held' : 'open', summary });
-    if (held)
-      deps.log.warn(
-        { planId, reason: held.reason, params: held.params },
-        'plan is held until it is approved',
-      );
+    await tellOfHold(deps, connection, { planId, held, isNarrow: only !== undefined });
     return { summary, isPartial: false };
   });
 }

@@ -13,6 +13,8 @@ export interface GuardInput {
   readonly newTasks: number;
   /** A module that scoring reads broke off in this run. */
   readonly isPartialSync: boolean;
+  /** A run was taken back, and nobody has decided since. */
+  readonly isUndone: boolean;
   readonly credits: number;
   /** Credits that may still be spent today. */
   readonly creditsLeft: number;
@@ -20,7 +22,17 @@ export interface GuardInput {
 }
 
 export function holdReasonOf(input: GuardInput): HoldReason | null {
-  return partialSync(input) ?? tierChanges(input) ?? newTasks(input) ?? credits(input);
+  return undone(input) ?? partialSync(input) ?? tierChanges(input) ?? newTasks(input) ?? credits(input);
+}
+
+function undone({ isUndone }: GuardInput): HoldReason | null {
+  if (!isUndone) return null;
+  return {
+    reason: 'undone',
+    message:
+      'A run was undone, and this plan would write again what was taken back; mend what was wrong, look at the plan, then approve it',
+    params: {},
+  };
 }
 
 function partialSync({ isPartialSync }: GuardInput): HoldReason | null {

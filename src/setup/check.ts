@@ -17,7 +17,7 @@ export interface Check {
 export interface DoctorDeps {
   readonly store: Pick<
     Store,
-    'connections' | 'fieldMap' | 'mappingStates' | 'quarantine' | 'channels' | 'ledger' | 'imports'
+    'connections' | 'fieldMap' | 'mappingStates' | 'quarantine' | 'channels' | 'ledger' | 'imports' | 'alerts'
   >;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;

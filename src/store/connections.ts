@@ -57,6 +57,8 @@ const OWNED_BY_CONNECTION = [
   'written_fields',
   'reminders',
   'reminder_outcomes',
+  'refusals',
+  'alerts',
   'deliveries',
   'quarantine',
   'mapping_states',

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Db } from '../db.ts';
 import type { FieldValues } from '../domain.ts';
-import { isOneOfNumbers } from './dialect.ts';
+import { isOneOf, isOneOfNumbers } from './dialect.ts';
 import { requireLease } from './leases.ts';
 import { chunksOf, fromJson, MAX_ROWS, serialOf, toJson } from './rows.ts';
 import type { Intent, IntentOutcome, IntentsStore } from './store.ts';
@@ -68,6 +68,38 @@ export function intentsStore(db: Db): IntentsStore {
         .selectFrom('write_intents')
         .selectAll()
         .where('run_id', '=', serialOf(runId))
+        .orderBy('id')
+        .execute();
+      return rows.map(intentOf);
+    },
+
+    async *written(runId, chunk) {
+      for (let after = 0; ; ) {
+        const rows = await kysely
+          .selectFrom('write_intents')
+          .selectAll()
+          .where('run_id', '=', serialOf(runId))
+          .where('outcome', '=', 'written')
+          .where('id', '>', after)
+          .orderBy('id')
+          .limit(chunk)
+          .execute();
+        const last = rows.at(-1);
+        if (!last) return;
+        yield rows.map(intentOf);
+        after = last.id;
+      }
+    },
+
+    async writtenLater(connection, { afterId, module, ids }) {
+      const rows = await kysely
+        .selectFrom('write_intents')
+        .selectAll()
+        .where('connection_id', '=', connection)
+        .where('id', '>', afterId)
+        .where('module', '=', module)
+        .where(isOneOf(db, 'record_id', ids))
+        .where('outcome', '=', 'written')
         .orderBy('id')
         .execute();
       return rows.map(intentOf);

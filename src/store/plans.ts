@@ -28,6 +28,7 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
             state: 'building',
             summary: toJson(null),
             created_at: clock.now(),
+            rules: null,
           })
           .returning('id')
           .executeTakeFirstOrThrow();
@@ -93,6 +94,16 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
 
     async setState(planId, state) {
       await kysely.updateTable('plans').set({ state }).where('id', '=', serialOf(planId)).execute();
+    },
+
+    async supersedeWaiting(connection) {
+      const { numUpdatedRows } = await kysely
+        .updateTable('plans')
+        .set({ state: 'superseded' })
+        .where('connection_id', '=', connection)
+        .where('state', 'in', WAITING)
+        .executeTakeFirstOrThrow();
+      return Number(numUpdatedRows);
     },
 
     async *items(planId, chunk, filter = 'all') {

@@ -88,6 +88,8 @@ export function remindersStore(db: Db): RemindersStore {
         .select(['owner_id', (eb) => eb.fn.countAll<number>().as('reminders')])
         .where('connection_id', '=', connection)
         .where('created_on', '=', day)
+        // One that we took back the same day stands nowhere.
+        .where((eb) => eb.or([eb('state', '<>', 'closed_by_us'), eb('closed_on', '<>', day)]))
         .groupBy('owner_id')
         .execute();
       return new Map(rows.map((row) => [row.owner_id ?? '', row.reminders]));

@@ -24,6 +24,7 @@ import type { ActivityRecord } from '../records.ts';
 import type { BulkPosition } from '../zoho/bulk-read.ts';
 import type { CreditLedger } from '../zoho/credit-account.ts';
 import type { TokenStore } from '../zoho/tokens.ts';
+import { alertsStore } from './alerts.ts';
 import { baselinesStore } from './baselines.ts';
 import { bulkHintsStore } from './bulk-hints.ts';
 import { channelsStore } from './channels.ts';
@@ -77,8 +78,10 @@ import type {
   UsersStore,
 } from './record-stores.ts';
 import { recordsStore } from './records.ts';
+import { refusalsStore } from './refusals.ts';
 import { remindersStore } from './reminders.ts';
 import { runsStore } from './runs.ts';
+import type { AlertsStore, RefusalsStore } from './safety-stores.ts';
 import { schedulesStore } from './schedules.ts';
 import { scoresStore } from './scores.ts';
 import { stagesStore } from './stages.ts';
@@ -112,6 +115,8 @@ export interface Store {
   readonly reminders: RemindersStore;
   readonly outcomes: OutcomesStore;
   readonly digests: DigestsStore;
+  readonly refusals: RefusalsStore;
+  readonly alerts: AlertsStore;
   readonly channels: ChannelsStore;
   readonly deliveries: DeliveriesStore;
   readonly schedules: SchedulesStore;
@@ -153,6 +158,8 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     reminders: remindersStore(db),
     outcomes: outcomesStore(db),
     digests: digestsStore(db),
+    refusals: refusalsStore(db),
+    alerts: alertsStore(db),
     channels: channelsStore(db, keys),
     deliveries: deliveriesStore(db),
     schedules: schedulesStore(db),
@@ -278,6 +285,8 @@ export interface PlansStore {
   latest(connection: ConnectionId): Promise<PlanHead | null>;
   appliedCount(connection: ConnectionId): Promise<number>;
   setState(planId: PlanId, state: PlanState): Promise<void>;
+  /** Plans that wait for being applied are no longer to be; answers how many there were. */
+  supersedeWaiting(connection: ConnectionId): Promise<number>;
   /** Suppressed items count as done. */
   items(
     planId: PlanId,
@@ -293,11 +302,12 @@ export interface NewIntent {
   readonly planId: PlanId;
   /** Plan items that this write settles. */
   readonly seqs: number[];
-  readonly kind: 'update' | 'task_create' | 'task_update' | 'task_close';
+  readonly kind: 'update' | 'task_create' | 'task_update' | 'task_close' | 'task_delete' | 'task_restore';
   readonly module: string;
   readonly recordId: RecordId | null;
   readonly cvRef: string | null;
-  readonly before: FieldValues;
+  /** What stood there: field values by key, of a task by API name. */
+  readonly before: Readonly<Record<string, unknown>>;
   /** As it goes to Zoho, by API name. */
   readonly sent: Record<string, unknown>;
   readonly values: FieldValues;
@@ -324,6 +334,13 @@ export interface IntentsStore {
   finish(rows: readonly IntentOutcome[]): Promise<void>;
   unfinished(connection: ConnectionId): Promise<Intent[]>;
   ofRun(runId: RunId): Promise<Intent[]>;
+  /** Those of a run that were written, in the order of writing, by pages. */
+  written(runId: RunId, chunk: number): AsyncIterable<Intent[]>;
+  /** Written later than `afterId` to one of the records. */
+  writtenLater(
+    connection: ConnectionId,
+    input: { readonly afterId: number; readonly module: string; readonly ids: readonly RecordId[] },
+  ): Promise<Intent[]>;
 }
 export interface RemindersStore {
   all(connection: ConnectionId): Promise<OpenReminder[]>;

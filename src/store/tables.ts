@@ -219,6 +219,8 @@ export interface Tables extends CrmTables {
     state: string;
     summary: Json;
     created_at: Date;
+    /** Scoring rules it was made under; null: made by an older version. */
+    rules: Json | null;
   };
   plan_items: Owned & { plan_id: number; seq: number; done: boolean; item: Json };
   write_intents: Owned & {
@@ -243,6 +245,30 @@ export interface Tables extends CrmTables {
     record_id: string;
     field_values: Json;
     rank_written_in: string | null;
+  };
+  alerts: Owned & {
+    id: Generated<number>;
+    code: string;
+    severity: string;
+    message: string;
+    params: Json;
+    opened_at: Date;
+    closed_at: Date | null;
+  };
+  refusals: Owned & {
+    module: string;
+    record_id: string;
+    /** Empty: the row as a whole. */
+    field: string;
+    customer_module: string;
+    customer_id: string;
+    run_id: number;
+    code: string;
+    message: string;
+    attempted: Json;
+    attempts: number;
+    first_at: Date;
+    last_at: Date;
   };
   reminders: Owned & {
     cv_ref: string;

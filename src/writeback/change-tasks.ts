@@ -22,6 +22,8 @@ import type { Applying, IntentOutcome, WritebackDeps } from './types.ts';
 interface Write {
   readonly seq: number;
   readonly taskId: string;
+  /** What it replaces, by API name. */
+  readonly before: Record<string, unknown>;
   readonly body: Record<string, unknown>;
   /** The reminder as it stands once this is written. */
   readonly after: OpenReminder;
@@ -42,7 +44,12 @@ export async function updateTasks(
     const after = { ...reminder, subject, priority, ownerId };
     const isDone =
       reminder.subject === subject && reminder.priority === priority && reminder.ownerId === ownerId;
-    return isDone ? [] : [{ seq, taskId: reminder.taskId, body: changedTask(draft), after }];
+    const before = {
+      Subject: reminder.subject,
+      Priority: reminder.priority,
+      ...(reminder.ownerId === null ? {} : { Owner: { id: reminder.ownerId } }),
+    };
+    return isDone ? [] : [{ seq, taskId: reminder.taskId, before, body: changedTask(draft), after }];
   });
   await skip(applying, rows.length - writes.length, seqsWithout(rows, writes));
   return writeChanges(applying, 'task_update', writes);
@@ -74,7 +81,8 @@ export async function closeTasks(
     const note = closeNote(cause, input.language ?? 'en');
     const body = completedTask(withNote(descriptionOf(task), note, reminder.cvRef));
     const after: OpenReminder = { ...reminder, state: 'closed_by_us', closedOn: asOf };
-    return [{ seq, taskId: task.id, body, after }];
+    const before = { Status: task.Status ?? null, Description: descriptionOf(task) };
+    return [{ seq, taskId: task.id, before, body, after }];
   });
   if (byPeople.length > 0) await deps.store.reminders.save(input.connection.id, byPeople);
   await skip(applying, rows.length - writes.length, seqsWithout(rows, writes));
@@ -139,7 +147,7 @@ async function writeChanges(
       module: TASKS,
       recordId: write.taskId,
       cvRef: write.after.cvRef,
-      before: {},
+      before: write.before,
       sent: write.body,
       values: {},
       at,

@@ -32,7 +32,7 @@ export function rowIntent(
 }
 
 /** The form that matters for comparing: Zoho's answer is JSON, ours are single values. */
-function asFieldValue(value: unknown): FieldValue {
+export function asFieldValue(value: unknown): FieldValue {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   return JSON.stringify(value);

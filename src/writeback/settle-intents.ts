@@ -11,6 +11,7 @@ import { type Expected, rowsInPlace } from './field-rows.ts';
 import { type FoundTask, findTasks, refFieldOf } from './find-tasks.ts';
 import { TASKS } from './task-rows.ts';
 import type { Intent, WritebackDeps } from './types.ts';
+import { settleUndoneTasks } from './undo-tasks.ts';
 
 /**
  * Writes that an earlier process announced and never reported: each is looked up in Zoho, before anything else is
@@ -26,6 +27,7 @@ export async function settleIntents(deps: WritebackDeps, connection: Connection)
   await settleCreates(deps, connection, ofKind('task_create'));
   await settleChanges(deps, connection, 'task_update', ofKind('task_update'));
   await settleChanges(deps, connection, 'task_close', ofKind('task_close'));
+  await settleUndoneTasks(deps, connection.id, intents, dayOf(deps.clock.now(), connection.org.timeZone));
   deps.log.info({ intents: intents.length }, 'unfinished writes of an earlier apply were settled');
 }
 

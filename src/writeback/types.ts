@@ -30,7 +30,7 @@ export interface ApplyInput {
   /** Of the line that says why a task was completed; English when absent. */
   readonly language?: Language;
 }
-interface RejectedRow {
+export interface RejectedRow {
   readonly module: ModuleName;
   readonly recordId: string;
   readonly field: string | null;

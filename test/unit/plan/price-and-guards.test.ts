@@ -48,6 +48,7 @@ describe('the guards', () => {
     appliedPlans: 3,
     newTasks: 0,
     isPartialSync: false,
+    isUndone: false,
     credits: 10,
     creditsLeft: 1000,
     rules: RULES,
