@@ -3,8 +3,8 @@ import type { ConnectionId, CustomerKey, FieldValues, ModuleName, RecordId, RunI
 /** The parts of the store that keep people informed: alerts, and what Zoho refused. */
 
 /** What an alert is about; one of a kind is open at a time. */
-export type AlertCode = 'plan_held' | 'undone' | 'canary_stopped';
-export interface NewAlert {
+type AlertCode = 'plan_held' | 'undone' | 'canary_stopped';
+interface NewAlert {
   readonly code: AlertCode;
   readonly severity: 'warning' | 'critical';
   /** What happened and what to do. */

@@ -133,7 +133,7 @@ async function stillOurs(
  * Stricter than the comparison of a plan: a text that a person changed by a space is that person's. Line ends may come
  * back in either form, and a checkbox that was never set is false.
  */
-export function isHeld(key: FieldKey, held: FieldValue, value: FieldValue): boolean {
+function isHeld(key: FieldKey, held: FieldValue, value: FieldValue): boolean {
   switch (fieldSpec(key).type) {
     case 'text':
     case 'textarea':

@@ -17,7 +17,7 @@ export type LeftBecause =
   /** Written by a version that did not note what stood there. */
   | 'no_before';
 
-export interface Left {
+interface Left {
   readonly module: ModuleName;
   readonly recordId: RecordId;
   /** API name; null: the record as a whole. */

@@ -11,6 +11,7 @@ import type {
   LeadRecord,
 } from '../../src/records.ts';
 import type { Baseline, Score, ScoreState } from '../../src/scores.ts';
+import type { Refusal } from '../../src/store/safety-stores.ts';
 import type { Cursor, NewConnection, NewIntent, PlanItem, Store } from '../../src/store/store.ts';
 
 /** What store tests are made of; every builder takes what the test is about. */
@@ -363,6 +364,22 @@ export function anIntent(
     sent: { Value_Tier: 'Top' },
     values: { value_tier: 'Top' },
     at: AT,
+    ...over,
+  };
+}
+export function aRefusal(over: Partial<Refusal> = {}): Refusal {
+  return {
+    module: 'Accounts',
+    recordId: '100',
+    field: null,
+    customer: { module: 'Accounts', id: '100' },
+    runId: '1',
+    code: 'RECORD_LOCKED',
+    message: 'The record is locked',
+    attempted: { value_tier: 'Top' },
+    attempts: 1,
+    firstAt: AT,
+    lastAt: AT,
     ...over,
   };
 }

@@ -21,6 +21,7 @@ import {
   anAccount,
   anIntent,
   anInvoice,
+  aRefusal,
   aReminder,
   aScore,
   aState,
@@ -92,6 +93,9 @@ async function fillImports(db: Db, connection: string): Promise<void> {
 async function fillEverything(db: Db, store: Store, connection: string): Promise<void> {
   await store.ledger.change(connection, AT, () => ({ spend: 1.5 }));
   const customer = { module: 'Accounts', id: '100' } as const;
+  await store.refusals.save(connection, [aRefusal()]);
+  const alert = { code: 'undone', severity: 'warning', message: 'A run was undone', params: {} } as const;
+  await store.alerts.raise(connection, alert, AT);
   await store.mails.save(connection, { customer, at: AT, credits: 2 }, []);
   await store.stages.learn(connection, [{ pipeline: 'Standard', stage: 'Closed Won', outcome: 'won' }]);
   await store.users.replace(connection, [{ id: '1', name: 'Ann', active: true }]);
