@@ -90,15 +90,15 @@ module.exports = {
     },
     {
       name: 'entries-are-not-imported',
-      comment: 'main, cli and worker are entries',
+      comment: 'main, cli, worker and score-worker are entries',
       severity: 'error',
       from: {},
-      to: { path: '^src/(main|cli|worker)\\.ts$' },
+      to: { path: '^src/(main|cli|worker|score-worker)\\.ts$' },
     },
     {
       name: 'app-is-built-by-entries-only',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(main|cli|worker)\\.ts$', '^src/cli/'] },
+      from: { path: '^src/', pathNot: ['^src/(main|cli|worker|score-worker)\\.ts$', '^src/cli/'] },
       to: { path: '^src/app\\.ts$' },
     },
     {

@@ -17,6 +17,7 @@ import { runDigest } from './jobs/run-digest.ts';
 import { type LineResult, runForRecords, runLine } from './jobs/run-line.ts';
 import { runReconcile } from './jobs/run-reconcile.ts';
 import { createDefaultSchedules } from './jobs/schedule.ts';
+import { startScoreThread } from './jobs/score-thread.ts';
 import { createLog, type Log } from './log.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
 import { migrate, pendingMigrations } from './store/migrate.ts';
@@ -170,6 +171,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     holder: `${hostname()}/${process.pid}/${randomUUID()}`,
     isHolderGone,
     publicUrl: config.server.publicUrl,
+    scoreThreads: {
+      count: config.scoreThreads,
+      start: (task) => startScoreThread({ databaseUrl: config.databaseUrl, task }),
+    },
     ...(options.say ? { say: options.say } : {}),
   };
   const connection = async (name: string): Promise<Connection> => {

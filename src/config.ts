@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
@@ -17,6 +18,9 @@ const url = (protocols: readonly string[]) =>
     `a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   );
 
+// Each has a database connection and some 150 MB of its own.
+const MOST_SCORE_THREADS = 16;
+const DEFAULT_SCORE_THREADS = 4;
 const KEYS = /^[A-Za-z0-9+/]{43}=(,[A-Za-z0-9+/]{43}=)*$/;
 
 /** Every variable with its meaning; .env.example is compared with it. */
@@ -36,6 +40,12 @@ const Env = z.object({
     .regex(KEYS, '32 bytes in base64 each, comma-separated, newest first')
     .optional(),
   CONFIG_DIR: z.string().min(1).optional(),
+  SCORE_THREADS: z.coerce
+    .number('a number of threads')
+    .int()
+    .min(1)
+    .max(MOST_SCORE_THREADS)
+    .default(Math.min(DEFAULT_SCORE_THREADS, availableParallelism())),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number('a port from 0 to 65535').int().min(0).max(65_535).default(3000),
   PUBLIC_URL: url(['https:', 'http:']).optional(),
@@ -70,6 +80,8 @@ export interface Config {
   readonly databaseUrl: string;
   readonly encryptionKeys: string | null;
   readonly configDir: string;
+  /** Threads at most for a full scoring. */
+  readonly scoreThreads: number;
   readonly server: {
     readonly host: string;
     readonly port: number;
@@ -155,6 +167,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
     databaseUrl: data.DATABASE_URL,
     encryptionKeys: data.ENCRYPTION_KEYS ?? null,
     configDir,
+    scoreThreads: data.SCORE_THREADS,
     server: {
       host: data.HOST,
       port: data.PORT,

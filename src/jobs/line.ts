@@ -17,6 +17,7 @@ import type { FactContext } from '../scoring/facts.ts';
 import type { Lease, Store } from '../store/store.ts';
 import { guardedClient, type ZohoClient } from '../zoho/client.ts';
 import { leadRulesOf } from './lead-rules.ts';
+import type { ScoreThreads } from './score-crew.ts';
 
 /** What every hop of the line is given. */
 export interface LineDeps {
@@ -33,6 +34,8 @@ export interface LineDeps {
   readonly isHolderGone: (holder: string) => boolean;
   /** Where Zoho reaches us; it may tell there that a bulk job is done. */
   readonly publicUrl?: string | null;
+  /** For a full scoring; absent: it works in this thread alone. */
+  readonly scoreThreads?: ScoreThreads;
   /** Words for whoever waits at a terminal; absent: nobody does. */
   readonly say?: (text: string) => void;
 }

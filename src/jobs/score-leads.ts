@@ -137,5 +137,3 @@ class LeadTally {
     };
   }
 }
-
-export const NO_LEADS: LeadSummary = new LeadTally().summary();

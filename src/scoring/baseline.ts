@@ -2,7 +2,7 @@ import type { CustomerFacts, Day, Minor, RecordId } from '../domain.ts';
 import { minor, scaleMinor, ZERO } from '../money.ts';
 import type { LeadRecord } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
-import type { Baseline, RankEntry } from '../scores.ts';
+import { type Baseline, columnsOfRanks, type RankEntry, ranksOfColumns } from '../scores.ts';
 import { gapsOf, purchaseDays } from './cadence.ts';
 import { dayFromNumber, daysBetween } from './calendar.ts';
 import { runningContract } from './contract.ts';
@@ -52,6 +52,8 @@ export function shareOf(total: number, percent: number): number {
   return Math.ceil((total * percent) / 100 - 1e-9);
 }
 
+export type BaselineParts = ReturnType<BaselineBuilder['parts']>;
+
 /** Keeps four values a customer with business, and how often each gap occurred: no deals. */
 export class BaselineBuilder {
   private readonly rules: ScoringRules;
@@ -83,7 +85,6 @@ export class BaselineBuilder {
     const first = firstPurchaseOf(facts);
     if (first === null) this.referrals.add(facts, null);
     if (first === null) return;
-    if (this.firstPurchaseDay === null || first < this.firstPurchaseDay) this.firstPurchaseDay = first;
     if (!facts.valueIncomplete && runningContract(facts, this.asOf) === null) this.buyers += 1;
     const window = ledgerOf(facts, this.rules, this.window);
     this.addYear(window);
@@ -95,8 +96,7 @@ export class BaselineBuilder {
     const entry = rankEntryOf(facts, window, extraOf(facts, this.rules, this.window));
     if (entry) this.entries.push(entry);
     const days = purchaseDays(facts);
-    const last = dayFromNumber(days.at(-1) ?? 0);
-    if (this.lastPurchaseDay === null || last > this.lastPurchaseDay) this.lastPurchaseDay = last;
+    this.noteSpan(first, dayFromNumber(days.at(-1) ?? 0));
     const gaps = gapsOf(days);
     for (const gap of gaps) this.gaps.add(gap);
     if (gaps[0] !== undefined) this.secondPurchases.add(gaps[0]);
@@ -121,6 +121,46 @@ export class BaselineBuilder {
       margin: revenue > 0 ? (revenue - directCost) / revenue : this.rules.money.defaultMarginPercent / 100,
       servePerOrder: orders > 0 ? serve / orders : 0,
     };
+  }
+
+  /** What was found among some customers, for `merge` of the builder of all of them. */
+  parts() {
+    const { customers, firstPurchaseDay, lastPurchaseDay, buyers, year } = this;
+    return {
+      ...{ customers, firstPurchaseDay, lastPurchaseDay, buyers, year },
+      entries: columnsOfRanks(this.entries),
+      gaps: this.gaps.parts(),
+      secondPurchases: this.secondPurchases.parts(),
+      referrals: this.referrals.parts(),
+      rfm: this.rfm.parts(),
+      offers: this.offers.parts(),
+      prices: this.prices.parts(),
+      leads: this.leads.parts(),
+    };
+  }
+
+  /** Whole numbers, counts and lists: merged in key order, the parts give what one builder would have found. */
+  merge(parts: BaselineParts): void {
+    this.customers += parts.customers;
+    this.buyers += parts.buyers;
+    this.noteSpan(parts.firstPurchaseDay, parts.lastPurchaseDay);
+    for (const sum of ['revenue', 'directCost', 'orders', 'serve'] as const) {
+      this.year[sum] += parts.year[sum];
+    }
+    for (const entry of ranksOfColumns(parts.entries)) this.entries.push(entry);
+    this.gaps.merge(parts.gaps);
+    this.secondPurchases.merge(parts.secondPurchases);
+    this.referrals.merge(parts.referrals);
+    this.rfm.merge(parts.rfm);
+    this.offers.merge(parts.offers);
+    this.prices.merge(parts.prices);
+    this.leads.merge(parts.leads);
+  }
+
+  private noteSpan(first: Day | null, last: Day | null): void {
+    const [from, until] = [this.firstPurchaseDay, this.lastPurchaseDay];
+    if (first !== null && (from === null || first < from)) this.firstPurchaseDay = first;
+    if (last !== null && (until === null || last > until)) this.lastPurchaseDay = last;
   }
 
   /** Records that were named as referrers: `finish` wants to know which customers they stand for. */

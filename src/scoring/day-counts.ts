@@ -8,6 +8,17 @@ export class DayCounts {
     this.total += 1;
   }
 
+  /** What `merge` takes, of another thread too. */
+  parts(): ReadonlyMap<number, number> {
+    return this.counts;
+  }
+  merge(parts: ReturnType<DayCounts['parts']>): void {
+    for (const [days, count] of parts) {
+      this.counts.set(days, (this.counts.get(days) ?? 0) + count);
+      this.total += count;
+    }
+  }
+
   get size(): number {
     return this.total;
   }

@@ -90,9 +90,23 @@ export class FutureTierTally {
   private foremost(): FallingCustomer[] {
     return this.first.sort(byFall).slice(0, MOST_NAMED);
   }
-  result(): FutureTiers {
+  /** What `merge` takes, of another thread too. */
+  parts() {
     const { tiers, gold, falling, goldFalling } = this;
     return { tiers, gold, falling, goldFalling, first: this.foremost() };
+  }
+  merge(parts: ReturnType<FutureTierTally['parts']>): void {
+    for (const tier of LEVELS) {
+      this.tiers[tier] += parts.tiers[tier];
+      this.gold[tier] += parts.gold[tier];
+    }
+    this.falling += parts.falling;
+    this.goldFalling += parts.goldFalling;
+    this.first.push(...parts.first);
+    if (this.first.length > KEPT) this.first = this.foremost();
+  }
+  result(): FutureTiers {
+    return this.parts();
   }
 }
 

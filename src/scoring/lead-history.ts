@@ -22,6 +22,13 @@ interface Counts {
   profit12: bigint;
 }
 const noCounts = (): Counts => ({ leads: 0, converted: 0, became: 0, buyers: 0, profit12: 0n });
+function addCounts(to: Counts, more: Readonly<Counts>): void {
+  to.leads += more.leads;
+  to.converted += more.converted;
+  to.became += more.became;
+  to.buyers += more.buyers;
+  to.profit12 += more.profit12;
+}
 const historyOf = (counts: Counts): SourceHistory => ({ ...counts, profit12: Number(counts.profit12) });
 
 export const NO_HISTORY: LeadBaseline = { all: historyOf(noCounts()), sources: [] };
@@ -72,6 +79,18 @@ export class LeadHistoryTally {
     const counts = this.#bySource.get(key) ?? noCounts();
     this.#bySource.set(key, counts);
     count(counts);
+  }
+
+  parts() {
+    return { all: this.#all, bySource: this.#bySource };
+  }
+  merge({ all, bySource }: ReturnType<LeadHistoryTally['parts']>): void {
+    addCounts(this.#all, all);
+    for (const [source, counts] of bySource) {
+      const known = this.#bySource.get(source) ?? noCounts();
+      this.#bySource.set(source, known);
+      addCounts(known, counts);
+    }
   }
 
   result(): LeadBaseline {

@@ -47,6 +47,19 @@ export class PriceTally {
     }
   }
 
+  parts(): ReadonlyMap<string, { readonly lowest: Minor; readonly highest: Minor; readonly buyers: number }> {
+    return this.products;
+  }
+  merge(parts: ReturnType<PriceTally['parts']>): void {
+    for (const [product, { lowest, highest, buyers }] of parts) {
+      const known = this.products.get(product) ?? { lowest, highest, buyers: 0 };
+      if (lowest < known.lowest) known.lowest = lowest;
+      if (highest > known.highest) known.highest = highest;
+      known.buyers += buyers;
+      this.products.set(product, known);
+    }
+  }
+
   result(): Baseline['lowestPrices'] {
     return [...this.products]
       .filter(([, { lowest, highest, buyers }]) => buyers >= MIN_BUYERS && lowest < highest)

@@ -44,6 +44,18 @@ export class OfferTally {
     for (const product of products) sum.buyers.set(product, (sum.buyers.get(product) ?? 0) + 1);
   }
 
+  parts(): ReadonlyMap<string, { readonly customers: number; readonly buyers: ReadonlyMap<string, number> }> {
+    return this.segments;
+  }
+  merge(parts: ReturnType<OfferTally['parts']>): void {
+    for (const [segment, { customers, buyers }] of parts) {
+      const sum = this.segments.get(segment) ?? { customers: 0, buyers: new Map<string, number>() };
+      this.segments.set(segment, sum);
+      sum.customers += customers;
+      for (const [product, count] of buyers) sum.buyers.set(product, (sum.buyers.get(product) ?? 0) + count);
+    }
+  }
+
   result(): Offers {
     const named = [...this.segments].sort(([left], [right]) => (left < right ? -1 : 1));
     return named.map(([segment, { customers, buyers }]) => ({

@@ -39,6 +39,13 @@ export class ReferralTally {
     });
   }
 
+  parts(): readonly Relation[] {
+    return this.relations;
+  }
+  merge(parts: readonly Relation[]): void {
+    for (const relation of parts) this.relations.push(relation);
+  }
+
   /** Records that were named as referrers, each once: accounts and contacts, customers or not. */
   referrers(): RecordId[] {
     return [...new Set(this.relations.map(({ referrer }) => referrer))].sort(compareIds);

@@ -43,6 +43,19 @@ export class RfmTally {
     this.money.push(measures.money);
   }
 
+  parts() {
+    return {
+      recency: Float64Array.from(this.recency),
+      frequency: Float64Array.from(this.frequency),
+      money: Float64Array.from(this.money),
+    };
+  }
+  merge(parts: ReturnType<RfmTally['parts']>): void {
+    for (const measure of ['recency', 'frequency', 'money'] as const) {
+      for (const value of parts[measure]) this[measure].push(value);
+    }
+  }
+
   /** Fixed limits of the rules, else those between fifths of the buyers; null: too few buyers for that. */
   cuts({ rfm }: ScoringRules): RfmCuts | null {
     if (rfm.limits) {

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../db.ts';
-import type { ConnectionId, Day, Minor, RecordId } from '../domain.ts';
-import type { Baseline, RankEntry } from '../scores.ts';
+import type { ConnectionId } from '../domain.ts';
+import {
+  type Baseline,
+  columnsOfRanks,
+  type RankColumns,
+  type RankEntry,
+  ranksOfColumns,
+} from '../scores.ts';
 import type { BaselinesStore } from './record-stores.ts';
 import { chunksOf, fromJson, toJson } from './rows.ts';
 
@@ -24,13 +30,6 @@ const ADDED_LATER = {
   fit: null,
 };
 
-type Part = readonly [
-  profits: readonly Minor[],
-  revenues: readonly Minor[],
-  firstPurchases: readonly Day[],
-  ids: readonly RecordId[],
-];
-
 /** Cut-offs and ranks of the last full scoring; only the newest is kept. */
 export function baselinesStore(db: Db): BaselinesStore {
   const { kysely } = db;
@@ -43,7 +42,12 @@ export function baselinesStore(db: Db): BaselinesStore {
       for (const [part, entries] of [...chunksOf(ranked, ENTRIES_PER_PART)].entries()) {
         await kysely
           .insertInto('baseline_parts')
-          .values({ connection_id: connection, baseline_id: id, part, entries: toJson(columnsOf(entries)) })
+          .values({
+            connection_id: connection,
+            baseline_id: id,
+            part,
+            entries: toJson(columnsOfRanks(entries)),
+          })
           .execute();
       }
       await kysely.transaction().execute(async (trx) => {
@@ -96,24 +100,5 @@ async function rankedOf(db: Db, connection: ConnectionId, id: string): Promise<R
     .where('baseline_id', '=', id)
     .orderBy('part')
     .execute();
-  return rows.flatMap((row) => entriesOf(fromJson<Part>(row.entries)));
-}
-
-/** Column by column: a third of the text, without 300,000 times the names. */
-function columnsOf(entries: readonly RankEntry[]): Part {
-  return [
-    entries.map((entry) => entry.profit12),
-    entries.map((entry) => entry.revenue12),
-    entries.map((entry) => entry.firstPurchase),
-    entries.map((entry) => entry.id),
-  ];
-}
-function entriesOf([profits, revenues, firstPurchases, ids]: Part): RankEntry[] {
-  return ids.flatMap((id, index) => {
-    const profit12 = profits[index];
-    const revenue12 = revenues[index];
-    const firstPurchase = firstPurchases[index];
-    if (profit12 === undefined || revenue12 === undefined || firstPurchase === undefined) return [];
-    return [{ profit12, revenue12, firstPurchase, id }];
-  });
+  return rows.flatMap((row) => ranksOfColumns(fromJson<RankColumns>(row.entries)));
 }

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
-import type { ConnectionId, CustomerKey, DocumentModule, RecordId } from '../domain.ts';
+import type { ConnectionId, CustomerKey, CustomerModule, DocumentModule, RecordId } from '../domain.ts';
 import type { AccountRecord, ContactRecord, CustomerRows, DealRecord } from '../records.ts';
 import { customerKeysOf } from './customer-keys.ts';
 import { type Pass, rowsOfAccounts, rowsOfContacts } from './customer-rows.ts';
@@ -21,12 +21,15 @@ import {
   type Stretch,
 } from './linked-rows.ts';
 import { hasOverrides } from './overrides.ts';
-import type { CustomerOptions, CustomersStore } from './record-stores.ts';
+import type { CustomerOptions, CustomersStore, KeyRange } from './record-stores.ts';
 import { RECORD_TABLES } from './record-tables.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
 
-// Customers read by one round of queries: enough to make the round cheap, few enough to hold in memory.
-const PAGE = 1_000;
+// Customers read by one round of queries: enough to make the round cheap, and few enough that their records are gone
+// before the garbage collector moves them among those that live long (a fifth less processor time than with 1,000).
+const PAGE = 250;
+// Keys looked up by one round.
+const KEYS = 1_000;
 const EVERYBODY: CustomerOptions = { basis: 'both', excludeAccountTypes: [] };
 
 /** Accounts, and contacts without account, with everything that hangs on them. */
@@ -34,10 +37,31 @@ export function customersStore(db: Db): CustomersStore {
   return {
     async *inKeyOrder(connection, options, chunk) {
       await refreshStatistics(db);
-      const read = pages(db, connection, options);
-      // PostgreSQL reads the next page while this one is worked on; SQLite does its work in this thread anyway.
-      const all = db.dialect === 'postgres' ? oneAhead(read) : read;
-      for await (const page of all) yield* chunksAsArrays(page, chunk);
+      const pass = await passOf(db, connection, options);
+      for (const module of modulesOf(options)) {
+        yield* chunksWithin(db, pass, { module, after: '', upTo: null }, chunk);
+      }
+    },
+
+    async ranges(connection, options, size) {
+      await refreshStatistics(db);
+      const ranges: KeyRange[] = [];
+      for (const module of modulesOf(options)) {
+        const ends = await everyNth(db, connection, module, size);
+        ranges.push(...[...ends, null].map((upTo, at) => ({ module, after: ends[at - 1] ?? '', upTo })));
+      }
+      return ranges;
+    },
+
+    pass(connection, options) {
+      const pass = passOf(db, connection, options);
+      // Handled when it is awaited.
+      pass.catch(() => undefined);
+      return {
+        async *within(range, chunk) {
+          yield* chunksWithin(db, await pass, range, chunk);
+        },
+      };
     },
 
     async byKeys(connection, options, keys) {
@@ -51,7 +75,7 @@ export function customersStore(db: Db): CustomersStore {
         formerContacts: true,
         overrides: true,
       };
-      for (const piece of chunksOf(keys, PAGE)) {
+      for (const piece of chunksOf(keys, KEYS)) {
         const idsOf = (module: CustomerKey['module']) =>
           piece.filter((key) => key.module === module).map((key) => key.id);
         found.push(...(await accountsByIds(db, pass, idsOf('Accounts'))));
@@ -90,43 +114,69 @@ async function* oneAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
   }
 }
 
-async function* pages(
+function modulesOf({ basis }: CustomerOptions): CustomerModule[] {
+  if (basis === 'both') return ['Accounts', 'Contacts'];
+  return [basis === 'account' ? 'Accounts' : 'Contacts'];
+}
+
+/** Ids of a module at equal distances, in their order. */
+async function everyNth(
   db: Db,
   connection: ConnectionId,
-  options: CustomerOptions,
-): AsyncGenerator<CustomerRows[]> {
-  const leadsByDeal = await hangsOnDeals(db, connection, LEADS, options.basis);
+  module: CustomerModule,
+  distance: number,
+): Promise<RecordId[]> {
+  const rows = await selectArrays(
+    db,
+    sql`select id from (
+      select id, row_number() over (order by id) as place from ${sql.table(RECORD_TABLES[module].table)}
+      where connection_id = ${connection}) numbered
+      where place % ${distance} = 0 order by id`,
+  );
+  return rows.map(([id]) => id as RecordId); // a text column, never null
+}
+
+/** What a pass over the customers need not ask with every page. */
+async function passOf(db: Db, connection: ConnectionId, options: CustomerOptions): Promise<Pass> {
   const documents = documentsOf(options.documents ?? []);
-  const documentsByDeal =
-    (documents.modules ?? []).length > 0 && (await hangsOnDeals(db, connection, documents, options.basis));
-  const dealStages = await hasDealStages(db, connection);
-  const formerContacts = await hasFormerContacts(db, connection);
-  const overrides = await hasOverrides(db, connection);
-  const pass: Pass = {
+  const hasDocuments = (documents.modules ?? []).length > 0;
+  return {
     connection,
     options,
-    leadsByDeal,
-    documentsByDeal,
-    dealStages,
-    formerContacts,
-    overrides,
+    leadsByDeal: await hangsOnDeals(db, connection, LEADS, options.basis),
+    documentsByDeal: hasDocuments && (await hangsOnDeals(db, connection, documents, options.basis)),
+    dealStages: await hasDealStages(db, connection),
+    formerContacts: await hasFormerContacts(db, connection),
+    overrides: await hasOverrides(db, connection),
   };
-  if (options.basis !== 'contact') {
-    for (let after = ''; ; ) {
-      const range = sql`r.id > ${after} order by r.id limit ${PAGE}`;
-      const accounts = await readAccounts(db, pass, range);
+}
+
+async function* chunksWithin(
+  db: Db,
+  pass: Pass,
+  range: KeyRange,
+  chunk: number,
+): AsyncGenerator<CustomerRows[]> {
+  const read = pages(db, pass, range);
+  // PostgreSQL reads the next page while this one is worked on; SQLite does its work in this thread anyway.
+  const all = db.dialect === 'postgres' ? oneAhead(read) : read;
+  for await (const page of all) yield* chunksAsArrays(page, chunk);
+}
+
+async function* pages(db: Db, pass: Pass, range: KeyRange): AsyncGenerator<CustomerRows[]> {
+  const end = range.upTo === null ? sql`` : sql`and r.id <= ${range.upTo}`;
+  for (let after = range.after; ; ) {
+    const which = sql`r.id > ${after} ${end} order by r.id limit ${PAGE}`;
+    if (range.module === 'Accounts') {
+      const accounts = await readAccounts(db, pass, which);
       const last = accounts.at(-1)?.id;
-      if (last === undefined) break;
+      if (last === undefined) return;
       yield await customersAmong(db, pass, accounts, { kind: 'range', after, last });
       after = last;
-    }
-  }
-  if (options.basis !== 'account') {
-    for (let after = ''; ; ) {
-      const range = sql`r.id > ${after} order by r.id limit ${PAGE}`;
-      const contacts = await readContacts(db, pass, range);
+    } else {
+      const contacts = await readContacts(db, pass, which);
       const last = contacts.at(-1)?.id;
-      if (last === undefined) break;
+      if (last === undefined) return;
       yield await rowsOfContacts(db, pass, contacts);
       after = last;
     }

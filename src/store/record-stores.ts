@@ -300,6 +300,17 @@ export interface Known {
   readonly rankWrittenIn?: string;
 }
 
+/** Accounts or contacts, by id: later than one, up to another; null: to the last. */
+export interface KeyRange {
+  readonly module: CustomerModule;
+  readonly after: RecordId;
+  readonly upTo: RecordId | null;
+}
+/** One pass over the customers, piece by piece: what holds for all of them is asked once. */
+interface CustomerPass {
+  /** Customers of a range, by id. */
+  within(range: KeyRange, chunk: number): AsyncIterable<CustomerRows[]>;
+}
 export interface CustomersStore {
   /**
    * Accounts by id, then contacts without a known account by id. Memory grows with `chunk`, not with the org.
@@ -310,6 +321,9 @@ export interface CustomersStore {
     options: CustomerOptions,
     chunk: number,
   ): AsyncIterable<CustomerRows[]>;
+  /** Which together hold every customer once, in key order; `size`: records of each, customers or not. */
+  ranges(connection: ConnectionId, options: CustomerOptions, size: number): Promise<KeyRange[]>;
+  pass(connection: ConnectionId, options: CustomerOptions): CustomerPass;
   byKeys(
     connection: ConnectionId,
     options: CustomerOptions,
