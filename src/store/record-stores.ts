@@ -5,6 +5,7 @@ import type {
   ConnectionMode,
   ConnectionState,
   CustomerKey,
+  CustomerModule,
   Day,
   DocumentModule,
   FieldValues,
