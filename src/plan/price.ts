@@ -21,7 +21,7 @@ function priceOf(count: number, recordsPerCredit: number): { calls: number; cred
   };
 }
 
-/** A task is read before it is closed: its description is a person's too, and a person may have closed it. */
+/** A task is read before it is changed or closed: its texts are a person's too, and a person may have closed it. */
 function readPrice(count: number): { calls: number; credits: number } {
   const calls = Math.ceil(count / RECORDS_PER_READ);
   return { calls, credits: calls };
@@ -35,6 +35,7 @@ export function planPrice(input: PriceInput): PlanPrice {
     ...[...Object.values(input.records), create, update, close].map((count) =>
       priceOf(count, input.recordsPerCredit),
     ),
+    readPrice(update),
     readPrice(close),
   ];
   return {

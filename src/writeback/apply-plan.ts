@@ -7,6 +7,7 @@ import { createTasks } from './create-tasks.ts';
 import { countPending, rowsInOrder, tasksInOrder } from './plan-order.ts';
 import { stopOrThrow } from './send-batch.ts';
 import { settleIntents } from './settle-intents.ts';
+import { taskWordsOf } from './task-rows.ts';
 import type { ApplyInput, Applying, ApplyResult, FieldRow, WritebackDeps } from './types.ts';
 import { type Refusals, writeFields } from './write-fields.ts';
 
@@ -25,6 +26,7 @@ export async function applyPlan(deps: WritebackDeps, input: ApplyInput): Promise
     input,
     asOf: plan.asOf,
     mapped: indexMapped(await deps.store.fieldMap.writable(input.connection.id)),
+    words: await taskWordsOf(deps.store, input.connection.id),
     tally: { written: 0, skipped: 0, rejected: [], tasks: { created: 0, updated: 0, closed: 0 } },
   };
   const stop = (await settle(applying)) ?? (await applyFields(applying)) ?? (await applyTasks(applying));

@@ -3,22 +3,32 @@ import { type AppError, ZohoRejectedError } from '../errors.ts';
 import { withNote } from '../plan/cv-ref.ts';
 import { getRecords, type RowResult, updateRecords, type ZohoRow } from '../zoho/records.ts';
 import { idOf, textOf } from '../zoho/values.ts';
-import { closeNote } from './close-note.ts';
+import { closeNote, isOurNote } from './close-note.ts';
 import type { PendingTask } from './plan-order.ts';
 import { type Sent, sendBatch, stopOrThrow } from './send-batch.ts';
 import {
-  CHANGE_FIELDS,
   CLOSE_FIELDS,
-  changedTask,
+  CONFIRM_FIELDS,
   completedTask,
   descriptionOf,
-  isCompleted,
+  mergedTask,
   TASKS,
+  type TaskWords,
+  UPDATE_FIELDS,
 } from './task-rows.ts';
 import type { Applying, IntentOutcome, WritebackDeps } from './types.ts';
+import { isModifiedSince, newestOf } from './unmodified.ts';
 
-/** Changes and completes reminders that stand in Zoho already. */
+/**
+ * Changes and completes reminders that stand in Zoho already. Each is read first, and written only if nobody wrote to
+ * it in between: its subject, its date and its description are a person's too.
+ */
 
+type Change = 'task_update' | 'task_close';
+interface Row {
+  readonly seq: number;
+  readonly task: { readonly reminder: OpenReminder };
+}
 interface Write {
   readonly seq: number;
   readonly taskId: string;
@@ -28,83 +38,138 @@ interface Write {
   /** The reminder as it stands once this is written. */
   readonly after: OpenReminder;
 }
+/** `settled`: there is nothing left to write. */
+type Decision = Pick<Write, 'body' | 'after'> | { readonly settled: OpenReminder };
 
 // A change that Zoho still works on shows after seconds.
 const CHANGE_WAITS_MS = [0, 2_000] as const;
+// Somebody works on one of these tasks at this moment; for longer than this, the next run is soon enough.
+const MOST_READS = 4;
 
 export async function updateTasks(
   applying: Applying,
   rows: readonly PendingTask<'update'>[],
 ): Promise<AppError | null> {
-  const open = await openReminders(applying, rows);
-  const writes = rows.flatMap(({ seq, task: { reminder: planned, draft } }) => {
-    const reminder = open.get(planned.cvRef);
-    if (!reminder?.taskId) return [];
-    const { subject, priority, ownerId } = draft;
-    const after = { ...reminder, subject, priority, ownerId };
-    const isDone =
-      reminder.subject === subject && reminder.priority === priority && reminder.ownerId === ownerId;
-    const before = {
-      Subject: reminder.subject,
-      Priority: reminder.priority,
-      ...(reminder.ownerId === null ? {} : { Owner: { id: reminder.ownerId } }),
-    };
-    return isDone ? [] : [{ seq, taskId: reminder.taskId, before, body: changedTask(draft), after }];
-  });
-  await skip(applying, rows.length - writes.length, seqsWithout(rows, writes));
-  return writeChanges(applying, 'task_update', writes);
+  const drafts = new Map(rows.map(({ seq, task }) => [seq, task.draft]));
+  const { words, asOf } = applying;
+  const isDone = ({ seq }: Row, was: OpenReminder) => {
+    const draft = drafts.get(seq);
+    return was.subject === draft?.subject && was.priority === draft.priority && was.ownerId === draft.ownerId;
+  };
+  return changeTasks(
+    applying,
+    { kind: 'task_update', fields: UPDATE_FIELDS, isDone },
+    rows,
+    (row, was, held) => {
+      const draft = drafts.get(row.seq);
+      if (!draft || !held || words.isCompleted(held))
+        return { settled: { ...was, state: 'closed_by_person', closedOn: asOf } };
+      const { subject, priority, ownerId } = draft;
+      const after = { ...was, subject, priority, ownerId };
+      const body = mergedTask(draft, was, held);
+      return body === null ? { settled: after } : { body, after };
+    },
+  );
 }
 
 export async function closeTasks(
   applying: Applying,
   rows: readonly PendingTask<'close'>[],
 ): Promise<AppError | null> {
-  const { deps, input, asOf } = applying;
-  const open = await openReminders(applying, rows);
-  const ids = [...open.values()].flatMap((reminder) => reminder.taskId ?? []);
-  let held: Map<string, ZohoRow>;
-  try {
-    held = new Map((await getRecords(deps.zoho, TASKS, ids, [...CLOSE_FIELDS])).map((row) => [row.id, row]));
-  } catch (error) {
-    return error instanceof ZohoRejectedError ? refuse(applying, rows, error) : stopOrThrow(error);
-  }
-  const byPeople: OpenReminder[] = [];
-  const writes = rows.flatMap(({ seq, task: { reminder: planned, cause } }) => {
-    const reminder = open.get(planned.cvRef);
-    if (!reminder) return [];
-    const task = held.get(reminder.taskId ?? '');
+  const causes = new Map(rows.map(({ seq, task }) => [seq, task.cause]));
+  const { words, asOf, input } = applying;
+  const options = { kind: 'task_close', fields: CLOSE_FIELDS, isDone: () => false } as const;
+  return changeTasks(applying, options, rows, (row, was, held) => {
+    const after: OpenReminder = { ...was, state: 'closed_by_us', closedOn: asOf };
     // Gone or completed: a person was faster, and their word counts for the cool-down.
-    if (!task || isCompleted(task)) {
-      byPeople.push({ ...reminder, state: 'closed_by_person', closedOn: asOf });
-      return [];
+    if (!held || words.isCompleted(held)) {
+      // Unless it was us, in a call whose answer never came.
+      const isOurs = held !== null && isOurNote(descriptionOf(held));
+      return { settled: isOurs ? after : { ...after, state: 'closed_by_person' } };
     }
-    const note = closeNote(cause, input.language ?? 'en');
-    const body = completedTask(withNote(descriptionOf(task), note, reminder.cvRef));
-    const after: OpenReminder = { ...reminder, state: 'closed_by_us', closedOn: asOf };
-    const before = { Status: task.Status ?? null, Description: descriptionOf(task) };
-    return [{ seq, taskId: task.id, before, body, after }];
+    const note = closeNote(causes.get(row.seq) ?? '', input.language ?? 'en');
+    return { body: completedTask(words, withNote(descriptionOf(held), note, was.cvRef)), after };
   });
-  if (byPeople.length > 0) await deps.store.reminders.save(input.connection.id, byPeople);
-  await skip(applying, rows.length - writes.length, seqsWithout(rows, writes));
-  return writeChanges(applying, 'task_close', writes);
 }
 
-/** By key, as they stand now: a plan may be older than the last apply. */
+async function changeTasks(
+  applying: Applying,
+  options: {
+    readonly kind: Change;
+    readonly fields: readonly string[];
+    readonly isDone: (row: Row, was: OpenReminder) => boolean;
+  },
+  rows: readonly Row[],
+  decide: (row: Row, was: OpenReminder, held: ZohoRow | null) => Decision,
+): Promise<AppError | null> {
+  const { deps, input } = applying;
+  let open = rows;
+  for (let reads = 1; open.length > 0; reads++) {
+    const reminders = await openReminders(applying, open, options.isDone);
+    const ids = [...reminders.values()].flatMap(({ taskId }) => taskId ?? []);
+    let held: Map<string, ZohoRow>;
+    try {
+      const tasks = await getRecords(deps.zoho, TASKS, ids, applying.words.readable(options.fields));
+      held = new Map(tasks.map((task) => [task.id, task]));
+    } catch (error) {
+      return error instanceof ZohoRejectedError ? refuse(applying, open, error) : stopOrThrow(error);
+    }
+    const settled: OpenReminder[] = [];
+    const writes = open.flatMap((row): Write[] => {
+      const was = reminders.get(row.seq);
+      if (!was) return [];
+      const task = held.get(was.taskId ?? '') ?? null;
+      const decision = decide(row, was, task);
+      if ('settled' in decision) {
+        settled.push(decision.settled);
+        return [];
+      }
+      const before = Object.fromEntries(
+        Object.keys(decision.body).flatMap((name) =>
+          name === 'Remind_At' ? [] : [[name, plainOf(task?.[name])]],
+        ),
+      );
+      return [{ seq: row.seq, taskId: was.taskId ?? '', before, ...decision }];
+    });
+    if (settled.length > 0) await deps.store.reminders.save(input.connection.id, settled);
+    await skip(applying, open.length - writes.length, seqsWithout(open, writes));
+    const unmodifiedSince = newestOf(writes.map(({ taskId }) => held.get(taskId)));
+    const options_ = { unmodifiedSince, isLast: reads >= MOST_READS };
+    const { modified, stop } = await writeChanges(applying, options.kind, writes, options_);
+    if (stop) return stop;
+    open = open.filter(({ seq }) => modified.has(seq));
+  }
+  return null;
+}
+
+/** Of a lookup its id alone: names are people's. */
+function plainOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'id' in value ? { id: value.id } : (value ?? null);
+}
+
+/** By place in the plan, as they stand now: a plan may be older than the last apply. */
 async function openReminders(
   { deps, input }: Applying,
-  rows: readonly { readonly task: { readonly reminder: OpenReminder } }[],
-): Promise<Map<string, OpenReminder>> {
+  rows: readonly Row[],
+  isDone: (row: Row, was: OpenReminder) => boolean,
+): Promise<Map<number, OpenReminder>> {
   const keys = rows.map(({ task }) => task.reminder.customer);
   const reminders = await deps.store.reminders.of(input.connection.id, keys);
-  return new Map(
+  const open = new Map(
     reminders.filter(({ state }) => state === 'open').map((reminder) => [reminder.cvRef, reminder]),
+  );
+  return new Map(
+    rows.flatMap((row) => {
+      const was = open.get(row.task.reminder.cvRef);
+      return was?.taskId && !isDone(row, was) ? [[row.seq, was] as const] : [];
+    }),
   );
 }
 
-/** Tasks that may not be read cannot be completed without losing what people wrote: each is named. */
+/** Tasks that may not be read cannot be changed without losing what people wrote: each is named. */
 async function refuse(
   { deps, input, tally }: Applying,
-  rows: readonly PendingTask<'close'>[],
+  rows: readonly Row[],
   error: ZohoRejectedError,
 ): Promise<null> {
   const code = error.zohoCode ?? error.code;
@@ -129,12 +194,19 @@ async function skip({ deps, input, tally }: Applying, count: number, seqs: numbe
   tally.skipped += count;
 }
 
+interface Written {
+  /** Rows that somebody wrote to after we had read them: nothing was written to any of their call. */
+  readonly modified: ReadonlySet<number>;
+  readonly stop: AppError | null;
+}
+
 async function writeChanges(
   applying: Applying,
-  kind: 'task_update' | 'task_close',
+  kind: Change,
   writes: readonly Write[],
-): Promise<AppError | null> {
-  if (writes.length === 0) return null;
+  { unmodifiedSince, isLast }: { unmodifiedSince: Date | null; isLast: boolean },
+): Promise<Written> {
+  if (writes.length === 0) return { modified: new Set(), stop: null };
   const { deps, input } = applying;
   const at = deps.clock.now();
   const intents = await deps.store.intents.begin(
@@ -160,30 +232,39 @@ async function writeChanges(
         deps.zoho,
         TASKS,
         open.map(({ taskId, body }) => ({ ...body, id: taskId })),
+        { unmodifiedSince },
       ),
     waitsMs: async () => CHANGE_WAITS_MS,
-    readBack: (open) => changesInPlace(deps, open),
+    readBack: (open) => changesInPlace(deps, applying.words, open),
   });
-  await commit(applying, kind, { writes, sent, intents });
-  return stop;
+  const modified = new Set<number>();
+  for (const [index, write] of writes.entries()) {
+    const answer = sent[index];
+    if (!isLast && answer?.outcome === 'rejected' && isModifiedSince(answer.result)) modified.add(write.seq);
+  }
+  await commit(applying, kind, { writes, sent, intents, modified });
+  return { modified, stop };
 }
 
 /** Those of the changes that Zoho holds; a completed task needs no other proof. */
 export async function changesInPlace<W extends { taskId: string; body: Record<string, unknown> }>(
   deps: Pick<WritebackDeps, 'zoho'>,
+  words: TaskWords,
   writes: readonly W[],
 ): Promise<Map<W, string>> {
   const ids = [...new Set(writes.map((write) => write.taskId))];
   const held = new Map(
-    (await getRecords(deps.zoho, TASKS, ids, [...CHANGE_FIELDS])).map((row) => [row.id, row]),
+    (await getRecords(deps.zoho, TASKS, ids, words.readable(CONFIRM_FIELDS))).map((row) => [row.id, row]),
   );
   const inPlace = writes.filter(({ taskId, body }) => {
     const task = held.get(taskId);
     if (!task) return false;
-    if ('Status' in body) return isCompleted(task);
+    if ('Status' in body) return words.isCompleted(task);
+    const isText = (field: string) =>
+      body[field] === undefined || textOf(task[field]) === textOf(body[field]);
     return (
-      textOf(task.Subject) === textOf(body.Subject) &&
-      textOf(task.Priority) === textOf(body.Priority) &&
+      isText('Subject') &&
+      isText('Priority') &&
       (body.Owner === undefined || idOf(task.Owner) === idOf(body.Owner))
     );
   });
@@ -193,8 +274,18 @@ export async function changesInPlace<W extends { taskId: string; body: Record<st
 /** The intents end last: until then a restart reads these tasks back. */
 async function commit(
   applying: Applying,
-  kind: 'task_update' | 'task_close',
-  { writes, sent, intents }: { writes: readonly Write[]; sent: readonly Sent[]; intents: readonly number[] },
+  kind: Change,
+  {
+    writes,
+    sent,
+    intents,
+    modified,
+  }: {
+    writes: readonly Write[];
+    sent: readonly Sent[];
+    intents: readonly number[];
+    modified: ReadonlySet<number>;
+  },
 ): Promise<void> {
   const { deps, input, tally, asOf } = applying;
   const reminders: OpenReminder[] = [];
@@ -205,7 +296,7 @@ async function commit(
     const id = intents[index];
     if (!answer || id === undefined || answer.outcome === 'unknown') continue;
     const end = { id, code: null, message: null, recordId: write.taskId };
-    if (answer.outcome === 'failed') {
+    if (answer.outcome === 'failed' || modified.has(write.seq)) {
       outcomes.push({ ...end, outcome: 'failed' });
       continue;
     }

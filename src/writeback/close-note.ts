@@ -34,3 +34,9 @@ export function closeNote(cause: string, language: Language): string {
   const notes = NOTES[language];
   return cause in notes ? notes[cause as Cause] : notes.tier_changed; // checked by `in`
 }
+
+/** A person who completes a task leaves no such line. */
+export function isOurNote(description: string | null): boolean {
+  const text = description ?? '';
+  return Object.values(NOTES).some((notes) => Object.values(notes).some((note) => text.includes(note)));
+}

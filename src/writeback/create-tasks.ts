@@ -6,7 +6,7 @@ import { createRecords, getRecords, type RowResult } from '../zoho/records.ts';
 import { type FoundTask, findTasks, type RefField, refFieldOf, type SoughtTask } from './find-tasks.ts';
 import type { PendingTask } from './plan-order.ts';
 import { type Sent, sendBatch, stopOrThrow } from './send-batch.ts';
-import { isCompleted, newTask, TASKS } from './task-rows.ts';
+import { newTask, TASKS, type TaskWords } from './task-rows.ts';
 import type { Applying, IntentOutcome, WritebackDeps } from './types.ts';
 
 /** Creates reminders so that each exists once, whatever happens to the answers. */
@@ -68,7 +68,7 @@ async function createOnce(
     })),
     deps.lease,
   );
-  const search = taskSearch(deps, refName, at);
+  const search = taskSearch(deps, { refName, since: at, words: applying.words });
   const { sent, stop } = await sendBatch(deps, open, {
     send: (rows) =>
       createRecords(
@@ -105,7 +105,10 @@ interface TaskSearch {
   refField(): Promise<RefField>;
   find(sought: readonly SoughtTask[]): Promise<Map<string, FoundTask>>;
 }
-function taskSearch(deps: WritebackDeps, refName: string | null, since: Date): TaskSearch {
+function taskSearch(
+  deps: WritebackDeps,
+  { refName, since, words }: { refName: string | null; since: Date; words: TaskWords },
+): TaskSearch {
   let field: Promise<RefField> | null = null;
   const refField = () => {
     field ??= refFieldOf(deps, refName);
@@ -113,7 +116,7 @@ function taskSearch(deps: WritebackDeps, refName: string | null, since: Date): T
   };
   return {
     refField,
-    find: async (sought) => findTasks(deps, sought, { refField: await refField(), since }),
+    find: async (sought) => findTasks(deps, sought, { refField: await refField(), since, words }),
   };
 }
 
@@ -153,7 +156,7 @@ interface Adopted {
 
 /** DUPLICATE_DATA on the key: the task is already there, from a call whose answer never came or from another store. */
 async function adoptDuplicates(
-  { deps }: Applying,
+  { deps, words }: Applying,
   {
     open,
     sent,
@@ -178,7 +181,9 @@ async function adoptDuplicates(
     const byId = new Map(
       named.length === 0
         ? []
-        : (await getRecords(deps.zoho, TASKS, named, ['Status'])).map((task) => [task.id, isCompleted(task)]),
+        : (await getRecords(deps.zoho, TASKS, named, words.readable(['Status', 'Closed_Time']))).map(
+            (task) => [task.id, words.isCompleted(task)],
+          ),
     );
     for (const { row, index, id } of duplicates) {
       const task = found.get(row.draft.cvRef);

@@ -5,7 +5,7 @@ import { coql, literal } from '../zoho/coql.ts';
 import { fetchFields } from '../zoho/metadata.ts';
 import type { ZohoRow } from '../zoho/records.ts';
 import { textOf } from '../zoho/values.ts';
-import { descriptionOf, isCompleted, TASKS } from './task-rows.ts';
+import { descriptionOf, TASKS, type TaskWords } from './task-rows.ts';
 import type { WritebackDeps } from './types.ts';
 
 /** Which of our tasks Zoho holds already: by CV Ref, or where the org has no such field by the description's key. */
@@ -40,41 +40,44 @@ export async function refFieldOf(
 export async function findTasks(
   deps: Pick<WritebackDeps, 'zoho' | 'log'>,
   sought: readonly SoughtTask[],
-  options: { refField: RefField; since: Date },
+  options: { refField: RefField; since: Date; words: TaskWords },
 ): Promise<Map<string, FoundTask>> {
   const { refField } = options;
   if (refField) {
     try {
-      return await findByRef(deps, sought, refField.apiName);
+      return await findByRef(deps, sought, refField.apiName, options.words);
     } catch (error) {
       if (!(error instanceof ZohoRejectedError)) throw error;
       deps.log.warn({ err: error }, 'CV Ref cannot be searched; tasks are found by their description');
     }
   }
-  return findByRecord(deps, sought, options.since);
+  return findByRecord(deps, sought, options);
 }
 
 async function findByRef(
   deps: Pick<WritebackDeps, 'zoho'>,
   sought: readonly SoughtTask[],
   apiName: string,
+  words: TaskWords,
 ): Promise<Map<string, FoundTask>> {
   const found = new Map<string, FoundTask>();
   for (const part of inParts(sought.map((task) => task.cvRef))) {
     const refs = part.map(literal).join(', ');
-    for await (const row of pages(deps, `id, Status, ${apiName}`, `${apiName} in (${refs})`)) {
+    for await (const row of pages(deps, [...statusOf(words), apiName], `${apiName} in (${refs})`)) {
       const cvRef = textOf(row[apiName]);
-      if (cvRef !== null) found.set(cvRef, { id: row.id, isCompleted: isCompleted(row) });
+      if (cvRef !== null) found.set(cvRef, { id: row.id, isCompleted: words.isCompleted(row) });
     }
   }
   return found;
 }
 
+const statusOf = (words: TaskWords) => words.readable(['id', 'Status', 'Closed_Time']);
+
 /** COQL has no criteria on a description, so the tasks of the records are compared here. */
 async function findByRecord(
   deps: Pick<WritebackDeps, 'zoho'>,
   sought: readonly SoughtTask[],
-  since: Date,
+  { since, words }: { since: Date; words: TaskWords },
 ): Promise<Map<string, FoundTask>> {
   const refs = new Set(sought.map((task) => task.cvRef));
   const found = new Map<string, FoundTask>();
@@ -85,10 +88,10 @@ async function findByRecord(
       .map((task) => task.about.id);
     for (const part of inParts([...new Set(ids)])) {
       const where = `${field} in (${part.map(literal).join(', ')}) and Created_Time >= ${from}`;
-      for await (const row of pages(deps, 'id, Status, Description', where)) {
+      for await (const row of pages(deps, [...statusOf(words), 'Description'], where)) {
         const cvRef = refIn(descriptionOf(row));
         if (cvRef !== null && refs.has(cvRef))
-          found.set(cvRef, { id: row.id, isCompleted: isCompleted(row) });
+          found.set(cvRef, { id: row.id, isCompleted: words.isCompleted(row) });
       }
     }
   }
@@ -97,13 +100,13 @@ async function findByRecord(
 
 async function* pages(
   deps: Pick<WritebackDeps, 'zoho'>,
-  columns: string,
+  columns: readonly string[],
   where: string,
 ): AsyncGenerator<ZohoRow> {
   let after: RecordId | null = null;
   for (;;) {
     const rest: string = after === null ? where : `(${where}) and id > ${literal(after)}`;
-    const query = `select ${columns} from ${TASKS} where (${rest}) order by id asc limit ${PAGE}`;
+    const query = `select ${columns.join(', ')} from ${TASKS} where (${rest}) order by id asc limit ${PAGE}`;
     const { rows, more } = await coql(deps.zoho, query, PAGE);
     yield* rows;
     after = rows.at(-1)?.id ?? null;

@@ -9,7 +9,7 @@ import { changesInPlace } from './change-tasks.ts';
 import { createWaitsMs, reminderOf, soughtTask } from './create-tasks.ts';
 import { type Expected, rowsInPlace } from './field-rows.ts';
 import { type FoundTask, findTasks, refFieldOf } from './find-tasks.ts';
-import { TASKS } from './task-rows.ts';
+import { TASKS, type TaskWords, taskWordsOf } from './task-rows.ts';
 import type { Intent, WritebackDeps } from './types.ts';
 import { settleUndoneTasks } from './undo-tasks.ts';
 
@@ -24,9 +24,10 @@ export async function settleIntents(deps: WritebackDeps, connection: Connection)
   for (const [module, rows] of Map.groupBy(ofKind('update'), (intent) => intent.module)) {
     await settleFields(deps, connection, module as ModuleName, rows); // it was written from a ModuleName
   }
-  await settleCreates(deps, connection, ofKind('task_create'));
-  await settleChanges(deps, connection, 'task_update', ofKind('task_update'));
-  await settleChanges(deps, connection, 'task_close', ofKind('task_close'));
+  const words = await taskWordsOf(deps.store, connection.id);
+  await settleCreates(deps, connection, words, ofKind('task_create'));
+  await settleChanges(deps, connection, words, ofKind('task_update'));
+  await settleChanges(deps, connection, words, ofKind('task_close'));
   await settleUndoneTasks(deps, connection.id, intents, dayOf(deps.clock.now(), connection.org.timeZone));
   deps.log.info({ intents: intents.length }, 'unfinished writes of an earlier apply were settled');
 }
@@ -66,6 +67,7 @@ async function settleFields(
 async function settleCreates(
   deps: WritebackDeps,
   connection: Connection,
+  words: TaskWords,
   intents: readonly Intent[],
 ): Promise<void> {
   if (intents.length === 0) return;
@@ -75,7 +77,7 @@ async function settleCreates(
   const since = new Date(Math.min(...intents.map((intent) => intent.at.getTime())));
   const tasks = new Map<string, FoundTask>();
   await lookTwice(deps, createWaitsMs(refField), drafts, async (rows) => {
-    const found = await findTasks(deps, rows.map(soughtTask), { refField, since });
+    const found = await findTasks(deps, rows.map(soughtTask), { refField, since, words });
     for (const [cvRef, task] of found) tasks.set(cvRef, task);
     return new Map(
       rows.filter((draft) => found.has(draft.cvRef)).map((draft) => [draft, draft.cvRef] as const),
@@ -96,21 +98,21 @@ async function settleCreates(
 async function settleChanges(
   deps: WritebackDeps,
   connection: Connection,
-  kind: 'task_update' | 'task_close',
+  words: TaskWords,
   intents: readonly Intent[],
 ): Promise<void> {
   if (intents.length === 0) return;
   const writes = intents.flatMap((intent) =>
     intent.recordId === null ? [] : [{ intent, taskId: intent.recordId, body: intent.sent }],
   );
-  const found = await lookTwice(deps, CHANGE_WAITS_MS, writes, (rows) => changesInPlace(deps, rows));
+  const found = await lookTwice(deps, CHANGE_WAITS_MS, writes, (rows) => changesInPlace(deps, words, rows));
   const reminders: OpenReminder[] = [];
   for (const { intent } of found.keys()) {
     const reminder = await reminderOfIntent(deps, connection, intent);
     if (!reminder) continue;
     const closedOn = await dayOfPlan(deps, connection, intent);
     reminders.push(
-      kind === 'task_close'
+      intent.kind === 'task_close'
         ? { ...reminder, state: 'closed_by_us', closedOn }
         : { ...reminder, ...changedParts(intent, reminder) },
     );

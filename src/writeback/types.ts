@@ -14,10 +14,11 @@ import type { Log } from '../log.ts';
 import type { MappedFields } from '../plan/mapped-fields.ts';
 import type { Lease, Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
+import type { TaskWords } from './task-rows.ts';
 
 export interface WritebackDeps {
   readonly zoho: ZohoClient;
-  readonly store: Pick<Store, 'plans' | 'intents' | 'records' | 'reminders' | 'fieldMap'>;
+  readonly store: Pick<Store, 'plans' | 'intents' | 'records' | 'reminders' | 'fieldMap' | 'metadata'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Of the line that this apply is part of; null: nobody else can write. */
@@ -60,6 +61,7 @@ export interface Applying {
   readonly input: ApplyInput;
   readonly asOf: Day;
   readonly mapped: MappedFields;
+  readonly words: TaskWords;
   readonly tally: Tally;
 }
 interface Tally {

@@ -2,6 +2,7 @@ import type { Connection, Day, RunId } from '../domain.ts';
 import type { AppError } from '../errors.ts';
 import { indexMapped } from '../plan/mapped-fields.ts';
 import { settleIntents } from './settle-intents.ts';
+import { taskWordsOf } from './task-rows.ts';
 import type { WritebackDeps } from './types.ts';
 import { undoFields } from './undo-fields.ts';
 import { undoTasks } from './undo-tasks.ts';
@@ -26,6 +27,7 @@ export async function undoRun(
     input: rest,
     isPreview,
     mapped: indexMapped(await deps.store.fieldMap.all(input.connection.id)),
+    words: await taskWordsOf(deps.store, input.connection.id),
     tally: {
       restored: 0,
       values: 0,

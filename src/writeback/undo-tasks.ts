@@ -7,7 +7,7 @@ import { writePrice } from '../zoho/prices.ts';
 import { deleteRecords, getRecords, type RowResult, updateRecords, type ZohoRow } from '../zoho/records.ts';
 import { idOf, textOf } from '../zoho/values.ts';
 import { type Sent, sendBatch, stopOrThrow } from './send-batch.ts';
-import { isCompleted, TASKS } from './task-rows.ts';
+import { TASKS, type TaskWords, taskWordsOf } from './task-rows.ts';
 import type { Intent, IntentOutcome, NewIntent, WritebackDeps } from './types.ts';
 import type { LeftBecause, Undoing } from './undo-types.ts';
 
@@ -61,9 +61,9 @@ export async function undoTasks(undoing: Undoing): Promise<AppError | null> {
   return stop;
 }
 
-async function stepsOf({ deps, input, tally }: Undoing, intents: readonly Intent[]): Promise<Step[]> {
+async function stepsOf({ deps, input, tally, words }: Undoing, intents: readonly Intent[]): Promise<Step[]> {
   const ids = [...new Set(intents.flatMap((intent) => intent.recordId ?? []))];
-  const rows = await getRecords(deps.zoho, TASKS, ids, [...FIELDS]);
+  const rows = await getRecords(deps.zoho, TASKS, ids, words.readable([...FIELDS, 'Closed_Time']));
   const held = new Map(rows.map((row) => [row.id, row]));
   const later = await deps.store.intents.writtenLater(input.connection.id, {
     afterId: Math.min(...intents.map((intent) => intent.id)),
@@ -74,7 +74,7 @@ async function stepsOf({ deps, input, tally }: Undoing, intents: readonly Intent
     const taskId = intent.recordId;
     if (taskId === null) return [];
     const task = held.get(taskId);
-    const verdict = judge(intent, task, input.connection.userId);
+    const verdict = judge(intent, task, { userId: input.connection.userId, words });
     if (verdict.do === 'nothing') {
       tally.already += 1;
       return [];
@@ -108,7 +108,11 @@ type Verdict =
   | { readonly do: 'task_delete' | 'task_restore'; readonly body: Readonly<Record<string, unknown>> }
   | { readonly do: 'leave'; readonly field: string | null; readonly why: LeftBecause };
 
-function judge(intent: Intent, task: ZohoRow | undefined, userId: string): Verdict {
+function judge(
+  intent: Intent,
+  task: ZohoRow | undefined,
+  { userId, words }: { userId: string; words: TaskWords },
+): Verdict {
   if (intent.kind === 'task_delete') return { do: 'leave', field: null, why: 'deleted' };
   // Deleted already: by a person, or by an undo that was interrupted.
   if (!task)
@@ -116,7 +120,7 @@ function judge(intent: Intent, task: ZohoRow | undefined, userId: string): Verdi
       ? { do: 'nothing' }
       : { do: 'leave', field: null, why: 'record_gone' };
   if (intent.kind === 'task_create') {
-    if (isCompleted(task)) return { do: 'leave', field: 'Status', why: 'completed' };
+    if (words.isCompleted(task)) return { do: 'leave', field: 'Status', why: 'completed' };
     // Whoever is not named owns it: Zoho gives it to the connected user.
     const sent = { ...intent.sent, Owner: intent.sent.Owner ?? { id: userId } };
     const [touched] = Object.keys(differing(task, sent));
@@ -130,7 +134,7 @@ function judge(intent: Intent, task: ZohoRow | undefined, userId: string): Verdi
   if (Object.keys(toPut).length === 0) return { do: 'nothing' };
   const [touched] = Object.keys(differing(task, compared(intent.sent)));
   if (touched !== undefined) {
-    const why = isCompleted(task) && intent.kind === 'task_update' ? 'completed' : 'changed';
+    const why = words.isCompleted(task) && intent.kind === 'task_update' ? 'completed' : 'changed';
     return { do: 'leave', field: touched, why };
   }
   return { do: 'task_restore', body: before };
@@ -290,6 +294,7 @@ async function saveReminders(
     ];
   });
   const known = await store.reminders.of(connection, keys);
+  const words = await taskWordsOf(store, connection);
   const byRef = new Map(known.map((reminder) => [reminder.cvRef, reminder]));
   const after = done.flatMap(({ kind, cvRef, sent }): OpenReminder[] => {
     const reminder = byRef.get(cvRef ?? '');
@@ -306,7 +311,7 @@ async function saveReminders(
         ownerId: idOf(sent.Owner) ?? reminder.ownerId,
         ...(status === null
           ? {}
-          : isCompleted(sent)
+          : words.isCompleted(sent)
             ? { state: 'closed_by_us' as const, closedOn: today }
             : { state: 'open' as const, closedOn: null }),
       },

@@ -1,5 +1,6 @@
 import type { Connection, Day, ModuleName, RecordId, RunId } from '../domain.ts';
 import type { MappedFields } from '../plan/mapped-fields.ts';
+import type { TaskWords } from './task-rows.ts';
 import type { RejectedRow, WritebackDeps } from './types.ts';
 
 /** Why something of the undone run stays as it is. */
@@ -39,6 +40,7 @@ export interface Undoing {
   };
   readonly isPreview: boolean;
   readonly mapped: MappedFields;
+  readonly words: TaskWords;
   readonly tally: UndoTally;
 }
 export interface UndoTally {

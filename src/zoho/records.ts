@@ -186,9 +186,13 @@ function writeBody(data: readonly Record<string, unknown>[]) {
 async function write(
   client: ZohoClient,
   module: string,
-  input: { method: 'POST' | 'PUT'; rows: readonly Record<string, unknown>[] },
+  input: {
+    method: 'POST' | 'PUT';
+    rows: readonly Record<string, unknown>[];
+    unmodifiedSince?: Date | null;
+  },
 ): Promise<RowResult[]> {
-  const { method, rows } = input;
+  const { method, rows, unmodifiedSince } = input;
   requireAtMost(rows.length);
   if (rows.length === 0) return [];
   return results(client, rows.length, {
@@ -197,6 +201,7 @@ async function write(
     body: writeBody(rows),
     credits: writePrice(client.prices, rows.length),
     sub: isSubConcurrentWrite(rows.length),
+    ...(unmodifiedSince ? { headers: { 'If-Unmodified-Since': zohoInstant(unmodifiedSince) } } : {}),
   });
 }
 
@@ -209,13 +214,17 @@ function requireAtMost(rows: number): void {
   if (rows > MOST_WRITES) throw new RangeError(`${rows} rows in one write; Zoho takes ${MOST_WRITES}`);
 }
 
-/** Element i of the answer tells about row i. */
+/**
+ * Element i of the answer tells about row i. With `unmodifiedSince` nothing is written when one of the records was
+ * written to since: ZohoRejectedError, code ALREADY_MODIFIED.
+ */
 export function updateRecords(
   client: ZohoClient,
   module: string,
   rows: readonly ZohoRow[],
+  options: { readonly unmodifiedSince?: Date | null } = {},
 ): Promise<RowResult[]> {
-  return write(client, module, { method: 'PUT', rows });
+  return write(client, module, { method: 'PUT', rows, ...options });
 }
 
 export function createRecords(

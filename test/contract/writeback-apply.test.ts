@@ -80,6 +80,7 @@ describe('an apply without trouble', () => {
       'PUT Contacts',
       'PUT Deals',
       'POST Tasks',
+      'GET Tasks',
       'PUT Tasks',
       'GET Tasks',
       'PUT Tasks',
@@ -238,13 +239,13 @@ describe('rows that Zoho refuses', () => {
     expect(result.tasks.created).toBe(2);
   });
 
-  test('a task that a person deleted is named, and counts as closed by a person', async () => {
+  test('a task that a person deleted is left alone, and counts as closed by a person', async () => {
     const world = await start();
     world.crm.modules.get('Tasks')?.rows.delete(OPEN_TASK);
 
     const result = await world.apply(await world.plan(SCORES));
 
-    expect(result.rejected).toMatchObject([{ module: 'Tasks', recordId: OPEN_TASK, code: 'INVALID_DATA' }]);
+    expect(result).toMatchObject({ rejected: [], skipped: 1, tasks: { updated: 0 } });
     const reminders = await database.store.reminders.all(world.connection.id);
     expect(reminders.find((reminder) => reminder.cvRef === REF(GOOD))).toMatchObject({
       state: 'closed_by_person',
@@ -263,6 +264,71 @@ describe('rows that Zoho refuses', () => {
     expect(world.crm.row('Tasks', STALE_TASK)?.Description).not.toContain('Customer Value');
     const reminders = await database.store.reminders.all(world.connection.id);
     expect(reminders.find((reminder) => reminder.cvRef === REF(MARGINAL))?.state).toBe('closed_by_person');
+  });
+});
+
+describe('a task that people work on', () => {
+  const held = (world: World, id: string) => {
+    const task = world.crm.row('Tasks', id);
+    if (!task) throw new Error(`there is no task ${id}`);
+    return task;
+  };
+
+  test('keeps the subject and the date that they gave it, while the rest of the update is written', async () => {
+    const world = await start();
+    const task = held(world, OPEN_TASK);
+    Object.assign(task, { Subject: 'Ask for Anna', Due_Date: '2026-03-01' });
+
+    const result = await world.apply(await world.plan(SCORES));
+
+    expect(result).toMatchObject({ rejected: [], tasks: { updated: 1 } });
+    expect(task).toMatchObject({ Subject: 'Ask for Anna', Due_Date: '2026-03-01', Owner: { id: NEW_OWNER } });
+    expect(task.Remind_At).toBeUndefined();
+    expect(await itemsOf(database.store, await world.plan(SCORES), 'all')).toEqual([]);
+  });
+
+  test.each([
+    ['before it is changed', OPEN_TASK],
+    ['before it is completed', STALE_TASK],
+  ])('loses nothing that they write between our reading and our writing %s', async (_, id) => {
+    const world = await start();
+    const task = held(world, id);
+    world.crm.afterRead = (row) => {
+      if (row !== task) return;
+      world.crm.afterRead = null;
+      Object.assign(task, {
+        Subject: 'Ask for Anna',
+        Description: `They want oak.\n${String(task.Description)}`,
+        Modified_Time: '2026-02-10T06:59:00+00:00',
+      });
+    };
+
+    const result = await world.apply(await world.plan(SCORES));
+
+    expect(result).toMatchObject({ rejected: [], tasks: { updated: 1, closed: 1 } });
+    expect(task.Subject).toBe('Ask for Anna');
+    expect(task.Description).toContain('They want oak.');
+    expect(held(world, OPEN_TASK).Owner).toEqual({ id: NEW_OWNER });
+    expect(held(world, STALE_TASK).Status).toBe('Completed');
+  });
+
+  test('is known as completed, and is completed, by what the org calls it', async () => {
+    const world = await start();
+    const option = (actual: string, display: string) => ({
+      actual,
+      display,
+      reference: actual,
+      isUsed: true,
+    });
+    const status = { apiName: 'Status', picklist: [option('Completed', 'Afgerond')] };
+    await database.store.metadata.set(world.connection.id, 'fields:Tasks', [status], new Date());
+    held(world, OPEN_TASK).Status = 'Afgerond';
+
+    await world.apply(await world.plan(SCORES));
+
+    const reminders = await database.store.reminders.all(world.connection.id);
+    expect(reminders.find(({ cvRef }) => cvRef === REF(GOOD))?.state).toBe('closed_by_person');
+    expect(held(world, STALE_TASK).Status).toBe('Completed');
   });
 });
 

@@ -131,7 +131,7 @@ describe.each(KEYS)('an apply killed after any step, %s', (_, fields, refIsUniqu
       }
 
       expect(wrong).toEqual([]);
-      expect(steps.filter((name) => name === 'zoho.request')).toHaveLength(7);
+      expect(steps.filter((name) => name === 'zoho.request')).toHaveLength(8);
       expect(steps.filter((name) => name === 'intents.finish')).toHaveLength(6);
     },
   );

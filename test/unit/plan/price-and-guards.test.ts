@@ -29,15 +29,15 @@ describe('the price of a plan', () => {
     });
   });
 
-  test('each module and each kind of task write is its own calls; a close is read before', () => {
+  test('each module and each kind of task write is its own calls; a change and a close are read before', () => {
     const price = planPrice({
       records: { Accounts: 5, Contacts: 5, Deals: 5 },
       tasks: { create: 5, update: 5, close: 51 },
       recordsPerCredit,
     });
 
-    // 3 module calls + create + update + close + 2 reads of at most 50; credits 3 + 1 + 1 + 6 + 2.
-    expect(price).toMatchObject({ calls: 8, credits: 13 });
+    // 3 module calls + create + update + close + 1 and 2 reads of at most 50; credits 3 + 1 + 1 + 6 + 1 + 2.
+    expect(price).toMatchObject({ calls: 9, credits: 14 });
   });
 });
 

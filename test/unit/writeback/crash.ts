@@ -70,6 +70,7 @@ export function killingDeps(
         records: part('records', deps.store.records),
         reminders: part('reminders', deps.store.reminders),
         fieldMap: part('fieldMap', deps.store.fieldMap),
+        metadata: part('metadata', deps.store.metadata),
       },
       clock: part('clock', deps.clock),
       log: deps.log,

@@ -28,6 +28,8 @@ export class FakeCrm {
   readonly rejections = new Map<string, { code: string; field: string | null }>();
   /** Whole-call refusals of writes, by module. */
   readonly refusedModules = new Map<string, { status: number; code: string }>();
+  /** What somebody does right after a record was shown. */
+  afterRead: ((row: Row) => void) | null = null;
   /** `GET Accounts`, `PUT Accounts`, `POST Tasks`, `POST coql` … in order. */
   readonly calls: string[] = [];
   /** Fields written, by `module.id.field`. */
@@ -124,6 +126,10 @@ export class FakeCrm {
       .split(',')
       .flatMap((id) => this.row(module, id) ?? [])
       .map((row) => Object.fromEntries(['id', ...fields].map((field) => [field, row[field] ?? null])));
+    for (const { id } of data) {
+      const row = this.row(module, String(id));
+      if (row) this.afterRead?.(row);
+    }
     if (data.length === 0) res.status(204).end();
     else res.json({ data, info: { per_page: 200, count: data.length, page: 1, more_records: false } });
   }
@@ -166,6 +172,10 @@ export class FakeCrm {
         .json({ code: refused.code, message: 'refused', details: {}, status: 'error' });
       return;
     }
+    if (this.isModified(module, req)) {
+      res.status(412).json({ code: 'ALREADY_MODIFIED', message: 'modified', details: {}, status: 'error' });
+      return;
+    }
     const fault = this.faults.shift() ?? null;
     const rows: Record<string, unknown>[] = req.body.data;
     const apply = () =>
@@ -183,11 +193,19 @@ export class FakeCrm {
     res.destroy();
   }
 
+  private isModified(module: string, req: Request): boolean {
+    const since = req.get('If-Unmodified-Since');
+    if (since === undefined) return false;
+    const rows: Row[] = req.body.data;
+    return rows.some(({ id }) => Date.parse(String(this.row(module, id)?.Modified_Time)) > Date.parse(since));
+  }
+
   private update(module: string, { id, ...values }: Record<string, unknown>): unknown {
     const held = this.row(module, String(id));
     if (!held) return failed('INVALID_DATA', 'id');
     const refusal = this.refusalOf(module, held.id, values);
     if (refusal) return refusal;
+    if ('Modified_Time' in held) held.Modified_Time = this.now().toISOString();
     for (const [field, value] of Object.entries(values)) {
       held[field] = value;
       const key = `${module}.${held.id}.${field}`;

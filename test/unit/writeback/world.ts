@@ -179,6 +179,7 @@ function fill(crm: FakeCrm, fields: readonly MappedField[], refIsUnique: boolean
     What_Id: { id: account },
     Description: `Please call.\nA note by hand.\n\nref: ${REF(account)}`,
     Created_Time: '2026-02-01T08:00:00+00:00',
+    Modified_Time: '2026-02-01T08:00:00+00:00',
     ...(hasRef ? { CV_Ref: REF(account) } : {}),
   });
   crm.module(
@@ -194,6 +195,7 @@ function fill(crm: FakeCrm, fields: readonly MappedField[], refIsUnique: boolean
       { api_name: 'Description', data_type: 'textarea' },
       { api_name: 'Remind_At', data_type: 'ALARM' },
       { api_name: 'Created_Time', data_type: 'datetime' },
+      { api_name: 'Modified_Time', data_type: 'datetime' },
       { api_name: 'id', data_type: 'bigint' },
       ...(hasRef ? [{ api_name: 'CV_Ref', data_type: 'text', unique: refIsUnique }] : []),
     ],
