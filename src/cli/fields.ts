@@ -2,7 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { App } from '../app.ts';
 import { InputError } from '../errors.ts';
 import { FIELD_SET_NAMES, type FieldSetName, isFieldSetName } from '../setup/field-sets.ts';
-import { applyFields, planFields, removeFields } from '../setup/fields.ts';
+import { applyFields, planFields } from '../setup/fields.ts';
+import { type FieldLoss, lossOfRemoval, removeFields } from '../setup/fields-remove.ts';
 import {
   type CommonOptions,
   common,
@@ -10,6 +11,7 @@ import {
   print,
   printJson,
   repeatable,
+  say,
   withConnection,
 } from './command.ts';
 import { confirmed } from './confirm.ts';
@@ -51,6 +53,22 @@ function fieldTable(fields: readonly Shown[]): string {
     note ?? '',
   ]);
   return table(['module', 'label', 'API name', 'action', 'note'], rows);
+}
+
+/** What the deletion would lose, and what it costs. */
+export function lossTable(losses: readonly FieldLoss[]): string {
+  const removed = losses.filter(({ action }) => action === 'remove');
+  if (removed.length === 0) return 'No fields of ours to delete.';
+  const rows = losses.map(({ module, label, apiName, action, values, note }) => [
+    module,
+    label,
+    apiName,
+    action,
+    values === null ? '' : String(values),
+    note ?? '',
+  ]);
+  const shown = table(['module', 'label', 'API name', 'action', 'records with a value', 'note'], rows);
+  return `${shown}\nCredits: ${removed.length}. Zoho keeps no copy of the values of a deleted field.`;
 }
 
 function show(options: Options, answer: { set?: string; fields: readonly Shown[] }): void {
@@ -101,9 +119,11 @@ export function configure(command: Command): void {
     .action((options: Options) =>
       withConnection(options, async (app, connection) => {
         const sets = options.set.length === 0 ? null : setsFrom(options.set);
+        const losses = await lossOfRemoval(app, { connection, sets });
+        say(lossTable(losses));
         if (!(await confirmed(options.yes, `Delete our fields and their values in ${connection.org.name}?`)))
           return 0;
-        const removed = await removeFields(fieldDeps(app), { connection, sets });
+        const removed = await removeFields(app, { connection, sets });
         show(options, removed);
         return fieldsExitCode(removed.fields);
       }),

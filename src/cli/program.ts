@@ -93,6 +93,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
   },
   { name: 'settings', summary: 'print or validate the configuration', load: () => import('./settings.ts') },
   { name: 'schedule', summary: 'list or set what runs when', load: () => import('./schedule.ts') },
+  {
+    name: 'uninstall',
+    summary: 'take what we put into an org out again, and forget the org',
+    load: () => import('./uninstall.ts'),
+  },
   { name: 'serve', summary: 'HTTP server, scheduler and job worker', load: () => import('./serve.ts') },
 ];
 

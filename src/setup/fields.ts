@@ -3,10 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { Connection, Language, ModuleName } from '../domain.ts';
 import { InputError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type FieldSet, INPUT_CATALOG } from '../plan/field-catalog.ts';
+import type { FieldSet } from '../plan/field-catalog.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
-import { deleteField } from '../zoho/fields.ts';
 import { type FieldMeta, fetchFields } from '../zoho/metadata.ts';
 import { type AppliedField, createModuleFields, type ModulePlan } from './fields-create.ts';
 import {
@@ -113,7 +112,7 @@ export async function applyFields(
   return { set: input.sets.join('+'), fields };
 }
 
-function requireWritable(connection: Connection): void {
+export function requireWritable(connection: Connection): void {
   if (connection.mode !== 'read-only') return;
   throw new InputError(
     `Connection "${connection.name}" is read-only; allow changes with: zcv connection set --connection ${connection.name} --mode manual`,
@@ -148,56 +147,4 @@ async function remember(
       : fields.some((field) => field.key === key && field.action === 'adopt');
   });
   if (isStale) await deps.store.cursors.clear(connection.id, plan.module);
-}
-
-export interface RemovedField {
-  readonly module: ModuleName;
-  readonly label: string;
-  readonly apiName: string;
-  readonly action: 'removed' | 'kept' | 'failed';
-  readonly note: string | null;
-}
-
-/** What people filled in is theirs: it goes only when the set is named. */
-const PEOPLES: ReadonlySet<string> = new Set(INPUT_CATALOG.map(({ key }) => key));
-
-/** Deletes the fields that we made, with their values, and forgets those that we adopted. */
-export async function removeFields(
-  deps: FieldDeps,
-  input: { connection: Connection; sets: readonly FieldSet[] | null },
-): Promise<{ fields: RemovedField[] }> {
-  requireWritable(input.connection);
-  const { connection } = input;
-  const zoho = await deps.zohoFor(connection);
-  const chosen = input.sets === null ? null : wantedFields(input.sets, 'both');
-  const fields: RemovedField[] = [];
-  for (const field of await deps.store.fieldMap.all(connection.id)) {
-    if (chosen && !chosen.get(field.module)?.some((spec) => spec.key === field.key)) continue;
-    if (!chosen && PEOPLES.has(field.key)) {
-      const { module, label, apiName } = field;
-      const note = 'people filled it in; delete it with: zcv fields remove --set inputs';
-      fields.push({ module, label, apiName, action: 'kept', note });
-      continue;
-    }
-    const removed = await removeOne(zoho, field);
-    if (removed.action !== 'failed') {
-      await deps.store.fieldMap.remove(connection.id, field.module, [field.key]);
-    }
-    fields.push(removed);
-  }
-  return { fields };
-}
-
-async function removeOne(zoho: ZohoClient, field: MappedField): Promise<RemovedField> {
-  const { module, label, apiName } = field;
-  if (field.state === 'adopted') {
-    return { module, label, apiName, action: 'kept', note: 'adopted: it was there before us' };
-  }
-  const present = await fetchFields(zoho, module);
-  if (!present.some(({ id }) => id === field.fieldId)) {
-    return { module, label, apiName, action: 'removed', note: 'was gone already' };
-  }
-  const answer = await deleteField(zoho, module, field.fieldId);
-  if (answer.ok) return { module, label, apiName, action: 'removed', note: null };
-  return { module, label, apiName, action: 'failed', note: `${answer.code}: ${answer.message}` };
 }

@@ -186,6 +186,12 @@ export interface RecordsStore {
     module: ModuleName,
     rows: readonly { readonly id: RecordId; readonly ours: FieldValues }[],
   ): Promise<void>;
+  /** Values of fields that the org has no longer. */
+  forgetOurs(
+    connection: ConnectionId,
+    module: ModuleName,
+    keys: readonly MappedField['key'][],
+  ): Promise<void>;
   /** True when the module was ever filled, deleted records included. */
   hasAny(connection: ConnectionId, module: ModuleName): Promise<boolean>;
   /**

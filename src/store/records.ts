@@ -6,6 +6,7 @@ import type { ActivityRecord, RecordByModule } from '../records.ts';
 import { setCursor } from './cursors.ts';
 import { dropSecondaryIndexes, restoreIndexes } from './deferred-indexes.ts';
 import { type BulkUpsert, bulkUpsert, forUpdate, isOneOf, selectArrays } from './dialect.ts';
+import { forgetOurs } from './forget-ours.ts';
 import { COMMON_COLUMNS, commonValues, oursOf, type RecordTable, readColumns } from './record-cells.ts';
 import type { RecordsStore, RefTask } from './record-stores.ts';
 import { isShared, RECORD_TABLES } from './record-tables.ts';
@@ -128,6 +129,8 @@ export function recordsStore(db: Db, clock: Clock = systemClock): RecordsStore {
         await kysely.transaction().execute((trx) => mergeOurs(db, trx, connection, module, piece, wanted));
       }
     },
+
+    forgetOurs: (connection, module, keys) => forgetOurs(db, connection, module, keys),
 
     async hasAny(connection, module) {
       const { rows } = await sql`

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/domain.ts';
-import { applyFields, planFields, removeFields } from '../../src/setup/fields.ts';
+import { applyFields, planFields } from '../../src/setup/fields.ts';
+import { removeFields } from '../../src/setup/fields-remove.ts';
 import type { OrgSeed } from '../../src/simulator/seed.ts';
 import type { Switches } from '../../src/simulator/switches.ts';
 import type { Cursor } from '../../src/store/store.ts';

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ModuleName } from '../../src/domain.ts';
-import { applyFields, planFields, removeFields } from '../../src/setup/fields.ts';
+import { applyFields, planFields } from '../../src/setup/fields.ts';
+import { removeFields } from '../../src/setup/fields-remove.ts';
 import { syncOrg } from '../../src/sync/sync-org.ts';
 import { aMapping } from '../support/mapping.ts';
 import { aSeed, aWorld, type World } from './setup-world.ts';
