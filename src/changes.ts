@@ -129,7 +129,7 @@ export interface PlanPrice {
   readonly credits: number;
 }
 export interface HoldReason {
-  readonly reason: 'undone' | 'tier_changes' | 'new_tasks' | 'partial_sync' | 'credits';
+  readonly reason: 'undone' | 'tier_changes' | 'profit_leaps' | 'new_tasks' | 'partial_sync' | 'credits';
   readonly message: string;
   readonly params: { readonly [name: string]: ReasonParam };
 }

@@ -235,6 +235,8 @@ export interface PlanRules {
   };
   readonly guards: {
     readonly maxTierChangePercent: number;
+    /** Customers whose profit of 12 months triples, falls to a third, or turns its sign. */
+    readonly maxProfitLeapPercent: number;
     readonly minPopulation: number;
     readonly maxNewTasks: number;
   };

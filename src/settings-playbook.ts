@@ -195,6 +195,7 @@ export const PlaybookFile = z.strictObject({
   guards: z
     .strictObject({
       maxTierChangePercent: percent.default(10),
+      maxProfitLeapPercent: percent.default(25),
       minPopulation: z.int().min(1).default(20),
       maxNewTasks: z.int().nonnegative().default(200),
     })

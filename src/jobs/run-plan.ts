@@ -13,12 +13,14 @@ import { ConflictError } from '../errors.ts';
 import { holdReasonOf } from '../plan/guards.ts';
 import { indexMapped } from '../plan/mapped-fields.ts';
 import { planCustomer } from '../plan/plan-changes.ts';
+import { noEffects, noteEffect, type PlanEffects } from '../plan/plan-effects.ts';
 import { planPrice } from '../plan/price.ts';
 import type { Score } from '../scores.ts';
 import { dealOutcome, indexStages, isOpenCase } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
 import { settleIntents } from '../writeback/settle-intents.ts';
 import { customerOptionsOf } from './customer-options.ts';
+import { explainHold, rulesOf } from './hold-cause.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
 import { isUndone, tellOfHold } from './plan-alerts.ts';
 import { planLeads } from './plan-leads.ts';
@@ -53,8 +55,8 @@ interface Counts {
   readonly causes: Map<ChangeCause, number>;
   fieldChanges: number;
   saved: number;
-  tierChanges: number;
   customers: number;
+  readonly effects: PlanEffects;
 }
 
 function addChanges(counts: Counts, changes: readonly FieldChange[]): void {
@@ -70,11 +72,9 @@ function addChanges(counts: Counts, changes: readonly FieldChange[]): void {
       counts.causes.set(change.cause, (counts.causes.get(change.cause) ?? 0) + 1);
     }
     causes.add(`${record}:${change.cause}`);
-    const isTierMove = change.field === 'value_tier' && change.old !== null && change.old !== '';
-    if (isTierMove && !isNoBusiness(change.old) && !isNoBusiness(change.new)) counts.tierChanges += 1;
+    noteEffect(counts.effects, change);
   }
 }
-const isNoBusiness = (value: unknown): boolean => value === 'No business';
 
 async function* scoredChunks(
   deps: LineDeps,
@@ -137,8 +137,8 @@ export function runPlan(
       tasks,
       recordsPerCredit: deps.settings.creditPrices.recordsPerWriteCredit,
     });
-    const held = holdReasonOf({
-      tierChanges: counts.tierChanges,
+    const guarded = holdReasonOf({
+      effects: counts.effects,
       customers: only ? await populationOf(deps, connection) : counts.customers,
       appliedPlans: await deps.store.plans.appliedCount(connection.id),
       newTasks: tasks.create,
@@ -148,6 +148,7 @@ export function runPlan(
       creditsLeft: input.creditsLeft,
       rules: deps.settings.plan,
     });
+    const held = await explainHold(deps, connection, guarded);
     const summary: PlanSummary = {
       runId,
       planId,
@@ -165,7 +166,11 @@ export function runPlan(
     };
     // A plan takes the place of the waiting ones, so only whoever still has the line may close it.
     await deps.mustHold();
-    await deps.store.plans.close(planId, { state: held ? 'held' : 'open', summary });
+    await deps.store.plans.close(planId, {
+      state: held ? 'held' : 'open',
+      summary,
+      rules: rulesOf(deps.settings),
+    });
     await tellOfHold(deps, connection, { planId, held, isNarrow: only !== undefined });
     return { summary, isPartial: false };
   });
@@ -208,8 +213,8 @@ async function planFields(
     causes: new Map(),
     fieldChanges: 0,
     saved: 0,
-    tierChanges: 0,
     customers: 0,
+    effects: noEffects(),
   };
   const options = await customerOptionsOf(deps, connection.id);
   for await (const scores of scoredChunks(deps, connection, only)) {

@@ -1,11 +1,11 @@
 import type { HoldReason } from '../changes.ts';
 import type { PlanRules } from '../rules.ts';
+import { type PlanEffects, tierChangesOf } from './plan-effects.ts';
 
 /** What makes a plan wait for a person (exit 3), worst first: one reason is enough to look at it. */
 
 export interface GuardInput {
-  /** Customers whose tier changes; a first tier, or one to or from No business, does not count. */
-  readonly tierChanges: number;
+  readonly effects: PlanEffects;
   /** All customers that were scored, written or not. */
   readonly customers: number;
   /** Plans applied before this one. */
@@ -22,7 +22,14 @@ export interface GuardInput {
 }
 
 export function holdReasonOf(input: GuardInput): HoldReason | null {
-  return undone(input) ?? partialSync(input) ?? tierChanges(input) ?? newTasks(input) ?? credits(input);
+  return (
+    undone(input) ??
+    partialSync(input) ??
+    tierChanges(input) ??
+    profitLeaps(input) ??
+    newTasks(input) ??
+    credits(input)
+  );
 }
 
 function undone({ isUndone }: GuardInput): HoldReason | null {
@@ -45,14 +52,40 @@ function partialSync({ isPartialSync }: GuardInput): HoldReason | null {
   };
 }
 
-function tierChanges({ tierChanges: moved, customers, appliedPlans, rules }: GuardInput): HoldReason | null {
+/** From the second applied plan on, and not where every customer is a tenth of all. */
+function isOverShare(share: number, limit: number, { customers, appliedPlans, rules }: GuardInput): boolean {
+  if (appliedPlans < 1 || customers < rules.guards.minPopulation) return false;
+  return share * 100 > limit * customers;
+}
+
+function tierChanges(input: GuardInput): HoldReason | null {
+  const { effects, customers, rules } = input;
   const limit = rules.guards.maxTierChangePercent;
-  if (appliedPlans < 1 || customers < rules.guards.minPopulation) return null;
-  if (moved * 100 <= limit * customers) return null;
+  const moved = tierChangesOf(effects);
+  if (!isOverShare(moved, limit, input)) return null;
+  const moves = [...effects.tierMoves]
+    .sort(([, left], [, right]) => right - left)
+    .map(([move, count]) => `${count} ${move}`)
+    .join(', ');
   return {
     reason: 'tier_changes',
-    message: `${moved} of ${customers} customers change tier, more than ${limit} %; look at the plan, then approve or reject it`,
-    params: { tierChanges: moved, customers, limit },
+    message: `${moved} of ${customers} customers change tier, more than ${limit} %: ${moves}`,
+    params: { tierChanges: moved, customers, limit, moves },
+  };
+}
+
+/** A wrong unit or margin scales every profit alike: ranks and tiers may not move at all, and every number is wrong. */
+function profitLeaps(input: GuardInput): HoldReason | null {
+  const { effects, customers, rules } = input;
+  const limit = rules.guards.maxProfitLeapPercent;
+  const { leaps } = effects;
+  if (!isOverShare(leaps.length, limit, input)) return null;
+  const typical = leaps.toSorted((left, right) => left - right)[Math.floor(leaps.length / 2)] ?? 1;
+  const moves = [...effects.tierMoves].map(([move, count]) => `${count} ${move}`).join(', ');
+  return {
+    reason: 'profit_leaps',
+    message: `Profit 12 Months of ${leaps.length} of ${customers} customers, more than ${limit} %, becomes at least three times as large, less than a third, or turns its sign: typically ${Number(typical.toPrecision(2))} times the former value (tier changes: ${moves || 'none'})`,
+    params: { customers, leaps: leaps.length, limit, typicalFactor: Number(typical.toPrecision(2)), moves },
   };
 }
 

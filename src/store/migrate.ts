@@ -52,6 +52,8 @@ export async function migrate(db: Db): Promise<string[]> {
   if (pending !== null && !pending.includes('0013-deferred-indexes')) await restoreIndexes(db);
   const migrator = new Migrator({
     db: db.kysely.withTables<Record<never, never>>(),
+    // Branches bring their numbers in any order; none depends on a higher one.
+    allowUnorderedMigrations: true,
     provider: { getMigrations: async () => providedFor(db) },
   });
   const { error, results = [] } = await migrator.migrateToLatest();

@@ -42,7 +42,7 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
       }
     },
 
-    async close(planId, { state, summary }) {
+    async close(planId, { state, summary, rules }) {
       await kysely.transaction().execute(async (trx) => {
         const row = await trx
           .selectFrom('plans')
@@ -54,7 +54,7 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
         if (!plan.is_narrow) await setStates(trx, plan.connection_id, WAITING, 'superseded');
         await trx
           .updateTable('plans')
-          .set({ state, summary: toJson(summary) })
+          .set({ state, summary: toJson(summary), rules: rules ? toJson(rules) : null })
           .where('id', '=', serialOf(planId))
           .execute();
       });
@@ -90,6 +90,19 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
         .where('state', '=', 'applied')
         .executeTakeFirstOrThrow();
       return plans;
+    },
+
+    async lastApplied(connection) {
+      const row = await kysely
+        .selectFrom('plans')
+        .selectAll()
+        .where('connection_id', '=', connection)
+        .where('is_narrow', '=', false)
+        .where('state', '=', 'applied')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? { ...headOf(row), rules: row.rules === null ? null : fromJson<unknown>(row.rules) } : null;
     },
 
     async setState(planId, state) {

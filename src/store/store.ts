@@ -279,11 +279,21 @@ export interface PlansStore {
   ): Promise<PlanId>;
   append(planId: PlanId, items: readonly PlanItem[]): Promise<void>;
   /** Supersedes earlier plans that wait, unless this one is narrow. */
-  close(planId: PlanId, head: { readonly state: 'open' | 'held'; readonly summary: unknown }): Promise<void>;
+  close(
+    planId: PlanId,
+    head: {
+      readonly state: 'open' | 'held';
+      readonly summary: unknown;
+      /** What scores were made under; a later plan tells by it what changed. */
+      readonly rules?: object;
+    },
+  ): Promise<void>;
   get(planId: PlanId): Promise<PlanHead | null>;
   /** The newest of all customers that is neither being built nor discarded. */
   latest(connection: ConnectionId): Promise<PlanHead | null>;
   appliedCount(connection: ConnectionId): Promise<number>;
+  /** The newest of all customers that was applied; `rules` null: it was made by an older version. */
+  lastApplied(connection: ConnectionId): Promise<(PlanHead & { readonly rules: unknown }) | null>;
   setState(planId: PlanId, state: PlanState): Promise<void>;
   /** Plans that wait for being applied are no longer to be; answers how many there were. */
   supersedeWaiting(connection: ConnectionId): Promise<number>;

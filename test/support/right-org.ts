@@ -5,7 +5,7 @@ import { cvRefOf, openTasksByCustomer, recordsOf } from './org.ts';
 
 /** A configuration whose guards never hold: what is tested is the writing. */
 export const OPEN_GUARDS =
-  'version: 1\nreminders:\n  perOwnerAndDay: 3\nguards:\n  maxTierChangePercent: 100\n  maxNewTasks: 10000\n';
+  'version: 1\nreminders:\n  perOwnerAndDay: 3\nguards:\n  maxTierChangePercent: 100\n  maxProfitLeapPercent: 100\n  maxNewTasks: 10000\n';
 
 /** No task twice, and nothing left to write when every field is compared with what Zoho really holds. */
 export async function expectRightOrg(simulator: Simulator, home: CliHome, asOf: string): Promise<void> {

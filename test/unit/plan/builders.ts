@@ -33,7 +33,7 @@ export const RULES: PlanRules = {
     dueWorkingDays: { top: 1, good: 3, marginal: 5, loss_making: 5, none: 5 },
   },
   outcomes: { touchDays: 14, resultDays: 90, ignoredDays: 14, minCount: 10 },
-  guards: { maxTierChangePercent: 10, minPopulation: 20, maxNewTasks: 200 },
+  guards: { maxTierChangePercent: 10, maxProfitLeapPercent: 25, minPopulation: 20, maxNewTasks: 200 },
   playbook: [shippedRule('contact_gap')],
 };
 export const FORMAT = { language: 'en', currency: 'USD' } as const;

@@ -41,9 +41,14 @@ describe('the price of a plan', () => {
   });
 });
 
+const moved = (customers: number, leaps: readonly number[] = []): GuardInput['effects'] => ({
+  tierMoves: new Map(customers > 0 ? [['Top → Good', customers]] : []),
+  leaps: [...leaps],
+});
+
 describe('the guards', () => {
   const calm: GuardInput = {
-    tierChanges: 0,
+    effects: moved(0),
     customers: 100,
     appliedPlans: 3,
     newTasks: 0,
@@ -60,15 +65,30 @@ describe('the guards', () => {
   });
 
   test('more than 10 % of customers changing tier hold it; exactly 10 % do not', () => {
-    expect(held({ tierChanges: 10 })).toBeNull();
-    expect(held({ tierChanges: 11 })).toBe('tier_changes');
+    expect(held({ effects: moved(10) })).toBeNull();
+    expect(held({ effects: moved(11) })).toBe('tier_changes');
   });
 
   test('tier changes count from the second applied plan on and from 20 customers on', () => {
-    expect(held({ tierChanges: 90, appliedPlans: 0 })).toBeNull();
-    expect(held({ tierChanges: 90, appliedPlans: 1 })).toBe('tier_changes');
-    expect(held({ tierChanges: 19, customers: 19 })).toBeNull();
-    expect(held({ tierChanges: 3, customers: 20 })).toBe('tier_changes');
+    expect(held({ effects: moved(90), appliedPlans: 0 })).toBeNull();
+    expect(held({ effects: moved(90), appliedPlans: 1 })).toBe('tier_changes');
+    expect(held({ effects: moved(19), customers: 19 })).toBeNull();
+    expect(held({ effects: moved(3), customers: 20 })).toBe('tier_changes');
+  });
+
+  test('a quarter of the customers may see their profit leap, no more: a wrong margin moves no rank', () => {
+    const leaps = (count: number) => ({ effects: moved(0, Array<number>(count).fill(0.1)) });
+
+    expect(held(leaps(25))).toBeNull();
+    expect(holdReasonOf({ ...calm, ...leaps(26) })).toMatchObject({
+      reason: 'profit_leaps',
+      params: { leaps: 26, customers: 100, typicalFactor: 0.1 },
+    });
+    expect(held({ ...leaps(26), appliedPlans: 0 })).toBeNull();
+  });
+
+  test('what was undone is held before anything else', () => {
+    expect(held({ isUndone: true, isPartialSync: true })).toBe('undone');
   });
 
   test('more than 200 new tasks, a partial sync or a price above the allowance hold it', () => {
@@ -80,6 +100,8 @@ describe('the guards', () => {
   });
 
   test('half-read data comes before everything that follows from it', () => {
-    expect(held({ isPartialSync: true, tierChanges: 90, newTasks: 500, credits: 9999 })).toBe('partial_sync');
+    expect(held({ isPartialSync: true, effects: moved(90), newTasks: 500, credits: 9999 })).toBe(
+      'partial_sync',
+    );
   });
 });
