@@ -230,6 +230,13 @@ export interface CustomerFacts {
     /** False: it became this customer after asOf. */
     readonly isConverted: boolean;
   }[];
+  /** Leads of others that may stand for this customer, the earliest first; left out: none. */
+  readonly newLeads?: readonly {
+    readonly id: RecordId;
+    readonly createdDay: Day;
+    /** What both addresses share; null: the company. */
+    readonly domain: string | null;
+  }[];
   /** Accounts beneath it that are counted here. */
   readonly family: readonly RecordId[];
   /** Ascending by day; dated on or before asOf. */
@@ -238,13 +245,13 @@ export interface CustomerFacts {
   readonly costs: readonly ServeCost[];
   /** True when an amount in a foreign currency, or one out of range, was left out. */
   readonly valueIncomplete: boolean;
-  /** Open quotes are among them. */
+  /** Open quotes, and orders that are not delivered yet, are among them. */
   readonly openDeals: readonly {
     readonly id: RecordId;
     readonly name: string;
     readonly createdDay: Day;
     /** Left out: a deal. */
-    readonly module?: 'Quotes';
+    readonly module?: Exclude<DocumentModule, 'Invoices'>;
   }[];
   readonly lostDeals: readonly { readonly id: RecordId; readonly day: Day; readonly reason: string | null }[];
   /** Ascending by time; on or before asOf. */

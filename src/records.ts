@@ -40,6 +40,8 @@ export interface AccountRecord extends StoredRecord {
   /** Of the mapped field in which people keep the day of the last contact. */
   readonly keptContactDay: Day | null;
   readonly inputs: CustomerInputs;
+  /** Of the website, or of the e-mail address: nothing else of it is kept. */
+  readonly domain: string | null;
   readonly terms: CustomerTerms;
 }
 export interface ContactRecord extends StoredRecord {
@@ -49,6 +51,8 @@ export interface ContactRecord extends StoredRecord {
   /** Of the mapped field in which people keep the day of the last contact. */
   readonly keptContactDay: Day | null;
   readonly inputs: CustomerInputs;
+  /** Of the website, or of the e-mail address: nothing else of it is kept. */
+  readonly domain: string | null;
   readonly terms: CustomerTerms;
 }
 export interface LeadRecord extends StoredRecord {
@@ -61,6 +65,9 @@ export interface LeadRecord extends StoredRecord {
   readonly convertedAccountId: RecordId | null;
   readonly convertedContactId: RecordId | null;
   readonly convertedDealId: RecordId | null;
+  readonly company: string | null;
+  /** Of the e-mail address: nothing else of it is kept. */
+  readonly domain: string | null;
 }
 export interface DealRecord extends StoredRecord {
   readonly name: string;
@@ -150,6 +157,8 @@ export interface DocumentRecord extends StoredRecord {
   /** Mapped field of invoices. */
   readonly paidDay: Day | null;
   readonly subTotal: string | null;
+  /** Off the subtotal of the whole document, beside what its lines were reduced by. */
+  readonly discount: string | null;
   readonly tax: string | null;
   readonly total: string | null;
   /** Mapped cost or profit of the whole document. */

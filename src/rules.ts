@@ -25,6 +25,8 @@ export interface ScoringRules {
     readonly from: 'deals' | 'invoices' | 'orders' | 'imports';
     /** auto: open quotes count as open business, where the org has quotes. */
     readonly quotes: 'auto' | 'off';
+    /** auto: orders that are not delivered yet count as open business, where the org has orders. */
+    readonly orders: 'auto' | 'off';
     /** Lower-case words; a document whose status has a word that begins with one was cancelled, or is none yet. */
     readonly notCounted: readonly string[];
   };
@@ -173,6 +175,8 @@ export interface LeadRules {
   readonly closedStatuses: readonly string[];
   /** Younger leads do not count in the share that became customers. */
   readonly matureDays: number;
+  /** Lower-case domains, beside those that are known, where everybody has an address: sharing one says nothing. */
+  readonly freeMailDomains: readonly string[];
   /** Leads, and customers, of the average that are added to those of a source. */
   readonly shrinkWeight: number;
 }

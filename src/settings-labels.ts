@@ -109,6 +109,7 @@ export const LeadsPart = z
     sources: rhythms,
     closedStatuses: z.array(lowerCase).default(['junk lead', 'lost lead', 'not qualified']),
     matureDays: days.prefault(90),
+    freeMailDomains: z.array(lowerCase).default([]),
     shrinkWeight: z.number().nonnegative().default(20),
   })
   .prefault({});

@@ -31,6 +31,7 @@ const ScoringFile = z.strictObject({
     .strictObject({
       from: z.enum(['deals', 'invoices', 'orders', 'imports']).default('deals'),
       quotes: z.enum(['auto', 'off']).default('auto'),
+      orders: z.enum(['auto', 'off']).default('auto'),
       notCounted: z
         .array(z.string().min(1).toLowerCase())
         .default([

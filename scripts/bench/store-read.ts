@@ -55,6 +55,7 @@ function account(number: number): AccountRecord {
     source: 'Web',
     keptContactDay: null,
     inputs: {},
+    domain: null,
     terms: {},
   };
 }
@@ -67,6 +68,7 @@ function contact(number: number): ContactRecord {
     source: null,
     keptContactDay: null,
     inputs: {},
+    domain: null,
     terms: {},
   };
 }

@@ -10,6 +10,7 @@ import { scoreCustomer } from '../scoring/score.ts';
 import { customerOptions, customerOptionsOf } from './customer-options.ts';
 import { fitInUse } from './fit-models.ts';
 import { factContext, type LineDeps } from './line.ts';
+import { withNewLeads } from './new-leads.ts';
 import { customersOfReferrers } from './referrers.ts';
 
 export type { BaseChange, BaseGroup, Grouping, Migration } from '../scoring/base.ts';
@@ -69,7 +70,8 @@ export async function compareViews(
 }
 
 async function prepare(deps: LineDeps, connection: Connection, view: View): Promise<Prepared> {
-  return { asOf: view.asOf, context: await factContext({ ...deps, settings: view.settings }, connection) };
+  const context = await factContext({ ...deps, settings: view.settings }, connection);
+  return { asOf: view.asOf, context: await withNewLeads(deps, connection, context) };
 }
 /**
  * The models in use at both dates, under both rules; none is fitted for a look. Without one of them both are judged by

@@ -10,6 +10,7 @@ import { billedModule } from '../sync/document-modules.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { fitInUse, fitModels } from './fit-models.ts';
 import { factContext, type LineDeps, recordRun } from './line.ts';
+import { withNewLeads } from './new-leads.ts';
 import { customersOfReferrers } from './referrers.ts';
 import { type ScoreCrew, withCrew } from './score-crew.ts';
 import { countLeads, type LeadSummary, rescoreLeads, scoreLeads } from './score-leads.ts';
@@ -83,7 +84,7 @@ export function runScoring(
     const startedAt = deps.clock.now();
     // Accounts that came or went with the last sync: lines that name a number may now be theirs.
     await deps.store.imports.link(connection.id);
-    const context = await factContext(deps, connection);
+    const context = await withNewLeads(deps, connection, await factContext(deps, connection));
     const options = await customerOptionsOf(deps, connection.id);
     const task: ScoreTask = { connection: connection.id, asOf, startedAt, options, context };
     const tally = new ScoreTally();
@@ -152,7 +153,7 @@ export function rescoreSome(
     const startedAt = deps.clock.now().getTime();
     const baseline = await deps.store.baselines.latest(connection.id);
     if (!baseline) throw new ConflictError('nothing was scored yet; run a full scoring first: zcv score');
-    const context = await factContext(deps, connection);
+    const context = await withNewLeads(deps, connection, await factContext(deps, connection));
     const task = { connection: connection.id, asOf, context };
     const tally = new ScoreTally();
     const options = await customerOptionsOf(deps, connection.id);

@@ -95,7 +95,7 @@ export async function runSync(
     const summary: SyncSummary = {
       runId,
       modules: [
-        ...sync.modules.filter(isWorthNaming).map(shown),
+        ...sync.modules.filter((one) => isWorthNaming(one, deps.settings.scoring)).map(shown),
         ...(history.row ? [history.row] : []),
         ...lines.modules,
         ...(emails ? [emails.row] : []),
@@ -132,9 +132,10 @@ async function stageHistory(
   return readStageHistory(deps, { connection, full, hasReadDeals: deals.read > 0, mostCredits });
 }
 
-/** Quotes count where the org has them; one without them lacks nothing. */
-function isWorthNaming({ module, error }: ModuleResult): boolean {
-  return !(module === 'Quotes' && error?.startsWith('not_found'));
+/** Quotes and orders count where the org has them; one without them lacks nothing. */
+function isWorthNaming({ module, error }: ModuleResult, { purchase }: Settings['scoring']): boolean {
+  const isExtra = module === 'Quotes' || (module === 'Sales_Orders' && billedModule(purchase) !== module);
+  return !(isExtra && error?.startsWith('not_found'));
 }
 
 /** Without the documents that purchases are made of nobody has bought anything: no plan is to be made of that. */

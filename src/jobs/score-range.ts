@@ -41,6 +41,8 @@ export function rangeScorer(store: RangeStore, task: ScoreTask): RangeScorer {
   const { connection, asOf, options, context } = task;
   // What people do for a customer matters to the cut-offs only where it costs something.
   const isWhole = MoneyTally.countsService(context.rules.money.unitCosts);
+  // Nor do leads that may stand for somebody.
+  const { newLeads: _, ...measuring } = context;
   const narrow = isWhole ? options : { ...options, without: 'touches' as const };
   const measured = store.customers.pass(connection, narrow);
   const scored = store.customers.pass(connection, options);
@@ -49,7 +51,7 @@ export function rangeScorer(store: RangeStore, task: ScoreTask): RangeScorer {
     async measure(range) {
       const builder = new BaselineBuilder(context.rules, asOf);
       for await (const rows of measured.within(range, CHUNK)) {
-        for (const row of rows) builder.add(factsOf(row, context, asOf));
+        for (const row of rows) builder.add(factsOf(row, measuring, asOf));
       }
       return builder.parts();
     },

@@ -13,9 +13,11 @@ import type { CaseRecord, CustomerRows, DealOutcome, DealRecord, StageRow } from
 import type { ScoringRules } from '../rules.ts';
 import { givenOf } from './contributions.ts';
 import { enteredDay, staysByDeal } from './deal-history.ts';
+import { quotedDiscounts } from './discounts.ts';
 import { costsOf, documentsOf } from './documents.ts';
 import { caseEffort, effortOf, metresOf } from './efforts.ts';
 import { isSettled, latePaymentOf, paymentOf } from './late-payments.ts';
+import { type NewLeads, newLeadsOf } from './likeness.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
 import { mainContactOf } from './main-contact.ts';
 import { namesOf, productDaysOf } from './offers.ts';
@@ -23,7 +25,7 @@ import { originOf } from './origin.ts';
 import { purchaseOf } from './purchases.ts';
 import { compareIds } from './record-order.ts';
 import { relationFacts } from './relation-facts.ts';
-import { documentDay, documentPurchase, isCounted, isOpenQuote } from './sales-documents.ts';
+import { documentDay, documentPurchase, isCounted, isOpenDocument } from './sales-documents.ts';
 import { activityOutcome, caseTouch, isDoneTask, keptTouches, type TouchContext } from './touches.ts';
 import { unreadChannels, unreadOf, unreadSignsOf } from './unread.ts';
 
@@ -42,6 +44,8 @@ export interface FactContext {
   readonly unread?: readonly UnreadChannel[];
   /** What the settings keep from being read. */
   readonly unreadSigns?: readonly UnreadSign[];
+  /** Leads that may stand for a customer who was lost; left out: none is asked. */
+  readonly newLeads?: NewLeads;
   /** Imported files that tell when documents were paid; left out: all do. */
   readonly paymentFiles?: ReadonlySet<number>;
 }
@@ -113,6 +117,9 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
     createdDay: localDay(rows.record.createdAt),
     ...originOf(rows, touches, localDay, asOf),
     ...deals,
+    ...(context.newLeads && deals.purchases.length > 0
+      ? { newLeads: newLeadsOf(rows, context.newLeads, asOf) }
+      : {}),
     costs: costs.toSorted((a, b) => compareDays(a.day, b.day)),
     issues: [...deals.issues, ...costIssues.map((issue) => ({ issue, recordId: rows.key.id }))],
     valueIncomplete: deals.valueIncomplete || costIssues.length > 0,
@@ -177,7 +184,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
   const money = { homeCurrency, rules, localDay };
   // Documents take the place of won deals, or what is billed would count twice.
   const isByDocument = rules.purchase.from !== 'deals';
-  const isByCrmDocument = isByDocument && rules.purchase.from !== 'imports';
+  const discounts = quotedDiscounts(rows.documents);
   let wonDeals = 0;
   const decided = new Set<RecordId>();
   const stays = staysByDeal(rows.dealStages);
@@ -198,7 +205,10 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
         const outcome = purchaseOf(deal, money, enteredDay(deal, 'won', stays, history));
         if (outcome.purchase ? outcome.purchase.day > asOf : (deal.closingDay ?? '') > asOf) break;
         if (outcome.purchase) {
-          purchases.push(outcome.purchase);
+          const discountPercent = discounts.get(deal.id);
+          purchases.push(
+            discountPercent === undefined ? outcome.purchase : { ...outcome.purchase, discountPercent },
+          );
           wonDeals += 1;
         }
         for (const issue of outcome.issues) issues.push({ issue, recordId: deal.id });
@@ -221,18 +231,16 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
   }
   const arePaymentsRead = !(context.unreadSigns ?? []).includes('payments');
   for (const one of rows.documents) {
-    const { id, name, dealId, createdAt } = one.document;
-    if (one.document.module === 'Quotes') {
-      const createdDay = localDay(createdAt);
-      const isOpen = isOpenQuote(one, rules, asOf, dealId !== null && decided.has(dealId));
-      if (isOpen && createdDay <= asOf) openDeals.push({ id, name, createdDay, module: 'Quotes' });
-      continue;
-    }
-    if (!isByCrmDocument || !isCounted(one, rules) || documentDay(one, money) > asOf) continue;
+    const { module, id, name, dealId, createdAt } = one.document;
+    const createdDay = localDay(createdAt);
+    const isDecided = dealId !== null && decided.has(dealId);
+    if (module !== 'Invoices' && createdDay <= asOf && isOpenDocument(one, money, asOf, isDecided))
+      openDeals.push({ id, name, createdDay, module });
+    if (!isCounted(one, rules) || documentDay(one, money) > asOf) continue;
     const outcome = documentPurchase(one, money);
     if (outcome.purchase) {
       purchases.push(outcome.purchase);
-      const { untilDay: due, paidDay: paid, module, status } = one.document;
+      const { untilDay: due, paidDay: paid, status } = one.document;
       const isFollowed = arePaymentsRead && module === 'Invoices' && !isSettled(status);
       const late = latePaymentOf(outcome.purchase, { due, paid, isFollowed }, asOf);
       if (late) latePayments.push(late);
@@ -271,8 +279,7 @@ function* documentProducts(rows: CustomerRows, context: FactContext, asOf: Day):
   const { rules, homeCurrency } = context;
   const money = { homeCurrency, rules, localDay: prepared(context).localDay };
   for (const one of rows.documents) {
-    if (one.document.module === 'Quotes' || !isCounted(one, rules) || documentDay(one, money) > asOf)
-      continue;
+    if (!isCounted(one, rules) || documentDay(one, money) > asOf) continue;
     const day = documentDay(one, money);
     for (const { product } of one.lines) if (product !== null) yield { day, product: product.name };
   }

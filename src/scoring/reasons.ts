@@ -82,6 +82,8 @@ export const REASON_CODES = [
   'phase.lost.sign_of_touch',
   'phase.lost.sign_of_case',
   'phase.lost.sign_of_lead',
+  'phase.lost.sign_of_company',
+  'phase.lost.sign_of_domain',
   'phase.open_deal_blocks_lost',
   'phase.pending',
   'phase.alive_blocks_lost',

@@ -1,7 +1,8 @@
-import type { CostBasis, Day, FactIssue, Minor, Purchase } from '../domain.ts';
+import type { CostBasis, Day, DocumentModule, FactIssue, Minor, Purchase } from '../domain.ts';
 import { minor, scaleMinor, sumToMinor, toMinor } from '../money.ts';
 import type { CustomerDocument } from '../records.ts';
 import type { ScoringRules } from '../rules.ts';
+import { addDays } from './calendar.ts';
 import { discountOf, documentPrice } from './discounts.ts';
 import { unitPrices } from './lowest-prices.ts';
 import { type Convert, converterFor, freightOf, type PurchaseContext } from './purchases.ts';
@@ -15,7 +16,16 @@ interface DocumentOutcome {
   readonly issues: readonly FactIssue[];
 }
 
+const BILLED: { readonly [F in ScoringRules['purchase']['from']]: DocumentModule | null } = {
+  deals: null,
+  imports: null,
+  orders: 'Sales_Orders',
+  invoices: 'Invoices',
+};
+
+/** One of those that purchases are made of, and neither cancelled nor a draft. */
 export function isCounted({ document }: CustomerDocument, { purchase }: ScoringRules): boolean {
+  if (document.module !== BILLED[purchase.from]) return false;
   return !purchase.notCounted.some((word) => startsAWord(document.status ?? '', word));
 }
 
@@ -42,7 +52,7 @@ export function documentPurchase(one: CustomerDocument, context: PurchaseContext
       ...costOf(one, revenue, convert, context),
       ...freightOf(document, convert),
       lineCount: one.lines.length,
-      ...discountOf(one.lines.map(documentPrice)),
+      ...discountOf(one.lines.map(documentPrice), document),
       ...(isHome(document, context) ? unitPrices(one.lines.map(pricedLine)) : {}),
     },
     issues: revenue < 0 ? ['refund'] : [],
@@ -172,15 +182,27 @@ function withoutMargin(amount: Minor, percent: number): Minor {
   return scaleMinor(amount, Math.round((100 - percent) * 10_000), 1_000_000);
 }
 
-const DECIDED = /\b(closed|won|lost|declin|reject|cancel|expired|confirmed|accepted)/i;
-
-/** Neither decided nor past its day; its deal, where we know it, is open too. */
-export function isOpenQuote(
+/** Open business: a quote or an order that waits for its end. */
+export function isOpenDocument(
   one: CustomerDocument,
-  rules: ScoringRules,
+  context: PurchaseContext,
   asOf: Day,
   isDecidedDeal: boolean,
 ): boolean {
+  switch (one.document.module) {
+    case 'Quotes':
+      return isOpenQuote(one, context.rules, asOf, isDecidedDeal);
+    case 'Sales_Orders':
+      return context.rules.purchase.from !== 'orders' && isPendingOrder(one, context, asOf);
+    case 'Invoices':
+      return false;
+  }
+}
+
+const DECIDED = /\b(closed|won|lost|declin|reject|cancel|expired|confirmed|accepted)/i;
+
+/** Neither decided nor past its day; its deal, where we know it, is open too. */
+function isOpenQuote(one: CustomerDocument, rules: ScoringRules, asOf: Day, isDecidedDeal: boolean): boolean {
   const { module, status, untilDay } = one.document;
   if (module !== 'Quotes' || isDecidedDeal || DECIDED.test(status ?? '')) return false;
   // A quote in draft is on its way: only what was cancelled is none.
@@ -188,4 +210,20 @@ export function isOpenQuote(
     (word) => word !== 'draft' && startsAWord(status ?? '', word),
   );
   return !isCancelled && (untilDay === null || untilDay >= asOf);
+}
+
+const DELIVERED =
+  /\b(deliver|ship|fulfil|complet|clos|invoic|bill|geleverd|afgerond|gefactureerd)|^(zrealiz|dostarcz|leveret|afsluttet|faktur)/i;
+// Who forgets to note a delivery does not keep a customer for ever.
+const OVERDUE_DAYS = 90;
+const UNDATED_DAYS = 180;
+
+/** Neither delivered nor cancelled, and its day no more than three months past; without a day it stands for half a year. */
+function isPendingOrder(one: CustomerDocument, context: PurchaseContext, asOf: Day): boolean {
+  const { status, untilDay } = one.document;
+  if (DELIVERED.test(status ?? '')) return false;
+  if (context.rules.purchase.notCounted.some((word) => startsAWord(status ?? '', word))) return false;
+  const until =
+    untilDay === null ? addDays(documentDay(one, context), UNDATED_DAYS) : addDays(untilDay, OVERDUE_DAYS);
+  return until >= asOf;
 }

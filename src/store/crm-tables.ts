@@ -35,6 +35,7 @@ export interface CrmTables {
       number: string | null;
       kept_contact_day: string | null;
       inputs: Json;
+      domain: string | null;
     };
   contacts: RecordRow &
     TermsColumns & {
@@ -43,6 +44,7 @@ export interface CrmTables {
       source: string | null;
       kept_contact_day: string | null;
       inputs: Json;
+      domain: string | null;
     };
   leads: RecordRow & {
     name: string;
@@ -54,6 +56,8 @@ export interface CrmTables {
     converted_account_id: string | null;
     converted_contact_id: string | null;
     converted_deal_id: string | null;
+    company: string | null;
+    domain: string | null;
   };
   deals: RecordRow & {
     name: string;
@@ -126,6 +130,7 @@ export interface CrmTables {
     exchange_rate: string | null;
     freight: string | null;
     paid_day: string | null;
+    discount: string | null;
     lines_read_at: Date | null;
   };
   document_lines: Owned & {

@@ -2,6 +2,9 @@ import type { ConnectionId, Day, ModuleName, RecordId } from '../domain.ts';
 import type { LeadRows, LeadScore } from '../leads.ts';
 import type { LeadRecord } from '../records.ts';
 
+/** What tells whom a lead may stand for. */
+export type LikeableLead = Pick<LeadRecord, 'id' | 'createdAt' | 'company' | 'domain' | 'status'>;
+
 /** The parts of the store that hold leads and their scores. */
 
 export interface LeadsStore {
@@ -14,6 +17,8 @@ export interface LeadsStore {
     chunk: number,
     hasActivities: (lead: LeadRecord) => boolean,
   ): AsyncIterable<LeadRows[]>;
+  /** Those that nobody converted, in pieces by id; a few columns. */
+  unconverted(connection: ConnectionId): AsyncIterable<LikeableLead[]>;
   byIds(connection: ConnectionId, ids: readonly RecordId[]): Promise<LeadRows[]>;
   /** Leads that these records, also deleted ones, are or are about. */
   of(connection: ConnectionId, module: ModuleName, ids: readonly RecordId[]): Promise<RecordId[]>;

@@ -4,8 +4,9 @@ import type { ConnectionId, ModuleName, RecordId } from '../domain.ts';
 import type { LeadRows } from '../leads.ts';
 import type { ActivityRecord, LeadRecord } from '../records.ts';
 import { isOneOf, linkedBy, selectArrays } from './dialect.ts';
-import type { LeadsStore } from './lead-stores.ts';
+import type { LeadsStore, LikeableLead } from './lead-stores.ts';
 import { LEADS, readRows } from './linked-rows.ts';
+import { instant, maybe, text } from './record-cells.ts';
 import { RECORD_TABLES } from './record-tables.ts';
 import { chunksOf, MAX_ROWS } from './rows.ts';
 
@@ -23,6 +24,31 @@ export function leadsStore(db: Db): LeadsStore {
         const last = leads.at(-1);
         if (!last) return;
         yield await withActivities(db, connection, leads, hasActivities);
+        after = last.id;
+      }
+    },
+
+    async *unconverted(connection) {
+      for (let after = ''; ; ) {
+        const rows = await selectArrays(
+          db,
+          sql`select l.id, l.created_at, l.company, l.domain, l.status from leads l
+            where l.connection_id = ${connection} and l.id > ${after} and l.deleted_at is null
+              and not l.converted and (l.company is not null or l.domain is not null)
+            order by l.id limit ${MAX_ROWS}`,
+        );
+        const leads = rows.map(
+          (row): LikeableLead => ({
+            id: text(row[0]),
+            createdAt: instant(row[1]),
+            company: maybe(row[2]),
+            domain: maybe(row[3]),
+            status: maybe(row[4]),
+          }),
+        );
+        const last = leads.at(-1);
+        if (!last) return;
+        yield leads;
         after = last.id;
       }
     },

@@ -16,6 +16,7 @@ import { createLeadScores } from './migrations/0014-lead-scores.ts';
 import { addRelation } from './migrations/0015-relation.ts';
 import { packScores } from './migrations/0017-score-packs.ts';
 import { addServeCosts } from './migrations/0019-serve-costs.ts';
+import { addLikenessAndDiscounts } from './migrations/0021-likeness-and-discounts.ts';
 import { addUndoAndRefusals } from './migrations/0023-undo-and-refusals.ts';
 import { createOutcomesAndDigests } from './migrations/0026-outcomes-and-digests.ts';
 
@@ -37,6 +38,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0015-relation': addRelation,
   '0017-score-packs': packScores,
   '0019-serve-costs': addServeCosts,
+  '0021-likeness-and-discounts': addLikenessAndDiscounts,
   '0023-undo-and-refusals': addUndoAndRefusals,
   '0026-outcomes-and-digests': createOutcomesAndDigests,
 };

@@ -38,6 +38,7 @@ const ACCOUNTS: RecordTable<AccountRecord> = {
     'number',
     'kept_contact_day',
     'inputs',
+    'domain',
     ...TERMS_COLUMNS,
   ),
   parents: ['parent_id'],
@@ -49,6 +50,7 @@ const ACCOUNTS: RecordTable<AccountRecord> = {
     kept(r.number),
     r.keptContactDay,
     toJson(r.inputs),
+    kept(r.domain),
     ...termsValues(r.terms),
   ],
   record: (c) => ({
@@ -64,13 +66,22 @@ const ACCOUNTS: RecordTable<AccountRecord> = {
     number: maybe(c[9]),
     keptContactDay: maybe(c[10]),
     inputs: inputsOf(c[11]),
-    terms: termsOf(c, 12),
+    domain: maybe(c[12]),
+    terms: termsOf(c, 13),
   }),
 };
 
 const CONTACTS: RecordTable<ContactRecord> = {
   table: 'contacts',
-  columns: textColumns('name', 'account_id', 'source', 'kept_contact_day', 'inputs', ...TERMS_COLUMNS),
+  columns: textColumns(
+    'name',
+    'account_id',
+    'source',
+    'kept_contact_day',
+    'inputs',
+    'domain',
+    ...TERMS_COLUMNS,
+  ),
   parents: ['account_id'],
   values: (r) => [
     storable(r.name),
@@ -78,6 +89,7 @@ const CONTACTS: RecordTable<ContactRecord> = {
     kept(r.source),
     r.keptContactDay,
     toJson(r.inputs),
+    kept(r.domain),
     ...termsValues(r.terms),
   ],
   record: (c) => ({
@@ -91,7 +103,8 @@ const CONTACTS: RecordTable<ContactRecord> = {
     source: maybe(c[7]),
     keptContactDay: maybe(c[8]),
     inputs: inputsOf(c[9]),
-    terms: termsOf(c, 10),
+    domain: maybe(c[10]),
+    terms: termsOf(c, 11),
   }),
 };
 
@@ -101,7 +114,7 @@ const LEADS: RecordTable<LeadRecord> = {
     ...textColumns('name', 'source', 'status', 'rating'),
     { name: 'converted', type: 'boolean' },
     { name: 'converted_at', type: 'timestamptz' },
-    ...textColumns('converted_account_id', 'converted_contact_id', 'converted_deal_id'),
+    ...textColumns('converted_account_id', 'converted_contact_id', 'converted_deal_id', 'company', 'domain'),
   ],
   parents: ['converted_account_id', 'converted_contact_id'],
   values: (r) => [
@@ -114,6 +127,8 @@ const LEADS: RecordTable<LeadRecord> = {
     r.convertedAccountId,
     r.convertedContactId,
     r.convertedDealId,
+    kept(r.company),
+    kept(r.domain),
   ],
   record: (c) => ({
     id: text(c[0]),
@@ -130,6 +145,8 @@ const LEADS: RecordTable<LeadRecord> = {
     convertedAccountId: maybe(c[11]),
     convertedContactId: maybe(c[12]),
     convertedDealId: maybe(c[13]),
+    company: maybe(c[14]),
+    domain: maybe(c[15]),
   }),
 };
 

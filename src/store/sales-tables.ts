@@ -59,6 +59,7 @@ export const DOCUMENTS: RecordTable<DocumentRecord> = {
     'exchange_rate',
     'freight',
     'paid_day',
+    'discount',
   ),
   parents: ['account_id', 'contact_id'],
   values: (r) => [
@@ -80,6 +81,7 @@ export const DOCUMENTS: RecordTable<DocumentRecord> = {
     r.exchangeRate,
     r.freight,
     r.paidDay,
+    r.discount,
   ],
   record: (c) => ({
     id: text(c[0]),
@@ -105,5 +107,6 @@ export const DOCUMENTS: RecordTable<DocumentRecord> = {
     exchangeRate: maybe(c[20]),
     freight: maybe(c[21]),
     paidDay: maybe(c[22]),
+    discount: maybe(c[23]),
   }),
 };

@@ -22,6 +22,7 @@ import {
 } from '../zoho/values.ts';
 import type { Columns, OurColumn } from './columns.ts';
 import { customerTerms } from './customer-terms.ts';
+import { domainOf } from './domain-of.ts';
 import { customerInputs, minutesSpent } from './filled-in.ts';
 import type { InputName } from './inputs.ts';
 
@@ -134,6 +135,7 @@ function salesDocument(module: DocumentModule, at: At<DocumentModule>, base: Bas
     untilDay: dayOfValue(at('until')),
     paidDay: null,
     subTotal: decimalOf(at('subTotal')),
+    discount: decimalOf(at('discount')),
     tax: decimalOf(at('tax')),
     total: decimalOf(at('total')),
     cost: decimalOf(at('cost')),
@@ -157,6 +159,7 @@ const BUILD: Builders = {
     source: textOf(at('source')),
     keptContactDay: dayOfValue(at('lastContact')),
     inputs: customerInputs(row, columns),
+    domain: domainOf(textOf(at('website'))),
     terms: customerTerms(at),
   }),
   Contacts: (at, base, { columns }, row) => ({
@@ -166,6 +169,7 @@ const BUILD: Builders = {
     source: textOf(at('source')),
     keptContactDay: dayOfValue(at('lastContact')),
     inputs: customerInputs(row, columns),
+    domain: domainOf(textOf(at('email'))),
     terms: customerTerms(at),
   }),
   Leads: (at, base) => ({
@@ -179,6 +183,8 @@ const BUILD: Builders = {
     convertedAccountId: idOf(at('convertedAccount')),
     convertedContactId: idOf(at('convertedContact')),
     convertedDealId: idOf(at('convertedDeal')),
+    company: textOf(at('company')),
+    domain: domainOf(textOf(at('email'))),
   }),
   Deals: (at, base, { outcomeOf, today, firstSync }) => {
     const stage = textOf(at('stage'));

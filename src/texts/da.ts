@@ -100,6 +100,9 @@ export const da: Texts = {
     'phase.lost.sign_of_touch': 'Tegn på tilbagevenden: kunden henvendte sig {on:day}.',
     'phase.lost.sign_of_case': 'Tegn på tilbagevenden: en sag af {on:day}.',
     'phase.lost.sign_of_lead': 'Tegn på tilbagevenden: et nyt lead af {on:day}.',
+    'phase.lost.sign_of_company': 'Tegn på tilbagevenden: {on:day} kom der et nyt lead fra samme virksomhed.',
+    'phase.lost.sign_of_domain':
+      'Tegn på tilbagevenden: {on:day} kom der et nyt lead med en adresse hos {domain}.',
     'phase.lost.win_back': 'Værd at vinde tilbage: de bedste 12 måneder gav {profit:money}.',
     'phase.lost.win_back_pays':
       'Værd at vinde tilbage: et almindeligt år gav {profit:money}, en kontakt koster {cost:money}.',

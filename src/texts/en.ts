@@ -101,6 +101,9 @@ export const en = {
     'phase.lost.sign_of_touch': 'Sign of return: the customer got in touch on {on:day}.',
     'phase.lost.sign_of_case': 'Sign of return: a case of {on:day}.',
     'phase.lost.sign_of_lead': 'Sign of return: a new lead of {on:day}.',
+    'phase.lost.sign_of_company': 'Sign of return: a new lead of the same company came in on {on:day}.',
+    'phase.lost.sign_of_domain':
+      'Sign of return: a new lead with an address at {domain} came in on {on:day}.',
     'phase.lost.win_back': 'Worth winning back: the best 12 months brought {profit:money}.',
     'phase.lost.win_back_pays':
       'Worth winning back: a usual year brought {profit:money}, a win-back contact costs {cost:money}.',

@@ -100,6 +100,10 @@ export const nl: Texts = {
     'phase.lost.sign_of_touch': 'Teken van terugkeer: de klant nam contact op op {on:day}.',
     'phase.lost.sign_of_case': 'Teken van terugkeer: een case van {on:day}.',
     'phase.lost.sign_of_lead': 'Teken van terugkeer: een nieuwe lead van {on:day}.',
+    'phase.lost.sign_of_company':
+      'Teken van terugkeer: op {on:day} kwam een nieuwe lead van hetzelfde bedrijf binnen.',
+    'phase.lost.sign_of_domain':
+      'Teken van terugkeer: op {on:day} kwam een nieuwe lead met een adres bij {domain} binnen.',
     'phase.lost.win_back': 'Terugwinnen loont: de beste 12 maanden brachten {profit:money} op.',
     'phase.lost.win_back_pays':
       'Terugwinnen loont: een gewoon jaar bracht {profit:money} op, een contact kost {cost:money}.',

@@ -101,6 +101,9 @@ export const pl: Texts = {
     'phase.lost.sign_of_touch': 'Sygnał powrotu: klient odezwał się {on:day}.',
     'phase.lost.sign_of_case': 'Sygnał powrotu: zgłoszenie z {on:day}.',
     'phase.lost.sign_of_lead': 'Sygnał powrotu: nowy lead z {on:day}.',
+    'phase.lost.sign_of_company': 'Sygnał powrotu: {on:day} pojawił się nowy lead z tej samej firmy.',
+    'phase.lost.sign_of_domain':
+      'Sygnał powrotu: {on:day} pojawił się nowy lead z adresem w domenie {domain}.',
     'phase.lost.win_back': 'Warto odzyskać: najlepsze 12 miesięcy przyniosło {profit:money}.',
     'phase.lost.win_back_pays':
       'Warto odzyskać: zwykły rok przynosił {profit:money}, a kontakt kosztuje {cost:money}.',

@@ -156,6 +156,7 @@ describe('an apply without trouble', () => {
           source: null,
           keptContactDay: null,
           inputs: {},
+          domain: null,
           terms: {},
         },
         inputHash: 'h',

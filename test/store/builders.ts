@@ -67,6 +67,7 @@ export function anAccount(over: Partial<AccountRecord> = {}): AccountRecord {
     source: null,
     keptContactDay: null,
     inputs: {},
+    domain: null,
     terms: {},
     ...over,
   };
@@ -80,6 +81,7 @@ export function aContact(over: Partial<ContactRecord> = {}): ContactRecord {
     source: null,
     keptContactDay: null,
     inputs: {},
+    domain: null,
     terms: {},
     ...over,
   };
@@ -120,6 +122,8 @@ export function aLead(over: Partial<LeadRecord> = {}): LeadRecord {
     convertedAccountId: null,
     convertedContactId: null,
     convertedDealId: null,
+    company: null,
+    domain: null,
     ...over,
   };
 }
@@ -138,6 +142,7 @@ export function anInvoice(over: Partial<DocumentRecord> = {}): DocumentRecord {
     untilDay: null,
     paidDay: null,
     subTotal: '100.00',
+    discount: null,
     tax: '21.00',
     total: '121.00',
     cost: null,

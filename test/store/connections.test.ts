@@ -136,6 +136,8 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
         convertedAccountId: null,
         convertedContactId: null,
         convertedDealId: null,
+        company: null,
+        domain: null,
       }),
     ],
     null,

@@ -213,4 +213,23 @@ describeOnBoth('leads', (database) => {
     await world.store.connections.remove(world.id);
     expect(await world.scores()).toEqual([]);
   });
+
+  test('that nobody converted come with what tells whom they stand for, deleted and nameless ones left out', async () => {
+    const { store, id } = await setUp();
+    const named = { company: 'Acme', domain: 'acme.test' };
+    const leads = [
+      open('610', { ...named, status: 'New' }),
+      aLead({ id: '611', ...named }),
+      open('612', named),
+      open('613'),
+      open('614', { domain: 'acme.test' }),
+    ];
+    await store.records.save(id, 'Leads', leads.map(hashed), null);
+    await store.records.markDeleted(id, 'Leads', ['612'], AT);
+
+    expect(await collect(store.leads.unconverted(id))).toEqual([
+      { id: '610', createdAt: on('2026-02-20'), ...named, status: 'New' },
+      { id: '614', createdAt: on('2026-02-20'), company: null, domain: 'acme.test', status: null },
+    ]);
+  });
 });

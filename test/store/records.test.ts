@@ -54,6 +54,8 @@ describeOnBoth('records', ({ open, url }) => {
       ...{ id: '600', createdAt: AT, modifiedAt: later(1), ownerId: null, ours: {} },
       ...{ name: 'Lee', source: null, status: 'New', rating: null, converted: true, convertedAt: AT },
       ...{ convertedAccountId: '100', convertedContactId: null, convertedDealId: '300' },
+      company: null,
+      domain: null,
     };
     const product = {
       ...{ id: '700', createdAt: AT, modifiedAt: AT, ownerId: null, ours: {} },

@@ -7,6 +7,7 @@ import { addDays } from '../../src/days.ts';
 import type { Connection, CustomerKey, ModuleName } from '../../src/domain.ts';
 import { customerOptionsOf } from '../../src/jobs/customer-options.ts';
 import { factContext, type LineDeps } from '../../src/jobs/line.ts';
+import { withNewLeads } from '../../src/jobs/new-leads.ts';
 import { customersOfReferrers } from '../../src/jobs/referrers.ts';
 import { rescoreSome, runScoring } from '../../src/jobs/run-scoring.ts';
 import { countLeads } from '../../src/jobs/score-leads.ts';
@@ -106,8 +107,14 @@ const leadOf = (id: string): fc.Arbitrary<LeadRecord> =>
       convertedDealId: fc.constantFrom(null, ...DEALS),
       source,
       days: ago,
+      // Every account is an Acme: an open lead of that company may stand for those that were lost.
+      converted: fc.boolean(),
+      company: fc.constantFrom(null, 'ACME Inc.'),
     })
-    .map(({ days, ...rest }) => aLead({ id, ...rest, createdAt: instant(days), convertedAt: instant(days) }));
+    .map(({ days, converted, ...rest }) => {
+      const createdAt = instant(days);
+      return aLead({ id, ...rest, converted, createdAt, convertedAt: converted ? createdAt : null });
+    });
 const dealOf = (id: string): fc.Arbitrary<DealRecord> =>
   fc
     .record({
@@ -226,7 +233,8 @@ describeOnBoth('customers rescored', (database) => {
     await runScoring(deps, { connection, asOf: ASOF });
     const baseline = await store.baselines.latest(id);
     if (!baseline) throw new Error('a full scoring saves its baseline');
-    return { connection, deps, baseline, context: await factContext(deps, connection) };
+    const context = await withNewLeads(deps, connection, await factContext(deps, connection));
+    return { connection, deps, baseline, context };
   }
 
   async function apply(store: Store, connection: string, change: Change): Promise<ModuleName> {

@@ -106,6 +106,7 @@ export function anAccount(change: Partial<AccountRecord> = {}): AccountRecord {
     source: null,
     keptContactDay: null,
     inputs: {},
+    domain: null,
     terms: {},
     ...change,
   };
@@ -118,6 +119,7 @@ export function aContact(change: Partial<ContactRecord> = {}): ContactRecord {
     source: null,
     keptContactDay: null,
     inputs: {},
+    domain: null,
     terms: {},
     ...change,
   };
@@ -228,6 +230,8 @@ export function aLead(change: Partial<LeadRecord> = {}): LeadRecord {
     convertedAccountId: null,
     convertedContactId: null,
     convertedDealId: null,
+    company: null,
+    domain: null,
     ...change,
   };
 }
@@ -248,6 +252,7 @@ export function anInvoice(
     untilDay: null,
     paidDay: null,
     subTotal: '1000.00',
+    discount: null,
     tax: '210.00',
     total: '1210.00',
     cost: null,

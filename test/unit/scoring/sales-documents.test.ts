@@ -2,7 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CustomerDocument, LineProduct } from '../../../src/records.ts';
 import { factsOf } from '../../../src/scoring/facts.ts';
-import { aContact, aContext, aDeal, aLine, anInvoice, euros, rulesWith, someRows } from './builders.ts';
+import { scoreCustomer } from '../../../src/scoring/score.ts';
+import {
+  aBaseline,
+  aContact,
+  aContext,
+  aDeal,
+  aLine,
+  anInvoice,
+  euros,
+  rulesWith,
+  someRows,
+} from './builders.ts';
 
 const AS_OF = '2026-11-24';
 type Rules = Parameters<typeof rulesWith>[0];
@@ -209,5 +220,55 @@ describe('quotes', () => {
 
     expect(factsWith([aQuote({ status: 'Draft' })]).openDeals).toHaveLength(1);
     expect(factsWith([aQuote({ dealId: deal.id })], {}, { deals: [deal] }).openDeals).toEqual([]);
+  });
+});
+
+describe('sales orders', () => {
+  const anOrder = (change: Parameters<typeof anInvoice>[0] = {}) =>
+    anInvoice({ module: 'Sales_Orders', status: 'Approved', name: 'Ovens', day: null, ...change });
+  const openOnes = (
+    change: Parameters<typeof anInvoice>[0],
+    from: 'deals' | 'invoices' | 'orders' = 'deals',
+  ) => factsWith([anOrder(change)], { purchase: { from } }).openDeals;
+
+  test('one that is not delivered yet is open business beside deals and invoices, and no purchase', () => {
+    for (const from of ['deals', 'invoices'] as const) {
+      const facts = factsWith([anOrder({ id: '900', untilDay: '2026-12-01' })], { purchase: { from } });
+
+      expect(facts.openDeals).toMatchObject([{ id: '900', name: 'Ovens', module: 'Sales_Orders' }]);
+      expect(facts.purchases).toEqual([]);
+    }
+  });
+
+  test('one that is a purchase itself is no open business', () => {
+    expect(openOnes({ untilDay: '2026-12-01' }, 'orders')).toEqual([]);
+  });
+
+  test.each([
+    ['due 90 days ago', { untilDay: '2026-08-26' }, 1],
+    ['due longer ago', { untilDay: '2026-08-25' }, 0],
+    ['without a day, made 180 days ago', { createdAt: new Date('2026-05-28T12:00:00Z') }, 1],
+    ['without a day, made before', { createdAt: new Date('2026-05-27T12:00:00Z') }, 0],
+    ['made later', { createdAt: new Date('2026-11-25T12:00:00Z') }, 0],
+    ['delivered', { status: 'Delivered' }, 0],
+    ['delivered, in Polish', { status: 'Zrealizowane' }, 0],
+    ['cancelled', { status: 'Cancelled' }, 0],
+    ['a draft', { status: 'Draft' }, 0],
+    ['without a status', { status: null }, 1],
+  ] as const)('%s', (_name, change, count) => {
+    expect(openOnes({ createdAt: new Date('2026-10-01T12:00:00Z'), ...change })).toHaveLength(count);
+  });
+
+  test('one that is pending keeps its customer from being lost', () => {
+    const bought = aDeal({ closingDay: '2023-01-10' });
+    const order = anOrder({ createdAt: new Date('2026-11-01T12:00:00Z'), untilDay: '2026-12-01' });
+    const phaseWith = (documents: CustomerDocument[]) => {
+      const rules = rulesWith({ purchase: { from: 'deals' } });
+      const facts = factsOf(someRows({ deals: [bought], documents }), aContext({ rules }), AS_OF);
+      return scoreCustomer(facts, null, aBaseline(), rules, AS_OF).score.phase;
+    };
+
+    expect(phaseWith([])).toBe('lost');
+    expect(phaseWith([order])).toBe('leaving');
   });
 });

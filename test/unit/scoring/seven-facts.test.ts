@@ -8,8 +8,10 @@ import {
   ASOF,
   aBaseline,
   aContext,
+  aDeal,
   aLine,
   anAccount,
+  anInvoice,
   aTouch,
   euros,
   type FactChange,
@@ -69,6 +71,63 @@ describe('discounts', () => {
     expect(discountOf([{ list: 300, net: 300 }, { list: 100, net: 20 }, null])).toEqual({
       discountPercent: 20,
     });
+  });
+
+  const hundred = { list: 100, net: 90 };
+  test.each([
+    ['after that of its lines', [hundred, { list: 100, net: 110 }], { discount: '20', subTotal: '1' }, 10],
+    [
+      'by the part that known lines are of the subtotal',
+      [hundred, null],
+      { discount: '100', subTotal: '400' },
+      32.5,
+    ],
+    ['alone, where no line tells', [], { discount: '40', subTotal: '200' }, 20],
+    ['alone, where lines have no list price', [null], { discount: '40', subTotal: '200' }, 20],
+    ['of nothing, which is known too', [], { discount: '0', subTotal: '200' }, 0],
+    ['of more than everything', [hundred], { discount: '91', subTotal: '90' }, 100],
+    ['below nothing, which is none', [hundred], { discount: '-9', subTotal: '90' }, 10],
+  ])('of a whole document count %s', (_name, lines, header, percent) => {
+    expect(discountOf(lines, header)).toEqual({ discountPercent: percent });
+  });
+
+  test.each([
+    ['nobody tells of one', { discount: null, subTotal: '200' }],
+    ['the subtotal is missing', { discount: '40', subTotal: null }],
+    ['it gives back', { discount: '40', subTotal: '-200' }],
+  ])('of a whole document are not known where %s', (_name, header) => {
+    expect(discountOf([], header)).toEqual({});
+  });
+
+  test('of a won deal are those of its latest quote that tells one', () => {
+    const quote = (id: string, dealId: string, discount: string | null, createdAt: string) =>
+      anInvoice({ module: 'Quotes', id, dealId, discount, createdAt: new Date(createdAt) });
+    const deals = ['51', '52', '53'].map((id) => aDeal({ id, closingDay: '2026-09-01' }));
+    const documents = [
+      quote('10', '51', '250', '2026-08-02T12:00:00Z'),
+      quote('9', '51', '100', '2026-08-02T12:00:00Z'),
+      quote('8', '51', null, '2026-08-20T12:00:00Z'),
+      quote('7', '52', '0', '2026-08-02T12:00:00Z'),
+      { ...anInvoice({ dealId: '53', discount: '500' }) },
+    ];
+
+    const { purchases } = factsOf(someRows({ deals, documents }), aContext(), ASOF);
+
+    expect(purchases.map(({ dealId, discountPercent }) => [dealId, discountPercent])).toEqual([
+      ['51', 25],
+      ['52', 0],
+      ['53', undefined],
+    ]);
+  });
+
+  test('of an invoice and of its lines are both in what its customer bought for', () => {
+    const line = aLine({ listPrice: '1000', quantity: '1', discount: '0' });
+    const documents = [anInvoice({ subTotal: '1000', discount: '250', total: '960' }, [line])];
+    const context = aContext({ rules: rulesWith({ purchase: { from: 'invoices' } }) });
+
+    const { purchases } = factsOf(someRows({ documents }), context, ASOF);
+
+    expect(purchases).toMatchObject([{ revenue: euros(750), discountPercent: 25 }]);
   });
 });
 

@@ -219,6 +219,7 @@ const account = (id: string, name: string): AccountRecord => ({
   source: null,
   keptContactDay: null,
   inputs: {},
+  domain: null,
   terms: {},
 });
 const contact = (id: string, name: string, accountId: string | null): ContactRecord => ({
@@ -228,6 +229,7 @@ const contact = (id: string, name: string, accountId: string | null): ContactRec
   source: null,
   keptContactDay: null,
   inputs: {},
+  domain: null,
   terms: {},
 });
 const deal: DealRecord = {
