@@ -79,7 +79,13 @@ export interface ModelFit {
   /** Value of a purchase in the home currency, or null: no repeat purchase at all. */
   readonly value:
     | { readonly model: 'gamma-gamma'; readonly p: number; readonly q: number; readonly v: number }
-    | { readonly model: 'shrunken mean'; readonly mean: number; readonly weight: number }
+    | {
+        readonly model: 'shrunken mean';
+        readonly mean: number;
+        readonly weight: number;
+        /** Means of account types with customers enough; a fit of before they were kept names none. */
+        readonly segments?: readonly { readonly segment: string; readonly mean: number }[];
+      }
     | null;
   /** All that were tried; the better, the higher the log-likelihood and the lower AIC. */
   readonly candidates: readonly {
@@ -125,6 +131,8 @@ export interface Baseline {
   readonly goodCut: Minor | null;
   readonly medianGapDays: number | null;
   readonly gapCount: number;
+  /** The same of each account type with gaps enough, by its name; a baseline of before they were kept names none. */
+  readonly segmentGaps?: readonly { readonly segment: string; readonly medianDays: number }[];
   /** 90th percentile of days to the second purchase; null below minGaps. */
   readonly secondPurchaseP90Days: number | null;
   readonly firstPurchaseDay: Day | null;

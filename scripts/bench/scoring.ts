@@ -80,7 +80,12 @@ function scoreAll({ now }: FitData, fit: ModelFit): number {
       ageDays: now.ageDays[i] ?? 0,
       logGaps: 0,
     };
-    const outlook = outlookOf(fit, history, repeats > 0 ? (now.value[i] ?? 0) : null, rules);
+    const outlook = outlookOf(
+      fit,
+      history,
+      { mean: repeats > 0 ? (now.value[i] ?? 0) : null, segment: '' },
+      rules,
+    );
     purchases += outlook?.purchases12 ?? 0;
   }
   return purchases;

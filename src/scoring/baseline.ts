@@ -61,6 +61,7 @@ export class BaselineBuilder {
   private readonly window: Span;
   private readonly entries: RankEntry[] = [];
   private readonly gaps = new DayCounts();
+  private readonly segmentGaps = new Map<string, DayCounts>();
   private readonly secondPurchases = new DayCounts();
   private readonly referrals = new ReferralTally();
   private readonly rfm = new RfmTally();
@@ -99,12 +100,19 @@ export class BaselineBuilder {
     this.noteSpan(first, dayFromNumber(days.at(-1) ?? 0));
     const gaps = gapsOf(days);
     for (const gap of gaps) this.gaps.add(gap);
+    if (facts.segment !== '' && gaps.length > 0) this.addToSegment(facts.segment, gaps);
     if (gaps[0] !== undefined) this.secondPurchases.add(gaps[0]);
   }
 
   /** Each lead that is known, whatever became of it. */
   addLead(lead: LeadRecord, localDay: LocalDay): void {
     this.leads.addLead(lead, localDay);
+  }
+
+  private addToSegment(segment: string, gaps: readonly number[]): void {
+    const counts = this.segmentGaps.get(segment) ?? new DayCounts();
+    this.segmentGaps.set(segment, counts);
+    for (const gap of gaps) counts.add(gap);
   }
 
   private addYear(window: Ledger): void {
@@ -189,6 +197,7 @@ export class BaselineBuilder {
       goodCut: tiers.goodMinProfit ?? (isEnough ? medianProfit(ranked.slice(topSize)) : null),
       medianGapDays: this.gaps.median(),
       gapCount: this.gaps.size,
+      segmentGaps: this.mediansBySegment(),
       secondPurchaseP90Days:
         this.secondPurchases.size >= cadence.minGaps ? this.secondPurchases.percentile(90) : null,
       firstPurchaseDay: this.firstPurchaseDay,
@@ -202,6 +211,13 @@ export class BaselineBuilder {
       leads: this.leads.result(),
       fit: null,
     };
+  }
+
+  private mediansBySegment(): NonNullable<Baseline['segmentGaps']> {
+    return [...this.segmentGaps]
+      .filter(([, counts]) => counts.size >= this.rules.cadence.minGaps)
+      .map(([segment, counts]) => ({ segment, medianDays: counts.median() ?? 0 }))
+      .sort((left, right) => (left.segment < right.segment ? -1 : 1));
   }
 
   private ranked(referrals: Referrals): RankEntry[] {

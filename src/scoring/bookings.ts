@@ -3,7 +3,7 @@ import { dayNumber } from './calendar.ts';
 import type { Bookings } from './models/fit-data.ts';
 
 /** Purchases and refunds of a customer as the purchase models count them: purchases of one day are one, money in units. */
-export function bookingsOf({ purchases }: CustomerFacts): Bookings {
+export function bookingsOf({ purchases, segment }: CustomerFacts): Bookings {
   const days: number[] = [];
   const amounts: number[] = [];
   const refunds: { day: number; amount: number }[] = [];
@@ -16,5 +16,5 @@ export function bookingsOf({ purchases }: CustomerFacts): Bookings {
       amounts.push(revenue / 100);
     }
   }
-  return { days, amounts, refunds };
+  return { days, amounts, refunds, segment };
 }

@@ -26,6 +26,8 @@ export interface Cadence {
   readonly days: readonly number[];
   readonly gaps: readonly number[];
   readonly baseDays: number;
+  /** The account type whose rhythm the base is; null: that of all customers. */
+  readonly baseSegment: string | null;
   /** I: the usual days between purchases, drawn towards the base while there are few gaps. */
   readonly intervalDays: number;
   readonly sinceFirstDays: number;
@@ -40,8 +42,17 @@ export interface Cadence {
   readonly returnedOn: number | null;
 }
 
-function baseInterval(baseline: Baseline, rules: ScoringRules): number {
-  return Math.max(1, baseline.medianGapDays ?? rules.cadence.fallbackDays);
+interface Base {
+  readonly days: number;
+  /** The account type whose rhythm it is; null: that of all customers. */
+  readonly segment: string | null;
+}
+
+/** What is usual among customers of the same account type where their gaps are enough, else among all. */
+function baseInterval(segment: string, baseline: Baseline, rules: ScoringRules): Base {
+  const own = baseline.segmentGaps?.find((one) => one.segment === segment);
+  const days = own?.medianDays ?? baseline.medianGapDays ?? rules.cadence.fallbackDays;
+  return { days: Math.max(1, days), segment: own ? segment : null };
 }
 
 /** (n * median of own gaps + 2 * base) / (n + 2): without gaps the base itself. */
@@ -69,7 +80,7 @@ export function cadenceOf(
   if (first === undefined) return null;
   const last = days.at(-1) ?? first;
   const gaps = gapsOf(days);
-  const baseDays = baseInterval(baseline, rules);
+  const { days: baseDays, segment: baseSegment } = baseInterval(facts.segment, baseline, rules);
   const sortedGaps = [...gaps].sort((a, b) => a - b);
   const intervalDays = usualInterval(sortedGaps, baseDays);
   const spread = new Spread();
@@ -79,6 +90,7 @@ export function cadenceOf(
     days,
     gaps,
     baseDays,
+    baseSegment,
     intervalDays,
     sinceFirstDays: today - first,
     sinceLastDays: today - last,

@@ -51,7 +51,8 @@ export function customerOutlook({
   const known = lastPurchaseDay === null ? own : Math.max(own, dayNumber(lastPurchaseDay));
   const until = Math.min(dayNumber(asOf), known);
   const history = dayHistory(bookings.days, until);
-  const outlook = history && outlookOf(fit, history, meanRepeatValue(bookings, until), rules.models);
+  const spent = { mean: meanRepeatValue(bookings, until), segment: facts.segment };
+  const outlook = history && outlookOf(fit, history, spent, rules.models);
   if (!outlook) return null;
   const { days } = bookings;
   return { ...outlook, fit, days, until, chanceBefore: chanceOn(fit, days, until - HORIZON_DAYS) };

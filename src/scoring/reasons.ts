@@ -47,6 +47,7 @@ export const REASON_CODES = [
   'family.accounts',
   'cadence.interval',
   'cadence.base',
+  'cadence.base_segment',
   'cadence.irregular',
   'cadence.project',
   'cadence.late',

@@ -94,7 +94,7 @@ function buyingReasons(cadence: Cadence, { isProjectBuyer }: CustomerFacts): Rea
   const gaps = cadence.gaps.length;
   reasons.push(
     gaps === 0
-      ? reason('cadence.base', { intervalDays, next })
+      ? baseReason(cadence.baseSegment, { intervalDays, next })
       : reason('cadence.interval', { intervalDays, gaps, baseDays: cadence.baseDays, next }),
   );
   if (cadence.ratioFactor === 2) {
@@ -104,6 +104,12 @@ function buyingReasons(cadence: Cadence, { isProjectBuyer }: CustomerFacts): Rea
     reasons.push(reason('cadence.late', { since: dayAt(cadence.lateAfterDays) }));
   }
   return reasons;
+}
+
+function baseReason(segment: string | null, rhythm: { intervalDays: number; next: Day }): Reason {
+  return segment === null
+    ? reason('cadence.base', rhythm)
+    : reason('cadence.base_segment', { ...rhythm, segment });
 }
 
 const TOUCH_MODULE = {

@@ -70,6 +70,8 @@ export const da: Texts = {
     'family.accounts': 'Opgjort sammen med {accounts:n_accounts}.',
     'cadence.interval': 'Efter den sædvanlige rytme kommer næste ordre omkring {next:day}.',
     'cadence.base': 'Efter alle kunders rytme kommer næste ordre omkring {next:day}.',
+    'cadence.base_segment':
+      'Efter rytmen hos kunder af typen {segment} kommer næste ordre omkring {next:day}.',
     'cadence.irregular': 'Køber uregelmæssigt (projekter): der ventes dobbelt så længe.',
     'cadence.project': 'Køber projektvis: der ventes dobbelt så længe.',
     'cadence.late': 'Næste ordre er forsinket siden {since:day}.',

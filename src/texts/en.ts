@@ -71,6 +71,8 @@ export const en = {
     'family.accounts': 'Counted together with {accounts:n_accounts}.',
     'cadence.interval': 'By the usual rhythm the next order comes around {next:day}.',
     'cadence.base': 'By the usual rhythm of all customers the next order comes around {next:day}.',
+    'cadence.base_segment':
+      'By the usual rhythm of customers of the type {segment} the next order comes around {next:day}.',
     'cadence.irregular': 'Buys irregularly (projects): twice the usual patience is used.',
     'cadence.project': 'Buys by the project: twice the usual patience is used.',
     'cadence.late': 'The next order is late since {since:day}.',

@@ -70,6 +70,8 @@ export const nl: Texts = {
     'family.accounts': 'Samen geteld met {accounts:n_accounts}.',
     'cadence.interval': 'Volgens het gebruikelijke ritme komt de volgende bestelling rond {next:day}.',
     'cadence.base': 'Volgens het ritme van alle klanten komt de volgende bestelling rond {next:day}.',
+    'cadence.base_segment':
+      'Volgens het ritme van klanten van het type {segment} komt de volgende bestelling rond {next:day}.',
     'cadence.irregular': 'Koopt onregelmatig (projecten): er wordt dubbel zo lang gewacht.',
     'cadence.project': 'Koopt per project: er wordt dubbel zo lang gewacht.',
     'cadence.late': 'De volgende bestelling is te laat sinds {since:day}.',

@@ -71,6 +71,8 @@ export const pl: Texts = {
     'family.accounts': 'Liczony razem z {accounts:n_accounts}.',
     'cadence.interval': 'Według zwykłego rytmu następne zamówienie przypada około {next:day}.',
     'cadence.base': 'Według rytmu wszystkich klientów następne zamówienie przypada około {next:day}.',
+    'cadence.base_segment':
+      'Według rytmu klientów typu {segment} następne zamówienie przypada około {next:day}.',
     'cadence.irregular': 'Kupuje nieregularnie (projekty): czekamy dwa razy dłużej.',
     'cadence.project': 'Kupuje projektami: czekamy dwa razy dłużej.',
     'cadence.late': 'Następne zamówienie jest spóźnione od {since:day}.',

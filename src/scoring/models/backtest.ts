@@ -41,7 +41,13 @@ export function backtest<U extends TimeUnit>(
     predicted += expected;
     if (value)
       predictedValue +=
-        expected * purchaseValue(value, repeats, repeats > 0 ? (earlier.value[i] ?? 0) : null);
+        expected *
+        purchaseValue(
+          value,
+          repeats,
+          repeats > 0 ? (earlier.value[i] ?? 0) : null,
+          data.segments[earlier.segment[i] ?? 0] ?? '',
+        );
     errors.model += Math.abs(expected - actual);
     errors.runRate += Math.abs((ageDays > 0 ? (repeats / ageDays) * periodDays : 0) - actual);
     errors.cohort += Math.abs(rateOfAll * periodDays - actual);

@@ -14,6 +14,8 @@ export interface Bookings {
   readonly amounts: readonly number[];
   /** Money given back, positive. */
   readonly refunds: readonly { readonly day: number; readonly amount: number }[];
+  /** Account type; left out or '': none. */
+  readonly segment?: string;
 }
 
 export interface Span {
@@ -78,8 +80,10 @@ class Snapshot {
   private readonly recencyDays = whole();
   private readonly ageDays = whole();
   private readonly value = real();
+  private readonly segment = whole();
 
-  add(history: DayHistory, value: number | null): void {
+  add(history: DayHistory, value: number | null, segment: number): void {
+    this.segment.push(segment);
     this.histories.add(history);
     this.repeats.push(history.repeats);
     this.recencyDays.push(history.recencyDays);
@@ -94,6 +98,7 @@ class Snapshot {
       ageDays: this.ageDays.done(),
       /** 0 without a repeat; 0 or less where more was given back than bought. */
       value: this.value.done(),
+      segment: this.segment.done(),
     };
   }
 }
@@ -103,8 +108,12 @@ export interface CustomerColumns {
   readonly recencyDays: Int32Array;
   readonly ageDays: Int32Array;
   readonly value: Float64Array;
+  /** Place in `segments`. */
+  readonly segment: Int32Array;
 }
 export interface FitData {
+  /** Account types, each once; '' is none. */
+  readonly segments: readonly string[];
   readonly span: Span;
   readonly firstDay: number | null;
   readonly lastDay: number | null;
@@ -126,6 +135,7 @@ export interface FitData {
 
 export class FitDataBuilder {
   private readonly span: Span;
+  private readonly segments = new Map<string, number>();
   private readonly now = new Snapshot();
   private readonly before = new Snapshot();
   private readonly purchases = whole();
@@ -157,11 +167,18 @@ export class FitDataBuilder {
     this.buyers += 1;
     this.repeats += history.repeats;
     if (history.repeats > 0) this.repeaters += 1;
-    this.now.add(history, meanRepeatValue(bookings, until));
+    const segment = this.placeOf(bookings.segment ?? '');
+    this.now.add(history, meanRepeatValue(bookings, until), segment);
     const before = dayHistory(bookings.days, cut);
     if (before === null) return;
-    this.before.add(before, meanRepeatValue(bookings, cut));
+    this.before.add(before, meanRepeatValue(bookings, cut), segment);
     this.follow(bookings);
+  }
+
+  private placeOf(segment: string): number {
+    const place = this.segments.get(segment) ?? this.segments.size;
+    this.segments.set(segment, place);
+    return place;
   }
 
   private follow({ days, amounts, refunds }: Bookings): void {
@@ -182,6 +199,7 @@ export class FitDataBuilder {
   finish(): FitData {
     const builders = { now: this.now.histories, earlier: this.before.histories };
     return {
+      segments: [...this.segments.keys()],
       span: this.span,
       firstDay: this.firstDay,
       lastDay: this.lastDay,

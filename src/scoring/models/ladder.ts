@@ -55,7 +55,7 @@ export function* fitLadder(input: LadderInput): Generator<string, ModelFit> {
   rungs.push({ name: 'MBG/NBD', model: mbgNbd, fit: mbg, without: random });
   const regularity = gate('regularity_gain', gain, rules.minRegularityGain, true);
   const chosen = choose(rungs, random, data, rules);
-  const { value, gates: valueGates } = fitValue(data.now, rules);
+  const { value, gates: valueGates } = fitValue(data.now, rules, data.segments);
   yield 'backtest';
   const tested = testChosen(chosen, data, rules);
   const isPoor = tested !== null && isPoorly(tested, rules);
@@ -133,7 +133,7 @@ function averageOf(data: FitData, at: 'now' | 'earlier'): Fit {
 function testChosen({ model }: Chosen, data: FitData, rules: ModelRules): Backtest | null {
   if (data.earlier.repeats.length === 0) return null;
   const fit = model ? fitPurchases(model, data.histories('earlier', 'weeks')) : averageOf(data, 'earlier');
-  return backtest(fit, fitValue(data.earlier, rules).value, data, rules);
+  return backtest(fit, fitValue(data.earlier, rules, data.segments).value, data, rules);
 }
 
 interface Outcome {

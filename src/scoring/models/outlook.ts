@@ -32,11 +32,11 @@ function fittedModel({ model, unit, parameters }: ModelFit): FittedModel<'weeks'
   return { model: model === 'segment average' ? 'NBD' : model, unit, ...parameters };
 }
 
-/** Null: the fit says nothing about anybody. `meanValue`: of the repeats; null without one. */
+/** Null: the fit says nothing about anybody. `mean`: of the repeats; null without one. */
 export function outlookOf(
   modelFit: ModelFit,
   history: DayHistory,
-  meanValue: number | null,
+  { mean, segment }: { readonly mean: number | null; readonly segment: string },
   rules: Pick<ModelRules, 'annualDiscountPercent' | 'rangePercent'>,
 ): Outlook | null {
   const { unit, value } = modelFit;
@@ -54,7 +54,7 @@ export function outlookOf(
     purchases12: discountedPurchases(future, rules.annualDiscountPercent / 100),
     low,
     high,
-    value: purchaseValue(value, history.repeats, meanValue),
+    value: purchaseValue(value, history.repeats, mean, segment),
   };
 }
 
