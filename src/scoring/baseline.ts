@@ -15,6 +15,7 @@ import { OfferTally } from './offers.ts';
 import { compareIds } from './record-order.ts';
 import { creditOf, type Referrals, ReferralTally, rankedCredit } from './referrals.ts';
 import { RfmTally } from './rfm.ts';
+import { SegmentGaps } from './segment-gaps.ts';
 import { SERVE_BY_ORDER } from './serve-items.ts';
 import { type Ledger, ledgerOf, type Span, yearUpTo } from './sums.ts';
 
@@ -61,7 +62,7 @@ export class BaselineBuilder {
   private readonly window: Span;
   private readonly entries: RankEntry[] = [];
   private readonly gaps = new DayCounts();
-  private readonly segmentGaps = new Map<string, DayCounts>();
+  private readonly segmentGaps = new SegmentGaps();
   private readonly secondPurchases = new DayCounts();
   private readonly referrals = new ReferralTally();
   private readonly rfm = new RfmTally();
@@ -100,19 +101,13 @@ export class BaselineBuilder {
     this.noteSpan(first, dayFromNumber(days.at(-1) ?? 0));
     const gaps = gapsOf(days);
     for (const gap of gaps) this.gaps.add(gap);
-    if (facts.segment !== '' && gaps.length > 0) this.addToSegment(facts.segment, gaps);
+    this.segmentGaps.add(facts, gaps);
     if (gaps[0] !== undefined) this.secondPurchases.add(gaps[0]);
   }
 
   /** Each lead that is known, whatever became of it. */
   addLead(lead: LeadRecord, localDay: LocalDay): void {
     this.leads.addLead(lead, localDay);
-  }
-
-  private addToSegment(segment: string, gaps: readonly number[]): void {
-    const counts = this.segmentGaps.get(segment) ?? new DayCounts();
-    this.segmentGaps.set(segment, counts);
-    for (const gap of gaps) counts.add(gap);
   }
 
   private addYear(window: Ledger): void {
@@ -138,6 +133,7 @@ export class BaselineBuilder {
       ...{ customers, firstPurchaseDay, lastPurchaseDay, buyers, year },
       entries: columnsOfRanks(this.entries),
       gaps: this.gaps.parts(),
+      segmentGaps: this.segmentGaps.parts(),
       secondPurchases: this.secondPurchases.parts(),
       referrals: this.referrals.parts(),
       rfm: this.rfm.parts(),
@@ -157,6 +153,7 @@ export class BaselineBuilder {
     }
     for (const entry of ranksOfColumns(parts.entries)) this.entries.push(entry);
     this.gaps.merge(parts.gaps);
+    this.segmentGaps.merge(parts.segmentGaps);
     this.secondPurchases.merge(parts.secondPurchases);
     this.referrals.merge(parts.referrals);
     this.rfm.merge(parts.rfm);
@@ -197,7 +194,7 @@ export class BaselineBuilder {
       goodCut: tiers.goodMinProfit ?? (isEnough ? medianProfit(ranked.slice(topSize)) : null),
       medianGapDays: this.gaps.median(),
       gapCount: this.gaps.size,
-      segmentGaps: this.mediansBySegment(),
+      segmentGaps: this.segmentGaps.result(cadence.minGaps),
       secondPurchaseP90Days:
         this.secondPurchases.size >= cadence.minGaps ? this.secondPurchases.percentile(90) : null,
       firstPurchaseDay: this.firstPurchaseDay,
@@ -211,13 +208,6 @@ export class BaselineBuilder {
       leads: this.leads.result(),
       fit: null,
     };
-  }
-
-  private mediansBySegment(): NonNullable<Baseline['segmentGaps']> {
-    return [...this.segmentGaps]
-      .filter(([, counts]) => counts.size >= this.rules.cadence.minGaps)
-      .map(([segment, counts]) => ({ segment, medianDays: counts.median() ?? 0 }))
-      .sort((left, right) => (left.segment < right.segment ? -1 : 1));
   }
 
   private ranked(referrals: Referrals): RankEntry[] {

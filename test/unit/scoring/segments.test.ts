@@ -66,8 +66,13 @@ describe('the value of an order of an account type', () => {
   };
 
   test('is the mean of its customers from 20 of them on', () => {
-    // All alike within a type: Gamma-Gamma has nothing to say.
-    const { value } = fitValue(columns([20, 19, 25, 30]), RULES.models, ['Reseller', 'Hotel', '', 'Bakery']);
+    // No shape is allowed: Gamma-Gamma is not believed.
+    const { value } = fitValue(columns([20, 19, 25, 30]), { ...RULES.models, maxValueShape: 0 }, [
+      'Reseller',
+      'Hotel',
+      '',
+      'Bakery',
+    ]);
 
     expect(value).toMatchObject({
       model: 'shrunken mean',
