@@ -263,7 +263,7 @@ export interface CustomerFacts {
     /** It was spent on a case. */
     readonly isService?: true;
   }[];
-  /** Invoices paid after their due day, by the day they were paid; net of tax. Ascending by day. */
+  /** Days beyond the term of invoices, by the ends of months, the payment or the analysis; net of tax. Ascending by day. */
   readonly latePayments: readonly { readonly day: Day; readonly days: number; readonly amount: Minor }[];
   /** Ways to meetings, where a field tells them. Ascending by day. */
   readonly trips: readonly { readonly day: Day; readonly metres: number }[];

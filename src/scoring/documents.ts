@@ -14,7 +14,7 @@ import type { ScoringRules } from '../rules.ts';
 import { discountOf, importedPrice } from './discounts.ts';
 import {
   type LatePayment,
-  latePaymentOf,
+  latePaymentsOf,
   type Payment,
   type PaymentDays,
   paymentOf,
@@ -67,8 +67,7 @@ export function documentsOf(
     purchases.push(purchase);
     const days = daysOf(document);
     const isFollowed = document.some(({ importId }) => paymentFiles?.has(importId) ?? true);
-    const late = latePaymentOf(purchase, { ...days, isFollowed }, asOf);
-    if (late) latePayments.push(late);
+    latePayments.push(...latePaymentsOf(purchase, { ...days, isFollowed }, asOf));
     const payment = purchase.revenue > 0 ? paymentOf(days, asOf) : null;
     if (payment) payments.push(payment);
   }

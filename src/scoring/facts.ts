@@ -16,7 +16,7 @@ import { enteredDay, staysByDeal } from './deal-history.ts';
 import { quotedDiscounts } from './discounts.ts';
 import { costsOf, documentsOf } from './documents.ts';
 import { caseEffort, effortOf, metresOf } from './efforts.ts';
-import { isSettled, latePaymentOf, paymentOf } from './late-payments.ts';
+import { isSettled, latePaymentsOf, paymentOf } from './late-payments.ts';
 import { type NewLeads, newLeadsOf } from './likeness.ts';
 import { type LocalDay, localDayIn } from './local-day.ts';
 import { mainContactOf } from './main-contact.ts';
@@ -242,8 +242,7 @@ function dealFacts(rows: CustomerRows, context: FactContext, asOf: Day): DealFac
       purchases.push(outcome.purchase);
       const { untilDay: due, paidDay: paid, status } = one.document;
       const isFollowed = arePaymentsRead && module === 'Invoices' && !isSettled(status);
-      const late = latePaymentOf(outcome.purchase, { due, paid, isFollowed }, asOf);
-      if (late) latePayments.push(late);
+      latePayments.push(...latePaymentsOf(outcome.purchase, { due, paid, isFollowed }, asOf));
       const payment = outcome.purchase.revenue > 0 ? paymentOf({ due, paid }, asOf) : null;
       if (payment) payments.push(payment);
     }

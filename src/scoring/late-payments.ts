@@ -1,5 +1,5 @@
 import type { CustomerFacts, Day, Purchase } from '../domain.ts';
-import { daysBetween } from './calendar.ts';
+import { addDays, addMonths, daysBetween } from './calendar.ts';
 
 export type LatePayment = CustomerFacts['latePayments'][number];
 export type Payment = CustomerFacts['payments'][number];
@@ -17,18 +17,32 @@ export function paymentOf({ due, paid }: Pick<PaymentDays, 'due' | 'paid'>, asOf
 }
 
 /**
- * Booked on the day it was paid, which no purchase is before; while it is open on the day of the analysis, with the days
- * until then. Null: in time, or not known.
+ * The days beyond its term, by month: each booked at the end of its month, the last on the day of the payment, or of the
+ * analysis while it is open; none before the invoice itself. None: in time, or not known.
  */
-export function latePaymentOf(
+export function latePaymentsOf(
   { day, revenue }: Pick<Purchase, 'day' | 'revenue'>,
   { due, paid, isFollowed }: PaymentDays,
   asOf: Day,
-): LatePayment | null {
-  if (revenue <= 0 || due === null || (paid === null && !isFollowed)) return null;
+): LatePayment[] {
+  if (revenue <= 0 || due === null || (paid === null && !isFollowed)) return [];
   const until = paid !== null && paid <= asOf ? paid : asOf;
-  if (until <= due) return null;
-  return { day: until > day ? until : day, days: daysBetween(due, until), amount: revenue };
+  const oldest = addDays(until, -MOST_DAYS);
+  const late: LatePayment[] = [];
+  for (let from = due > oldest ? due : oldest; from < until; ) {
+    const monthEnd = endOfMonth(addDays(from, 1));
+    const to = monthEnd < until ? monthEnd : until;
+    late.push({ day: to > day ? to : day, days: daysBetween(from, to), amount: revenue });
+    from = to;
+  }
+  return late;
+}
+
+// A term of more than a century ago is a typing error.
+const MOST_DAYS = 36_525;
+
+function endOfMonth(day: Day): Day {
+  return addDays(addMonths(`${day.slice(0, 7)}-01`, 1), -1);
 }
 
 // In the languages that we speak; "Unpaid" and "Partially paid" are open.

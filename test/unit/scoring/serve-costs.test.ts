@@ -153,7 +153,7 @@ describe('late payments', () => {
     expect(latePayments).toEqual([{ day: '2026-05-01', days: 30, amount: euros(1000) }]);
   });
 
-  test('count on the day of the payment, not of the invoice', () => {
+  test('count on the days that they bear, not on that of the invoice', () => {
     const facts = someFacts({
       purchases: [aPurchase({ day: '2025-12-30' })],
       latePayments: [{ day: '2026-02-01', days: 10, amount: euros(1000) }],

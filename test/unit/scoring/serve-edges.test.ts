@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CostLine, ImportedRows, PurchaseLine } from '../../../src/records.ts';
 import { activeMonthEnds } from '../../../src/scoring/book.ts';
 import { factsOf } from '../../../src/scoring/facts.ts';
-import { latePaymentOf, paymentOf } from '../../../src/scoring/late-payments.ts';
+import { latePaymentsOf, paymentOf } from '../../../src/scoring/late-payments.ts';
 import { periodRows } from '../../../src/scoring/periods.ts';
 import { hasServePrices, piecePrice, SERVE_BY_ORDER, SERVE_ITEMS } from '../../../src/scoring/serve-items.ts';
 import { isIn, largestCost, ledgerOf, yearUpTo } from '../../../src/scoring/sums.ts';
@@ -179,28 +179,49 @@ describe('payments', () => {
   const late = (
     paid: string | null,
     { due = '2026-03-31', day = '2026-03-01', revenue = 100, isFollowed = false } = {},
-  ) => latePaymentOf({ day, revenue: euros(revenue) }, { due, paid, isFollowed }, ASOF);
+  ) => latePaymentsOf({ day, revenue: euros(revenue) }, { due, paid, isFollowed }, ASOF);
+  const booked = (paid: string | null, change: Parameters<typeof late>[1] = {}) =>
+    late(paid, change).map((one) => [one.day, one.days]);
 
-  test('are late from the day after their term, and known up to the day that is asked about', () => {
-    expect(late('2026-03-31')).toBeNull();
-    expect(late('2026-04-01')).toEqual({ day: '2026-04-01', days: 1, amount: 10_000 });
-    expect(late(ASOF)).toMatchObject({ day: ASOF });
-    expect(late(null)).toBeNull();
+  test('are late from the day after their term, month by month, and known up to the day that is asked about', () => {
+    expect(late('2026-03-31')).toEqual([]);
+    expect(late('2026-04-01')).toEqual([{ day: '2026-04-01', days: 1, amount: 10_000 }]);
+    expect(booked('2026-04-30')).toEqual([['2026-04-30', 30]]);
+    expect(booked('2026-06-02', { due: '2026-04-28' })).toEqual([
+      ['2026-04-30', 2],
+      ['2026-05-31', 31],
+      ['2026-06-02', 2],
+    ]);
+    expect(booked(ASOF, { due: '2026-11-14' })).toEqual([[ASOF, 10]]);
+    expect(late(null)).toEqual([]);
   });
 
   test('that are missing count up to that day, from the day after their term, where payments are noted', () => {
-    const open = { isFollowed: true };
-    expect(late(null, open)).toEqual({ day: ASOF, days: 238, amount: 10_000 });
-    expect(late('2026-11-25')).toEqual({ day: ASOF, days: 238, amount: 10_000 });
-    expect(late(null, { ...open, due: '2026-11-23' })).toMatchObject({ days: 1 });
-    expect(late(null, { ...open, due: ASOF })).toBeNull();
-    expect(late(null, { ...open, revenue: -1 })).toBeNull();
+    const open = { isFollowed: true, due: '2026-10-20' };
+    const counted = [
+      ['2026-10-31', 11],
+      [ASOF, 24],
+    ];
+    expect(booked(null, open)).toEqual(counted);
+    expect(booked('2026-11-25', { due: '2026-10-20' })).toEqual(counted);
+    expect(booked(null, { ...open, due: '2026-11-23' })).toEqual([[ASOF, 1]]);
+    expect(booked(null, { ...open, due: ASOF })).toEqual([]);
+    expect(booked(null, { ...open, revenue: -1 })).toEqual([]);
   });
 
   test('of what was given back or brought nothing are none; before the invoice they count on its day', () => {
-    expect(late('2026-04-01', { revenue: 0 })).toBeNull();
-    expect(late('2026-04-01', { revenue: -1 })).toBeNull();
-    expect(late('2026-04-01', { day: '2026-04-09' })).toMatchObject({ day: '2026-04-09', days: 1 });
+    expect(late('2026-04-01', { revenue: 0 })).toEqual([]);
+    expect(late('2026-04-01', { revenue: -1 })).toEqual([]);
+    expect(booked('2026-05-02', { day: '2026-05-01' })).toEqual([
+      ['2026-05-01', 30],
+      ['2026-05-02', 2],
+    ]);
+  });
+
+  test('of a term that nobody can have meant count a century', () => {
+    const days = late('2026-04-01', { due: '0001-01-01' }).reduce((sum, one) => sum + one.days, 0);
+
+    expect(days).toBe(36_525);
   });
 
   test('in time are known too', () => {

@@ -7,7 +7,7 @@ import { BaselineBuilder } from '../../../src/scoring/baseline.ts';
 import { contactOf } from '../../../src/scoring/contact.ts';
 import { effortBudgetOf } from '../../../src/scoring/effort-budget.ts';
 import { goodwillOf } from '../../../src/scoring/goodwill.ts';
-import { latePaymentOf } from '../../../src/scoring/late-payments.ts';
+import { latePaymentsOf } from '../../../src/scoring/late-payments.ts';
 import { scoreLead } from '../../../src/scoring/lead-score.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { shareCurveOf } from '../../../src/scoring/share-curve.ts';
@@ -102,7 +102,7 @@ test('cost to serve: every price once', () => {
   }>('serve');
   const { invoice, accountSharePercent, capitalCostPercent } = given;
   const amount = euros(invoice.amount);
-  const late = latePaymentOf(
+  const late = latePaymentsOf(
     { day: invoice.day, revenue: amount },
     { ...invoice, isFollowed: true },
     given.asOf,
@@ -119,7 +119,7 @@ test('cost to serve: every price once', () => {
         lineCount: invoice.lines,
       },
     ],
-    latePayments: late ? [late] : [],
+    latePayments: late,
     efforts: [{ day, seconds: given.caseMinutes * 60, isService: true }],
     trips: [{ day, metres: given.kilometres * 1000 }],
     contactsSince: given.contactsSince,
