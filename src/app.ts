@@ -24,10 +24,11 @@ import { migrate, pendingMigrations } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
 import { columnsOf } from './sync/columns.ts';
 import type { ServerDeps } from './web/server.ts';
+import type { UploadTarget } from './zoho/bulk-write.ts';
 import { createZohoClient, type ZohoClient } from './zoho/client.ts';
 import { creditsAvailable } from './zoho/credit-account.ts';
 import { Governor } from './zoho/governor.ts';
-import { type HostPolicy, hostPolicy, locationOf } from './zoho/hosts.ts';
+import { type HostPolicy, hostPolicy, locationOf, uploadOrigin } from './zoho/hosts.ts';
 import { fetchFields } from './zoho/metadata.ts';
 import { consentUrl, REQUIRED_SCOPES } from './zoho/oauth.ts';
 import { withOrgNames } from './zoho/org-names.ts';
@@ -90,6 +91,17 @@ function creditCeiling(config: Config, connection: Connection): number {
   return ourCeiling(edition, users, config.settings.creditCeilingPercent);
 }
 
+function bulkTarget(
+  { zoho, settings }: Config,
+  { location, apiDomain, org }: Connection,
+): UploadTarget | null {
+  if (settings.writeBack.bulk === 'off') return null;
+  return {
+    origin: uploadOrigin(location, { apiDomain, operatorUploadUrl: zoho.uploadUrl }),
+    zgid: org.zgid,
+  };
+}
+
 /** True when `holder` names a process of this host that no longer runs. */
 function isHolderGone(holder: string): boolean {
   const [host, pid] = holder.split('/');
@@ -134,7 +146,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const db = await openDb(config.databaseUrl);
   await migrate(db);
   const store = createStore(db, keys, clock);
-  const hosts = hostPolicy(config.zoho.accountsUrl);
+  const hosts = hostPolicy(config.zoho.accountsUrl, config.zoho.uploadUrl);
   const clients = new Map<string, ZohoClient>();
   const zohoFor = (connection: Connection): ZohoClient => {
     const known = clients.get(connection.id);
@@ -165,6 +177,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     store,
     zohoFor,
     creditsLeft,
+    creditCeiling: (of) => creditCeiling(config, of),
+    bulkTo: (of) => bulkTarget(config, of),
     clock,
     log,
     settings: config.settings,

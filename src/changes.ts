@@ -123,10 +123,27 @@ export interface ReminderOutcome {
   readonly settledOn: Day | null;
 }
 
+export interface ModulePrice {
+  readonly method: 'records' | 'bulk';
+  readonly records: number;
+  readonly calls: number;
+  readonly credits: number;
+}
 export interface PlanPrice {
+  /** bulk: at least one module is written that way. */
   readonly method: 'records' | 'bulk';
   readonly calls: number;
   readonly credits: number;
+  /** Of the fields; tasks go through the record API. */
+  readonly modules: { readonly [M in ModuleName]?: ModulePrice };
+}
+/** How a plan that is too dear for one day is spread. */
+export interface Instalments {
+  /** Credits of the first one. */
+  readonly today: number;
+  readonly perDay: number;
+  readonly days: number;
+  readonly lastDay: Day;
 }
 export interface HoldReason {
   readonly reason: 'undone' | 'tier_changes' | 'profit_leaps' | 'new_tasks' | 'partial_sync' | 'credits';

@@ -74,6 +74,8 @@ export interface Config {
     /** Secrets of single data centres, by location (us, eu …). */
     readonly secretByLocation: { readonly [location: string]: string };
     readonly accountsUrl: string;
+    /** Null: by data centre. */
+    readonly uploadUrl: string | null;
     readonly refreshToken: string | null;
     readonly grantCode: string | null;
   };
@@ -161,6 +163,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
       clientSecret: data.ZOHO_CLIENT_SECRET ?? null,
       secretByLocation,
       accountsUrl: new URL(data.ZOHO_ACCOUNTS_URL).origin,
+      uploadUrl: data.ZOHO_UPLOAD_URL === undefined ? null : new URL(data.ZOHO_UPLOAD_URL).origin,
       refreshToken: data.ZOHO_REFRESH_TOKEN ?? null,
       grantCode: data.ZOHO_GRANT_CODE ?? null,
     },

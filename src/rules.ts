@@ -328,6 +328,7 @@ export interface CreditPrices {
   readonly bulkWriteJob: number;
   readonly bulkWriteUpload: number;
   readonly bulkWritePoll: number;
+  readonly bulkWriteDownload: number;
   readonly createFields: number;
   readonly notification: number;
 }
@@ -344,6 +345,13 @@ export interface Mapping {
 /** Documents that purchases can be made of. */
 export type BilledModule = Exclude<DocumentModule, 'Quotes'>;
 
+interface WriteBackRules {
+  /** cheaper: many rows of a module are written by bulk jobs, where these cost less. */
+  readonly bulk: 'off' | 'cheaper';
+  /** A plan that is older is not written any more. */
+  readonly planDays: number;
+}
+
 /** The three config files, judged and in one piece. */
 export interface Settings {
   readonly scoring: ScoringRules;
@@ -355,6 +363,7 @@ export interface Settings {
   /** A first read of the history of stages may cost this; dearer ones begin with what is new. */
   readonly stageHistoryCredits: number;
   readonly creditPrices: CreditPrices;
+  readonly writeBack: WriteBackRules;
   /** auto: read where the org shows it. */
   readonly stageHistory: 'auto' | 'off';
   /** Currency codes written beside amounts; a run refuses them when the org's home currency is another. */

@@ -204,6 +204,7 @@ const CreditPricesPart = z.strictObject({
   bulkWriteJob: price(DEFAULT_PRICES.bulkWriteJob),
   bulkWriteUpload: price(DEFAULT_PRICES.bulkWriteUpload),
   bulkWritePoll: price(DEFAULT_PRICES.bulkWritePoll),
+  bulkWriteDownload: price(DEFAULT_PRICES.bulkWriteDownload),
   createFields: price(DEFAULT_PRICES.createFields),
   notification: price(DEFAULT_PRICES.notification),
 }) satisfies z.ZodType<CreditPrices>;
@@ -220,6 +221,9 @@ const FieldsFile = z.strictObject({
       churnRiskPoints: z.number().nonnegative().default(5),
       orderIntervalPercent: percent.default(20),
     })
+    .prefault({}),
+  writeBack: z
+    .strictObject({ bulk: z.enum(['off', 'cheaper']).default('off'), planDays: days.prefault(7) })
     .prefault({}),
   credits: z
     .strictObject({
@@ -360,6 +364,7 @@ export function readSettings(
     documentLineCredits: fields.value.credits.documentLines,
     stageHistoryCredits: fields.value.credits.stageHistory,
     creditPrices: fields.value.credits.prices,
+    writeBack: fields.value.writeBack,
     stageHistory: fields.value.stageHistory,
     moneyCodes: [...found],
     marginIsSet: keysAt(scoring.raw, ['money']).includes('defaultMarginPercent'),

@@ -15,7 +15,12 @@ import { confirmed } from './confirm.ts';
 import { applyText } from './summaries.ts';
 
 export function applyExitCode(apply: ApplySummary, stopped: AppError | null) {
-  return worst([stopped ? exitCodeOf(stopped) : 0, apply.rejected.length > 0 ? 4 : 0]);
+  return worst([
+    stopped ? exitCodeOf(stopped) : 0,
+    // The rest of the plan waits for the credits of another day.
+    apply.instalments ? 6 : 0,
+    apply.rejected.length > 0 ? 4 : 0,
+  ]);
 }
 
 export function configure(command: Command): void {

@@ -9,6 +9,7 @@ import { grouped } from '../money.ts';
 import { emptyReason, fieldLabel } from '../texts/labels.ts';
 import { picklistLabel } from '../texts/picklists.ts';
 import { fill } from '../texts/template.ts';
+import { instalmentText, priceText } from './price-text.ts';
 import { counts, seconds, table } from './render.ts';
 
 /** What a person reads after each hop of the line. */
@@ -182,7 +183,7 @@ export function planText(plan: PlanSummary): string {
     `  because: ${counts(plan.byCause)}`,
     `  tasks: create ${create}, update ${update}, close ${close}, suppressed ${suppressed}${suppressed > 0 ? ` (${counts(plan.suppressed)})` : ''}`,
     `  saved by materiality: ${plan.savedByMateriality} writes`,
-    `  price: ${plan.credits.toLocaleString('en')} credits in ${plan.calls.toLocaleString('en')} calls`,
+    ...priceText(plan),
     ...(plan.unmappedFields.length > 0
       ? [`! not in the org, so not written: ${plan.unmappedFields.join(', ')} (zcv fields plan)`]
       : []),
@@ -212,6 +213,7 @@ export function applyText(apply: ApplySummary): string {
     `  ${apply.calls} calls, ${apply.credits} credits; to take it back: zcv undo ${apply.runId}`,
     ...rejected,
     ...more,
+    ...instalmentText(apply),
     ...(apply.stopped ? [`! stopped: ${apply.stopped.message}; ${apply.remaining} changes remain`] : []),
   ].join('\n');
 }

@@ -15,6 +15,7 @@ import type { Log } from '../log.ts';
 import type { Settings } from '../rules.ts';
 import type { FactContext } from '../scoring/facts.ts';
 import type { Lease, Store } from '../store/store.ts';
+import type { UploadTarget } from '../zoho/bulk-write.ts';
 import { guardedClient, type ZohoClient } from '../zoho/client.ts';
 import { leadRulesOf } from './lead-rules.ts';
 import type { ScoreThreads } from './score-crew.ts';
@@ -25,6 +26,10 @@ export interface LineDeps {
   readonly zohoFor: (connection: Connection) => ZohoClient;
   /** What our ceiling still allows today, in Zoho's credits. */
   readonly creditsLeft: (connection: Connection) => Promise<number>;
+  /** What it allows in any 24 hours; absent: as much as today. */
+  readonly creditCeiling?: (connection: Connection) => number;
+  /** Where files of bulk writes go; absent or null: the admin did not allow them. */
+  readonly bulkTo?: (connection: Connection) => UploadTarget | null;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;

@@ -2,6 +2,7 @@ import type { Connection, PlanId, RunId } from '../domain.ts';
 import { AppError, ConflictError, NotFoundError } from '../errors.ts';
 import type { PlanHead } from '../store/store.ts';
 import { type ApplyResult, applyPlan } from '../writeback/apply-plan.ts';
+import { allowanceOf } from './allowance.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
 import { requireWritable } from './may-write.ts';
 
@@ -56,12 +57,18 @@ export async function runApply(
     await deps.store.plans.setState(plan.id, 'applying');
     const { stopped: why, ...result } = await applyPlan(
       { ...deps, zoho },
-      { connection, planId: plan.id, runId },
+      {
+        connection,
+        planId: plan.id,
+        runId,
+        bulkTo: deps.bulkTo?.(connection) ?? null,
+        allowance: await allowanceOf(deps, connection),
+      },
     );
     const after = zoho.usage();
     if (why && !(why.error instanceof AppError)) throw why.error;
     stopped = why ? (why.error as AppError) : null; // the line above threw everything else
-    if (!why) await deps.store.plans.setState(plan.id, 'applied');
+    if (!why && result.remaining === 0) await deps.store.plans.setState(plan.id, 'applied');
     const summary: ApplySummary = {
       runId,
       planId: plan.id,
@@ -70,7 +77,7 @@ export async function runApply(
       credits: after.credits - before.credits,
       stopped: stopped ? { code: stopped.code, message: stopped.message } : null,
     };
-    return { summary, isPartial: stopped !== null || result.rejected.length > 0 };
+    return { summary, isPartial: stopped !== null || result.remaining + result.rejected.length > 0 };
   });
   return { summary, stopped };
 }

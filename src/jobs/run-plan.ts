@@ -1,4 +1,13 @@
-import type { ChangeCause, FieldChange, HoldReason, SuppressedTask, TaskChange } from '../changes.ts';
+import type {
+  ChangeCause,
+  FieldChange,
+  HoldReason,
+  Instalments,
+  PlanPrice,
+  SuppressedTask,
+  TaskChange,
+} from '../changes.ts';
+import { dayOf } from '../clock.ts';
 import type {
   Connection,
   CustomerKey,
@@ -11,14 +20,16 @@ import type {
 } from '../domain.ts';
 import { ConflictError } from '../errors.ts';
 import { holdReasonOf } from '../plan/guards.ts';
+import { instalmentsOf } from '../plan/instalments.ts';
 import { indexMapped } from '../plan/mapped-fields.ts';
 import { planCustomer } from '../plan/plan-changes.ts';
 import { noEffects, noteEffect, type PlanEffects } from '../plan/plan-effects.ts';
-import { planPrice } from '../plan/price.ts';
+import { countRow, planPrice } from '../plan/price.ts';
 import type { Score } from '../scores.ts';
 import { dealOutcome, indexStages, isOpenCase } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
-import { settleIntents } from '../writeback/settle-intents.ts';
+import { settleWrites } from '../writeback/settle-bulk.ts';
+import { allowanceOf } from './allowance.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { explainHold, rulesOf } from './hold-cause.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
@@ -46,11 +57,15 @@ export interface PlanSummary {
   readonly method: 'records' | 'bulk';
   readonly calls: number;
   readonly credits: number;
+  /** How the fields of each module are written. */
+  readonly modules: PlanPrice['modules'];
+  /** Set where the price is more than may be spent today. */
+  readonly instalments: Instalments | null;
   readonly held: HoldReason | null;
 }
 
 interface Counts {
-  readonly records: Map<ModuleName, number>;
+  readonly rows: { [M in ModuleName]?: Record<string, number> };
   readonly byField: Record<string, number>;
   readonly causes: Map<ChangeCause, number>;
   fieldChanges: number;
@@ -60,19 +75,22 @@ interface Counts {
 }
 
 function addChanges(counts: Counts, changes: readonly FieldChange[]): void {
-  const written = new Set<string>();
   const causes = new Set<string>();
   for (const change of changes) {
     counts.fieldChanges += 1;
     counts.byField[change.field] = (counts.byField[change.field] ?? 0) + 1;
     const record = `${change.module}:${change.recordId}`;
-    if (!written.has(record)) counts.records.set(change.module, (counts.records.get(change.module) ?? 0) + 1);
-    written.add(record);
     if (!causes.has(`${record}:${change.cause}`)) {
       counts.causes.set(change.cause, (counts.causes.get(change.cause) ?? 0) + 1);
     }
     causes.add(`${record}:${change.cause}`);
     noteEffect(counts.effects, change);
+  }
+  const byRecord = Map.groupBy(changes, ({ module, recordId }) => `${module}:${recordId}`);
+  for (const [first, ...others] of byRecord.values()) {
+    if (!first) continue;
+    const writes = [first, ...others].map(({ field, new: value }) => ({ key: field, value }));
+    countRow(counts.rows, first.module, writes);
   }
 }
 
@@ -108,7 +126,8 @@ export function runPlan(
   const { connection, only, leads } = input;
   return recordRun(deps, connection, 'plan', { only: only?.length ?? null }, async (runId) => {
     // What a killed apply left open is looked up first, or a task that we completed would pass for a person's work.
-    await settleIntents({ ...deps, zoho: deps.zohoFor(connection) }, connection);
+    const bulkTo = deps.bulkTo?.(connection) ?? null;
+    await settleWrites({ ...deps, zoho: deps.zohoFor(connection) }, { connection, bulkTo });
     await reconcileReminders(deps, connection);
     const asOf = await scoredOn(deps, connection, only);
     if (only === undefined) await trackOutcomes(deps, connection, asOf);
@@ -133,10 +152,13 @@ export function runPlan(
     ]);
     const tasks = countTasks(reminders.changes, reminders.suppressed);
     const price = planPrice({
-      records: Object.fromEntries(counts.records),
+      rows: counts.rows,
       tasks,
-      recordsPerCredit: deps.settings.creditPrices.recordsPerWriteCredit,
+      prices: deps.settings.creditPrices,
+      mayBulk: bulkTo !== null,
     });
+    const allowance = await allowanceOf(deps, connection, input.creditsLeft);
+    const today = dayOf(deps.clock.now(), connection.org.timeZone);
     const guarded = holdReasonOf({
       effects: counts.effects,
       customers: only ? await populationOf(deps, connection) : counts.customers,
@@ -145,7 +167,8 @@ export function runPlan(
       isPartialSync: input.isPartial,
       isUndone: await isUndone(deps, connection),
       credits: price.credits,
-      creditsLeft: input.creditsLeft,
+      allowance,
+      today,
       rules: deps.settings.plan,
     });
     const held = await explainHold(deps, connection, guarded);
@@ -153,7 +176,7 @@ export function runPlan(
       runId,
       planId,
       asOf,
-      records: [...counts.records.values()].reduce((sum, n) => sum + n, 0),
+      records: Object.values(price.modules).reduce((sum, module) => sum + module.records, 0),
       fieldChanges: counts.fieldChanges,
       tasks,
       suppressed: countBy(reminders.suppressed.map((task) => task.why)),
@@ -162,6 +185,7 @@ export function runPlan(
       savedByMateriality: counts.saved,
       unmappedFields: unmapped,
       ...price,
+      instalments: instalmentsOf(price.credits, allowance, today),
       held,
     };
     // A plan takes the place of the waiting ones, so only whoever still has the line may close it.
@@ -208,7 +232,7 @@ async function planFields(
   const rules = deps.settings.plan;
   const format = { language: rules.language, currency: connection.org.currency };
   const counts: Counts = {
-    records: new Map(),
+    rows: {},
     byField: {},
     causes: new Map(),
     fieldChanges: 0,

@@ -1,5 +1,7 @@
 import type { HoldReason } from '../changes.ts';
+import type { Day } from '../domain.ts';
 import type { PlanRules } from '../rules.ts';
+import { type Allowance, instalmentsOf } from './instalments.ts';
 import { type PlanEffects, tierChangesOf } from './plan-effects.ts';
 
 /** What makes a plan wait for a person (exit 3), worst first: one reason is enough to look at it. */
@@ -16,8 +18,8 @@ export interface GuardInput {
   /** A run was taken back, and nobody has decided since. */
   readonly isUndone: boolean;
   readonly credits: number;
-  /** Credits that may still be spent today. */
-  readonly creditsLeft: number;
+  readonly allowance: Allowance;
+  readonly today: Day;
   readonly rules: PlanRules;
 }
 
@@ -99,11 +101,16 @@ function newTasks({ newTasks: count, rules }: GuardInput): HoldReason | null {
   };
 }
 
-function credits({ credits: price, creditsLeft }: GuardInput): HoldReason | null {
-  if (price <= creditsLeft) return null;
+/** What fits into one day is written without asking, if need be in two parts; ADR 0024. */
+function credits({ credits: price, allowance, today }: GuardInput): HoldReason | null {
+  const { ceiling } = allowance;
+  if (price <= ceiling) return null;
+  const spread = instalmentsOf(price, allowance, today);
+  const days = spread?.days ?? 1;
+  const lastDay = spread?.lastDay ?? today;
   return {
     reason: 'credits',
-    message: `The plan costs ${price} credits and ${creditsLeft} may be spent now; approve it later, or raise credits.ceilingPercent`,
-    params: { credits: price, allowed: creditsLeft },
+    message: `The plan costs ${price} credits and ${ceiling} may be spent in 24 hours; approved, it is written in ${days} daily instalments, best customers first, the last on ${lastDay}. Or raise credits.ceilingPercent`,
+    params: { credits: price, allowed: ceiling, days, lastDay },
   };
 }

@@ -43,6 +43,7 @@ export function openCall(deps: EndpointDeps, request: Request, struck: readonly 
     query: texts(request.query),
     headers: request.headers,
     json: () => parseBody(request.body),
+    bytes: () => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)),
     need: (...words) => {
       if (hasScope(token.scopes, words, switches.scopeCaseSensitive)) return;
       throw new ApiError(

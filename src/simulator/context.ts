@@ -23,6 +23,8 @@ export interface Call {
   headers: IncomingHttpHeaders;
   /** The body as JSON; refuses what is not. */
   json(): unknown;
+  /** The body as it came. */
+  bytes(): Buffer;
   /** e.g. `need('modules', 'deals', 'READ')`, `need('coql', 'READ')`. Refuses with OAUTH_SCOPE_MISMATCH. */
   need(...words: string[]): void;
   /** Refuses with 429 when the day's credits do not suffice. */

@@ -15,7 +15,10 @@ export const FAULTS = {
   'truncated-zip': 'the result of a bulk read breaks off inside the zip, in a complete HTTP answer',
   'not-a-zip': 'the result of a bulk read is text, in a complete HTTP answer that calls itself a zip',
   'not-json': 'the call is not done and answers 200 with a text that is not JSON',
-  'failed-job': 'a created bulk job ends in FAILURE',
+  'failed-job': 'a created bulk job ends in FAILURE, one that writes in FAILED',
+  'endless-job': 'a created bulk write job never ends',
+  'skipped-rows':
+    'every every-th (2) row of a created bulk write job is skipped with code (CANNOT_PROCESS) at column message (id); code UNPROCESSED leaves them unprocessed',
   'edit-between-pages': 'after the call people write and delete records, as edit, remove and act say',
   'garbled-row': 'while it is set, reads show values instead of those of the records ids',
   'expired-token': 'the access token of the call dies',
@@ -80,10 +83,12 @@ export interface FaultBook {
 const WRITE_ONLY: readonly FaultKind[] = ['half-failed', 'locked', 'late-commit'];
 /** Calls that these kinds can mean at all; others do not use up their `times`. */
 const CALLS: Readonly<Partial<Record<FaultKind, RegExp>>> = {
-  'truncated-zip': /^GET \/crm\/bulk\/.+\/result$/,
+  'truncated-zip': /^GET (\/crm\/bulk\/.+\/result|\/v8\/crm\/.+\.zip)$/,
   'not-a-zip': /^GET \/crm\/bulk\/.+\/result$/,
   'garbled-row': /^$/,
   'failed-job': /^POST \/crm\/bulk\//,
+  'endless-job': /^POST \/crm\/bulk\/v8\/write$/,
+  'skipped-rows': /^POST \/crm\/bulk\/v8\/write$/,
 };
 
 export function createFaultBook(): FaultBook {

@@ -13,6 +13,9 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'ZohoCRM.org.READ',
 ];
 
+/** Words that belong to another service than the CRM. */
+const SERVICES: Readonly<Record<string, string>> = { securesearch: 'ZohoSearch', files: 'ZohoFiles' };
+
 /** `words` end in an operation; a scope of a group above them covers them as well. */
 export function hasScope(
   granted: readonly string[],
@@ -25,7 +28,7 @@ export function hasScope(
   const operations = ['ALL', operation, ...(['CREATE', 'UPDATE'].includes(operation) ? ['WRITE'] : [])];
   for (let length = words.length - 1; length > 0; length--) {
     const prefix = words.slice(0, length);
-    const service = prefix[0] === 'securesearch' ? 'ZohoSearch' : 'ZohoCRM';
+    const service = SERVICES[prefix[0] ?? ''] ?? 'ZohoCRM';
     const isCovered = operations.some((each) => known.has(fold([service, ...prefix, each].join('.'))));
     if (isCovered) return true;
   }

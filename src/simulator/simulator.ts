@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import express, { type Express } from 'express';
 import { bulkReadRouter } from './bulk-read.ts';
+import { bulkWriteRouter } from './bulk-write.ts';
 import { createChannelBook } from './channels.ts';
 import { createSimClock, type SimClock } from './clock.ts';
 import type { SimContext } from './context.ts';
@@ -192,6 +193,7 @@ function mountApi(app: Express, context: SimContext, channels: ReturnType<typeof
     coqlRouter(context),
     watchRouter(context, channels),
     bulkReadRouter(context),
+    bulkWriteRouter(context),
     recordRouter(context),
   );
   app.use((_request, response) => {

@@ -1,4 +1,5 @@
 import { type BulkReadSwitches, DEFAULT_BULK_READ_SWITCHES } from './bulk-read-types.ts';
+import { type BulkWriteSwitches, DEFAULT_BULK_WRITE_SWITCHES } from './bulk-write-types.ts';
 import { type CoqlSwitches, DEFAULT_COQL_SWITCHES } from './coql-types.ts';
 
 /** Where Zoho's behaviour is unconfirmed or differs between orgs: both positions exist, and tests run with both. */
@@ -89,11 +90,12 @@ interface CoreSwitches {
   watchPartialStatus: 202 | 207;
 }
 
-export type Switches = CoreSwitches & CoqlSwitches & BulkReadSwitches;
+export type Switches = CoreSwitches & CoqlSwitches & BulkReadSwitches & BulkWriteSwitches;
 
 export const DEFAULT_SWITCHES: Readonly<Switches> = {
   ...DEFAULT_COQL_SWITCHES,
   ...DEFAULT_BULK_READ_SWITCHES,
+  ...DEFAULT_BULK_WRITE_SWITCHES,
   autoConsent: false,
   tokenAnswerHasScope: false,
   wrongSecretError: 'invalid_client',
@@ -167,6 +169,8 @@ const POSITIONS: Readonly<Record<string, readonly unknown[]>> = {
   bulkMultiSeparator: [',', ';'],
   bulkEmptyResult: ['header', 'empty-zip', '204'],
   bulkMissingResultStatus: [400, 404],
+  bulkWriteRunning: ['IN PROGRESS', 'INPROGRESS'],
+  bulkWriteUrl: ['path', 'absolute'],
 };
 const NULLABLE_NUMBERS = new Set(['dailyCredits', 'concurrency', 'retryAfterSeconds']);
 

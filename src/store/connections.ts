@@ -54,6 +54,7 @@ const OWNED_BY_CONNECTION = [
   'model_fits',
   'plan_items',
   'write_intents',
+  'bulk_writes',
   'written_fields',
   'reminders',
   'reminder_outcomes',

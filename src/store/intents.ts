@@ -1,10 +1,10 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { Db } from '../db.ts';
 import type { FieldValues } from '../domain.ts';
 import { isOneOf, isOneOfNumbers } from './dialect.ts';
 import { requireLease } from './leases.ts';
 import { chunksOf, fromJson, MAX_ROWS, serialOf, toJson } from './rows.ts';
-import type { Intent, IntentOutcome, IntentsStore } from './store.ts';
+import type { Intent, IntentOutcome, IntentsStore, NewIntent } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** What we are about to write, committed before the call, and what became of it. */
@@ -19,23 +19,7 @@ export function intentsStore(db: Db): IntentsStore {
         for (const row of rows) {
           const { id } = await trx
             .insertInto('write_intents')
-            .values({
-              connection_id: row.connection,
-              run_id: serialOf(row.runId),
-              plan_id: serialOf(row.planId),
-              seqs: toJson(row.seqs),
-              kind: row.kind,
-              module: row.module,
-              record_id: row.recordId,
-              cv_ref: row.cvRef,
-              before_values: toJson(row.before),
-              sent: toJson(row.sent),
-              field_values: toJson(row.values),
-              begun_at: row.at,
-              outcome: null,
-              code: null,
-              message: null,
-            })
+            .values(intentRow(row))
             .returning('id')
             .executeTakeFirstOrThrow();
           ids.push(id);
@@ -107,6 +91,27 @@ export function intentsStore(db: Db): IntentsStore {
   };
 }
 
+export function intentRow(row: NewIntent): Insertable<Tables['write_intents']> {
+  return {
+    connection_id: row.connection,
+    run_id: serialOf(row.runId),
+    plan_id: serialOf(row.planId),
+    seqs: toJson(row.seqs),
+    kind: row.kind,
+    module: row.module,
+    record_id: row.recordId,
+    cv_ref: row.cvRef,
+    before_values: toJson(row.before),
+    sent: toJson(row.sent),
+    field_values: toJson(row.values),
+    begun_at: row.at,
+    outcome: null,
+    code: null,
+    message: null,
+    bulk_write: null,
+  };
+}
+
 async function setOutcome(trx: Kysely<Tables>, row: IntentOutcome): Promise<void> {
   await trx
     .updateTable('write_intents')
@@ -165,7 +170,7 @@ async function rememberWritten(
   }
 }
 
-function intentOf(row: Selectable<Tables['write_intents']>): Intent {
+export function intentOf(row: Selectable<Tables['write_intents']>): Intent {
   return {
     id: row.id,
     connection: row.connection_id,

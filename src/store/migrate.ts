@@ -17,6 +17,7 @@ import { addRelation } from './migrations/0015-relation.ts';
 import { packScores } from './migrations/0017-score-packs.ts';
 import { addServeCosts } from './migrations/0019-serve-costs.ts';
 import { addLikenessAndDiscounts } from './migrations/0021-likeness-and-discounts.ts';
+import { createBulkWrites } from './migrations/0022-bulk-writes.ts';
 import { addUndoAndRefusals } from './migrations/0023-undo-and-refusals.ts';
 import { createOutcomesAndDigests } from './migrations/0026-outcomes-and-digests.ts';
 
@@ -39,6 +40,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0017-score-packs': packScores,
   '0019-serve-costs': addServeCosts,
   '0021-likeness-and-discounts': addLikenessAndDiscounts,
+  '0022-bulk-writes': createBulkWrites,
   '0023-undo-and-refusals': addUndoAndRefusals,
   '0026-outcomes-and-digests': createOutcomesAndDigests,
 };

@@ -27,6 +27,7 @@ import type { TokenStore } from '../zoho/tokens.ts';
 import { alertsStore } from './alerts.ts';
 import { baselinesStore } from './baselines.ts';
 import { bulkHintsStore } from './bulk-hints.ts';
+import { type BulkWritesStore, bulkWritesStore } from './bulk-writes.ts';
 import { channelsStore } from './channels.ts';
 import { comparisonStore } from './comparison.ts';
 import { connectionsStore } from './connections.ts';
@@ -112,6 +113,7 @@ export interface Store {
   readonly runs: RunsStore;
   readonly plans: PlansStore;
   readonly intents: IntentsStore;
+  readonly bulkWrites: BulkWritesStore;
   readonly reminders: RemindersStore;
   readonly outcomes: OutcomesStore;
   readonly digests: DigestsStore;
@@ -155,6 +157,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     runs: runsStore(db),
     plans: plansStore(db, clock),
     intents: intentsStore(db),
+    bulkWrites: bulkWritesStore(db),
     reminders: remindersStore(db),
     outcomes: outcomesStore(db),
     digests: digestsStore(db),

@@ -222,7 +222,24 @@ export interface Tables extends CrmTables {
     /** Scoring rules it was made under; null: made by an older version. */
     rules: Json | null;
   };
-  plan_items: Owned & { plan_id: number; seq: number; done: boolean; item: Json };
+  plan_items: Owned & {
+    plan_id: number;
+    seq: number;
+    done: boolean;
+    /** Not approved: it is not written. */
+    left_out: Generated<boolean>;
+    item: Json;
+  };
+  bulk_writes: Owned & {
+    id: Generated<number>;
+    run_id: number;
+    plan_id: number;
+    module: string;
+    row_count: number;
+    state: string;
+    job_id: string | null;
+    begun_at: Date;
+  };
   write_intents: Owned & {
     id: Generated<number>;
     run_id: number;
@@ -239,6 +256,8 @@ export interface Tables extends CrmTables {
     outcome: string | null;
     code: string | null;
     message: string | null;
+    /** The bulk write that holds this row. */
+    bulk_write: number | null;
   };
   written_fields: Owned & {
     module: string;

@@ -1,15 +1,18 @@
-import type { ModuleName } from '../domain.ts';
+import type { Instalments } from '../changes.ts';
+import { dayOf } from '../clock.ts';
 import { type AppError, NotFoundError } from '../errors.ts';
+import { instalmentsOf } from '../plan/instalments.ts';
 import { indexMapped } from '../plan/mapped-fields.ts';
-import { RECORDS_PER_WRITE } from '../plan/price.ts';
+import { planPrice, RECORDS_PER_WRITE, tasksPrice } from '../plan/price.ts';
+import { applyFields } from './apply-fields.ts';
 import { closeTasks, updateTasks } from './change-tasks.ts';
 import { createTasks } from './create-tasks.ts';
-import { countPending, rowsInOrder, tasksInOrder } from './plan-order.ts';
+import { pendingCounts } from './pending-counts.ts';
+import { countPending, tasksInOrder } from './plan-order.ts';
 import { stopOrThrow } from './send-batch.ts';
-import { settleIntents } from './settle-intents.ts';
+import { settleWrites } from './settle-bulk.ts';
 import { taskWordsOf } from './task-rows.ts';
-import type { ApplyInput, Applying, ApplyResult, FieldRow, WritebackDeps } from './types.ts';
-import { type Refusals, writeFields } from './write-fields.ts';
+import { type ApplyInput, type Applying, type ApplyResult, emptyTally, type WritebackDeps } from './types.ts';
 
 export type { ApplyResult } from './types.ts';
 
@@ -27,56 +30,52 @@ export async function applyPlan(deps: WritebackDeps, input: ApplyInput): Promise
     asOf: plan.asOf,
     mapped: indexMapped(await deps.store.fieldMap.writable(input.connection.id)),
     words: await taskWordsOf(deps.store, input.connection.id),
-    tally: { written: 0, skipped: 0, rejected: [], tasks: { created: 0, updated: 0, closed: 0 } },
+    tally: emptyTally(),
   };
-  const stop = (await settle(applying)) ?? (await applyFields(applying)) ?? (await applyTasks(applying));
+  const { stop, isCut, instalments } = await apply(applying);
   return {
     ...applying.tally,
-    remaining: stop ? await countPending(applying) : 0,
+    remaining: stop || isCut ? await countPending(applying) : 0,
+    instalments: isCut ? instalments : null,
     stopped: stop ? { error: stop } : null,
   };
 }
 
-async function settle({ deps, input }: Applying): Promise<AppError | null> {
+interface End {
+  readonly stop: AppError | null;
+  /** The day's allowance was spent before the last field. */
+  readonly isCut: boolean;
+  readonly instalments: Instalments | null;
+}
+
+/** Tasks go out with the first instalment: they are few, and what a person does today cannot wait. */
+async function apply(applying: Applying): Promise<End> {
+  const settled = await settle(applying);
+  if (settled) return { stop: settled, isCut: false, instalments: null };
+  const { zoho } = applying.deps;
+  const { allowance, bulkTo, connection } = applying.input;
+  const { rows, tasks } = await pendingCounts(applying);
+  const mayBulk = (bulkTo ?? null) !== null;
+  const { credits } = planPrice({ rows, tasks, prices: zoho.prices, mayBulk });
+  const today = dayOf(applying.deps.clock.now(), connection.org.timeZone);
+  const instalments = allowance ? instalmentsOf(credits, allowance, today) : null;
+  const forTasks = tasksPrice({ tasks, prices: zoho.prices }).credits;
+  const budget = instalments && {
+    now: Math.max(0, instalments.today - forTasks),
+    perDay: instalments.perDay,
+  };
+  const fields = await applyFields(applying, { rows, budget });
+  const stop = fields.stop ?? (await applyTasks(applying));
+  return { stop, isCut: fields.isCut, instalments };
+}
+
+async function settle({ deps, input, tally }: Applying): Promise<AppError | null> {
   try {
-    await settleIntents(deps, input.connection);
+    await settleWrites(deps, input, tally);
     return null;
   } catch (error) {
     return stopOrThrow(error);
   }
-}
-
-/** A module's rows fill whole calls across tiers: an apply costs no more calls than its plan was priced at. */
-async function applyFields(applying: Applying): Promise<AppError | null> {
-  const refusals: Refusals = { modules: new Map(), fields: new Map() };
-  const waiting = new Map<ModuleName, FieldRow[]>();
-  const flush = async (module: ModuleName, atLeast: number): Promise<AppError | null> => {
-    const rows = waiting.get(module) ?? [];
-    while (rows.length >= atLeast && rows.length > 0) {
-      const stop = await writeFields(applying, refusals, module, rows.splice(0, RECORDS_PER_WRITE));
-      if (stop) return stop;
-    }
-    return null;
-  };
-  let isAtCopies = false;
-  for await (const { rows, isCopies } of rowsInOrder(applying)) {
-    if (isCopies && !isAtCopies) {
-      // Contacts go on: customers and copies of that module share calls.
-      const stop = await flush('Accounts', 1);
-      if (stop) return stop;
-      isAtCopies = true;
-    }
-    for (const [module, group] of Map.groupBy(rows, (row) => row.module)) {
-      waiting.set(module, [...(waiting.get(module) ?? []), ...group]);
-      const stop = await flush(module, RECORDS_PER_WRITE);
-      if (stop) return stop;
-    }
-  }
-  for (const module of waiting.keys()) {
-    const stop = await flush(module, 1);
-    if (stop) return stop;
-  }
-  return null;
 }
 
 async function applyTasks(applying: Applying): Promise<AppError | null> {

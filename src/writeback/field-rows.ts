@@ -1,7 +1,7 @@
-import type { FieldValue, FieldValues, ModuleName } from '../domain.ts';
+import type { FieldKey, FieldValue, FieldValues, ModuleName } from '../domain.ts';
 import { sameValue } from '../plan/same-value.ts';
 import { getRecords, type ZohoRow } from '../zoho/records.ts';
-import type { FieldRow, FieldWrite, NewIntent, WritebackDeps } from './types.ts';
+import type { FieldRow, FieldWrite, Intent, NewIntent, WritebackDeps } from './types.ts';
 
 /** The forms of a row of fields: what is sent, what is remembered, and whether Zoho holds it. */
 
@@ -52,12 +52,29 @@ export async function rowsInPlace<R extends Expected>(
   const fields = [...new Set(rows.flatMap((row) => row.writes.map((write) => write.apiName)))];
   const ids = [...new Set(rows.map((row) => row.recordId))];
   const byId = new Map((await getRecords(deps.zoho, module, ids, fields)).map((row) => [row.id, row]));
-  const inPlace = rows.filter((row) => {
-    const held = byId.get(row.recordId);
-    return (
-      held &&
-      row.writes.every(({ key, apiName, value }) => sameValue(key, asFieldValue(held[apiName]), value))
-    );
-  });
+  const inPlace = rows.filter((row) => isInPlace(row, byId.get(row.recordId)));
   return new Map(inPlace.map((row) => [row, row.recordId]));
+}
+
+export function isInPlace({ writes }: Expected, held: ZohoRow | undefined): boolean {
+  return (
+    held !== undefined &&
+    writes.every(({ key, apiName, value }) => sameValue(key, asFieldValue(held[apiName]), value))
+  );
+}
+
+/** The row that an intent announced. */
+export function rowOfIntent({ module, recordId, seqs, sent, values, before }: Intent): FieldRow {
+  const apiNames = Object.keys(sent);
+  // rowIntent() wrote all of them in one order; the keys of values are field keys.
+  const writes = (Object.keys(values) as FieldKey[]).map(
+    (key, at): FieldWrite => ({
+      seq: seqs[at] ?? 0,
+      key,
+      apiName: apiNames[at] ?? '',
+      old: asFieldValue(before[key]),
+      value: values[key] ?? null,
+    }),
+  );
+  return { module: module as ModuleName, recordId: recordId ?? '', writes };
 }

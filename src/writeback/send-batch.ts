@@ -90,7 +90,7 @@ async function lookBack<W>(
   }
 }
 
-function isAnswerLost(error: unknown): boolean {
+export function isAnswerLost(error: unknown): boolean {
   // An answer that we cannot understand is as good as none: the write behind it may stand.
   return (error instanceof ZohoUnavailableError && error.answerLost) || error instanceof ZohoContractError;
 }

@@ -1,3 +1,4 @@
+import type { Instalments } from '../changes.ts';
 import type { Clock } from '../clock.ts';
 import type {
   Connection,
@@ -11,14 +12,19 @@ import type {
 } from '../domain.ts';
 import type { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Allowance } from '../plan/instalments.ts';
 import type { MappedFields } from '../plan/mapped-fields.ts';
 import type { Lease, Store } from '../store/store.ts';
+import type { UploadTarget } from '../zoho/bulk-write.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import type { TaskWords } from './task-rows.ts';
 
 export interface WritebackDeps {
   readonly zoho: ZohoClient;
-  readonly store: Pick<Store, 'plans' | 'intents' | 'records' | 'reminders' | 'fieldMap' | 'metadata'>;
+  readonly store: Pick<
+    Store,
+    'plans' | 'intents' | 'bulkWrites' | 'records' | 'reminders' | 'fieldMap' | 'metadata'
+  >;
   readonly clock: Clock;
   readonly log: Log;
   /** Of the line that this apply is part of; null: nobody else can write. */
@@ -30,6 +36,10 @@ export interface ApplyInput {
   readonly runId: RunId;
   /** Of the line that says why a task was completed; English when absent. */
   readonly language?: Language;
+  /** Where files of bulk writes go; null or absent: the admin did not allow them. */
+  readonly bulkTo?: UploadTarget | null;
+  /** Absent: the whole plan, whatever it costs. */
+  readonly allowance?: Allowance;
 }
 export interface RejectedRow {
   readonly module: ModuleName;
@@ -45,8 +55,10 @@ export interface ApplyResult {
   readonly skipped: number;
   readonly rejected: RejectedRow[];
   readonly tasks: { created: number; updated: number; closed: number };
-  /** Records and tasks still to write; 0 unless stopped. */
+  /** Records and tasks still to write; 0 unless stopped or an instalment. */
   readonly remaining: number;
+  /** Set when this was one of several instalments; the rest stays in the plan. */
+  readonly instalments: Instalments | null;
   /** What ended it early; all that was done before is stored. */
   readonly stopped: { readonly error: AppError } | null;
 }
@@ -64,11 +76,15 @@ export interface Applying {
   readonly words: TaskWords;
   readonly tally: Tally;
 }
-interface Tally {
+export interface Tally {
   written: number;
   skipped: number;
   readonly rejected: RejectedRow[];
   readonly tasks: { created: number; updated: number; closed: number };
+}
+
+export function emptyTally(): Tally {
+  return { written: 0, skipped: 0, rejected: [], tasks: { created: 0, updated: 0, closed: 0 } };
 }
 
 /** A value that goes to one field of one record, and the plan item that asked for it. */

@@ -1,7 +1,7 @@
 import type { Connection, Day, RunId } from '../domain.ts';
 import type { AppError } from '../errors.ts';
 import { indexMapped } from '../plan/mapped-fields.ts';
-import { settleIntents } from './settle-intents.ts';
+import { settleWrites } from './settle-bulk.ts';
 import { taskWordsOf } from './task-rows.ts';
 import type { WritebackDeps } from './types.ts';
 import { undoFields } from './undo-fields.ts';
@@ -21,7 +21,7 @@ export async function undoRun(
   input: { connection: Connection; undone: RunId; runId: RunId; today: Day; isPreview: boolean },
 ): Promise<UndoResult> {
   const { isPreview, ...rest } = input;
-  await settleIntents(deps, input.connection);
+  await settleWrites(deps, input);
   const undoing: Undoing = {
     deps,
     input: rest,

@@ -28,13 +28,23 @@ export async function writeFields(
   module: ModuleName,
   rows: readonly FieldRow[],
 ): Promise<AppError | null> {
-  let open = await withoutRefused(applying, refusals, await withoutSettled(applying, module, rows));
+  let open = await rowsToWrite(applying, refusals, module, rows);
   while (open.length > 0) {
     const { again, stop } = await writeOnce(applying, refusals, module, open);
     if (stop) return stop;
     open = await withoutRefused(applying, refusals, again);
   }
   return null;
+}
+
+/** What is left of the rows of a plan when they are about to be written, whichever way they go. */
+export async function rowsToWrite(
+  applying: Applying,
+  refusals: Refusals,
+  module: ModuleName,
+  rows: readonly FieldRow[],
+): Promise<FieldRow[]> {
+  return withoutRefused(applying, refusals, await withoutSettled(applying, module, rows));
 }
 
 /** Rows lose the fields that already hold the value: a plan may be older than the last write. */
@@ -113,7 +123,7 @@ async function writeOnce(
     readBack: (open) => rowsInPlace(deps, module, open),
     waitsMs: async () => FIELD_WAITS_MS,
   });
-  const again = await commit(applying, { module, rows, sent, intents });
+  const again = await commitRows(applying, { module, rows, sent, intents });
   noteRefusals(refusals, module, rows, sent);
   return { again, stop };
 }
@@ -125,8 +135,14 @@ interface Answered {
   readonly intents: readonly number[];
 }
 
-/** The intents end last: until then a restart reads these rows back and does the rest again. */
-async function commit(applying: Applying, { module, rows, sent, intents }: Answered): Promise<FieldRow[]> {
+/**
+ * Stores what became of the rows; answers those that are worth another try. The intents end last: until then a restart
+ * reads these rows back and does the rest again.
+ */
+export async function commitRows(
+  applying: Applying,
+  { module, rows, sent, intents }: Answered,
+): Promise<FieldRow[]> {
   const { deps, input, tally } = applying;
   const written: { id: string; ours: FieldValues }[] = [];
   const done: number[] = [];
@@ -171,7 +187,7 @@ function withoutField(row: FieldRow, result: Extract<RowResult, { ok: false }>):
   return writes.length > 0 && writes.length < row.writes.length ? { ...row, writes } : null;
 }
 
-function noteRefusals(
+export function noteRefusals(
   refusals: Refusals,
   module: ModuleName,
   rows: readonly FieldRow[],

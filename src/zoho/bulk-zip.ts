@@ -115,6 +115,8 @@ async function* rowsOfCsv(content: AsyncIterable<Buffer>): AsyncGenerator<ZohoRo
 function columnNames(header: readonly string[]): string[] {
   const names = header.map((name) => (name.toLowerCase() === 'id' ? 'id' : name));
   if (names.includes('id')) return names;
+  // The result of a bulk write names the records that it wrote, whatever it calls our column of ids.
+  if (names.includes('RECORD_ID')) return names.map((name) => (name === 'RECORD_ID' ? 'id' : name));
   throw new ZohoContractError('The result of a bulk job has no column of ids; nothing of it was used');
 }
 

@@ -28,6 +28,8 @@ export interface ZohoRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
+  /** In place of `body`: what is not JSON, with its content type. */
+  readonly upload?: { readonly bytes: Buffer; readonly contentType: string };
   readonly headers?: Readonly<Record<string, string>>;
   readonly credits: number;
   /** Takes one of Zoho's scarcer sub-concurrency slots. */
@@ -104,6 +106,11 @@ function queryText(query: ZohoRequest['query']): string {
     ([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`,
   );
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}
+
+function contentTypeOf({ body, upload }: ZohoRequest): Record<string, string> {
+  if (upload) return { 'content-type': upload.contentType };
+  return body === undefined ? {} : { 'content-type': 'application/json' };
 }
 
 /** undefined = no JSON, null = no body. */
@@ -192,11 +199,15 @@ class Call {
       url: `${target}${queryText(request.query)}`,
       headers: {
         accept: request.responseType === 'stream' ? '*/*' : 'application/json',
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...contentTypeOf(request),
         ...request.headers,
         authorization: `Zoho-oauthtoken ${this.#token.accessToken}`,
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(request.upload
+        ? { body: request.upload.bytes }
+        : request.body === undefined
+          ? {}
+          : { body: JSON.stringify(request.body) }),
       stream: request.responseType === 'stream',
     });
   }

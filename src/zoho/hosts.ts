@@ -56,15 +56,16 @@ function isZohos({ protocol, hostname, port }: URL): boolean {
   return protocol === 'https:' && port === '' && ZOHO_HOSTS.has(hostname);
 }
 
-export function hostPolicy(operatorAccountsUrl: string): HostPolicy {
-  const own = parse(operatorAccountsUrl);
+/** What the operator set is trusted: the accounts server, and where bulk writes upload to. */
+export function hostPolicy(operatorAccountsUrl: string, operatorUploadUrl: string | null = null): HostPolicy {
+  const own = [operatorAccountsUrl, operatorUploadUrl ?? ''].flatMap((url) => parse(url)?.origin ?? []);
   return {
     isTrusted: (url) => {
       const asked = parse(url);
       if (asked === null) return false;
       if (asked.username !== '' || asked.password !== '') return false;
       if (asked.protocol !== 'https:' && asked.protocol !== 'http:') return false;
-      return isZohos(asked) || asked.origin === own?.origin;
+      return isZohos(asked) || own.includes(asked.origin);
     },
   };
 }
@@ -89,4 +90,14 @@ export function apiDomainOf(accountsUrl: string): string {
   const url = parse(accountsUrl);
   const centre = DATA_CENTRES.find(({ accounts }) => accounts === url?.hostname);
   return centre ? `https://www.${centre.api}` : (url?.origin ?? accountsUrl);
+}
+
+/** Where files of bulk writes go: by data centre, for the operator's own server wherever its API is. */
+export function uploadOrigin(
+  location: string,
+  { apiDomain, operatorUploadUrl }: { apiDomain: string; operatorUploadUrl: string | null },
+): string {
+  if (operatorUploadUrl !== null) return parse(operatorUploadUrl)?.origin ?? operatorUploadUrl;
+  const centre = DATA_CENTRES.find((known) => known.location === location);
+  return centre ? `https://${centre.upload}` : (parse(apiDomain)?.origin ?? apiDomain);
 }

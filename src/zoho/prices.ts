@@ -21,6 +21,7 @@ export const DEFAULT_PRICES: CreditPrices = {
   bulkWriteJob: 500,
   bulkWriteUpload: 1,
   bulkWritePoll: 1,
+  bulkWriteDownload: 1,
   createFields: 1,
   notification: 1,
 };

@@ -1,5 +1,6 @@
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { fromBuffer } from 'yauzl';
+import { ZipFile } from 'yazl';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 
 /** Plain calls to a simulator with an access token of its own, by no client that could smooth anything over. */
@@ -7,6 +8,7 @@ export interface Caller {
   send(method: string, path: string, body?: unknown): Promise<Response>;
   /** The JSON of an answer, taken on trust. */
   json<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
+  post(path: string, headers: Record<string, string>, body: FormData): Promise<Response>;
   raw(method: string, path: string, headers: Record<string, string>, body: string): Promise<Response>;
 }
 
@@ -28,6 +30,8 @@ export async function aCaller({ url, clientId, clientSecret, refreshToken }: Sim
       : raw(method, path, { 'content-type': 'application/json' }, JSON.stringify(body));
   return {
     raw,
+    post: (path, headers, body) =>
+      fetch(url + path, { method: 'POST', headers: { authorization, ...headers }, body }),
     send,
     json: async <T>(method: string, path: string, body?: unknown) =>
       (await (await send(method, path, body)).json()) as T, // Asserted by the tests themselves.
@@ -54,4 +58,23 @@ export function entriesOf(zip: Buffer): Promise<Record<string, string>> {
       archive.readEntry();
     });
   });
+}
+
+/** Zips a CSV and uploads it for a bulk write; answers what the simulator says, taken on trust. */
+export async function uploadCsv(
+  caller: Caller,
+  csv: string | Buffer,
+  headers: Record<string, string> = { feature: 'bulk-write', 'x-crm-org': '20087654321' },
+): Promise<{ status: string; code: string; details: { file_id: string } }> {
+  const form = new FormData();
+  form.append('file', new Blob([typeof csv === 'string' ? await zipOfCsv(csv) : csv]), 'rows.zip');
+  const answer = await caller.post('/crm/v8/upload', headers, form);
+  return (await answer.json()) as Awaited<ReturnType<typeof uploadCsv>>;
+}
+
+async function zipOfCsv(csv: string): Promise<Buffer<ArrayBuffer>> {
+  const zip = new ZipFile();
+  zip.addBuffer(Buffer.from(csv), 'rows.csv');
+  zip.end();
+  return Buffer.from(await buffer(zip.outputStream));
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { aCaller, type Caller } from './simulator-caller.ts';
+import { aCaller, type Caller, uploadCsv } from './simulator-caller.ts';
 import { EXCEPTIONS } from './simulator-openapi-exceptions.ts';
 import { type Answer, openApiFiles } from './simulator-openapi-files.ts';
 import { contractOrg } from './simulator-org.ts';
@@ -12,7 +12,7 @@ if (files === null) {
 
 const SCOPES =
   'ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.coql.READ,ZohoCRM.bulk.ALL,ZohoCRM.notifications.ALL,' +
-  'ZohoCRM.users.READ,ZohoCRM.org.READ,ZohoSearch.securesearch.READ';
+  'ZohoCRM.users.READ,ZohoCRM.org.READ,ZohoSearch.securesearch.READ,ZohoFiles.files.ALL';
 
 type Method = Answer['method'];
 
@@ -39,7 +39,12 @@ describe.skipIf(files === null)('real answers of the simulator fit the published
     simulator = await startSimulator({
       seed: contractOrg(),
       scopes: [...SCOPES.split(',')],
-      switches: { bulkQueuedAfterMs: 0, bulkStartedAfterMs: 0, bulkCompletedAfterMs: 0 },
+      switches: {
+        bulkQueuedAfterMs: 0,
+        bulkStartedAfterMs: 0,
+        bulkCompletedAfterMs: 0,
+        bulkWriteCompletedAfterMs: 0,
+      },
     });
     caller = await aCaller(simulator);
   });
@@ -231,6 +236,33 @@ describe.skipIf(files === null)('real answers of the simulator fit the published
     expect(details).toMatchObject({ data: [{ state: 'COMPLETED', result: { count: 1 } }] });
   });
 
+  test('bulk write: upload, create, poll, refusals', async () => {
+    const file = 'bulk_write.json';
+    const create = (body: unknown, status: number) => {
+      const path = '/crm/bulk/v8/write';
+      return probe({ file, method: 'post', template: path, path, body, status });
+    };
+    const uploaded = await uploadCsv(caller, `id,Phone\n${id('account-1')},1\n5,2\n`);
+    const template = '/crm/v8/upload';
+    expect(files?.problems({ file, method: 'post', template, status: 200, body: uploaded })).toEqual([]);
+    const { file_id } = uploaded.details;
+    const module = { api_name: 'Accounts' };
+    const resource = { type: 'data', module, file_id, find_by: 'id' };
+    const job = idOf(await create({ operation: 'update', resource: [resource] }, 201));
+    const one = '/crm/bulk/v8/write/{job_id}';
+    const path = `/crm/bulk/v8/write/${job}`;
+    await probe({ file, method: 'get', template: one, path, status: 200 });
+    await create({ resource: [resource] }, 400);
+    await create({ operation: 'update', resource: [{ ...resource, file_id: '1' }] }, 400);
+    await create({ operation: 'update', resource: [{ ...resource, module: { api_name: 'asdf' } }] }, 400);
+    const callback = { url: 'https://hooks.example.test/', method: 'get' };
+    await create({ operation: 'update', callback, resource: [resource] }, 400);
+    await probe({ file, method: 'get', template: one, path: '/crm/bulk/v8/write/1', status: 400 });
+    await expect
+      .poll(() => probe({ file, method: 'get', template: one, path, status: 200 }))
+      .toMatchObject({ status: 'COMPLETED', resource: [{ file: { updated_count: 1, skipped_count: 1 } }] });
+  });
+
   test('metadata: modules, fields, layouts, pipeline', async () => {
     const common = { method: 'get', status: 200 } as const;
     const modules = '/crm/v8/settings/modules';
@@ -359,4 +391,8 @@ describe.skipIf(files === null)('real answers of the simulator fit the published
 function idIn(answer: unknown): string {
   const { data } = answer as { data: { details: { id: string } }[] }; // Its shape was validated before.
   return data[0]?.details.id ?? '';
+}
+
+function idOf(answer: unknown): string {
+  return (answer as { details: { id: string } }).details.id; // Its shape was validated before.
 }

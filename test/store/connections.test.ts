@@ -213,6 +213,8 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
   await store.intents.finish([
     { id: intent, outcome: 'written', code: null, message: null, recordId: '100' },
   ]);
+  const bulkWrite = { connection, runId, planId, module: 'Accounts', rows: 1, begunAt: AT } as const;
+  await store.bulkWrites.announce(bulkWrite, null);
   await store.reminders.save(connection, [aReminder()]);
   await store.channels.save(connection, {
     connection,

@@ -2,6 +2,7 @@ import type { WritebackDeps } from '../../../src/writeback/types.ts';
 
 /** Kills an apply at one exact moment: after its n-th step to the outside. */
 
+const STREAMS: ReadonlySet<string | symbol> = new Set(['items', 'openRows']);
 const SYNCHRONOUS: ReadonlySet<string | symbol> = new Set(['usage', 'now', 'random']);
 
 export class Killed extends Error {}
@@ -46,7 +47,7 @@ export function killingDeps(
         return (...args: unknown[]) => {
           const name = `${label}.${String(property)}`;
           if (SYNCHRONOUS.has(property)) return value.apply(object, args);
-          if (property !== 'items') return step(name, async () => value.apply(object, args));
+          if (!STREAMS.has(property)) return step(name, async () => value.apply(object, args));
           return iterate(name, value.apply(object, args));
         };
       },
@@ -66,6 +67,7 @@ export function killingDeps(
       zoho: part('zoho', deps.zoho),
       store: {
         plans: part('plans', deps.store.plans),
+        bulkWrites: part('bulkWrites', deps.store.bulkWrites),
         intents: part('intents', deps.store.intents),
         records: part('records', deps.store.records),
         reminders: part('reminders', deps.store.reminders),

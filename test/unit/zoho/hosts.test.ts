@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/errors.ts';
-import { apiDomainOf, hostPolicy, locationOf, requireTrusted } from '../../../src/zoho/hosts.ts';
+import {
+  apiDomainOf,
+  hostPolicy,
+  locationOf,
+  requireTrusted,
+  uploadOrigin,
+} from '../../../src/zoho/hosts.ts';
 
 describe('which hosts may see a token', () => {
   const zoho = hostPolicy('https://accounts.zoho.com');
@@ -51,6 +57,13 @@ describe('which hosts may see a token', () => {
     expect(own.isTrusted('https://www.zohoapis.com')).toBe(true);
   });
 
+  test('the place for uploads that the operator set does, too', () => {
+    const own = hostPolicy('https://accounts.zoho.com', 'http://127.0.0.1:4020/upload');
+
+    expect(own.isTrusted('http://127.0.0.1:4020/crm/v8/upload')).toBe(true);
+    expect(own.isTrusted('http://127.0.0.1:4021/crm/v8/upload')).toBe(false);
+  });
+
   test('a refusal names the host', () => {
     const refuse = () => requireTrusted(zoho, 'https://evil.test/x?y=z', 'api_domain');
 
@@ -70,5 +83,24 @@ describe('data centres', () => {
   ])('%s is %s', (accountsUrl, location, apiDomain) => {
     expect(locationOf(accountsUrl)).toBe(location);
     expect(apiDomainOf(accountsUrl)).toBe(apiDomain);
+  });
+});
+
+describe('where files of bulk writes go', () => {
+  const to = (location: string, operatorUploadUrl: string | null = null) =>
+    uploadOrigin(location, { apiDomain: 'http://127.0.0.1:4010', operatorUploadUrl });
+
+  test('to the host of the data centre, for a server of the operator to its API', () => {
+    expect(['us', 'eu', 'ca', 'sa', 'custom'].map((location) => to(location))).toEqual([
+      'https://content.zohoapis.com',
+      'https://content.zohoapis.eu',
+      'https://upload.zohocloud.ca',
+      'https://files.zoho.sa',
+      'http://127.0.0.1:4010',
+    ]);
+  });
+
+  test('to ZOHO_UPLOAD_URL where it is set', () => {
+    expect(to('us', 'https://content.zohoapis.eu')).toBe('https://content.zohoapis.eu');
   });
 });
