@@ -237,6 +237,13 @@ export interface PlanRules {
     /** Working days from asOf to the due date, by tier. */
     readonly dueWorkingDays: { readonly [T in Tier]: number };
   };
+  readonly apply: {
+    /** Tasks stay in the plan and are named. */
+    readonly fieldsOnly: boolean;
+    /** Records that are written and read back before the rest; 0: none. */
+    readonly canaryRecords: number;
+    readonly canaryMaxRejected: number;
+  };
   readonly guards: {
     readonly maxTierChangePercent: number;
     /** Customers whose profit of 12 months triples, falls to a third, or turns its sign. */

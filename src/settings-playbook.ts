@@ -192,6 +192,13 @@ export const PlaybookFile = z.strictObject({
       minCount: z.int().min(1).default(10),
     })
     .prefault({}),
+  apply: z
+    .strictObject({
+      fieldsOnly: z.boolean().default(false),
+      canaryRecords: z.int().nonnegative().default(0),
+      canaryMaxRejected: z.int().nonnegative().default(0),
+    })
+    .prefault({}),
   guards: z
     .strictObject({
       maxTierChangePercent: percent.default(10),

@@ -356,6 +356,7 @@ export function readSettings(
       language: fields.value.language,
       reminders: playbook.value.reminders,
       outcomes: playbook.value.outcomes,
+      apply: playbook.value.apply,
       guards: playbook.value.guards,
       playbook: shipped ?? [],
     },

@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { AppError } from '../errors.ts';
+import type { ApplyParts } from '../jobs/apply-parts.ts';
 import { withLine } from '../jobs/line.ts';
 import { type ApplySummary, runApply } from '../jobs/run-apply.ts';
 import {
@@ -19,19 +20,39 @@ export function applyExitCode(apply: ApplySummary, stopped: AppError | null) {
     stopped ? exitCodeOf(stopped) : 0,
     // The rest of the plan waits for the credits of another day.
     apply.instalments ? 6 : 0,
+    apply.canary?.passed === false ? 3 : 0,
     apply.rejected.length > 0 ? 4 : 0,
   ]);
 }
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number of records');
+  return value;
+}
+export const FIELDS_ONLY = ['--fields-only', 'write fields only; reminders stay in the plan'] as const;
+export const CANARY = [
+  '--canary <records>',
+  'write so many records first and read them back; the rest only if all came out as written',
+  wholeNumber,
+] as const;
 
 export function configure(command: Command): void {
   common(command)
     .option('--plan <id>', 'which plan; the newest when left out')
     .option('--yes', 'write without asking')
-    .action((options: CommonOptions & { plan?: string; yes?: boolean }) =>
+    .option(...FIELDS_ONLY)
+    .option(...CANARY)
+    .action((options: CommonOptions & { plan?: string; yes?: boolean } & ApplyParts) =>
       withConnection(options, async (app, connection) => {
         if (!(await confirmed(options.yes, `Write to ${connection.org.name}?`))) return 0;
         const { summary, stopped } = await withLine(app.deps, connection, (line) =>
-          runApply(line, { connection, planId: options.plan ?? null }),
+          runApply(line, {
+            connection,
+            planId: options.plan ?? null,
+            fieldsOnly: options.fieldsOnly,
+            canary: options.canary,
+          }),
         );
         if (options.json) printJson(summary);
         else print(applyText(summary));

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import type { ApplyParts } from '../jobs/apply-parts.ts';
 import type { LineResult } from '../jobs/run-line.ts';
 import { runLine } from '../jobs/run-line.ts';
-import { applyExitCode } from './apply.ts';
+import { applyExitCode, CANARY, FIELDS_ONLY } from './apply.ts';
 import { AS_OF, asOfFrom } from './as-of.ts';
 import {
   type CommonOptions,
@@ -31,18 +32,35 @@ export function configure(command: Command): void {
     .option('--yes', 'write without asking')
     .option('--full', 'read everything again, not only what changed')
     .option(...AS_OF)
-    .action((options: CommonOptions & { apply?: boolean; yes?: boolean; full?: boolean; asOf?: string }) =>
-      withConnection(options, async (app, connection) => {
-        const apply =
-          options.apply === true && (await confirmed(options.yes, `Write to ${connection.org.name}?`));
-        const asOf = asOfFrom(options.asOf);
-        const line = await runLine(app.deps, { connection, full: options.full === true, apply, asOf });
-        const { stopped: _stopped, ...result } = line;
-        if (options.json) printJson(result);
-        else print(lineText(line, connection.org.currency));
-        const next = line.plan && !line.apply ? nextAfterPlan(line.plan, connection.name) : null;
-        if (next !== null && !options.json) say(`\n${next}`);
-        return lineExitCode(line);
-      }),
+    .option(...FIELDS_ONLY)
+    .option(...CANARY)
+    .action(
+      (
+        options: CommonOptions & {
+          apply?: boolean;
+          yes?: boolean;
+          full?: boolean;
+          asOf?: string;
+        } & ApplyParts,
+      ) =>
+        withConnection(options, async (app, connection) => {
+          const apply =
+            options.apply === true && (await confirmed(options.yes, `Write to ${connection.org.name}?`));
+          const asOf = asOfFrom(options.asOf);
+          const line = await runLine(app.deps, {
+            connection,
+            full: options.full === true,
+            apply,
+            asOf,
+            fieldsOnly: options.fieldsOnly,
+            canary: options.canary,
+          });
+          const { stopped: _stopped, ...result } = line;
+          if (options.json) printJson(result);
+          else print(lineText(line, connection.org.currency));
+          const next = line.plan && !line.apply ? nextAfterPlan(line.plan, connection.name) : null;
+          if (next !== null && !options.json) say(`\n${next}`);
+          return lineExitCode(line);
+        }),
     );
 }

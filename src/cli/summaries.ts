@@ -9,6 +9,7 @@ import { grouped } from '../money.ts';
 import { emptyReason, fieldLabel } from '../texts/labels.ts';
 import { picklistLabel } from '../texts/picklists.ts';
 import { fill } from '../texts/template.ts';
+import { partsText } from './parts-text.ts';
 import { instalmentText, priceText } from './price-text.ts';
 import { counts, seconds, table } from './render.ts';
 
@@ -211,6 +212,7 @@ export function applyText(apply: ApplySummary): string {
     `Applied plan ${apply.planId} as run ${apply.runId}: ${apply.written.toLocaleString('en')} records written, ${apply.skipped} skipped, ${apply.rejected.length} rejected`,
     `  tasks: created ${created}, updated ${updated}, closed ${closed}`,
     `  ${apply.calls} calls, ${apply.credits} credits; to take it back: zcv undo ${apply.runId}`,
+    ...partsText(apply),
     ...rejected,
     ...more,
     ...instalmentText(apply),

@@ -1,12 +1,12 @@
 import type { Connection, PlanId, RunId } from '../domain.ts';
 import { AppError, ConflictError, NotFoundError } from '../errors.ts';
 import type { PlanHead } from '../store/store.ts';
-import { type ApplyResult, applyPlan } from '../writeback/apply-plan.ts';
 import { allowanceOf } from './allowance.ts';
+import { type ApplyParts, applyInParts, holdAfterCanary, type PartsResult } from './apply-parts.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
 import { requireWritable } from './may-write.ts';
 
-export interface ApplySummary extends Omit<ApplyResult, 'stopped'> {
+export interface ApplySummary extends Omit<PartsResult, 'stopped'> {
   readonly runId: RunId;
   readonly planId: PlanId;
   readonly calls: number;
@@ -45,7 +45,7 @@ async function planToApply(deps: LineDeps, connection: Connection, planId: PlanI
 /** Plan → Zoho. Throws what stopped it only after all that was written is stored. */
 export async function runApply(
   deps: HeldLine,
-  input: { connection: Connection; planId: PlanId | null },
+  input: { connection: Connection; planId: PlanId | null } & ApplyParts,
 ): Promise<{ summary: ApplySummary; stopped: AppError | null }> {
   const { connection } = input;
   requireWritable(connection);
@@ -55,7 +55,7 @@ export async function runApply(
     const zoho = deps.zohoFor(connection);
     const before = zoho.usage();
     await deps.store.plans.setState(plan.id, 'applying');
-    const { stopped: why, ...result } = await applyPlan(
+    const { stopped: why, ...result } = await applyInParts(
       { ...deps, zoho },
       {
         connection,
@@ -64,11 +64,15 @@ export async function runApply(
         bulkTo: deps.bulkTo?.(connection) ?? null,
         allowance: await allowanceOf(deps, connection),
       },
+      { parts: input, rules: deps.settings.plan.apply },
     );
     const after = zoho.usage();
     if (why && !(why.error instanceof AppError)) throw why.error;
     stopped = why ? (why.error as AppError) : null; // the line above threw everything else
-    if (!why && result.remaining === 0) await deps.store.plans.setState(plan.id, 'applied');
+    const { canary, remaining } = result;
+    if (canary && !canary.passed)
+      await holdAfterCanary(deps, connection, { planId: plan.id, canary, remaining });
+    else if (!why && remaining === 0) await deps.store.plans.setState(plan.id, 'applied');
     const summary: ApplySummary = {
       runId,
       planId: plan.id,

@@ -1,7 +1,9 @@
 import type { Connection, CustomerKey, Day, ModuleName, RecordId } from '../domain.ts';
 import type { AppError } from '../errors.ts';
+import type { ApplyParts } from './apply-parts.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { asOfDay, type LineDeps, withLine } from './line.ts';
+import { requireWritable } from './may-write.ts';
 import { type ApplySummary, runApply } from './run-apply.ts';
 import { type PlanSummary, runPlan } from './run-plan.ts';
 import { rescoreSome, runScoring, type ScoreSummary } from './run-scoring.ts';
@@ -18,9 +20,17 @@ export interface LineResult {
 /** The whole line for one connection: sync → score → plan → apply. A held plan is not applied. */
 export function runLine(
   given: LineDeps,
-  input: { connection: Connection; full: boolean; apply: boolean; asOf: Day | null; plan?: boolean },
+  input: {
+    connection: Connection;
+    full: boolean;
+    apply: boolean;
+    asOf: Day | null;
+    plan?: boolean;
+  } & ApplyParts,
 ): Promise<LineResult> {
   const { connection } = input;
+  // Before a credit is spent on what cannot be written.
+  if (input.apply) requireWritable(connection);
   return withLine(given, connection, async (deps) => {
     const sync = await runSync(deps, input);
     const score = await runScoring(deps, { connection, asOf: asOfDay(deps, connection, input.asOf) });
@@ -31,7 +41,7 @@ export function runLine(
       creditsLeft: await deps.creditsLeft(connection),
     });
     if (!input.apply || plan.held) return { sync, score, plan, apply: null, stopped: null };
-    const { summary, stopped } = await runApply(deps, { connection, planId: plan.planId });
+    const { summary, stopped } = await runApply(deps, { ...input, planId: plan.planId });
     return { sync, score, plan, apply: summary, stopped };
   });
 }

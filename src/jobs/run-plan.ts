@@ -163,7 +163,7 @@ export function runPlan(
       effects: counts.effects,
       customers: only ? await populationOf(deps, connection) : counts.customers,
       appliedPlans: await deps.store.plans.appliedCount(connection.id),
-      newTasks: tasks.create,
+      newTasks: deps.settings.plan.apply.fieldsOnly ? 0 : tasks.create,
       isPartialSync: input.isPartial,
       isUndone: await isUndone(deps, connection),
       credits: price.credits,

@@ -23,6 +23,15 @@ export type PendingTask<K extends TaskChange['kind']> = { readonly seq: number; 
 export async function* rowsInOrder(
   applying: Applying,
 ): AsyncGenerator<{ rows: FieldRow[]; isCopies: boolean }> {
+  let left = applying.input.firstRecords ?? Number.POSITIVE_INFINITY;
+  for await (const { rows, isCopies } of allRows(applying)) {
+    yield { rows: rows.slice(0, left), isCopies };
+    left -= rows.length;
+    if (left <= 0) return;
+  }
+}
+
+async function* allRows(applying: Applying): AsyncGenerator<{ rows: FieldRow[]; isCopies: boolean }> {
   const tiers = await customerTiers(applying);
   const present = [...new Set([...tiers.values()])].sort((left, right) => left - right);
   for (const bucket of [...present, COPIES]) {
@@ -48,6 +57,7 @@ export async function* tasksInOrder<K extends TaskChange['kind']>(
   { deps, input }: Applying,
   kind: K,
 ): AsyncGenerator<PendingTask<K>[]> {
+  if (input.fieldsOnly || input.firstRecords !== undefined) return;
   const isOfKind = (task: TaskChange): task is TaskOf<K> => task.kind === kind;
   for await (const items of deps.store.plans.items(input.planId, CHUNK, 'pending')) {
     const tasks = items.flatMap((item) =>

@@ -40,6 +40,10 @@ export interface ApplyInput {
   readonly bulkTo?: UploadTarget | null;
   /** Absent: the whole plan, whatever it costs. */
   readonly allowance?: Allowance;
+  /** Tasks stay in the plan. */
+  readonly fieldsOnly?: boolean;
+  /** Only so many records, the first in the order of writing, and no tasks. */
+  readonly firstRecords?: number;
 }
 export interface RejectedRow {
   readonly module: ModuleName;

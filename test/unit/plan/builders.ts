@@ -33,6 +33,7 @@ export const RULES: PlanRules = {
     dueWorkingDays: { top: 1, good: 3, marginal: 5, loss_making: 5, none: 5 },
   },
   outcomes: { touchDays: 14, resultDays: 90, ignoredDays: 14, minCount: 10 },
+  apply: { fieldsOnly: false, canaryRecords: 0, canaryMaxRejected: 0 },
   guards: { maxTierChangePercent: 10, maxProfitLeapPercent: 25, minPopulation: 20, maxNewTasks: 200 },
   playbook: [shippedRule('contact_gap')],
 };
