@@ -13,7 +13,7 @@ export interface ApplyParts {
   /** Records that are written and read back before the rest; default: the setting. */
   readonly canary?: number | undefined;
 }
-export interface LeftTask {
+interface LeftTask {
   readonly action: 'create' | 'update' | 'close';
   readonly module: ModuleName;
   readonly recordId: string;
