@@ -3,6 +3,7 @@ import type {
   BaseChange,
   BaseGroup,
   ChangedCustomer,
+  ComparedViews,
   Comparison,
   Grouping,
   Migration,
@@ -128,7 +129,7 @@ function movesTable<State extends Tier | Phase>(
 }
 
 export function whatIfText(
-  { before, after, changed, tierMoves, phaseMoves }: Comparison,
+  { before, after, changed, tierMoves, phaseMoves, leads }: ComparedViews,
   currency: string,
 ): string {
   const counted = (of: 'tiers' | 'phases', names: readonly string[], label: (name: string) => string) =>
@@ -159,7 +160,51 @@ export function whatIfText(
           ),
         ]
       : []),
+    ...leadLines(leads, currency),
   ].join('\n');
+}
+
+/** Nothing where the org has no leads. */
+function leadLines({ before, after, changed }: ComparedViews['leads'], currency: string): string[] {
+  const open = ({ onTime, due, overdue, closed }: typeof before) => onTime + due + overdue + closed;
+  if (open(before) + open(after) === 0) return [];
+  const counted = (label: string, left: number, right: number) => [label, left, right, signed(right - left)];
+  const followUp = (status: string | null) => (status === null ? 'closed' : status.replace('_', ' '));
+  const worth = (value: Minor | null) => (value === null ? '' : money(value, currency));
+  return [
+    `Leads: ${changed.leads} would change (follow-up ${changed.followUp}, expected value ${changed.expectedValue}).`,
+    table(
+      ['', 'now', 'then', 'change'],
+      [
+        counted('On time', before.onTime, after.onTime),
+        counted('Due', before.due, after.due),
+        counted('Overdue', before.overdue, after.overdue),
+        counted('Closed', before.closed, after.closed),
+        [
+          'Expected value',
+          worth(before.expectedValue),
+          worth(after.expectedValue),
+          worth(minor(after.expectedValue - before.expectedValue)),
+        ],
+      ],
+    ),
+    ...(changed.first.length > 0
+      ? [
+          `Most value at stake (${changed.first.length} of ${changed.leads}):`,
+          table(
+            ['lead', 'id', 'now', 'then', 'value now', 'value then'],
+            changed.first.map(({ name, id, before: was, after: is }) => [
+              name,
+              id,
+              followUp(was.followUp),
+              followUp(is.followUp),
+              worth(was.expectedValue),
+              worth(is.expectedValue),
+            ]),
+          ),
+        ]
+      : []),
+  ];
 }
 
 function signed(change: number): string {

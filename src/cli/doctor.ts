@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { unknownOptions } from '../jobs/named-options.ts';
 import { runDoctor } from '../setup/doctor.ts';
 import { type CommonOptions, common, print, printJson, withApp } from './command.ts';
 
@@ -19,6 +20,7 @@ export function configure(command: Command): void {
       const report = await runDoctor(
         {
           ...app,
+          unknownOptions: (of) => unknownOptions({ store: app.store, settings }, of.id),
           publicUrl: server.publicUrl,
           settings: {
             basis: settings.scoring.customer.basis,

@@ -5,18 +5,21 @@ import type { Settings } from '../rules.ts';
 import type { Baseline } from '../scores.ts';
 import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type Comparison, ComparisonTally, type Looked } from '../scoring/compare.ts';
+import type { LeadComparison } from '../scoring/compare-leads.ts';
 import { type FactContext, factsOf } from '../scoring/facts.ts';
 import { scoreCustomer } from '../scoring/score.ts';
+import { compareLeads } from './compare-leads.ts';
 import { customerOptions, customerOptionsOf } from './customer-options.ts';
 import { fitInUse } from './fit-models.ts';
 import { factContext, type LineDeps } from './line.ts';
 import { withNewLeads } from './new-leads.ts';
 import { customersOfReferrers } from './referrers.ts';
+import { countLeads } from './score-leads.ts';
 
 export type { BaseChange, BaseGroup, Grouping, Migration } from '../scoring/base.ts';
 export type { ChangedCustomer, Comparison } from '../scoring/compare.ts';
 
-/** One way to look at the customers: a date and a set of rules. */
+/** One way to look at customers and leads: a date and a set of rules. */
 interface View {
   readonly asOf: Day;
   readonly settings: Settings;
@@ -28,14 +31,16 @@ interface Prepared {
 
 const CHUNK = 500;
 
+export type ComparedViews = Comparison & { readonly leads: LeadComparison };
+
 /**
- * The stored customers seen in two ways, without saving anything. Each is judged as at a first scoring, by itself: what
+ * The stored customers and leads seen in two ways, without saving anything. Each is judged as at a first scoring, by itself: what
  * was shown before does not hold a tier or phase back. Events count up to each date, as known now.
  */
 export async function compareViews(
   deps: LineDeps,
   input: { connection: Connection; before: View; after: View; most: number },
-): Promise<Comparison> {
+): Promise<ComparedViews> {
   const { connection, most } = input;
   requireSameCustomers(input);
   const views = {
@@ -54,6 +59,8 @@ export async function compareViews(
       builders.after.add(factsOf(row, views.after.context, views.after.asOf));
     }
   }
+  for (const side of ['before', 'after'] as const)
+    await countLeads(deps, connection, builders[side], views[side].context);
   const referrers = [...builders.before.referrers(), ...builders.after.referrers()];
   const customerOf = await customersOfReferrers(deps, connection, [...new Set(referrers)]);
   const baselines = await withFits(deps, input, {
@@ -66,7 +73,12 @@ export async function compareViews(
       tally.add(look(row, views.before, baselines.before), look(row, views.after, baselines.after));
     }
   }
-  return tally.result();
+  const leads = await compareLeads(deps, connection, {
+    before: { ...views.before, baseline: baselines.before.leads },
+    after: { ...views.after, baseline: baselines.after.leads },
+    most,
+  });
+  return { ...tally.result(), leads };
 }
 
 async function prepare(deps: LineDeps, connection: Connection, view: View): Promise<Prepared> {

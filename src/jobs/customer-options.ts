@@ -26,9 +26,12 @@ export async function customerOptionsOf(
   const options = customerOptions(settings);
   if (options.excludeAccountTypes.length === 0) return options;
   const texts = await textsOfOptions({ store }, id, 'Accounts', 'type');
+  const byLower = new Map([...texts].map(([text, stored]) => [text.trim().toLowerCase(), stored]));
   return {
     ...options,
-    excludeAccountTypes: options.excludeAccountTypes.map((type) => texts.get(type) ?? type),
+    excludeAccountTypes: options.excludeAccountTypes.map(
+      (type) => texts.get(type) ?? byLower.get(type.trim().toLowerCase()) ?? type,
+    ),
   };
 }
 

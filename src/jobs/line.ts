@@ -17,7 +17,7 @@ import type { FactContext } from '../scoring/facts.ts';
 import type { Lease, Store } from '../store/store.ts';
 import type { UploadTarget } from '../zoho/bulk-write.ts';
 import { guardedClient, type ZohoClient } from '../zoho/client.ts';
-import { leadRulesOf } from './lead-rules.ts';
+import { storedRulesOf } from './named-options.ts';
 import type { ScoreThreads } from './score-crew.ts';
 
 /** What every hop of the line is given. */
@@ -71,7 +71,7 @@ export async function factContext(deps: LineDeps, connection: Connection): Promi
     timeZone: connection.org.timeZone,
     homeCurrency: connection.org.currency,
     stages: await deps.store.stages.all(connection.id),
-    rules: { ...deps.settings.scoring, leads: await leadRulesOf(deps, connection.id) },
+    rules: await storedRulesOf(deps, connection.id),
     knownUntil: deps.clock.now(),
     closedByUs,
     unread: await unreadModules(deps, connection),

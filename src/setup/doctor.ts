@@ -8,6 +8,7 @@ import { checkMappings, checkSetAside } from './doctor-mappings.ts';
 import { checkChannels, checkCredits } from './doctor-operations.ts';
 import { checkCosts, checkCurrency, checkFields, checkModules } from './doctor-org.ts';
 import { checkPurchases } from './doctor-purchases.ts';
+import { checkWords } from './doctor-words.ts';
 import { judgeScopes } from './scopes.ts';
 
 /** Looks at everything a run needs and says in plain words what to do about what is wrong. Changes nothing. */
@@ -61,6 +62,7 @@ async function checkConnection(deps: DoctorDeps, connection: Connection): Promis
     ...(await checkMappings(deps, connection)),
     await checkSetAside(deps, connection),
     await checkPurchases(deps, connection),
+    await checkWords(deps, connection),
     ...(await checkChannels(deps, connection)),
     await checkCredits(deps, connection),
     ...(await checkAlerts(deps, connection)),

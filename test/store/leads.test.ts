@@ -3,6 +3,7 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { loadKeys } from '../../src/crypto.ts';
 import type { Connection } from '../../src/domain.ts';
+import { compareViews } from '../../src/jobs/compare-views.ts';
 import type { LineDeps } from '../../src/jobs/line.ts';
 import { rescoreSome, runScoring } from '../../src/jobs/run-scoring.ts';
 import type { LeadScore } from '../../src/leads.ts';
@@ -231,5 +232,42 @@ describeOnBoth('leads', (database) => {
       { id: '610', createdAt: on('2026-02-20'), ...named, status: 'New' },
       { id: '614', createdAt: on('2026-02-20'), company: null, domain: 'acme.test', status: null },
     ]);
+  });
+
+  test('seen by two sets of rules tell whose follow-up and value differ, and nothing is saved', async () => {
+    const setup = await setUp();
+    await fill(setup);
+    await setup.score();
+    const saved = await setup.scores();
+    const { scoring } = setup.deps.settings;
+    const tried = {
+      ...setup.deps.settings,
+      scoring: { ...scoring, leads: { ...scoring.leads, firstTouchDays: 20 } },
+    };
+    const view = (settings: typeof tried) => ({ asOf: ASOF, settings });
+
+    const { connection, deps } = setup;
+    const same = await compareViews(deps, {
+      connection,
+      before: view(deps.settings),
+      after: view(deps.settings),
+      most: 5,
+    });
+    const other = await compareViews(deps, {
+      connection,
+      before: view(deps.settings),
+      after: view(tried),
+      most: 1,
+    });
+
+    const { leads } = await setup.score();
+    const { onTime, due, overdue, closed, valued } = leads;
+    expect(same.leads.before).toMatchObject({ onTime, due, overdue, closed, valued });
+    expect(same.leads.after).toEqual(same.leads.before);
+    expect(same.leads.changed).toEqual({ leads: 0, followUp: 0, expectedValue: 0, first: [] });
+    expect(other.leads.after).toMatchObject({ due: 0, overdue: 0 });
+    expect(other.leads.changed).toMatchObject({ followUp: due + overdue, expectedValue: 0 });
+    expect(other.leads.changed.first).toHaveLength(1);
+    expect((await setup.scores()).length).toBe(saved.length);
   });
 });
