@@ -31,7 +31,8 @@ export function latePaymentsOf(
   const late: LatePayment[] = [];
   for (let from = due > oldest ? due : oldest; from < until; ) {
     const monthEnd = endOfMonth(addDays(from, 1));
-    const to = monthEnd < until ? monthEnd : until;
+    const isLast = monthEnd >= until;
+    const to = isLast ? until : monthEnd;
     late.push({ day: to > day ? to : day, days: daysBetween(from, to), amount: revenue });
     from = to;
   }
