@@ -1,3 +1,4 @@
+import { closest, distance } from 'fastest-levenshtein';
 import type { Connection, ModuleName } from '../domain.ts';
 import type { ScoringRules, Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
@@ -95,7 +96,14 @@ export interface UnknownOption {
   /** As in scoring.yaml. */
   readonly setting: string;
   readonly word: string;
+  /** The option that was probably meant; null: none is alike. */
+  readonly near: string | null;
   readonly options: readonly string[];
+}
+
+function unknownOption(setting: string, word: string, options: readonly string[]): UnknownOption {
+  const near = closest(word, options);
+  return { setting, word, near: distance(word, near) <= Math.max(2, word.length / 3) ? near : null, options };
 }
 
 /** Names that stand for one option each; a field whose options are not known is not judged. */
@@ -116,7 +124,8 @@ export async function unknownOptions(deps: Deps, id: Connection['id']): Promise<
     const options = [...(await optionsOf(deps, id, [field])).keys()];
     if (options.length === 0) continue;
     const known = new Set(options.map(lower));
-    for (const word of words) if (!known.has(lower(word))) unknown.push({ setting, word, options });
+    for (const word of words)
+      if (!known.has(lower(word))) unknown.push(unknownOption(setting, word, options));
   }
   // A list that speaks for many orgs is wrong only where none of it is found.
   const statuses = [...(await optionsOf(deps, id, [['Leads', 'status']])).keys()];
@@ -126,7 +135,7 @@ export async function unknownOptions(deps: Deps, id: Connection['id']): Promise<
     statuses.length > 0 &&
     !statuses.some((text) => leads.closedStatuses.includes(lower(text)))
   ) {
-    unknown.push({ setting: 'leads.closedStatuses', word: first, options: statuses });
+    unknown.push(unknownOption('leads.closedStatuses', first, statuses));
   }
   return unknown;
 }

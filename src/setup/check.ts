@@ -36,10 +36,13 @@ export interface DoctorDeps {
     readonly moneyCodes: readonly string[];
   };
   /** Options that the settings name and the org does not have, with those that it has; left out: not looked for. */
-  readonly unknownOptions?: (
-    connection: Connection,
-  ) => Promise<
-    readonly { readonly setting: string; readonly word: string; readonly options: readonly string[] }[]
+  readonly unknownOptions?: (connection: Connection) => Promise<
+    readonly {
+      readonly setting: string;
+      readonly word: string;
+      readonly near: string | null;
+      readonly options: readonly string[];
+    }[]
   >;
   /** Where Zoho reaches us; null: we poll. */
   readonly publicUrl: string | null;

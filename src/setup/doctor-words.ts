@@ -1,5 +1,4 @@
 import type { Connection } from '../domain.ts';
-import { didYouMean } from '../settings-near.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
 
 /** Names of options that stand in scoring.yaml and in no picklist of the org: they would never fit anything. */
@@ -8,8 +7,8 @@ export async function checkWords({ unknownOptions }: DoctorDeps, connection: Con
   const [first] = unknown;
   if (!first) return ok('options', 'Options that the settings name are options of the org');
   const named = unknown.map(
-    ({ setting, word, options }) =>
-      `${setting}: "${word}" is no option of the org${didYouMean(word, options)}`,
+    ({ setting, word, near }) =>
+      `${setting}: "${word}" is no option of the org${near === null ? '' : `; did you mean ${near}?`}`,
   );
   return {
     id: 'options',
