@@ -37,6 +37,16 @@ export interface FieldChange {
   readonly cause: ChangeCause;
   readonly reason: Reason | null;
 }
+/** A field of ours that a person changed and that stays as it is. */
+export interface EditedField {
+  readonly module: ModuleName;
+  readonly recordId: RecordId;
+  readonly name: string;
+  readonly field: FieldKey;
+  readonly theirs: FieldValue;
+  /** What would stand there if nobody had changed it. */
+  readonly ours: FieldValue;
+}
 export type ChangeCause =
   | 'first_value'
   | 'tier_changed'

@@ -1,6 +1,7 @@
 import type {
   ContributionKind,
   DocumentModule,
+  FieldKey,
   Language,
   Minor,
   ModuleName,
@@ -225,7 +226,16 @@ export interface OutcomeRules {
   /** Below so many of a rule, shares say too little. */
   readonly minCount: number;
 }
+/** Whose value stands where a person changed a field of ours. */
+export type EditPolicy = 'ours' | 'theirs' | 'report';
+/** Of the fields of customers; copies on other records are always ours. */
+export interface EditRules {
+  readonly usual: EditPolicy;
+  readonly fields: { readonly [K in FieldKey]?: EditPolicy | undefined };
+}
+
 export interface PlanRules {
+  readonly onEdit: EditRules;
   readonly outcomes: OutcomeRules;
   readonly materiality: MaterialityRules;
   readonly language: Language;

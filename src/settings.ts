@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { MappingFile, mappingOf } from './mapping-file.ts';
+import { fieldsOfSet } from './plan/field-catalog.ts';
 import type { CreditPrices, Settings } from './rules.ts';
 import { LeadsPart, OwnStepPart, RfmPart } from './settings-labels.ts';
 import { didYouMean, keysInSchema } from './settings-near.ts';
@@ -208,6 +209,9 @@ const CreditPricesPart = z.strictObject({
   createFields: price(DEFAULT_PRICES.createFields),
   notification: price(DEFAULT_PRICES.notification),
 }) satisfies z.ZodType<CreditPrices>;
+const EDIT_POLICIES = ['ours', 'theirs', 'report'] as const;
+const OUR_KEYS = [...fieldsOfSet('essential'), ...fieldsOfSet('full')].map(({ key }) => key);
+
 const FieldsFile = z.strictObject({
   version: z.literal(1),
   language: z.enum(['en', 'nl', 'pl', 'da']).default('en'),
@@ -223,7 +227,12 @@ const FieldsFile = z.strictObject({
     })
     .prefault({}),
   writeBack: z
-    .strictObject({ bulk: z.enum(['off', 'cheaper']).default('off'), planDays: days.prefault(7) })
+    .strictObject({
+      bulk: z.enum(['off', 'cheaper']).default('off'),
+      planDays: days.prefault(7),
+      onEdit: z.enum(EDIT_POLICIES).default('ours'),
+      onEditOf: z.partialRecord(z.enum(OUR_KEYS), z.enum(EDIT_POLICIES)).prefault({}),
+    })
     .prefault({}),
   credits: z
     .strictObject({
@@ -352,6 +361,7 @@ export function readSettings(
   const settings: Settings = {
     scoring: rules,
     plan: {
+      onEdit: { usual: fields.value.writeBack.onEdit, fields: fields.value.writeBack.onEditOf },
       materiality: fields.value.materiality,
       language: fields.value.language,
       reminders: playbook.value.reminders,

@@ -32,6 +32,8 @@ export async function* planDiff(
             task.kind === 'update' ? { subject: task.draft.subject, dueDay: task.draft.dueDay } : {};
           yield { task: { action: task.kind, cvRef, taskId, customer, cause: task.cause, ...next } };
         }
+      } else if (item.kind === 'edited') {
+        yield { edited: item.edit };
       } else {
         yield { task: { action: 'suppressed', ...item.task } };
       }

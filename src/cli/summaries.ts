@@ -185,6 +185,11 @@ export function planText(plan: PlanSummary): string {
     `  tasks: create ${create}, update ${update}, close ${close}, suppressed ${suppressed}${suppressed > 0 ? ` (${counts(plan.suppressed)})` : ''}`,
     `  saved by materiality: ${plan.savedByMateriality} writes`,
     ...priceText(plan),
+    ...(plan.keptEdits.fields > 0
+      ? [
+          `  changed by people and left as they are: ${plan.keptEdits.fields} values${plan.keptEdits.reported > 0 ? `, ${plan.keptEdits.reported} of them listed by: zcv plan --diff` : ''}`,
+        ]
+      : []),
     ...(plan.unmappedFields.length > 0
       ? [`! not in the org, so not written: ${plan.unmappedFields.join(', ')} (zcv fields plan)`]
       : []),
@@ -213,6 +218,15 @@ export function applyText(apply: ApplySummary): string {
     `  tasks: created ${created}, updated ${updated}, closed ${closed}`,
     `  ${apply.calls} calls, ${apply.credits} credits; to take it back: zcv undo ${apply.runId}`,
     ...partsText(apply),
+    ...(apply.keptEdits > 0
+      ? [`  changed by people meanwhile and left as they are: ${apply.keptEdits} values`]
+      : []),
+    ...apply.edited
+      .slice(0, 20)
+      .map(
+        ({ name, field, theirs, ours }) =>
+          `  left to its editor: ${field} of ${name} is ${String(theirs)}; ours would be ${String(ours)}`,
+      ),
     ...rejected,
     ...more,
     ...instalmentText(apply),

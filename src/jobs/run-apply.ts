@@ -61,6 +61,7 @@ export async function runApply(
         connection,
         planId: plan.id,
         runId,
+        onEdit: deps.settings.plan.onEdit,
         bulkTo: deps.bulkTo?.(connection) ?? null,
         allowance: await allowanceOf(deps, connection),
       },

@@ -19,6 +19,7 @@ import type {
   RunId,
 } from '../domain.ts';
 import { ConflictError } from '../errors.ts';
+import { editPolicyOf } from '../plan/edit-policy.ts';
 import { holdReasonOf } from '../plan/guards.ts';
 import { instalmentsOf } from '../plan/instalments.ts';
 import { indexMapped } from '../plan/mapped-fields.ts';
@@ -53,6 +54,8 @@ export interface PlanSummary {
   /** Records written, by what made the write necessary; a record may have several causes. */
   readonly byCause: { [C in ChangeCause]?: number };
   readonly savedByMateriality: number;
+  /** Fields of ours that a person changed and that stay by the policy; `plan --diff` tells those to be reported. */
+  readonly keptEdits: { readonly fields: number; readonly reported: number };
   readonly unmappedFields: readonly FieldKey[];
   readonly method: 'records' | 'bulk';
   readonly calls: number;
@@ -68,8 +71,12 @@ interface Counts {
   readonly rows: { [M in ModuleName]?: Record<string, number> };
   readonly byField: Record<string, number>;
   readonly causes: Map<ChangeCause, number>;
+  /** Modules with a field whose value may be a person's. */
+  readonly readFirst: Set<ModuleName>;
   fieldChanges: number;
   saved: number;
+  kept: number;
+  reported: number;
   customers: number;
   readonly effects: PlanEffects;
 }
@@ -153,6 +160,7 @@ export function runPlan(
     const tasks = countTasks(reminders.changes, reminders.suppressed);
     const price = planPrice({
       rows: counts.rows,
+      readFirst: counts.readFirst,
       tasks,
       prices: deps.settings.creditPrices,
       mayBulk: bulkTo !== null,
@@ -183,6 +191,7 @@ export function runPlan(
       byField: counts.byField,
       byCause: Object.fromEntries(counts.causes),
       savedByMateriality: counts.saved,
+      keptEdits: { fields: counts.kept, reported: counts.reported },
       unmappedFields: unmapped,
       ...price,
       instalments: instalmentsOf(price.credits, allowance, today),
@@ -235,8 +244,11 @@ async function planFields(
     rows: {},
     byField: {},
     causes: new Map(),
+    readFirst: new Set(),
     fieldChanges: 0,
     saved: 0,
+    kept: 0,
+    reported: 0,
     customers: 0,
     effects: noEffects(),
   };
@@ -270,7 +282,12 @@ async function planFields(
       });
       counts.saved += planned.savedByMateriality;
       addChanges(counts, planned.changes);
+      for (const { module, field } of planned.changes)
+        if (editPolicyOf(rules.onEdit, module, field) !== 'ours') counts.readFirst.add(module);
+      counts.kept += planned.kept;
+      counts.reported += planned.reported.length;
       items.push(...planned.changes.map((change): PlanItem => ({ kind: 'field', change })));
+      items.push(...planned.reported.map((edit): PlanItem => ({ kind: 'edited', edit })));
     }
     await deps.store.plans.append(planId, items);
   }

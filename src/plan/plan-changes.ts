@@ -1,8 +1,9 @@
-import type { ChangeCause, FieldChange } from '../changes.ts';
+import type { ChangeCause, EditedField, FieldChange } from '../changes.ts';
 import type { CustomerKey, FieldKey, FieldValue, FieldValues, ModuleName, RecordId } from '../domain.ts';
 import type { PlanRules } from '../rules.ts';
 import type { Score } from '../scores.ts';
 import { type Format, renderExplanation } from '../texts/render.ts';
+import { editPolicyOf } from './edit-policy.ts';
 import { FIELD_CATALOG } from './field-catalog.ts';
 import type { MappedFields } from './mapped-fields.ts';
 import { emptiedCause, materialCause } from './materiality.ts';
@@ -40,6 +41,9 @@ export interface CustomerPlan {
   readonly changes: FieldChange[];
   /** Fields that differ from Zoho and were not worth a write. */
   readonly savedByMateriality: number;
+  /** Fields that a person changed and that stay, and those of them that somebody wants to hear of. */
+  readonly kept: number;
+  readonly reported: EditedField[];
 }
 
 const keysOf = (set: 'customer' | 'people' | 'deals' | 'cases'): readonly FieldKey[] =>
@@ -76,6 +80,8 @@ export function planCustomer(input: CustomerPlanInput): CustomerPlan {
   return {
     changes: parts.flatMap((part) => part.changes),
     savedByMateriality: parts.reduce((sum, part) => sum + part.savedByMateriality, 0),
+    kept: parts.reduce((sum, part) => sum + part.kept, 0),
+    reported: parts.flatMap((part) => part.reported),
   };
 }
 
@@ -103,12 +109,17 @@ function planRecord(input: CustomerPlanInput, place: Place): CustomerPlan {
   const { score, mapped } = input;
   const decided: Decided[] = [];
   const following: { key: FieldKey; value: FieldValue }[] = [];
+  const edited: { key: FieldKey; value: FieldValue }[] = [];
   let saved = 0;
   const keys = place.keys.filter((key) => mapped.get(place.module, key) && key !== 'value_explanation');
   for (const key of keys) {
     const value = place.emptied?.has(key) ? null : wantedValue(key, score, input.format);
     const cause = causeOf(input, place, key, value);
     if (cause === 'same') continue;
+    if (isKept(input, place, key)) {
+      edited.push({ key, value });
+      continue;
+    }
     if (cause === 'with_row') following.push({ key, value });
     else if (cause === null) saved += 1;
     else decided.push({ key, value, cause });
@@ -131,7 +142,31 @@ function planRecord(input: CustomerPlanInput, place: Place): CustomerPlan {
       reason: reasonFor(key, score),
     })),
     savedByMateriality: saved,
+    kept: edited.length,
+    reported: edited
+      .filter(({ key }) => editPolicyOf(input.rules.onEdit, place.module, key) === 'report')
+      .map(({ key, value }) => ({
+        module: place.module,
+        recordId: place.record.id,
+        name: place.record.name,
+        field: key,
+        theirs: place.record.ours[key] ?? null,
+        ours: value,
+      })),
   };
+}
+
+/** A person's value that stays by the policy; who empties a field hands it back to us. */
+function isKept(input: CustomerPlanInput, place: Place, key: FieldKey): boolean {
+  if (editPolicyOf(input.rules.onEdit, place.module, key) === 'ours') return false;
+  const inZoho = place.record.ours[key] ?? null;
+  const old = canonical(key, inZoho);
+  if (old === null || !couldBeOurs(key, inZoho)) return old !== null;
+  const written = canonical(key, writtenTo(input, place, key));
+  // A number that Zoho only rounded is nobody's edit.
+  return (
+    isForeign(input, place, key, old) && eventCause(input, place, { key, old: written, wanted: old }) !== null
+  );
 }
 
 function causeOf(
@@ -163,10 +198,15 @@ function eventCause(
   return materialCause({ key, old, wanted }, { score, rules, statusInZoho });
 }
 
-/** Somebody else changed our field. A number that Zoho only rounded is not material and never comes here. */
-function isForeign({ known }: CustomerPlanInput, place: Place, key: FieldKey, old: FieldValue): boolean {
+/** What we wrote last; undefined where that is not remembered. */
+function writtenTo({ known }: CustomerPlanInput, place: Place, key: FieldKey): FieldValue | undefined {
   const isCustomer = place.record.id === known.key.id && place.module === known.key.module;
-  const written = isCustomer ? known.written?.[key] : undefined;
+  return isCustomer ? known.written?.[key] : undefined;
+}
+
+/** Somebody else changed our field. A number that Zoho only rounded is not material and never comes here. */
+function isForeign(input: CustomerPlanInput, place: Place, key: FieldKey, old: FieldValue): boolean {
+  const written = writtenTo(input, place, key);
   return written !== undefined && canonical(key, written) !== old;
 }
 
@@ -184,7 +224,7 @@ function explanation(input: CustomerPlanInput, place: Place, cause: ChangeCause 
   if (!place.keys.includes(key) || !input.mapped.get(place.module, key)) return [];
   const old = canonical(key, place.record.ours[key]);
   const because = cause ?? (old === null ? 'first_value' : null);
-  if (because === null) return [];
+  if (because === null || isKept(input, place, key)) return [];
   const value = renderExplanation(input.score, input.format);
   return canonical(key, value) === old ? [] : [{ key, value, cause: because }];
 }

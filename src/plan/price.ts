@@ -24,6 +24,8 @@ export const CLEARS_NOTHING = '';
 export interface PriceInput {
   /** Records with at least one changed field. */
   readonly rows: { readonly [M in ModuleName]?: RowGroups };
+  /** Modules whose records are read before they are written: a person's value may stay there. */
+  readonly readFirst?: ReadonlySet<string> | undefined;
   readonly tasks: { readonly create: number; readonly update: number; readonly close: number };
   readonly prices: WritePrices;
   /** The admin allowed bulk writes. */
@@ -112,9 +114,13 @@ export function tasksPrice({
 
 /** Calls and credits of applying a plan when every answer arrives and every job is done at the first look. */
 export function planPrice(input: PriceInput): PlanPrice {
-  const { rows, prices, mayBulk } = input;
+  const { rows, prices, mayBulk, readFirst } = input;
   const priced = Object.entries(rows)
-    .map(([module, groups]): [string, ModulePrice] => [module, modulePrice(groups, prices, mayBulk)])
+    .map(([module, groups]): [string, ModulePrice] => {
+      const price = modulePrice(groups, prices, mayBulk);
+      const read = readPrice(readFirst?.has(module) ? price.records : 0);
+      return [module, { ...price, calls: price.calls + read.calls, credits: price.credits + read.credits }];
+    })
     .filter(([, price]) => price.records > 0);
   const modules: PlanPrice['modules'] = Object.fromEntries(priced);
   const parts = priced.map(([, price]) => price);

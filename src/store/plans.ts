@@ -180,7 +180,7 @@ async function appendPiece(trx: Kysely<Tables>, planId: number, items: readonly 
     connection_id,
     plan_id: planId,
     seq: last + index + 1,
-    done: item.kind === 'suppressed',
+    done: item.kind === 'suppressed' || item.kind === 'edited',
     item: toJson(item),
   }));
   // Under SQLite's limit of 32,766 parameters: five columns of at most 1,000 rows.

@@ -1,4 +1,5 @@
 import type {
+  EditedField,
   FieldChange,
   OpenReminder,
   PlanState,
@@ -260,7 +261,8 @@ export interface RunsStore {
 export type PlanItem =
   | { readonly kind: 'field'; readonly change: FieldChange }
   | { readonly kind: 'task'; readonly task: TaskChange }
-  | { readonly kind: 'suppressed'; readonly task: SuppressedTask };
+  | { readonly kind: 'suppressed'; readonly task: SuppressedTask }
+  | { readonly kind: 'edited'; readonly edit: EditedField };
 export interface PlanHead {
   readonly id: PlanId;
   readonly connection: ConnectionId;
@@ -300,7 +302,7 @@ export interface PlansStore {
   setState(planId: PlanId, state: PlanState): Promise<void>;
   /** Plans that wait for being applied are no longer to be; answers how many there were. */
   supersedeWaiting(connection: ConnectionId): Promise<number>;
-  /** Suppressed items count as done. */
+  /** Suppressed items, and fields that a person changed, count as done. */
   items(
     planId: PlanId,
     chunk: number,

@@ -10,6 +10,7 @@ import {
 } from '../plan/price.ts';
 import type { UploadTarget } from '../zoho/bulk-write.ts';
 import { writeInBulk } from './bulk-fields.ts';
+import { withoutEdited } from './edited-rows.ts';
 import { rowsInOrder } from './plan-order.ts';
 import type { Applying, FieldRow } from './types.ts';
 import { type Refusals, rowsToWrite, writeFields } from './write-fields.ts';
@@ -69,7 +70,11 @@ class FieldWriter {
     if (!to || !isAnyInFiles) {
       this.#addRecords(module, rows);
     } else {
-      for (const row of await rowsToWrite(this.#applying, this.#refusals, module, rows)) {
+      const open = await rowsToWrite(this.#applying, this.#refusals, module, rows);
+      // Before they are grouped: in a file a field that is left out might be cleared.
+      const unedited = await withoutEdited(this.#applying, module, open);
+      if (unedited.stop) this.end = { ...this.end, stop: unedited.stop };
+      for (const row of unedited.rows) {
         const group = rowGroup(row.writes);
         if (this.#goesInFiles(module, group)) this.#fileFor(module, group).rows.push(row);
         else this.#addRecords(module, [row]);

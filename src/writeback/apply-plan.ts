@@ -54,9 +54,9 @@ async function apply(applying: Applying): Promise<End> {
   if (settled) return { stop: settled, isCut: false, instalments: null };
   const { zoho } = applying.deps;
   const { allowance, bulkTo, connection } = applying.input;
-  const { rows, tasks } = await pendingCounts(applying);
+  const { rows, tasks, readFirst } = await pendingCounts(applying);
   const mayBulk = (bulkTo ?? null) !== null;
-  const { credits } = planPrice({ rows, tasks, prices: zoho.prices, mayBulk });
+  const { credits } = planPrice({ rows, readFirst, tasks, prices: zoho.prices, mayBulk });
   const today = dayOf(applying.deps.clock.now(), connection.org.timeZone);
   const instalments = allowance ? instalmentsOf(credits, allowance, today) : null;
   const forTasks = tasksPrice({ tasks, prices: zoho.prices }).credits;

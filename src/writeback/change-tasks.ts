@@ -271,7 +271,7 @@ export async function changesInPlace<W extends { taskId: string; body: Record<st
   return new Map(inPlace.map((write) => [write, write.taskId]));
 }
 
-/** The intents end last: until then a restart reads these tasks back. */
+/** Before the intents end, a restart reads these tasks back; after that, it finds their reminders. */
 async function commit(
   applying: Applying,
   kind: Change,
@@ -313,8 +313,9 @@ async function commit(
     if (isGone(answer.result)) reminders.push({ ...write.after, state: 'closed_by_person', closedOn: asOf });
   }
   if (reminders.length > 0) await deps.store.reminders.save(input.connection.id, reminders);
-  if (done.length > 0) await deps.store.plans.markDone(input.planId, done);
   if (outcomes.length > 0) await deps.store.intents.finish(outcomes);
+  // Last: who dies before this line finds the rows in the plan, and what was refused is on record.
+  if (done.length > 0) await deps.store.plans.markDone(input.planId, done);
 }
 
 /** Zoho refuses the id itself: somebody deleted the task. */

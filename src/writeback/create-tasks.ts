@@ -214,7 +214,7 @@ interface Answered {
   readonly again: ReadonlySet<NewReminder>;
 }
 
-/** The intents end last: until then a restart looks for these tasks in Zoho. */
+/** Before the intents end, a restart looks for these tasks in Zoho; after that, it finds their reminders. */
 async function commit(applying: Applying, answered: Answered): Promise<void> {
   const { open, sent, completed, intents, again } = answered;
   const { deps, input, tally, asOf } = applying;
@@ -242,8 +242,9 @@ async function commit(applying: Applying, answered: Answered): Promise<void> {
     outcomes.push({ id, outcome: 'written', code: null, message: null, recordId: answer.recordId });
   }
   if (reminders.length > 0) await deps.store.reminders.save(input.connection.id, reminders);
-  if (done.length > 0) await deps.store.plans.markDone(input.planId, done);
   if (outcomes.length > 0) await deps.store.intents.finish(outcomes);
+  // Last: who dies before this line finds the rows in the plan, and what was refused is on record.
+  if (done.length > 0) await deps.store.plans.markDone(input.planId, done);
   tally.tasks.created += reminders.length;
 }
 

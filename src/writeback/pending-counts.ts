@@ -1,5 +1,6 @@
 import type { TaskChange } from '../changes.ts';
 import type { FieldValue, ModuleName, RecordId } from '../domain.ts';
+import { editPolicyOf } from '../plan/edit-policy.ts';
 import { countRow, type PriceInput } from '../plan/price.ts';
 import type { Applying } from './types.ts';
 
@@ -9,9 +10,10 @@ const CHUNK = 500;
 export async function pendingCounts({
   deps,
   input,
-}: Pick<Applying, 'deps' | 'input'>): Promise<Pick<PriceInput, 'rows' | 'tasks'>> {
+}: Pick<Applying, 'deps' | 'input'>): Promise<Pick<PriceInput, 'rows' | 'tasks' | 'readFirst'>> {
   const rows: { [M in ModuleName]?: Record<string, number> } = {};
   const tasks: { [K in TaskChange['kind']]: number } = { create: 0, update: 0, close: 0 };
+  const readFirst = new Set<ModuleName>();
   const rowsOf = countingRows(rows);
   for await (const items of deps.store.plans.items(input.planId, CHUNK, 'pending')) {
     for (const item of items) {
@@ -19,10 +21,11 @@ export async function pendingCounts({
       if (item.kind !== 'field') continue;
       const { module, recordId, field: key, new: value } = item.change;
       rowsOf.add({ module, recordId }, { key, value });
+      if (editPolicyOf(input.onEdit, module, key) !== 'ours') readFirst.add(module);
     }
   }
   rowsOf.end();
-  return { rows, tasks };
+  return { rows, tasks, readFirst };
 }
 
 type Write = { readonly key: string; readonly value: FieldValue };

@@ -118,7 +118,12 @@ async function customerTiers({ deps, input }: Applying): Promise<Map<RecordId, n
 
 function addWrite(rows: Map<string, FieldRow>, change: FieldChange, write: FieldWrite): void {
   const key = recordKey(change.module, change.recordId);
-  const row = rows.get(key) ?? { module: change.module, recordId: change.recordId, writes: [] };
+  const row = rows.get(key) ?? {
+    module: change.module,
+    recordId: change.recordId,
+    name: change.name,
+    writes: [],
+  };
   rows.set(key, { ...row, writes: [...row.writes, write] });
 }
 

@@ -34,7 +34,14 @@ async function settleBulkWrites(
     const { planId, runId } = write;
     const applying: Applying = {
       deps,
-      input: { connection, planId, runId, ...(bulkTo ? { bulkTo } : {}) },
+      // What was announced is only looked at; whose value stands was decided before.
+      input: {
+        connection,
+        planId,
+        runId,
+        onEdit: { usual: 'ours', fields: {} },
+        ...(bulkTo ? { bulkTo } : {}),
+      },
       asOf: (await deps.store.plans.get(planId))?.asOf ?? '',
       mapped: indexMapped(await deps.store.fieldMap.writable(connection.id)),
       words: await taskWordsOf(deps.store, connection.id),

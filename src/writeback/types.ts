@@ -1,4 +1,4 @@
-import type { Instalments } from '../changes.ts';
+import type { EditedField, Instalments } from '../changes.ts';
 import type { Clock } from '../clock.ts';
 import type {
   Connection,
@@ -14,6 +14,7 @@ import type { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Allowance } from '../plan/instalments.ts';
 import type { MappedFields } from '../plan/mapped-fields.ts';
+import type { EditRules } from '../rules.ts';
 import type { Lease, Store } from '../store/store.ts';
 import type { UploadTarget } from '../zoho/bulk-write.ts';
 import type { ZohoClient } from '../zoho/client.ts';
@@ -34,6 +35,8 @@ export interface ApplyInput {
   readonly connection: Connection;
   readonly planId: PlanId;
   readonly runId: RunId;
+  /** Whose value stands where a person changed a field of ours. */
+  readonly onEdit: EditRules;
   /** Of the line that says why a task was completed; English when absent. */
   readonly language?: Language;
   /** Where files of bulk writes go; null or absent: the admin did not allow them. */
@@ -59,6 +62,9 @@ export interface ApplyResult {
   readonly skipped: number;
   readonly rejected: RejectedRow[];
   readonly tasks: { created: number; updated: number; closed: number };
+  /** Fields that a person changed after the plan was made and that stay by the policy; those to be reported. */
+  readonly keptEdits: number;
+  readonly edited: EditedField[];
   /** Records and tasks still to write; 0 unless stopped or an instalment. */
   readonly remaining: number;
   /** Set when this was one of several instalments; the rest stays in the plan. */
@@ -83,12 +89,21 @@ export interface Applying {
 export interface Tally {
   written: number;
   skipped: number;
+  keptEdits: number;
+  readonly edited: EditedField[];
   readonly rejected: RejectedRow[];
   readonly tasks: { created: number; updated: number; closed: number };
 }
 
 export function emptyTally(): Tally {
-  return { written: 0, skipped: 0, rejected: [], tasks: { created: 0, updated: 0, closed: 0 } };
+  return {
+    written: 0,
+    skipped: 0,
+    keptEdits: 0,
+    edited: [],
+    rejected: [],
+    tasks: { created: 0, updated: 0, closed: 0 },
+  };
 }
 
 /** A value that goes to one field of one record, and the plan item that asked for it. */
@@ -103,5 +118,7 @@ export interface FieldWrite {
 export interface FieldRow {
   readonly module: ModuleName;
   readonly recordId: string;
+  /** Absent: taken from an intent, which does not keep it. */
+  readonly name?: string;
   readonly writes: readonly FieldWrite[];
 }

@@ -2,13 +2,16 @@ import type { FieldValues, ModuleName } from '../domain.ts';
 import type { AppError } from '../errors.ts';
 import { sameValue } from '../plan/same-value.ts';
 import { type RowResult, updateRecords } from '../zoho/records.ts';
+import { withoutEdited } from './edited-rows.ts';
 import { rowBody, rowIntent, rowsInPlace, valuesOf } from './field-rows.ts';
 import { type Sent, sendBatch } from './send-batch.ts';
 import type { Applying, FieldRow, FieldWrite, IntentOutcome } from './types.ts';
+import { isModifiedSince } from './unmodified.ts';
 
 /** Writes one batch of field rows of one module: intents committed, then the call, then its outcomes. */
 
 // A write that Zoho still works on shows after seconds; a second look spares a repeat.
+const MOST_READS = 4;
 const FIELD_WAITS_MS = [0, 2_000] as const;
 
 /** What Zoho answers to every row of a module alike: asking again for the next batch would only cost credits. */
@@ -29,8 +32,12 @@ export async function writeFields(
   rows: readonly FieldRow[],
 ): Promise<AppError | null> {
   let open = await rowsToWrite(applying, refusals, module, rows);
-  while (open.length > 0) {
-    const { again, stop } = await writeOnce(applying, refusals, module, open);
+  for (let reads = 1; open.length > 0; reads++) {
+    const unedited = await withoutEdited(applying, module, open);
+    if (unedited.stop) return unedited.stop;
+    // Somebody works on these records all the time: what we just read is all that can be asked for.
+    const unmodifiedSince = reads < MOST_READS ? unedited.unmodifiedSince : null;
+    const { again, stop } = await writeOnce(applying, refusals, module, unedited.rows, unmodifiedSince);
     if (stop) return stop;
     open = await withoutRefused(applying, refusals, again);
   }
@@ -106,7 +113,9 @@ async function writeOnce(
   refusals: Refusals,
   module: ModuleName,
   rows: readonly FieldRow[],
+  unmodifiedSince: Date | null,
 ): Promise<{ again: FieldRow[]; stop: AppError | null }> {
+  if (rows.length === 0) return { again: [], stop: null };
   const { deps, input } = applying;
   const head = {
     connection: input.connection.id,
@@ -119,11 +128,12 @@ async function writeOnce(
     deps.lease,
   );
   const { sent, stop } = await sendBatch(deps, rows, {
-    send: (open) => updateRecords(deps.zoho, module, open.map(rowBody)),
+    send: (open) => updateRecords(deps.zoho, module, open.map(rowBody), { unmodifiedSince }),
     readBack: (open) => rowsInPlace(deps, module, open),
     waitsMs: async () => FIELD_WAITS_MS,
   });
-  const again = await commitRows(applying, { module, rows, sent, intents });
+  const isGuarded = unmodifiedSince !== null;
+  const again = await commitRows(applying, { module, rows, sent, intents, isGuarded });
   noteRefusals(refusals, module, rows, sent);
   return { again, stop };
 }
@@ -133,15 +143,17 @@ interface Answered {
   readonly rows: readonly FieldRow[];
   readonly sent: readonly Sent[];
   readonly intents: readonly number[];
+  /** A row that somebody wrote to meanwhile is looked at again. */
+  readonly isGuarded?: boolean;
 }
 
 /**
- * Stores what became of the rows; answers those that are worth another try. The intents end last: until then a restart
- * reads these rows back and does the rest again.
+ * Stores what became of the rows; answers those that are worth another try. Before the intents end, a restart reads these
+ * rows back; after that, it finds in the store what they hold.
  */
 export async function commitRows(
   applying: Applying,
-  { module, rows, sent, intents }: Answered,
+  { module, rows, sent, intents, isGuarded = false }: Answered,
 ): Promise<FieldRow[]> {
   const { deps, input, tally } = applying;
   const written: { id: string; ours: FieldValues }[] = [];
@@ -160,6 +172,11 @@ export async function commitRows(
         outcomes.push({ ...end, outcome: 'written' });
         break;
       case 'rejected': {
+        if (isGuarded && isModifiedSince(answer.result)) {
+          outcomes.push({ ...end, outcome: 'failed' });
+          again.push(row);
+          break;
+        }
         const { code, message, field } = answer.result;
         tally.rejected.push({ module, recordId: row.recordId, field, code, message });
         outcomes.push({ ...end, outcome: 'rejected', code, message });
@@ -175,8 +192,9 @@ export async function commitRows(
     }
   }
   if (written.length > 0) await deps.store.records.setOurs(input.connection.id, module, written);
-  if (done.length > 0) await deps.store.plans.markDone(input.planId, done);
   if (outcomes.length > 0) await deps.store.intents.finish(outcomes);
+  // Last: who dies before this line finds the rows in the plan, and what was refused is on record.
+  if (done.length > 0) await deps.store.plans.markDone(input.planId, done);
   tally.written += written.length;
   return again;
 }

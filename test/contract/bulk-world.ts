@@ -3,6 +3,7 @@ import type { Clock } from '../../src/clock.ts';
 import type { FieldKey, FieldValue, ModuleName, PlanId } from '../../src/domain.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Allowance } from '../../src/plan/instalments.ts';
+import type { EditRules } from '../../src/rules.ts';
 import { DEFAULT_SCOPES } from '../../src/simulator/scopes.ts';
 import type { OrgSeed } from '../../src/simulator/seed.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
@@ -129,11 +130,12 @@ export async function aBulkWorld(
         deps: given = deps,
         bulk = true,
         allowance,
-      }: { deps?: WritebackDeps; bulk?: boolean; allowance?: Allowance } = {},
+        onEdit = { usual: 'ours', fields: {} },
+      }: { deps?: WritebackDeps; bulk?: boolean; allowance?: Allowance; onEdit?: EditRules } = {},
     ): Promise<ApplyResult> => {
       const runId = await store.runs.start(connection.id, 'apply', {}, clock.now());
       return applyPlan(given, {
-        ...{ connection, planId, runId },
+        ...{ connection, planId, runId, onEdit },
         bulkTo: bulk ? { origin: url, zgid: connection.org.zgid } : null,
         ...(allowance ? { allowance } : {}),
       });

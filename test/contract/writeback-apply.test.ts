@@ -268,6 +268,89 @@ describe('rows that Zoho refuses', () => {
   });
 });
 
+describe('a field of ours that a person changes', () => {
+  const all = (usual: 'ours' | 'theirs' | 'report') => ({ usual, fields: {} });
+  const account = (world: World, id: string) => {
+    const row = world.crm.row('Accounts', id);
+    if (!row) throw new Error(`there is no account ${id}`);
+    return row;
+  };
+
+  test('between plan and apply is written over by default, without a call more', async () => {
+    const world = await start();
+    const planId = await world.plan(SCORES);
+    account(world, TOP).Value_Tier = 'Marginal';
+
+    await world.apply(planId);
+
+    expect(tier(world, 'Accounts', TOP)).toBe('Top');
+    expect(world.crm.calls).not.toContain('GET Accounts');
+  });
+
+  test.each([
+    ['theirs', 0],
+    ['report', 1],
+  ] as const)('between plan and apply stays under %s, and %i is named', async (usual, named) => {
+    const world = await start({ onEdit: all(usual) });
+    const planId = await world.plan(SCORES);
+    account(world, TOP).Value_Tier = 'Marginal';
+
+    const result = await world.apply(planId);
+
+    expect(result).toMatchObject({ keptEdits: 1, rejected: [] });
+    expect(result.edited).toEqual(
+      [
+        {
+          module: 'Accounts',
+          recordId: TOP,
+          name: 'Alfa',
+          field: 'value_tier',
+          theirs: 'Marginal',
+          ours: 'Top',
+        },
+      ].slice(0, named),
+    );
+    expect(account(world, TOP)).toMatchObject({ Value_Tier: 'Marginal', Profit_12_Months: 9000 });
+    expect(tier(world, 'Accounts', GOOD)).toBe('Good');
+  });
+
+  test('between our reading and our writing stays as well', async () => {
+    const world = await start({ onEdit: { usual: 'ours', fields: { value_tier: 'theirs' } } });
+    for (const id of [TOP, GOOD, MARGINAL]) account(world, id).Modified_Time = '2026-02-01T08:00:00+00:00';
+    const planId = await world.plan(SCORES);
+    world.crm.afterRead = (row) => {
+      if (row.id !== TOP) return;
+      world.crm.afterRead = null;
+      Object.assign(row, { Value_Tier: 'Marginal', Modified_Time: '2026-02-10T06:59:00+00:00' });
+    };
+
+    const result = await world.apply(planId);
+
+    expect(result).toMatchObject({ keptEdits: 1, rejected: [] });
+    expect(account(world, TOP)).toMatchObject({ Value_Tier: 'Marginal', Lifecycle_Phase: 'Established' });
+    expect(tier(world, 'Accounts', GOOD)).toBe('Good');
+  });
+
+  test('and that the next plan finds stays until the person empties it', async () => {
+    const world = await start({ onEdit: all('theirs') });
+    await world.apply(await world.plan(SCORES));
+    const note = async (value: FieldValue) => {
+      account(world, TOP).Value_Tier = value;
+      await database.store.records.setOurs(world.connection.id, 'Accounts', [
+        { id: TOP, ours: { value_tier: value } },
+      ]);
+    };
+
+    await note('Marginal');
+    const kept = await itemsOf(database.store, await world.plan(SCORES), 'all');
+    await note(null);
+    await world.apply(await world.plan(SCORES));
+
+    expect(kept).toEqual([]);
+    expect(tier(world, 'Accounts', TOP)).toBe('Top');
+  });
+});
+
 describe('a task that people work on', () => {
   const held = (world: World, id: string) => {
     const task = world.crm.row('Tasks', id);

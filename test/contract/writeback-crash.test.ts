@@ -181,3 +181,32 @@ async function stepsOf(options: Parameters<typeof aWorld>[1]): Promise<readonly 
     await world.close();
   }
 }
+
+test('what Zoho refused is on record whenever the apply is killed after that', {
+  timeout: 120_000,
+}, async () => {
+  const wrong: string[] = [];
+  for (let step = 1; ; step++) {
+    const world = await aWorld(database.store);
+    try {
+      world.crm.rejections.set(GOOD, { code: 'RECORD_LOCKED', field: null });
+      const planId = await world.plan(SCORES);
+      const scythe = killingDeps(world.deps, step);
+      const isKilled = await world.apply(planId, scythe.deps).then(
+        () => false,
+        () => true,
+      );
+      if (!isKilled) break;
+
+      const next = await world.apply(planId);
+
+      const runs = await database.store.runs.list(world.connection.id, 10);
+      const intents = (await Promise.all(runs.map(({ id }) => database.store.intents.ofRun(id)))).flat();
+      const isNoted = intents.some(({ recordId, outcome }) => recordId === GOOD && outcome === 'rejected');
+      if (!isNoted || next.remaining > 0) wrong.push(`step ${step} (${scythe.fatal()})`);
+    } finally {
+      await world.close();
+    }
+  }
+  expect(wrong).toEqual([]);
+});

@@ -18,6 +18,7 @@ export function shippedRule(id: string): PlaybookRule {
 }
 
 export const RULES: PlanRules = {
+  onEdit: { usual: 'ours', fields: {} },
   materiality: {
     currencyPercent: 1,
     currencyUnits: 1,

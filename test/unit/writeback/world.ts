@@ -12,6 +12,7 @@ import { planCustomer } from '../../../src/plan/plan-changes.ts';
 import { customerSubject } from '../../../src/plan/reminder-subject.ts';
 import { planReminders } from '../../../src/plan/reminders.ts';
 import type { AccountRecord, ContactRecord, DealRecord } from '../../../src/records.ts';
+import type { EditRules, PlanRules } from '../../../src/rules.ts';
 import type { Score } from '../../../src/scores.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { createStore, type PlanItem, type Store } from '../../../src/store/store.ts';
@@ -82,9 +83,10 @@ let worlds = 0;
 
 export async function aWorld(
   store: Store,
-  options: { fields?: readonly MappedField[]; refIsUnique?: boolean } = {},
+  options: { fields?: readonly MappedField[]; refIsUnique?: boolean; onEdit?: EditRules } = {},
 ): Promise<World> {
   const fields = options.fields ?? allFields();
+  const onEdit = options.onEdit ?? RULES.onEdit;
   const clock = new TestClock();
   const crm = new FakeCrm(() => clock.now());
   fill(crm, fields, options.refIsUnique ?? true);
@@ -134,10 +136,10 @@ export async function aWorld(
     clock,
     connection,
     deps,
-    plan: (scores, asOf = '2026-02-10') => makePlan(store, connection, scores, asOf),
+    plan: (scores, asOf = '2026-02-10') => makePlan(store, connection, { ...RULES, onEdit }, scores, asOf),
     apply: async (planId, given = deps) => {
       const runId = await store.runs.start(connection.id, 'apply', {}, clock.now());
-      return applyPlan(given, { connection, planId, runId });
+      return applyPlan(given, { connection, planId, runId, onEdit });
     },
     close: () => crm.close(),
   };
@@ -292,6 +294,7 @@ async function fillStore(
 async function makePlan(
   store: Store,
   connection: Connection,
+  rules: PlanRules,
   scores: readonly Score[],
   asOf: Day,
 ): Promise<PlanId> {
@@ -311,7 +314,7 @@ async function makePlan(
       known: { ...row, openCases: row.cases },
       openDealIds,
       mapped,
-      rules: RULES,
+      rules,
       format: FORMAT,
     });
     return changes.map((change) => ({ kind: 'field', change }));
@@ -326,7 +329,7 @@ async function makePlan(
     asOf,
     timeZone: connection.org.timeZone,
     country: connection.org.country,
-    rules: RULES,
+    rules,
     format: FORMAT,
   });
   items.push(...reminders.changes.map((task): PlanItem => ({ kind: 'task', task })));
