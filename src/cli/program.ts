@@ -94,6 +94,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
   { name: 'settings', summary: 'print or validate the configuration', load: () => import('./settings.ts') },
   { name: 'schedule', summary: 'list or set what runs when', load: () => import('./schedule.ts') },
   {
+    name: 'erase',
+    summary: 'forget a person: data-subject erasure with a certificate',
+    load: () => import('./erase.ts'),
+  },
+  {
     name: 'uninstall',
     summary: 'take what we put into an org out again, and forget the org',
     load: () => import('./uninstall.ts'),

@@ -1,13 +1,16 @@
 import { sql } from 'kysely';
+import type { Keys } from '../crypto.ts';
 import type { Db } from '../db.ts';
 import { bulkUpsert, isOneOf } from './dialect.ts';
+import { keptOut } from './kept-out.ts';
 import { COMMON_COLUMNS, commonValues } from './record-cells.ts';
 import { RECORD_TABLES } from './record-tables.ts';
 import { uniqueBy } from './rows.ts';
 import type { MailsStore } from './store.ts';
+import { suppressionsOf } from './suppressions.ts';
 
 /** E-mails that were found, and when each customer's were last looked for. They lie among the activities. */
-export function mailsStore(db: Db): MailsStore {
+export function mailsStore(db: Db, keys: Keys): MailsStore {
   const { kysely } = db;
   return {
     async reads(connection) {
@@ -37,7 +40,11 @@ export function mailsStore(db: Db): MailsStore {
 
     async save(connection, { customer, at, credits }, mails) {
       const table = RECORD_TABLES.Notes;
-      const rows = uniqueBy(mails, (mail) => mail.id).map((mail) => [
+      const suppressions = await suppressionsOf(db, keys, connection);
+      const storable = suppressions
+        ? mails.map((mail) => keptOut(suppressions, 'Emails', mail)).filter((mail) => mail !== null)
+        : mails;
+      const rows = uniqueBy(storable, (mail) => mail.id).map((mail) => [
         ...commonValues(connection, mail, mail.id, at),
         ...table.values(mail),
       ]);

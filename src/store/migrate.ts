@@ -20,6 +20,7 @@ import { addLikenessAndDiscounts } from './migrations/0021-likeness-and-discount
 import { createBulkWrites } from './migrations/0022-bulk-writes.ts';
 import { addUndoAndRefusals } from './migrations/0023-undo-and-refusals.ts';
 import { createOutcomesAndDigests } from './migrations/0026-outcomes-and-digests.ts';
+import { createErasures } from './migrations/0027-erasures.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -43,6 +44,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0022-bulk-writes': createBulkWrites,
   '0023-undo-and-refusals': addUndoAndRefusals,
   '0026-outcomes-and-digests': createOutcomesAndDigests,
+  '0027-erasures': createErasures,
 };
 
 /**

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Clock, systemClock } from '../clock.ts';
+import type { Keys } from '../crypto.ts';
 import type { Db } from '../db.ts';
 import type { ConnectionId, FieldValues, ModuleName, RecordId } from '../domain.ts';
 import type { ActivityRecord, RecordByModule } from '../records.ts';
@@ -7,16 +8,18 @@ import { setCursor } from './cursors.ts';
 import { dropSecondaryIndexes, restoreIndexes } from './deferred-indexes.ts';
 import { type BulkUpsert, bulkUpsert, forUpdate, isOneOf, selectArrays } from './dialect.ts';
 import { forgetOurs } from './forget-ours.ts';
+import { keptOut } from './kept-out.ts';
 import { COMMON_COLUMNS, commonValues, oursOf, type RecordTable, readColumns } from './record-cells.ts';
 import type { RecordsStore, RefTask } from './record-stores.ts';
 import { isShared, RECORD_TABLES } from './record-tables.ts';
 import { chunksOf, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
+import { type Suppressions, suppressionsOf } from './suppressions.ts';
 import type { Tables } from './tables.ts';
 
 const IDS_PER_PAGE = 10_000;
 
 /** The copy of the CRM's records: only the columns that we use. */
-export function recordsStore(db: Db, clock: Clock = systemClock): RecordsStore {
+export function recordsStore(db: Db, keys: Keys, clock: Clock = systemClock): RecordsStore {
   const { kysely } = db;
   return {
     async save(connection, module, rows, cursor, options = {}) {
@@ -28,7 +31,9 @@ export function recordsStore(db: Db, clock: Clock = systemClock): RecordsStore {
       const changed: RecordId[] = [];
       const moved = new Set<RecordId>();
       // In the order of ids, so that two writers never wait for each other's rows.
-      const ordered = uniqueBy(rows, (row) => row.record.id).sort((a, b) =>
+      const suppressions = await suppressionsOf(db, keys, connection);
+      const storable = suppressions ? withoutErased(suppressions, module, rows) : rows;
+      const ordered = uniqueBy(storable, (row) => row.record.id).sort((a, b) =>
         compare(a.record.id, b.record.id),
       );
       const pieces = [...chunksOf(ordered, MAX_ROWS)];
@@ -152,6 +157,17 @@ export function recordsStore(db: Db, clock: Clock = systemClock): RecordsStore {
 
     withCvRef: (connection) => refTasks(db, connection),
   };
+}
+
+function withoutErased<M extends ModuleName>(
+  suppressions: Suppressions,
+  module: M,
+  rows: readonly { readonly record: RecordByModule[M]; readonly inputHash: string }[],
+) {
+  return rows.flatMap((row) => {
+    const record = keptOut(suppressions, module, row.record);
+    return record === null ? [] : [{ ...row, record }];
+  });
 }
 
 function compare(a: string, b: string): number {

@@ -110,3 +110,30 @@ export async function removePacksBefore(db: Db, connection: ConnectionId, before
     if (numDeletedRows < PACKS_PER_DELETE) return;
   }
 }
+
+/** Each score as `change` says; null takes it out. */
+export async function rewritePacks(
+  db: Db,
+  connection: ConnectionId,
+  change: (score: Score) => Score | null,
+): Promise<void> {
+  for (let after = 0; ; ) {
+    const [row] = await selectArrays(
+      db,
+      sql`select id, body from score_packs where connection_id = ${connection} and id > ${after} order by id limit 1`,
+    );
+    if (!row) return;
+    const [id, body] = row as [number, Uint8Array]; // a bigint and bytes
+    const scores = unpacked(body);
+    const kept = scores.map(change).filter((score) => score !== null);
+    if (kept.length === 0) await db.kysely.deleteFrom('score_packs').where('id', '=', id).execute();
+    else if (kept.length < scores.length || kept.some((score, index) => score !== scores[index])) {
+      await db.kysely
+        .updateTable('score_packs')
+        .set({ body: packed(kept) })
+        .where('id', '=', id)
+        .execute();
+    }
+    after = id;
+  }
+}

@@ -38,6 +38,8 @@ import { dealStagesStore } from './deal-stages.ts';
 import { deliveriesStore } from './deliveries.ts';
 import { digestsStore } from './digests.ts';
 import { documentLinesStore } from './document-lines.ts';
+import { erasureStore } from './erasure.ts';
+import type { ErasureStore } from './erasure-stores.ts';
 import { fieldMapStore } from './field-map.ts';
 import type { ImportsStore, NotesStore, OverridesStore } from './import-stores.ts';
 import { importsStore } from './imports.ts';
@@ -132,6 +134,7 @@ export interface Store {
   readonly imports: ImportsStore;
   readonly notes: NotesStore;
   readonly overrides: OverridesStore;
+  readonly erasure: ErasureStore;
 }
 
 /** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
@@ -141,7 +144,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     tokens: tokensStore(db, keys),
     ledger: ledgerStore(db),
     comparison: comparisonStore(db),
-    records: recordsStore(db, clock),
+    records: recordsStore(db, keys, clock),
     cursors: cursorsStore(db),
     stages: stagesStore(db),
     users: usersStore(db),
@@ -170,12 +173,13 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     jobs: jobsStore(db),
     leases: leasesStore(db),
     quarantine: quarantineStore(db),
-    mails: mailsStore(db),
+    mails: mailsStore(db, keys),
     metadata: metadataStore(db),
     bulkHints: bulkHintsStore(db),
     imports: importsStore(db),
     notes: notesStore(db),
     overrides: overridesStore(db),
+    erasure: erasureStore(db, keys),
   };
 }
 

@@ -363,6 +363,15 @@ export interface Tables extends CrmTables {
     last_error: string | null;
   };
   job_turns: { turn: string; connection_id: string | null; served_at: Date | null };
+  suppression_salts: Owned & { salt: string };
+  suppressions: Owned & {
+    kind: string;
+    hash: string;
+    words: number;
+    account_id: string | null;
+    erased_at: Date;
+  };
+  erasures: Owned & { id: Generated<number>; erased_at: Date; certificate: Json };
   leases: { name: string; holder: string; lease_until: Date };
   deferred_indexes: { name: string; definition: string };
 }
