@@ -8,6 +8,7 @@ import { NO_HISTORY } from '../../src/scoring/lead-history.ts';
 import { scoreLead } from '../../src/scoring/lead-score.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
+import { addRow } from '../support/every-table.ts';
 import { ASOF, aFit, RULES, someLeadFacts } from '../unit/scoring/builders.ts';
 import {
   AT,
@@ -242,6 +243,10 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
     lastRunAt: null,
   });
   await store.jobs.enqueue({ connection, name: 'reconcile', payload: {}, singletonKey: null, runAt: AT });
+  for (const table of await ownedTables(db)) {
+    if ((await rowsIn(db, table, connection)) === 0)
+      await addRow(db, table, { connection, text: `of ${connection}`, at: AT, number: 1 });
+  }
 }
 
 describeOnBoth('connections', ({ open }) => {

@@ -8,6 +8,7 @@ import { eraseAgain, erasePerson } from '../../src/ops/erase.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
+import { addRow, columnsByTable } from '../support/every-table.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import {
   aCase,
@@ -53,26 +54,6 @@ async function tracesIn(db: Db): Promise<string[]> {
   return found;
 }
 
-interface Column {
-  table: string;
-  name: string;
-  type: string;
-  own: boolean;
-}
-/** Every column of the tables whose rows belong to a connection; `own`: the database fills it. */
-async function columnsOf(db: Db): Promise<Map<string, Column[]>> {
-  const query =
-    db.dialect === 'sqlite'
-      ? sql<Column>`select t.name as "table", c.name as name, lower(c.type) as type,
-          (c.pk = 1 and lower(c.type) = 'integer') as own
-          from sqlite_master t join pragma_table_info(t.name) c where t.type = 'table'`
-      : sql<Column>`select table_name as "table", column_name as name, data_type as type,
-          is_identity = 'YES' as own from information_schema.columns where table_schema = current_schema()`;
-  const { rows } = await query.execute(db.kysely);
-  const all = Map.groupBy(rows, (row) => row.table);
-  return new Map([...all].filter(([, columns]) => columns.some(({ name }) => name === 'connection_id')));
-}
-
 const FILLED_OTHERWISE = new Set(['score_packs', 'suppressions', 'suppression_salts', 'erasures']);
 /** A row in each table whose every text names the person, as text and as JSON. */
 async function inEveryTable(db: Db, connection: string): Promise<string[]> {
@@ -108,24 +89,12 @@ async function inEveryTable(db: Db, connection: string): Promise<string[]> {
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  for (const [table, columns] of await columnsOf(db)) {
+  const links = { plan_id: Number(plan), import_id: imported };
+  for (const table of (await columnsByTable(db)).keys()) {
     if (FILLED_OTHERWISE.has(table)) continue;
-    for (const [index, text] of texts.entries()) {
-      const values = columns
-        .filter(({ own }) => !own)
-        .map(({ name, type }) => {
-          if (name === 'connection_id') return connection;
-          if (name === 'plan_id') return Number(plan);
-          if (name === 'import_id') return imported;
-          if (type.startsWith('text'))
-            return /_id$|^id$/.test(name) ? `${index}` : `${text}${index === 0 ? ` ${table}` : ''}`;
-          if (type.startsWith('timestamp')) return new Date(clock.now().getTime() + index * 60_000);
-          if (type.startsWith('bool')) return false;
-          return 10_000 + index;
-        });
-      const names = columns.filter(({ own }) => !own).map(({ name }) => sql.ref(name));
-      await sql`insert into ${sql.table(table)} (${sql.join(names)}) values (${sql.join(values)})
-        on conflict do nothing`.execute(db.kysely);
+    for (const [number, text] of texts.entries()) {
+      const at = new Date(clock.now().getTime() + number * 60_000);
+      await addRow(db, table, { connection, text, at, number, links });
     }
     filled.push(table);
   }
@@ -289,7 +258,7 @@ describeOnBoth('erasure', ({ open, url }) => {
 
     await store.connections.remove(connection);
 
-    for (const [table] of await columnsOf(db)) {
+    for (const table of (await columnsByTable(db)).keys()) {
       const { rows } =
         await sql`select 1 from ${sql.table(table)} where connection_id = ${connection}`.execute(db.kysely);
       expect(rows, table).toEqual([]);

@@ -286,9 +286,9 @@ describeOnBoth('records', ({ open, url }) => {
     const found = await collect(store.records.withCvRef(id));
 
     expect(found).toEqual([
-      { task: tasks[0], deletedAt: null, customerModule: 'Accounts' },
-      { task: tasks[1], deletedAt: later(9), customerModule: 'Contacts' },
-      { task: tasks[2], deletedAt: null, customerModule: null },
+      { task: tasks[0], deletedAt: null, module: 'Accounts' },
+      { task: tasks[1], deletedAt: later(9), module: 'Contacts' },
+      { task: tasks[2], deletedAt: null, module: null },
     ]);
   });
 
