@@ -1,4 +1,4 @@
-/** Mutation testing of what decides money, tiers, rhythm, contact and phases (docs/mutation-testing.md). */
+/** Mutation testing of what decides money, tiers, rhythm, contact, phases and leads (docs/mutation-testing.md). */
 export default {
   packageManager: 'npm',
   testRunner: 'vitest',
@@ -11,7 +11,16 @@ export default {
       ...['sums', 'tally', 'book', 'serve-items', 'late-payments', 'purchases', 'documents', 'periods'],
       ...['efforts', 'effort-budget', 'goodwill', 'tiers', 'cadence', 'contact'],
       ...['phases', 'lost', 'win-back', 'contract', 'phase-steadiness', 'phase-override'],
-      ...['signals', 'sales-signals', 'return-signs'],
+      ...['signals', 'sales-signals', 'return-signs', 'likeness', 'discounts', 'sales-documents'],
+      ...[
+        'lead-facts',
+        'lead-history',
+        'lead-reasons',
+        'lead-rhythm',
+        'lead-score',
+        'lead-state',
+        'lead-value',
+      ],
     ].map((name) => `src/scoring/${name}.ts`),
   ],
   // Stryker rewrites a tsconfig with the compiler's JavaScript API, which TypeScript 7 has no more; tests run without one.
