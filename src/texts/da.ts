@@ -6,7 +6,7 @@ export const da: Texts = {
   locale: 'da-DK',
   reasons: {
     'tier.top':
-      'Top: fortjenesten på {profit:money} i 12 måneder hører til de bedste {percent} % af kunderne[ (fra {cut:money})].',
+      'Top: fortjenesten på {profit:money} i 12 måneder hører til de bedste {percent} % af kunderne[ (mindst {cut:money})].',
     'tier.good': 'God: fortjeneste på {profit:money} i 12 måneder[; god begynder ved {cut:money}].',
     'tier.marginal': 'Marginal: fortjeneste på {profit:money} i 12 måneder[; god begynder ved {cut:money}].',
     'tier.loss_making':
@@ -29,8 +29,8 @@ export const da: Texts = {
       'Break-even: {fewer:n_orders_below_cost} færre; det alene gav et tab på {lost:money}.',
     'tier.break_even.amount':
       'Break-even: {loss:money} mere i dækningsbidrag eller lige så meget mindre i udgifter.',
-    'gold.yes': 'Guld: hører til de bedste {percent} %[ (fra {cut:money})].',
-    'gold.no': 'Ikke guld: guld er de bedste {percent} %[ (fra {cut:money})].',
+    'gold.yes': 'Guld: hører til de bedste {percent} %[ (mindst {cut:money})].',
+    'gold.no': 'Ikke guld: guld er de bedste {percent} %[ (mindst {cut:money})].',
     'gold.kept': 'Guld beholdes, til billedet holder[; guld begynder ved {cut:money}].',
     'money.window':
       '{from:day} til {to:day}: omsætning {revenue:money2} - direkte omkostninger {directCost:money2} - betjeningsomkostninger {costToServe:money2} = fortjeneste {profit:money2}.',
@@ -80,7 +80,7 @@ export const da: Texts = {
     'contact.unanswered': 'Forsøg uden svar siden da: {attempts:number}.',
     'contact.slowed':
       'Forsøg uden svar siden da: {attempts:number}. Indtil der kommer et, er rytmen halveret.',
-    'contact.status': 'Næste kontakt senest {by:day}: {status:status}.',
+    'contact.status': 'Næste kontakt planlagt senest {by:day}; status: {status:status}.',
     'contact.no_plan': 'Der er ikke planlagt kontakter for denne klasse.',
     'contact.appointment': 'Aftale {on:day}.',
     'contact.channels': '[Læst: {read:channels}. ]Ikke læst: {unread:channels}.',
@@ -129,7 +129,7 @@ export const da: Texts = {
     'model.no_dropout':
       'Af disse data fremgår det ikke, hvem der er gået, og hvem der holder pause: modellen giver kun beløb, og faser følger rytme og fakta.',
     'model.low_confidence':
-      'Modellen klarede sig dårligt i sin test: se på spændet i stedet for tallet; faser følger rytme og fakta.',
+      'Modellen klarede sig dårligt i sin test: se på spændet, ikke på tallet; faser følger rytme og fakta.',
     'outlook.chance': 'Sandsynlighed for en ordre inden for {days} dage: {chance} %.',
     'outlook.alive':
       'Stadig kunde med {alive} %; så lang en stilhed rammer {silence} % af dem, der køber i dette tempo og bliver.',
@@ -170,7 +170,7 @@ export const da: Texts = {
     'signal.survey': 'Tegn på frafald: svar i undersøgelsen {answer:number} af 10.',
     'signal.key_contact_left': 'Tegn på frafald: {name}, vores faste kontakt, er væk[ (siden {on:day})].',
     'signal.competitor': 'Tegn på frafald: handel tabt til en konkurrent {on:day}.',
-    'unread.signs': 'Ikke læst som tegn på frafald: {signs:signs}.',
+    'unread.signs': 'Ikke kendt, så der kan ikke ses tegn på frafald i: {signs:signs}.',
     'profile.referred_by': 'Kom til os gennem en anden kunde.',
     'profile.why_us': 'Hvorfor de valgte os: {why:text}',
     'profile.needs': 'Behov: {needs:text}',
@@ -178,7 +178,7 @@ export const da: Texts = {
     'profile.left': 'Grunden til at de gik: {reason:left}.',
     'profile.loss_reason': 'Handel tabt den {on:day}, grund: {reason:left}.',
     'profile.open_cases':
-      'Kan få dem til at gå: åbne sager {cases:number}, den ældste "{subject}" fra {opened:day}.',
+      'Kan få dem til at gå: åbne sager: {cases:number}, den ældste "{subject}" fra {opened:day}.',
     'profile.reviewed': 'Profilen gennemgået den {on:day}.',
     'profile.complete': 'Profil: {known:number} af {facts:number} oplysninger kendt ({percent} %).',
     'profile.ask.why_us': 'Spørg nu: hvorfor valgte de os?',
@@ -213,9 +213,9 @@ export const da: Texts = {
     'next.new.welcome_call': 'Velkomstopkald senest {by:day}',
     'next.new.welcome_back': 'Ring og byd velkommen tilbage senest {by:day}',
     'next.new.next_order': 'Spørg til næste ordre omkring {around:day} (seneste ordre {last:day})',
-    'next.rhythm': 'Hold rytmen: næste kontakt senest {by:day} (seneste kontakt {last:day})',
+    'next.rhythm': 'Hold rytmen: kontakt planlagt senest {by:day} (seneste kontakt {last:day})',
     'next.rhythm.offer':
-      'Hold rytmen: næste kontakt senest {by:day} (seneste kontakt {last:day}); nævn {product}',
+      'Hold rytmen: kontakt planlagt senest {by:day} (seneste kontakt {last:day}); nævn {product}',
     'next.rhythm.never_contacted': 'Tag en første kontakt: der kendes endnu ingen',
     'next.rhythm.no_plan': 'Hold rytmen',
     'next.rhythm.over_effort': 'Svar på det, de spørger om, ikke mere: fortjenesten betaler ikke for tiden',

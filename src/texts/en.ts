@@ -10,7 +10,7 @@ export const en = {
   locale: 'en-GB',
   reasons: {
     'tier.top':
-      'Top: the profit of {profit:money} in 12 months is among the best {percent}% of customers[ (from {cut:money})].',
+      'Top: the profit of {profit:money} in 12 months is among the best {percent}% of customers[ (at least {cut:money})].',
     'tier.good': 'Good: profit of {profit:money} in 12 months[; good begins at {cut:money}].',
     'tier.marginal': 'Marginal: profit of {profit:money} in 12 months[; good begins at {cut:money}].',
     'tier.loss_making':
@@ -31,8 +31,8 @@ export const en = {
     'tier.break_even.returns': 'Break-even: {fewer:n_returns} fewer; that alone cost {lost:money}.',
     'tier.break_even.orders': 'Break-even: {fewer:n_orders_below_cost} fewer; that alone lost {lost:money}.',
     'tier.break_even.amount': 'Break-even: {loss:money} more margin, or as much less cost.',
-    'gold.yes': 'Gold: among the best {percent}%[ (from {cut:money})].',
-    'gold.no': 'Not gold: gold is the best {percent}%[ (from {cut:money})].',
+    'gold.yes': 'Gold: among the best {percent}%[ (at least {cut:money})].',
+    'gold.no': 'Not gold: gold is the best {percent}%[ (at least {cut:money})].',
     'gold.kept': 'Gold is kept until the evidence holds[; gold begins at {cut:money}].',
     'money.window':
       '{from:day} to {to:day}: revenue {revenue:money2} - direct cost {directCost:money2} - cost to serve {costToServe:money2} = profit {profit:money2}.',
@@ -81,7 +81,7 @@ export const en = {
     'contact.unanswered': 'Contacts in which we got no answer since then: {attempts:number}.',
     'contact.slowed':
       'Contacts in which we got no answer since then: {attempts:number}. The rhythm is halved until there is one.',
-    'contact.status': 'Next contact due by {by:day}: {status:status}.',
+    'contact.status': 'Next contact planned by {by:day}; status: {status:status}.',
     'contact.no_plan': 'No contacts are planned for this tier.',
     'contact.appointment': 'Appointment on {on:day}.',
     'contact.channels': '[Read: {read:channels}. ]Not read: {unread:channels}.',
@@ -127,7 +127,7 @@ export const en = {
     'model.fit':
       'Purchase model: {model:model}, fitted on {on:day} to {buyers:n_customers}[; in its test on the last part of the time the total came out {error:off}] (fit {fit}).',
     'model.no_dropout':
-      'These data do not tell who left from who pauses: the model gives amounts only, and phases follow rhythm and facts.',
+      'These data cannot tell customers who left from those who pause: the model gives amounts only, and phases follow rhythm and facts.',
     'model.low_confidence':
       'The model did poorly in its test: look at the range rather than the number; phases follow rhythm and facts.',
     'outlook.chance': 'Chance of an order within {days} days: {chance}%.',
@@ -169,7 +169,7 @@ export const en = {
     'signal.survey': 'Sign of leaving: survey answer {answer:number} of 10.',
     'signal.key_contact_left': 'Sign of leaving: {name}, our main contact, has left[ (since {on:day})].',
     'signal.competitor': 'Sign of leaving: deal lost to a competitor on {on:day}.',
-    'unread.signs': 'Not read as signs of leaving: {signs:signs}.',
+    'unread.signs': 'Not known, so no sign of leaving can be seen in: {signs:signs}.',
     'profile.referred_by': 'Came to us through another customer.',
     'profile.why_us': 'Why they chose us: {why:text}',
     'profile.needs': 'Needs: {needs:text}',
@@ -177,7 +177,7 @@ export const en = {
     'profile.left': 'Reason they left: {reason:left}.',
     'profile.loss_reason': 'Deal lost on {on:day}, reason: {reason:left}.',
     'profile.open_cases':
-      'Could make them leave: open cases {cases:number}, the oldest "{subject}" of {opened:day}.',
+      'Could make them leave: open cases: {cases:number}, the oldest "{subject}" of {opened:day}.',
     'profile.reviewed': 'Profile reviewed on {on:day}.',
     'profile.complete': 'Profile: {known:number} of {facts:number} facts known ({percent}%).',
     'profile.ask.why_us': 'Ask next: why did they choose us?',
@@ -212,9 +212,9 @@ export const en = {
     'next.new.welcome_call': 'Welcome call by {by:day}',
     'next.new.welcome_back': 'Call to welcome them back by {by:day}',
     'next.new.next_order': 'Ask for the next order around {around:day} (last order {last:day})',
-    'next.rhythm': 'Keep the rhythm: next contact by {by:day} (last contact {last:day})',
+    'next.rhythm': 'Keep the rhythm: contact planned by {by:day} (last contact {last:day})',
     'next.rhythm.offer':
-      'Keep the rhythm: next contact by {by:day} (last contact {last:day}); mention {product}',
+      'Keep the rhythm: contact planned by {by:day} (last contact {last:day}); mention {product}',
     'next.rhythm.never_contacted': 'Make a first contact: none is known yet',
     'next.rhythm.no_plan': 'Keep the rhythm',
     'next.rhythm.over_effort':

@@ -6,7 +6,7 @@ export const nl: Texts = {
   locale: 'nl-NL',
   reasons: {
     'tier.top':
-      'Top: de winst van {profit:money} in 12 maanden hoort bij de beste {percent}% van de klanten[ (vanaf {cut:money})].',
+      'Top: de winst van {profit:money} in 12 maanden hoort bij de beste {percent}% van de klanten[ (minstens {cut:money})].',
     'tier.good': 'Goed: winst van {profit:money} in 12 maanden[; goed begint bij {cut:money}].',
     'tier.marginal': 'Marginaal: winst van {profit:money} in 12 maanden[; goed begint bij {cut:money}].',
     'tier.loss_making':
@@ -28,8 +28,8 @@ export const nl: Texts = {
     'tier.break_even.orders':
       'Break-even: {fewer:n_orders_below_cost} minder; dat alleen al gaf {lost:money} verlies.',
     'tier.break_even.amount': 'Break-even: {loss:money} meer marge, of evenveel minder kosten.',
-    'gold.yes': 'Goud: hoort bij de beste {percent}%[ (vanaf {cut:money})].',
-    'gold.no': 'Geen goud: goud is de beste {percent}%[ (vanaf {cut:money})].',
+    'gold.yes': 'Goud: hoort bij de beste {percent}%[ (minstens {cut:money})].',
+    'gold.no': 'Geen goud: goud is de beste {percent}%[ (minstens {cut:money})].',
     'gold.kept': 'Goud blijft tot het beeld standhoudt[; goud begint bij {cut:money}].',
     'money.window':
       '{from:day} t/m {to:day}: omzet {revenue:money2} - directe kosten {directCost:money2} - bedieningskosten {costToServe:money2} = winst {profit:money2}.',
@@ -80,7 +80,7 @@ export const nl: Texts = {
     'contact.unanswered': 'Pogingen waarop sindsdien geen antwoord kwam: {attempts:number}.',
     'contact.slowed':
       'Pogingen waarop sindsdien geen antwoord kwam: {attempts:number}. Tot er een komt is het ritme gehalveerd.',
-    'contact.status': 'Volgend contact uiterlijk {by:day}: {status:status}.',
+    'contact.status': 'Volgend contact gepland uiterlijk {by:day}; status: {status:status}.',
     'contact.no_plan': 'Voor deze klasse zijn geen contacten gepland.',
     'contact.appointment': 'Afspraak op {on:day}.',
     'contact.channels': '[Gelezen: {read:channels}. ]Niet gelezen: {unread:channels}.',
@@ -131,7 +131,7 @@ export const nl: Texts = {
     'model.no_dropout':
       'Uit deze gegevens blijkt niet wie vertrokken is en wie pauzeert: het model geeft alleen bedragen, en fasen volgen ritme en feiten.',
     'model.low_confidence':
-      'Het model deed het slecht in zijn toets: kijk naar de bandbreedte in plaats van het getal; fasen volgen ritme en feiten.',
+      'Het model scoorde slecht in zijn toets: let op de bandbreedte, niet op het getal; fasen volgen ritme en feiten.',
     'outlook.chance': 'Kans op een bestelling binnen {days} dagen: {chance}%.',
     'outlook.alive':
       "Nog klant met {alive}%; zo'n lange stilte komt voor bij {silence}% van wie in dit tempo koopt en blijft.",
@@ -173,7 +173,7 @@ export const nl: Texts = {
     'signal.survey': 'Vertreksignaal: antwoord in de enquête {answer:number} van 10.',
     'signal.key_contact_left': 'Vertreksignaal: {name}, ons vaste contact, is weg[ (sinds {on:day})].',
     'signal.competitor': 'Vertreksignaal: deal verloren aan een concurrent op {on:day}.',
-    'unread.signs': 'Niet gelezen als vertreksignaal: {signs:signs}.',
+    'unread.signs': 'Niet bekend, dus geen vertreksignaal te zien in: {signs:signs}.',
     'profile.referred_by': 'Bij ons gekomen via een andere klant.',
     'profile.why_us': 'Waarom ze voor ons kozen: {why:text}',
     'profile.needs': 'Behoeften: {needs:text}',
@@ -181,7 +181,7 @@ export const nl: Texts = {
     'profile.left': 'Reden van vertrek: {reason:left}.',
     'profile.loss_reason': 'Deal verloren op {on:day}, reden: {reason:left}.',
     'profile.open_cases':
-      'Kan reden zijn om te vertrekken: open cases {cases:number}, de oudste "{subject}" van {opened:day}.',
+      'Kan reden zijn om te vertrekken: open cases: {cases:number}, de oudste "{subject}" van {opened:day}.',
     'profile.reviewed': 'Profiel nagekeken op {on:day}.',
     'profile.complete': 'Profiel: {known:number} van {facts:number} feiten bekend ({percent}%).',
     'profile.ask.why_us': 'Vraag nu: waarom hebben ze voor ons gekozen?',
@@ -217,9 +217,9 @@ export const nl: Texts = {
     'next.new.welcome_back': 'Bel uiterlijk {by:day} om ze weer welkom te heten',
     'next.new.next_order':
       'Vraag rond {around:day} naar de volgende bestelling (laatste bestelling {last:day})',
-    'next.rhythm': 'Houd het ritme: volgend contact uiterlijk {by:day} (laatste contact {last:day})',
+    'next.rhythm': 'Houd het ritme: contact gepland uiterlijk {by:day} (laatste contact {last:day})',
     'next.rhythm.offer':
-      'Houd het ritme: volgend contact uiterlijk {by:day} (laatste contact {last:day}); noem {product}',
+      'Houd het ritme: contact gepland uiterlijk {by:day} (laatste contact {last:day}); noem {product}',
     'next.rhythm.never_contacted': 'Leg een eerste contact: er is er nog geen bekend',
     'next.rhythm.no_plan': 'Houd het ritme',
     'next.rhythm.over_effort':

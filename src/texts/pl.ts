@@ -6,7 +6,7 @@ export const pl: Texts = {
   locale: 'pl-PL',
   reasons: {
     'tier.top':
-      'Najlepszy: zysk {profit:money} w ciągu 12 miesięcy daje miejsce wśród najlepszych {percent}% klientów[ (od {cut:money})].',
+      'Najlepszy: zysk {profit:money} w ciągu 12 miesięcy daje miejsce wśród najlepszych {percent}% klientów[ (co najmniej {cut:money})].',
     'tier.good': 'Dobry: zysk {profit:money} w ciągu 12 miesięcy[; poziom dobry zaczyna się od {cut:money}].',
     'tier.marginal':
       'Marginalny: zysk {profit:money} w ciągu 12 miesięcy[; poziom dobry zaczyna się od {cut:money}].',
@@ -30,8 +30,8 @@ export const pl: Texts = {
     'tier.break_even.orders':
       'Próg rentowności: o {fewer:n_orders_below_cost} mniej; samo to przyniosło {lost:money} straty.',
     'tier.break_even.amount': 'Próg rentowności: o {loss:money} więcej marży albo o tyle mniej kosztów.',
-    'gold.yes': 'Złoty: wśród najlepszych {percent}%[ (od {cut:money})].',
-    'gold.no': 'Nie złoty: złoci to najlepsze {percent}%[ (od {cut:money})].',
+    'gold.yes': 'Złoty: wśród najlepszych {percent}%[ (co najmniej {cut:money})].',
+    'gold.no': 'Nie złoty: złoci to najlepsze {percent}%[ (co najmniej {cut:money})].',
     'gold.kept': 'Status złoty pozostaje, dopóki obraz się nie utrzyma[; zaczyna się od {cut:money}].',
     'money.window':
       'Od {from:day} do {to:day}: przychód {revenue:money2} - koszt bezpośredni {directCost:money2} - koszt obsługi {costToServe:money2} = zysk {profit:money2}.',
@@ -81,7 +81,7 @@ export const pl: Texts = {
     'contact.unanswered': 'Próby kontaktu bez odpowiedzi od tego czasu: {attempts:number}.',
     'contact.slowed':
       'Próby kontaktu bez odpowiedzi od tego czasu: {attempts:number}. Do odpowiedzi kontaktujemy się o połowę rzadziej.',
-    'contact.status': 'Następny kontakt najpóźniej {by:day}: {status:status}.',
+    'contact.status': 'Następny kontakt zaplanowany najpóźniej na {by:day}; status: {status:status}.',
     'contact.no_plan': 'Dla tego poziomu nie zaplanowano kontaktów.',
     'contact.appointment': 'Spotkanie {on:day}.',
     'contact.channels': '[Odczytano: {read:channels}. ]Nie odczytano: {unread:channels}.',
@@ -174,7 +174,7 @@ export const pl: Texts = {
     'signal.survey': 'Sygnał odejścia: ocena w ankiecie {answer:number} na 10.',
     'signal.key_contact_left': 'Sygnał odejścia: główna osoba kontaktowa ({name}) odeszła[ ({on:day})].',
     'signal.competitor': 'Sygnał odejścia: transakcja przegrana z konkurencją {on:day}.',
-    'unread.signs': 'Nie odczytano jako sygnałów odejścia: {signs:signs}.',
+    'unread.signs': 'Brak danych, które mogłyby wskazać odejście: {signs:signs}.',
     'profile.referred_by': 'Trafił do nas dzięki innemu klientowi.',
     'profile.why_us': 'Dlaczego wybrał nas: {why:text}',
     'profile.needs': 'Potrzeby: {needs:text}',
@@ -182,7 +182,7 @@ export const pl: Texts = {
     'profile.left': 'Powód odejścia: {reason:left}.',
     'profile.loss_reason': 'Transakcja utracona {on:day}, powód: {reason:left}.',
     'profile.open_cases':
-      'Może skłonić do odejścia: otwarte zgłoszenia {cases:number}, najstarsze „{subject}” z {opened:day}.',
+      'Może skłonić do odejścia: otwarte zgłoszenia: {cases:number}, najstarsze „{subject}” z {opened:day}.',
     'profile.reviewed': 'Profil sprawdzono: {on:day}.',
     'profile.complete': 'Profil: znanych faktów {known:number} z {facts:number} ({percent}%).',
     'profile.ask.why_us': 'Zapytaj teraz: dlaczego wybrali nas?',
@@ -216,9 +216,9 @@ export const pl: Texts = {
     'next.new.welcome_call': 'Rozmowa powitalna do {by:day}',
     'next.new.welcome_back': 'Powitaj po powrocie: rozmowa do {by:day}',
     'next.new.next_order': 'Zapytaj o następne zamówienie około {around:day} (ostatnie {last:day})',
-    'next.rhythm': 'Utrzymaj rytm: następny kontakt do {by:day} (ostatni {last:day})',
+    'next.rhythm': 'Utrzymaj rytm: kontakt zaplanowany do {by:day} (ostatni {last:day})',
     'next.rhythm.offer':
-      'Utrzymaj rytm: następny kontakt do {by:day} (ostatni {last:day}); wspomnij o: {product}',
+      'Utrzymaj rytm: kontakt zaplanowany do {by:day} (ostatni {last:day}); wspomnij o: {product}',
     'next.rhythm.never_contacted': 'Nawiąż pierwszy kontakt: żaden nie jest jeszcze znany',
     'next.rhythm.no_plan': 'Utrzymaj rytm',
     'next.rhythm.over_effort': 'Odpowiadaj na pytania, nic więcej: zysk nie pokrywa poświęcanego czasu',

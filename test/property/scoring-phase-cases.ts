@@ -41,6 +41,12 @@ export function phaseCases(): Score[] {
     scored({ bought: lost, appointments: [addDays(ASOF, 4)] }),
     scored({ bought: lost, touches: [aTouch(ago(4), { twoWay: false })] }),
     scored({ bought: bought([420, 360, 300], 98) }),
+    scored({ bought: lost, newLeads: [{ id: '1', createdDay: ago(2), domain: null }] }),
+    scored({ bought: lost, newLeads: [{ id: '1', createdDay: ago(2), domain: 'acme.test' }] }),
+    scored(
+      { bought: bought([10]), segment: 'Reseller' },
+      { segmentGaps: [{ segment: 'Reseller', medianDays: 30 }] },
+    ),
     scoreCustomer(dealt, lostBefore.state, aBaseline(), rules, ASOF).score,
     scored({
       bought: steady,
