@@ -168,4 +168,5 @@ export type PlanState =
   | 'applied'
   | 'rejected'
   | 'superseded'
+  | 'expired'
   | 'discarded';

@@ -17,7 +17,7 @@ export function priceText({ credits, calls, method, modules, instalments }: Plan
   ];
 }
 
-function spreadText({ today, perDay, days, lastDay }: Instalments): string {
+export function spreadText({ today, perDay, days, lastDay }: Instalments): string {
   return `${number(today)} credits now, then at most ${number(perDay)} a day, best customers first; ${days} in all, the last on ${lastDay}`;
 }
 

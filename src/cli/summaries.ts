@@ -229,6 +229,9 @@ export function applyText(apply: ApplySummary): string {
       ),
     ...rejected,
     ...more,
+    ...(apply.leftOut > 0
+      ? [`  left out: ${apply.leftOut.toLocaleString('en')} changes that were not approved`]
+      : []),
     ...instalmentText(apply),
     ...(apply.stopped ? [`! stopped: ${apply.stopped.message}; ${apply.remaining} changes remain`] : []),
   ].join('\n');

@@ -5,10 +5,13 @@ import { allowanceOf } from './allowance.ts';
 import { type ApplyParts, applyInParts, holdAfterCanary, type PartsResult } from './apply-parts.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
 import { requireWritable } from './may-write.ts';
+import { requireCurrent } from './plan-age.ts';
 
 export interface ApplySummary extends Omit<PartsResult, 'stopped'> {
   readonly runId: RunId;
   readonly planId: PlanId;
+  /** Changes of the plan that were not approved; the next one proposes them again. */
+  readonly leftOut: number;
   readonly calls: number;
   readonly credits: number;
   /** What ended it before its last change; null when it came to its end. */
@@ -39,6 +42,7 @@ async function planToApply(deps: LineDeps, connection: Connection, planId: PlanI
   // Applying an applied plan again is no error: it has nothing left to write.
   if (!isOpen && plan.state !== 'applied')
     throw new ConflictError(`plan ${plan.id} is ${plan.state}; make a new one: zcv plan`);
+  await requireCurrent(deps, connection, plan);
   return plan;
 }
 
@@ -78,6 +82,7 @@ export async function runApply(
       runId,
       planId: plan.id,
       ...result,
+      leftOut: (await deps.store.plans.counts(plan.id)).leftOut,
       calls: after.calls - before.calls,
       credits: after.credits - before.credits,
       stopped: stopped ? { code: stopped.code, message: stopped.message } : null,

@@ -30,7 +30,7 @@ import type { Score } from '../scores.ts';
 import { dealOutcome, indexStages, isOpenCase } from '../scoring/facts.ts';
 import type { PlanItem } from '../store/store.ts';
 import { settleWrites } from '../writeback/settle-bulk.ts';
-import { allowanceOf } from './allowance.ts';
+import { allowanceOf, approvedCreditsOf } from './allowance.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { explainHold, rulesOf } from './hold-cause.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
@@ -64,6 +64,8 @@ export interface PlanSummary {
   readonly modules: PlanPrice['modules'];
   /** Set where the price is more than may be spent today. */
   readonly instalments: Instalments | null;
+  /** A price that was approved for a plan under way whose rest this one holds. */
+  readonly approvedCredits: number | null;
   readonly held: HoldReason | null;
 }
 
@@ -166,6 +168,7 @@ export function runPlan(
       mayBulk: bulkTo !== null,
     });
     const allowance = await allowanceOf(deps, connection, input.creditsLeft);
+    const approvedCredits = only ? null : await approvedCreditsOf(deps, connection);
     const today = dayOf(deps.clock.now(), connection.org.timeZone);
     const guarded = holdReasonOf({
       effects: counts.effects,
@@ -176,6 +179,7 @@ export function runPlan(
       isUndone: await isUndone(deps, connection),
       credits: price.credits,
       allowance,
+      approvedCredits,
       today,
       rules: deps.settings.plan,
     });
@@ -195,6 +199,7 @@ export function runPlan(
       unmappedFields: unmapped,
       ...price,
       instalments: instalmentsOf(price.credits, allowance, today),
+      approvedCredits,
       held,
     };
     // A plan takes the place of the waiting ones, so only whoever still has the line may close it.

@@ -19,6 +19,8 @@ export interface GuardInput {
   readonly isUndone: boolean;
   readonly credits: number;
   readonly allowance: Allowance;
+  /** Of a plan under way that this one takes the place of; null: nobody approved a price. */
+  readonly approvedCredits: number | null;
   readonly today: Day;
   readonly rules: PlanRules;
 }
@@ -102,9 +104,9 @@ function newTasks({ newTasks: count, rules }: GuardInput): HoldReason | null {
 }
 
 /** What fits into one day is written without asking, if need be in two parts; ADR 0024. */
-function credits({ credits: price, allowance, today }: GuardInput): HoldReason | null {
+function credits({ credits: price, allowance, approvedCredits, today }: GuardInput): HoldReason | null {
   const { ceiling } = allowance;
-  if (price <= ceiling) return null;
+  if (price <= Math.max(ceiling, approvedCredits ?? 0)) return null;
   const spread = instalmentsOf(price, allowance, today);
   const days = spread?.days ?? 1;
   const lastDay = spread?.lastDay ?? today;

@@ -63,6 +63,14 @@ export function baselinesStore(db: Db): BaselinesStore {
           .execute();
       });
     },
+    async asOf(connection) {
+      const row = await kysely
+        .selectFrom('baselines')
+        .select('head')
+        .where('connection_id', '=', connection)
+        .executeTakeFirst();
+      return row ? fromJson<Pick<Baseline, 'asOf'>>(row.head).asOf : null;
+    },
     async latest(connection) {
       for (;;) {
         const row = await kysely

@@ -109,6 +109,53 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
       await kysely.updateTable('plans').set({ state }).where('id', '=', serialOf(planId)).execute();
     },
 
+    async list(connection, limit) {
+      const rows = await kysely
+        .selectFrom('plans')
+        .selectAll()
+        .where('connection_id', '=', connection)
+        .where('is_narrow', '=', false)
+        .where('state', 'not in', ['building', 'discarded'])
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(headOf);
+    },
+
+    async counts(planId) {
+      const groups = await kysely
+        .selectFrom('plan_items')
+        .select(['done', 'left_out', (eb) => eb.fn.countAll<number>().as('items')])
+        .where('plan_id', '=', serialOf(planId))
+        // Written by toJson, with the kind first.
+        .where('item', 'not like', '{"kind":"suppressed"%')
+        .where('item', 'not like', '{"kind":"edited"%')
+        .groupBy(['done', 'left_out'])
+        .execute();
+      const sumOf = (fits: (group: (typeof groups)[number]) => boolean) =>
+        groups.filter(fits).reduce((sum, { items }) => sum + items, 0);
+      return {
+        pending: sumOf(({ done, left_out }) => !done && !left_out),
+        done: sumOf(({ done }) => Boolean(done)),
+        leftOut: sumOf(({ done, left_out }) => !done && Boolean(left_out)),
+      };
+    },
+
+    async setLeftOut(planId, seqs, leftOut) {
+      const update = () =>
+        kysely
+          .updateTable('plan_items')
+          .set({ left_out: leftOut })
+          .where('plan_id', '=', serialOf(planId))
+          .where('done', '=', false);
+      if (seqs === 'all') await update().execute();
+      else
+        for (const piece of chunksOf(seqs, MAX_ROWS))
+          await update()
+            .where(isOneOfNumbers(db, 'seq', piece))
+            .execute();
+    },
+
     async supersedeWaiting(connection) {
       const { numUpdatedRows } = await kysely
         .updateTable('plans')
@@ -128,7 +175,8 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
           .where('seq', '>', after)
           .orderBy('seq')
           .limit(chunk);
-        if (filter === 'pending') query = query.where('done', '=', false);
+        if (filter !== 'all') query = query.where('done', '=', false);
+        if (filter === 'pending') query = query.where('left_out', '=', false);
         const rows = await query.execute();
         const last = rows.at(-1);
         if (!last) return;

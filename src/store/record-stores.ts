@@ -398,4 +398,6 @@ export interface ModelFitsStore {
 export interface BaselinesStore {
   save(connection: ConnectionId, baseline: Baseline): Promise<void>;
   latest(connection: ConnectionId): Promise<Baseline | null>;
+  /** Day of the latest one, without reading it. */
+  asOf(connection: ConnectionId): Promise<Day | null>;
 }

@@ -304,13 +304,22 @@ export interface PlansStore {
   /** The newest of all customers that was applied; `rules` null: it was made by an older version. */
   lastApplied(connection: ConnectionId): Promise<(PlanHead & { readonly rules: unknown }) | null>;
   setState(planId: PlanId, state: PlanState): Promise<void>;
+  /** Newest first, those of some customers left out. */
+  list(connection: ConnectionId, limit: number): Promise<PlanHead[]>;
+  /** Its changes; what is suppressed or only reported counts nowhere. */
+  counts(planId: PlanId): Promise<{ pending: number; done: number; leftOut: number }>;
+  /** Of items that are not done. */
+  setLeftOut(planId: PlanId, seqs: readonly number[] | 'all', leftOut: boolean): Promise<void>;
   /** Plans that wait for being applied are no longer to be; answers how many there were. */
   supersedeWaiting(connection: ConnectionId): Promise<number>;
-  /** Suppressed items, and fields that a person changed, count as done. */
+  /**
+   * Suppressed items, and fields that a person changed, count as done; `open` has those that are not approved beside the
+   * pending ones.
+   */
   items(
     planId: PlanId,
     chunk: number,
-    filter?: 'all' | 'pending',
+    filter?: 'all' | 'pending' | 'open',
   ): AsyncIterable<(PlanItem & { readonly seq: number })[]>;
   markDone(planId: PlanId, seqs: readonly number[]): Promise<void>;
 }

@@ -54,7 +54,9 @@ async function apply(applying: Applying): Promise<End> {
   if (settled) return { stop: settled, isCut: false, instalments: null };
   const { zoho } = applying.deps;
   const { allowance, bulkTo, connection } = applying.input;
-  const { rows, tasks, readFirst } = await pendingCounts(applying);
+  const { rows, tasks, readFirst } = await pendingCounts({
+    ...{ store: applying.deps.store, planId: applying.input.planId, onEdit: applying.input.onEdit },
+  });
   const mayBulk = (bulkTo ?? null) !== null;
   const { credits } = planPrice({ rows, readFirst, tasks, prices: zoho.prices, mayBulk });
   const today = dayOf(applying.deps.clock.now(), connection.org.timeZone);

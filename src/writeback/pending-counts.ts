@@ -1,5 +1,5 @@
 import type { TaskChange } from '../changes.ts';
-import type { FieldValue, ModuleName, RecordId } from '../domain.ts';
+import type { FieldValue, ModuleName, PlanId, RecordId } from '../domain.ts';
 import { editPolicyOf } from '../plan/edit-policy.ts';
 import { countRow, type PriceInput } from '../plan/price.ts';
 import type { Applying } from './types.ts';
@@ -8,20 +8,25 @@ const CHUNK = 500;
 
 /** What is left of a plan, as its price is reckoned. */
 export async function pendingCounts({
-  deps,
-  input,
-}: Pick<Applying, 'deps' | 'input'>): Promise<Pick<PriceInput, 'rows' | 'tasks' | 'readFirst'>> {
+  store,
+  planId,
+  onEdit,
+}: {
+  store: Pick<Applying['deps']['store'], 'plans'>;
+  planId: PlanId;
+  onEdit: Applying['input']['onEdit'];
+}): Promise<Pick<PriceInput, 'rows' | 'tasks' | 'readFirst'>> {
   const rows: { [M in ModuleName]?: Record<string, number> } = {};
   const tasks: { [K in TaskChange['kind']]: number } = { create: 0, update: 0, close: 0 };
   const readFirst = new Set<ModuleName>();
   const rowsOf = countingRows(rows);
-  for await (const items of deps.store.plans.items(input.planId, CHUNK, 'pending')) {
+  for await (const items of store.plans.items(planId, CHUNK, 'pending')) {
     for (const item of items) {
       if (item.kind === 'task') tasks[item.task.kind] += 1;
       if (item.kind !== 'field') continue;
       const { module, recordId, field: key, new: value } = item.change;
       rowsOf.add({ module, recordId }, { key, value });
-      if (editPolicyOf(input.onEdit, module, key) !== 'ours') readFirst.add(module);
+      if (editPolicyOf(onEdit, module, key) !== 'ours') readFirst.add(module);
     }
   }
   rowsOf.end();

@@ -57,6 +57,47 @@ describeOnBoth('plans', ({ open }) => {
     expect(pending).toHaveLength(1_499);
   });
 
+  test('items that are left out are not pending, are counted apart, and can be brought back', async () => {
+    const { store, planId } = await aPlan();
+    await store.plans.append(
+      planId,
+      ['1', '2', '3', '4'].map((id) => aFieldItem(id, 'Top')),
+    );
+    await store.plans.markDone(planId, [1]);
+
+    await store.plans.setLeftOut(planId, [1, 2, 3], true);
+    const partly = await store.plans.counts(planId);
+    const seqs = async (filter: 'pending' | 'open') =>
+      (await collect(store.plans.items(planId, 10, filter))).map((item) => item.seq);
+    const [pending, open] = [await seqs('pending'), await seqs('open')];
+    await store.plans.setLeftOut(planId, [3], false);
+    const fewer = await store.plans.counts(planId);
+    await store.plans.setLeftOut(planId, 'all', false);
+
+    // What is done stays done.
+    expect(partly).toEqual({ pending: 1, done: 1, leftOut: 2 });
+    expect([pending, open]).toEqual([[4], [2, 3, 4]]);
+    expect(fewer).toEqual({ pending: 2, done: 1, leftOut: 1 });
+    expect(await store.plans.counts(planId)).toEqual({ pending: 3, done: 1, leftOut: 0 });
+  });
+
+  test('the newest plans are listed first, those of some customers left out', async () => {
+    const { store, connection, runId, planId } = await aPlan();
+    await store.plans.close(planId, { state: 'open', summary: {} });
+    const narrow = await store.plans.open(connection, runId, '2026-03-02', { isNarrow: true });
+    await store.plans.close(narrow, { state: 'open', summary: {} });
+    const newer = await store.plans.open(connection, runId, '2026-03-03');
+    await store.plans.close(newer, { state: 'held', summary: {} });
+
+    const listed = await store.plans.list(connection, 10);
+
+    expect(listed.map(({ id, state }) => [id, state])).toEqual([
+      [newer, 'held'],
+      [planId, 'superseded'],
+    ]);
+    expect(await store.plans.list(connection, 1)).toHaveLength(1);
+  });
+
   test('items may be marked done while they are being read', async () => {
     const { store, planId } = await aPlan();
     await store.plans.append(

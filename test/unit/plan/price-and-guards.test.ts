@@ -133,6 +133,7 @@ describe('the guards', () => {
     isUndone: false,
     credits: 10,
     allowance: { left: 1000, ceiling: 1000 },
+    approvedCredits: null,
     today: '2026-03-01',
     rules: RULES,
   };
@@ -179,6 +180,11 @@ describe('the guards', () => {
 
   test('a price above what is left today is no reason to ask: the rest is written tomorrow', () => {
     expect(held({ credits: 900, allowance: { left: 100, ceiling: 1000 } })).toBeNull();
+  });
+
+  test('a price that was approved is not asked about again while it does not rise', () => {
+    expect(held({ credits: 5000, approvedCredits: 5000 })).toBeNull();
+    expect(held({ credits: 5001, approvedCredits: 5000 })).toBe('credits');
   });
 
   test('half-read data comes before everything that follows from it', () => {
