@@ -34,6 +34,7 @@ export async function applyInParts(
   const whole = { ...input, fieldsOnly: parts.fieldsOnly ?? rules.fieldsOnly };
   const records = parts.canary ?? rules.canaryRecords;
   if (records > 0) {
+    const before = deps.zoho.usage().credits;
     const first = await applyPlan(deps, { ...whole, firstRecords: records });
     const remaining = await pendingCount(deps, input.planId);
     if (first.stopped) return { ...first, remaining, canary: null, tasksLeft: [] };
@@ -43,13 +44,19 @@ export async function applyInParts(
         maxRejected: rules.canaryMaxRejected,
       });
       if (!canary.passed) return { ...first, remaining, canary, tasksLeft: [] };
-      const rest = await applyPlan(deps, whole);
+      const rest = await applyPlan(deps, afterSpending(whole, deps.zoho.usage().credits - before));
       return { ...sum(first, rest), canary, tasksLeft: await leftTasks(deps, whole) };
     }
     return { ...first, canary: null, tasksLeft: [] };
   }
   const result = await applyPlan(deps, whole);
   return { ...result, canary: null, tasksLeft: await leftTasks(deps, whole) };
+}
+
+/** The canary and its check were paid from today's allowance. */
+function afterSpending(input: ApplyInput, credits: number): ApplyInput {
+  const { allowance } = input;
+  return allowance ? { ...input, allowance: { ...allowance, left: allowance.left - credits } } : input;
 }
 
 function sum(first: ApplyResult, rest: ApplyResult): ApplyResult {

@@ -53,10 +53,10 @@ async function apply(applying: Applying): Promise<End> {
   const settled = await settle(applying);
   if (settled) return { stop: settled, isCut: false, instalments: null };
   const { zoho } = applying.deps;
-  const { allowance, bulkTo, connection } = applying.input;
-  const { rows, tasks, readFirst } = await pendingCounts({
-    ...{ store: applying.deps.store, planId: applying.input.planId, onEdit: applying.input.onEdit },
-  });
+  const { allowance, bulkTo, connection, planId, fieldsOnly, onEdit } = applying.input;
+  const pending = await pendingCounts({ store: applying.deps.store, planId, onEdit });
+  const { rows, readFirst } = pending;
+  const tasks = fieldsOnly ? { create: 0, update: 0, close: 0 } : pending.tasks;
   const mayBulk = (bulkTo ?? null) !== null;
   const { credits } = planPrice({ rows, readFirst, tasks, prices: zoho.prices, mayBulk });
   const today = dayOf(applying.deps.clock.now(), connection.org.timeZone);
