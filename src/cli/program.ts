@@ -37,6 +37,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     summary: 'take back what a run wrote, where Zoho still holds it',
     load: () => import('./undo.ts'),
   },
+  {
+    name: 'retry-failed',
+    summary: 'try again what Zoho refused in a run',
+    load: () => import('./retry-failed.ts'),
+  },
   { name: 'run', summary: 'sync, score, plan and, with --apply, write', load: () => import('./run.ts') },
   {
     name: 'explain',

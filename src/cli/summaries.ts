@@ -190,6 +190,11 @@ export function planText(plan: PlanSummary): string {
           `  changed by people and left as they are: ${plan.keptEdits.fields} values${plan.keptEdits.reported > 0 ? `, ${plan.keptEdits.reported} of them listed by: zcv plan --diff` : ''}`,
         ]
       : []),
+    ...(Object.keys(plan.refusedBefore).length > 0
+      ? [
+          `  refused before, so not asked again: ${counts(plan.refusedBefore)} (zcv doctor; zcv retry-failed RUN)`,
+        ]
+      : []),
     ...(plan.unmappedFields.length > 0
       ? [`! not in the org, so not written: ${plan.unmappedFields.join(', ')} (zcv fields plan)`]
       : []),
@@ -232,6 +237,7 @@ export function applyText(apply: ApplySummary): string {
     ...(apply.leftOut > 0
       ? [`  left out: ${apply.leftOut.toLocaleString('en')} changes that were not approved`]
       : []),
+    ...repairText(apply),
     ...instalmentText(apply),
     ...(apply.stopped ? [`! stopped: ${apply.stopped.message}; ${apply.remaining} changes remain`] : []),
   ].join('\n');
@@ -244,4 +250,11 @@ export function lineText(line: LineResult, currency: string): string {
     ...(line.plan ? [planText(line.plan)] : []),
     ...(line.apply ? [applyText(line.apply)] : []),
   ].join('\n\n');
+}
+
+/** Once a code: what a person can do about what Zoho refused. */
+function repairText({ rejected, runId }: ApplySummary): string[] {
+  const repairs = new Map(rejected.map(({ code, repair }) => [code, repair]));
+  const lines = [...repairs].map(([code, repair]) => `  ${code}: ${repair.replace('RUN', runId)}`);
+  return lines.length > 0 ? ['  what to do:', ...lines] : [];
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '../domain.ts';
 import { ConflictError } from '../errors.ts';
 
-/** Whatever writes to Zoho asks this first: nothing is written to an org that is linked to be read only. */
+/** Whatever writes records asks this first: nothing is written to an org that is linked to be read only. */
 export function requireWritable(connection: Connection): void {
   if (connection.mode !== 'read-only') return;
   throw new ConflictError(

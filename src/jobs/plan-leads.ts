@@ -1,3 +1,4 @@
+import type { FieldChange } from '../changes.ts';
 import type { Connection, PlanId, RecordId } from '../domain.ts';
 import type { LeadScore } from '../leads.ts';
 import { fieldsOfSet } from '../plan/field-catalog.ts';
@@ -18,7 +19,8 @@ export async function planLeads(
     /** Only these; null: all. */
     readonly leads: readonly RecordId[] | null;
   },
-  note: (planned: LeadPlan) => void,
+  /** Answers those of the changes that go into the plan. */
+  keep: (planned: LeadPlan) => Promise<readonly FieldChange[]>,
 ): Promise<void> {
   const { connection, planId, mapped } = input;
   if (!fieldsOfSet('leads').some(({ key }) => mapped.get('Leads', key))) return;
@@ -31,8 +33,7 @@ export async function planLeads(
       const ours = oursOf.get(score.key.id);
       if (!ours) continue;
       const planned = planLead({ score, ours, mapped, rules: settings.plan });
-      note(planned);
-      items.push(...planned.changes.map((change): PlanItem => ({ kind: 'field', change })));
+      items.push(...(await keep(planned)).map((change): PlanItem => ({ kind: 'field', change })));
     }
     await store.plans.append(planId, items);
   }

@@ -6,8 +6,11 @@ import { type ApplyParts, applyInParts, holdAfterCanary, type PartsResult } from
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
 import { requireWritable } from './may-write.ts';
 import { requireCurrent } from './plan-age.ts';
+import { noteRefusals, type ToldRow } from './refusals.ts';
 
-export interface ApplySummary extends Omit<PartsResult, 'stopped'> {
+export interface ApplySummary extends Omit<PartsResult, 'stopped' | 'rejected'> {
+  /** With the value that Zoho refused, and what to do. */
+  readonly rejected: readonly ToldRow[];
   readonly runId: RunId;
   readonly planId: PlanId;
   /** Changes of the plan that were not approved; the next one proposes them again. */
@@ -78,11 +81,13 @@ export async function runApply(
     if (canary && !canary.passed)
       await holdAfterCanary(deps, connection, { planId: plan.id, canary, remaining });
     else if (!why && remaining === 0) await deps.store.plans.setState(plan.id, 'applied');
+    const told = await noteRefusals(deps, connection, { runId, planId: plan.id, rejected: result.rejected });
     const summary: ApplySummary = {
       runId,
       planId: plan.id,
       ...result,
       leftOut: (await deps.store.plans.counts(plan.id)).leftOut,
+      rejected: told,
       calls: after.calls - before.calls,
       credits: after.credits - before.credits,
       stopped: stopped ? { code: stopped.code, message: stopped.message } : null,

@@ -38,6 +38,7 @@ import { isUndone, tellOfHold } from './plan-alerts.ts';
 import { planLeads } from './plan-leads.ts';
 import { ReminderCandidates } from './plan-reminders.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
+import { HeldBack } from './refusals.ts';
 import { trackOutcomes } from './track-outcomes.ts';
 
 const CHUNK = 500;
@@ -66,6 +67,8 @@ export interface PlanSummary {
   readonly instalments: Instalments | null;
   /** A price that was approved for a plan under way whose rest this one holds. */
   readonly approvedCredits: number | null;
+  /** Changes that Zoho refused before and would refuse again, by its code: left out. */
+  readonly refusedBefore: { readonly [code: string]: number };
   readonly held: HoldReason | null;
 }
 
@@ -145,16 +148,19 @@ export function runPlan(
       connection,
       only: only ? [...only, ...(leads ?? []).map((id) => ({ module: 'Leads' as const, id }))] : null,
     });
+    const heldBack = await HeldBack.start(deps, connection);
     const { counts, unmapped } = await planFields(deps, {
       connection,
       asOf,
       planId,
       candidates,
+      heldBack,
       ...(only ? { only } : {}),
       ...(leads ? { leads } : {}),
     });
     await candidates.addLeads();
-    const reminders = await candidates.plan(asOf);
+    const planned = await candidates.plan(asOf);
+    const reminders = { ...planned, changes: await heldBack.tasks(planned.changes) };
     await deps.store.plans.append(planId, [
       ...reminders.changes.map((task): PlanItem => ({ kind: 'task', task })),
       ...reminders.suppressed.map((task): PlanItem => ({ kind: 'suppressed', task })),
@@ -200,6 +206,7 @@ export function runPlan(
       ...price,
       instalments: instalmentsOf(price.credits, allowance, today),
       approvedCredits,
+      refusedBefore: heldBack.counts,
       held,
     };
     // A plan takes the place of the waiting ones, so only whoever still has the line may close it.
@@ -236,11 +243,12 @@ async function planFields(
     asOf: Day;
     planId: PlanId;
     candidates: ReminderCandidates;
+    heldBack: HeldBack;
     only?: readonly CustomerKey[];
     leads?: readonly RecordId[];
   },
 ): Promise<{ counts: Counts; unmapped: FieldKey[] }> {
-  const { connection, planId, candidates, only, leads } = input;
+  const { connection, planId, candidates, heldBack, only, leads } = input;
   const mapped = indexMapped(await deps.store.fieldMap.writable(connection.id));
   const stages = indexStages(await deps.store.stages.all(connection.id));
   const rules = deps.settings.plan;
@@ -266,6 +274,7 @@ async function planFields(
     );
     const byId = new Map(known.map((row) => [row.key.id, row]));
     const items: PlanItem[] = [];
+    const wanted: FieldChange[] = [];
     for (const score of scores) {
       counts.customers += 1;
       candidates.addCustomer(score);
@@ -286,19 +295,24 @@ async function planFields(
         format,
       });
       counts.saved += planned.savedByMateriality;
-      addChanges(counts, planned.changes);
-      for (const { module, field } of planned.changes)
-        if (editPolicyOf(rules.onEdit, module, field) !== 'ours') counts.readFirst.add(module);
       counts.kept += planned.kept;
       counts.reported += planned.reported.length;
-      items.push(...planned.changes.map((change): PlanItem => ({ kind: 'field', change })));
+      wanted.push(...planned.changes);
       items.push(...planned.reported.map((edit): PlanItem => ({ kind: 'edited', edit })));
     }
+    const kept = await heldBack.changes(wanted);
+    addChanges(counts, kept);
+    for (const { module, field } of kept)
+      if (editPolicyOf(rules.onEdit, module, field) !== 'ours') counts.readFirst.add(module);
+    items.push(...kept.map((change): PlanItem => ({ kind: 'field', change })));
     await deps.store.plans.append(planId, items);
   }
-  await planLeads(deps, { connection, planId, mapped, leads: only ? (leads ?? []) : null }, (planned) => {
+  const onlyLeads = only ? (leads ?? []) : null;
+  await planLeads(deps, { connection, planId, mapped, leads: onlyLeads }, async (planned) => {
     counts.saved += planned.savedByMateriality;
-    addChanges(counts, planned.changes);
+    const kept = await heldBack.changes(planned.changes);
+    addChanges(counts, kept);
+    return kept;
   });
   return { counts, unmapped: mapped.missing() };
 }

@@ -17,7 +17,15 @@ export interface Check {
 export interface DoctorDeps {
   readonly store: Pick<
     Store,
-    'connections' | 'fieldMap' | 'mappingStates' | 'quarantine' | 'channels' | 'ledger' | 'imports' | 'alerts'
+    | 'connections'
+    | 'fieldMap'
+    | 'mappingStates'
+    | 'quarantine'
+    | 'channels'
+    | 'ledger'
+    | 'imports'
+    | 'alerts'
+    | 'refusals'
   >;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;

@@ -3,7 +3,7 @@ import { AppError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
 import type { ZohoAnswer, ZohoClient } from '../zoho/client.ts';
 import { REQUIRED_SCOPES } from '../zoho/oauth.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
-import { checkAlerts } from './doctor-alerts.ts';
+import { checkAlerts, checkRefusals } from './doctor-alerts.ts';
 import { checkMappings, checkSetAside } from './doctor-mappings.ts';
 import { checkChannels, checkCredits } from './doctor-operations.ts';
 import { checkCosts, checkCurrency, checkFields, checkModules } from './doctor-org.ts';
@@ -66,6 +66,7 @@ async function checkConnection(deps: DoctorDeps, connection: Connection): Promis
     ...(await checkChannels(deps, connection)),
     await checkCredits(deps, connection),
     ...(await checkAlerts(deps, connection)),
+    await checkRefusals(deps, connection),
   ];
   const opened = await openZoho(deps, connection);
   if (!opened.zoho) {

@@ -62,6 +62,7 @@ export function openCall(deps: EndpointDeps, request: Request, struck: readonly 
       slots.sub += 1;
       hasSub = true;
     },
+    faultsOf: (kind: FaultKind) => struck.filter((fault) => fault.kind === kind),
     fault: (kind: FaultKind) => struck.find((fault) => fault.kind === kind) ?? null,
   };
   return {

@@ -32,6 +32,7 @@ export interface Call {
   /** Takes one of the slots for heavy calls until the answer is sent; refuses with 429 when none is free. */
   enterSub(): void;
   fault(kind: FaultKind): ActiveFault | null;
+  faultsOf(kind: FaultKind): ActiveFault[];
 }
 
 export interface Answer {

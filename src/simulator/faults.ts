@@ -12,6 +12,8 @@ export const FAULTS = {
   'late-commit': 'the connection is dropped at once, the write is done ms (1000) later all the same',
   'half-failed': 'every every-th (2) row of a write fails with code (INVALID_DATA)',
   locked: 'writes of the records ids fail with RECORD_LOCKED',
+  refused:
+    'writes of the records ids fail with code (INVALID_DATA) and message; with field only those that name it',
   'truncated-zip': 'the result of a bulk read breaks off inside the zip, in a complete HTTP answer',
   'not-a-zip': 'the result of a bulk read is text, in a complete HTTP answer that calls itself a zip',
   'not-json': 'the call is not done and answers 200 with a text that is not JSON',
@@ -49,6 +51,8 @@ export interface FaultSpec {
   code?: string;
   message?: string;
   ids?: readonly string[];
+  /** API name that the refusal is about. */
+  field?: string;
   /** Field → what is shown; `id` as well. */
   values?: Readonly<Record<string, unknown>>;
   /** Rows as for writing records through the control API. */
@@ -80,7 +84,7 @@ export interface FaultBook {
   strike(occasion: Occasion): ActiveFault[];
 }
 
-const WRITE_ONLY: readonly FaultKind[] = ['half-failed', 'locked', 'late-commit'];
+const WRITE_ONLY: readonly FaultKind[] = ['half-failed', 'locked', 'refused', 'late-commit'];
 /** Calls that these kinds can mean at all; others do not use up their `times`. */
 const CALLS: Readonly<Partial<Record<FaultKind, RegExp>>> = {
   'truncated-zip': /^GET (\/crm\/bulk\/.+\/result|\/v8\/crm\/.+\.zip)$/,

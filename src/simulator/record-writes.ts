@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts';
 import type { Answer, Call, Endpoint, SimContext } from './context.ts';
+import type { ActiveFault } from './faults.ts';
 import type { Change } from './notifier.ts';
 import { DEFAULT_DUPLICATE_FIELD, NO_UPSERT } from './record-rules.ts';
 import type { Written } from './record-writer.ts';
@@ -113,8 +114,31 @@ function forcedFailure(call: Call, row: unknown, at: number): RowAnswer | null {
       details: {},
     });
   const id = isObject(row) ? String(row.id) : null;
-  const locked = call.fault('locked');
-  return id !== null && locked?.ids?.includes(id) ? lockedAnswer(id) : null;
+  if (id === null) return null;
+  if (call.fault('locked')?.ids?.includes(id)) return lockedAnswer(id);
+  const refused = call.faultsOf('refused').find(({ ids, field }) => {
+    const isMeant = field === undefined || (isObject(row) && field in row);
+    return isMeant && ids?.includes(id);
+  });
+  return refused === undefined ? null : refusedAnswer(refused, at);
+}
+
+/** As Zoho words its refusals of a record; those about a field name it. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  RECORD_LOCKED: 'The record under merge is locked',
+  RECORD_IN_BLUEPRINT: 'The record is in blueprint',
+  NOT_APPROVED: 'The record is not approved',
+  NO_PERMISSION: 'permission denied',
+  AUTHORIZATION_FAILED: 'User does not have sufficient privilege to update the record',
+  INVALID_DATA: 'invalid data',
+  DUPLICATE_DATA: 'duplicate data',
+  MANDATORY_NOT_FOUND: 'required field not found',
+  LIMIT_EXCEEDED: 'the value is too large',
+};
+
+function refusedAnswer({ code = 'INVALID_DATA', message, field }: ActiveFault, at: number): RowAnswer {
+  const details = field === undefined ? {} : { api_name: field, json_path: `$.data[${at}].${field}` };
+  return failed({ code, message: message ?? REFUSALS[code] ?? 'refused', details });
 }
 
 const lockedAnswer = (id: string) =>

@@ -91,11 +91,12 @@ export function refusalsStore(db: Db): RefusalsStore {
         });
       }
     },
-    async counts(connection) {
+    async counts(connection, since = new Date(0)) {
       const rows = await kysely
         .selectFrom('refusals')
         .select(['code', (eb) => eb.fn.countAll<number>().as('rows')])
         .where('connection_id', '=', connection)
+        .where('last_at', '>', since)
         .groupBy('code')
         .orderBy('code')
         .execute();

@@ -1,4 +1,5 @@
-import type { ConnectionId, CustomerKey, FieldValues, ModuleName, RecordId, RunId } from '../domain.ts';
+import type { ReminderKey } from '../changes.ts';
+import type { ConnectionId, FieldValues, ModuleName, RecordId, RunId } from '../domain.ts';
 
 /** The parts of the store that keep people informed: alerts, and what Zoho refused. */
 
@@ -30,7 +31,7 @@ export interface Refusal {
   readonly recordId: RecordId;
   /** API name; null: the row as a whole. */
   readonly field: string | null;
-  readonly customer: CustomerKey;
+  readonly customer: ReminderKey;
   readonly runId: RunId;
   readonly code: string;
   readonly message: string;
@@ -50,6 +51,6 @@ export interface RefusalsStore {
     connection: ConnectionId,
     rows: readonly Pick<Refusal, 'module' | 'recordId' | 'field'>[],
   ): Promise<void>;
-  /** By code. */
-  counts(connection: ConnectionId): Promise<Map<string, number>>;
+  /** By code; `since`: those that were refused after it. */
+  counts(connection: ConnectionId, since?: Date): Promise<Map<string, number>>;
 }
