@@ -16,11 +16,16 @@ export interface Db {
 
 const OLDEST_POSTGRES = 15;
 
+interface DbOptions {
+  readonly busyTimeoutMs?: number;
+  readonly cacheKib?: number;
+}
+
 /**
- * `busyTimeoutMs`: SQLite, how long a write waits for another process. Throws ConfigError that says what to do when
+ * SQLite: `busyTimeoutMs`, how long a write waits for another process; `cacheKib`, the pages kept in memory. Throws ConfigError that says what to do when
  * the URL is another one or the database cannot be opened.
  */
-export async function openDb(url: string, options: { busyTimeoutMs?: number } = {}): Promise<Db> {
+export async function openDb(url: string, options: DbOptions = {}): Promise<Db> {
   try {
     if (url.startsWith('file:')) return await openSqlite(url.slice('file:'.length), options);
     if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(url);
@@ -39,7 +44,7 @@ export async function openDb(url: string, options: { busyTimeoutMs?: number } = 
 
 const withoutPassword = (url: string): string => url.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:…@');
 
-async function openSqlite(path: string, options: { busyTimeoutMs?: number }): Promise<Db> {
+async function openSqlite(path: string, options: DbOptions): Promise<Db> {
   const dialect = await sqliteDialect(isAbsolute(path) ? path : resolve(path), options);
   const kysely = new Kysely<Tables>({ dialect });
   // Kysely opens nothing, and so closes nothing, before its first query.

@@ -28,6 +28,34 @@ function divideHalfAwayFromZero(numerator: bigint, denominator: bigint): bigint 
   return negative ? -rounded : rounded;
 }
 
+const MOST_PLAIN_DIGITS = 15;
+const [MINUS, POINT, NINE] = [45, 46, 9];
+/**
+ * Hundredths of an amount as nearly all are written: digits, then at most two after a point. Nothing is rounded, so no exact
+ * arithmetic is needed. Null: written otherwise, or too long for a safe integer.
+ */
+function plainHundredths(amount: string): number | null {
+  const from = amount.charCodeAt(0) === MINUS ? 1 : 0;
+  let value = 0;
+  let digits = 0;
+  let decimals = -1;
+  for (let at = from; at < amount.length; at += 1) {
+    const code = amount.charCodeAt(at);
+    if (code === POINT && decimals < 0) {
+      decimals = 0;
+      continue;
+    }
+    const digit = code - 48;
+    if (digit < 0 || digit > NINE) return null;
+    value = value * 10 + digit;
+    digits += 1;
+    if (decimals >= 0) decimals += 1;
+  }
+  if (digits === 0 || digits > MOST_PLAIN_DIGITS - 2 || decimals > 2) return null;
+  const hundredths = value * (decimals === 2 ? 1 : decimals === 1 ? 10 : 100);
+  return from === 1 ? -hundredths : hundredths;
+}
+
 /**
  * Decimal text or number to hundredths, rounded once, half away from zero (docs/scoring.md).
  * `rate` converts first: exact product or quotient, then one rounding. Throws RangeError on bad text or rate 0.
@@ -36,6 +64,8 @@ export function toMinor(
   amount: string | number,
   rate?: { readonly value: string | number; readonly direction: 'divide' | 'multiply' },
 ): Minor {
+  const plain = rate === undefined && typeof amount === 'string' ? plainHundredths(amount) : null;
+  if (plain !== null) return minor(plain);
   const a = parseDecimal(String(amount));
   let numerator = (a.negative ? -a.digits : a.digits) * 100n;
   let denominator = 1n;

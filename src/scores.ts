@@ -218,13 +218,22 @@ export function columnsOfRanks(entries: readonly RankEntry[]): RankColumns {
   ];
 }
 export function ranksOfColumns([profits, revenues, firstPurchases, ids]: RankColumns): RankEntry[] {
-  return ids.flatMap((id, index) => {
+  // Hundreds of customers share a day, but every day that was read or handed over is a text of its own.
+  const days = new Map<Day, Day>();
+  const once = (day: Day): Day => {
+    const known = days.get(day);
+    if (known === undefined) days.set(day, day);
+    return known ?? day;
+  };
+  const entries: RankEntry[] = [];
+  for (const [index, id] of ids.entries()) {
     const profit12 = profits[index];
     const revenue12 = revenues[index];
     const firstPurchase = firstPurchases[index];
-    if (profit12 === undefined || revenue12 === undefined || firstPurchase === undefined) return [];
-    return [{ profit12, revenue12, firstPurchase, id }];
-  });
+    if (profit12 === undefined || revenue12 === undefined || firstPurchase === undefined) continue;
+    entries.push({ profit12, revenue12, firstPurchase: once(firstPurchase), id });
+  }
+  return entries;
 }
 
 type ProfileFact = 'why_us' | 'needs' | 'deal_breakers' | 'source' | 'thanked' | 'referrals';

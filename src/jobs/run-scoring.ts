@@ -9,12 +9,13 @@ import type { UnmatchedMoney } from '../store/import-stores.ts';
 import { billedModule } from '../sync/document-modules.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { fitInUse, fitModels } from './fit-models.ts';
+import { letHeapGrow } from './heap-growth.ts';
 import { factContext, type LineDeps, recordRun } from './line.ts';
 import { withNewLeads } from './new-leads.ts';
 import { customersOfReferrers } from './referrers.ts';
 import { type ScoreCrew, withCrew } from './score-crew.ts';
 import { countLeads, type LeadSummary, rescoreLeads, scoreLeads } from './score-leads.ts';
-import { type ScoreTask, scoreRows } from './score-range.ts';
+import { type ScoreTask, scoresOf } from './score-range.ts';
 import { type ScoreCounts, ScoreTally } from './score-tally.ts';
 
 export { isFalling } from '../scoring/future-tier.ts';
@@ -80,6 +81,7 @@ export function runScoring(
   input: { connection: Connection; asOf: Day },
 ): Promise<ScoreSummary> {
   const { connection, asOf } = input;
+  letHeapGrow('freely');
   return recordRun(deps, connection, 'score', { asOf }, async (runId) => {
     const startedAt = deps.clock.now();
     // Accounts that came or went with the last sync: lines that name a number may now be theirs.
@@ -88,17 +90,23 @@ export function runScoring(
     const options = await customerOptionsOf(deps, connection.id);
     const task: ScoreTask = { connection: connection.id, asOf, startedAt, options, context };
     const tally = new ScoreTally();
-    const baseline = await withCrew({ store: deps.store, threads: deps.scoreThreads }, task, async (crew) => {
-      const found = await computeBaseline(deps, connection, task, crew);
-      for (const parts of await crew.score(found)) tally.merge(parts);
-      return found;
-    });
+    const [baseline, leftOver] = await withCrew(
+      { ...deps, threads: deps.scoreThreads },
+      task,
+      async (crew) => {
+        const found = await computeBaseline(deps, connection, task, crew);
+        // Meanwhile this thread, which would only wait, looks for what belongs to nobody.
+        const [scored, left] = await Promise.all([crew.score(found), unmatched(deps, connection)]);
+        for (const parts of scored) tally.merge(parts);
+        return [found, left];
+      },
+    );
     await deps.store.scores.removeExcept(connection.id, asOf, startedAt);
     const leads = await scoreLeads(deps, connection, { context, baseline: baseline.leads, asOf, startedAt });
     const summary = {
       ...{ runId, asOf, ...tally.result(), ...ofBaseline(baseline), leads },
       shareCurve: shareCurveOf(baseline),
-      ...(await unmatched(deps, connection)),
+      ...leftOver,
       durationMs: deps.clock.now().getTime() - startedAt.getTime(),
     };
     return { summary, isPartial: false };
@@ -110,10 +118,10 @@ async function unmatched(
   deps: LineDeps,
   connection: Connection,
 ): Promise<Pick<ScoreSummary, 'unmatchedDeals' | 'unmatchedImports' | 'unmatchedDocuments'>> {
+  const billed = billedModule(deps.settings.scoring.purchase);
   let unmatchedDeals = 0;
   for await (const deals of deps.store.customers.unmatchedDeals(connection.id))
     unmatchedDeals += deals.length;
-  const billed = billedModule(deps.settings.scoring.purchase);
   return {
     unmatchedDeals,
     unmatchedImports: await unmatchedImports(deps, connection),
@@ -160,7 +168,10 @@ export function rescoreSome(
     for (let at = 0; at < keys.length; at += CHUNK) {
       const chunk = keys.slice(at, at + CHUNK);
       const rows = await deps.store.customers.byKeys(connection.id, options, chunk);
-      await scoreRows(deps.store, rows, { task, baseline, tally, inPacks: false });
+      await deps.store.scores.save(
+        connection.id,
+        await scoresOf(deps.store, rows, { task, baseline, tally }),
+      );
       const customers = new Set(rows.map((row) => row.key.id));
       const former = chunk.filter((key) => !customers.has(key.id));
       await deps.store.scores.remove(connection.id, former);

@@ -34,7 +34,7 @@ export interface RangeScorer {
 }
 
 type RangeStore = { readonly customers: Pick<Store['customers'], 'pass'> } & {
-  readonly scores: Pick<Store['scores'], 'states' | 'save'>;
+  readonly scores: Pick<Store['scores'], 'states' | 'packer'>;
 };
 
 export function rangeScorer(store: RangeStore, task: ScoreTask): RangeScorer {
@@ -61,37 +61,36 @@ export function rangeScorer(store: RangeStore, task: ScoreTask): RangeScorer {
     async score(range) {
       if (baseline === null) throw new RangeError('customers are scored by a baseline, and none was given');
       const tally = new ScoreTally();
+      const packer = store.scores.packer(connection);
       for await (const rows of scored.within(range, CHUNK)) {
-        await scoreRows(store, rows, { task, baseline, tally, inPacks: true });
+        await packer.add(await scoresOf(store, rows, { task, baseline, tally }));
       }
+      await packer.flush();
       return tally.parts();
     },
     async stop() {},
   };
 }
 
-export async function scoreRows(
-  store: Pick<RangeStore, 'scores'>,
+export async function scoresOf(
+  store: { readonly scores: Pick<Store['scores'], 'states'> },
   rows: readonly CustomerRows[],
   with_: {
     readonly task: Pick<ScoreTask, 'connection' | 'asOf' | 'context'>;
     readonly baseline: Baseline;
     readonly tally: ScoreTally;
-    readonly inPacks: boolean;
   },
-): Promise<void> {
+): Promise<{ score: Score; state: ScoreState }[]> {
   const { task, baseline, tally } = with_;
   const { connection, context, asOf } = task;
   const states = await store.scores.states(
     connection,
     rows.map((row) => row.key),
   );
-  const scored: { score: Score; state: ScoreState }[] = [];
-  for (const row of rows) {
+  return rows.map((row) => {
     const facts = factsOf(row, context, asOf);
     const one = scoreCustomer(facts, states.get(row.key.id) ?? null, baseline, context.rules, asOf);
     tally.add(one.score, facts.issues);
-    scored.push(one);
-  }
-  await store.scores.save(connection, scored, with_);
+    return one;
+  });
 }

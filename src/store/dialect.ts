@@ -34,8 +34,13 @@ export function isSafeSqlite(version: string): boolean {
   return true;
 }
 
-export async function sqliteDialect(path: string, options: { busyTimeoutMs?: number }): Promise<Dialect> {
-  const busyTimeoutMs = options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS;
+export async function sqliteDialect(
+  path: string,
+  {
+    busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS,
+    cacheKib = CACHE_KIB,
+  }: { busyTimeoutMs?: number; cacheKib?: number },
+): Promise<Dialect> {
   mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path, { timeout: OWN_BUSY_TIMEOUT_MS });
   try {
@@ -51,7 +56,7 @@ export async function sqliteDialect(path: string, options: { busyTimeoutMs?: num
       );
     }
     await whenFree(() => database.exec('pragma journal_mode = wal'), busyTimeoutMs);
-    const settings = `pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory;
+    const settings = `pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -${cacheKib}; pragma temp_store = memory;
        pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma journal_size_limit = ${CHECKPOINT_PAGES * 4096}`;
     await whenFree(() => database.exec(settings), busyTimeoutMs);
   } catch (error) {

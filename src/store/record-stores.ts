@@ -367,6 +367,12 @@ export interface ScoresStore {
     rows: readonly { readonly score: Score; readonly state: ScoreState }[],
     options?: { readonly inPacks: boolean },
   ): Promise<void>;
+  /** As `save` with `inPacks`, for one page after the other: written by the thousand, the rest by `flush`. */
+  packer(connection: ConnectionId): {
+    /** At most a thousand, each customer once. */
+    add(rows: readonly { readonly score: Score; readonly state: ScoreState }[]): Promise<void>;
+    flush(): Promise<void>;
+  };
   get(connection: ConnectionId, recordId: RecordId): Promise<Score | null>;
   /** Of those of the records that have one. */
   of(connection: ConnectionId, ids: readonly RecordId[]): Promise<Score[]>;

@@ -1,61 +1,18 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../db.ts';
-import type { ConnectionId, CustomerKey, CustomerModule, RecordId } from '../domain.ts';
+import type { ConnectionId, RecordId } from '../domain.ts';
 import { minor } from '../money.ts';
 import type { Score, ScoreState } from '../scores.ts';
-import { bulkUpsert, isOneOf, selectArrays } from './dialect.ts';
+import { selectArrays } from './dialect.ts';
 import type { ScoreHistoryRow, ScoresStore } from './record-stores.ts';
-import { chunksOf, found, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
+import { chunksOf, found, fromJson, MAX_ROWS, uniqueBy } from './rows.ts';
 import { movesBetween } from './score-moves.ts';
-import {
-  addPacks,
-  packedScores,
-  packIdOf,
-  packsOf,
-  removeFromPacks,
-  removePacksBefore,
-} from './score-packs.ts';
+import { packedScores, removeFromPacks, removePacksBefore } from './score-packs.ts';
+import { isScoreOf, isScoreOfKeys, type PreparedScores, prepareScores, writeScores } from './score-rows.ts';
 
 // A full scoring may take a pack away between the look at a score and the look at its pack.
 const READ_ATTEMPTS = 5;
-
-const SCORES = {
-  table: 'scores',
-  columns: [
-    { name: 'connection_id', type: 'text' },
-    { name: 'module', type: 'text' },
-    { name: 'record_id', type: 'text' },
-    { name: 'as_of', type: 'text' },
-    { name: 'written_at', type: 'timestamptz' },
-    { name: 'tier', type: 'text' },
-    { name: 'phase', type: 'text' },
-    { name: 'sub_phase', type: 'text' },
-    { name: 'gold', type: 'boolean' },
-    { name: 'rank', type: 'bigint' },
-    { name: 'state', type: 'text' },
-    { name: 'score', type: 'text' },
-    { name: 'pack', type: 'bigint' },
-  ],
-  key: ['connection_id', 'module', 'record_id'],
-  // With a score of its own the pack is where a former one stands, which goes when the customer goes.
-  update: { pack: 'coalesce(excluded.pack, scores.pack)' },
-} as const;
-const HISTORY = {
-  table: 'score_history',
-  columns: [
-    { name: 'connection_id', type: 'text' },
-    { name: 'module', type: 'text' },
-    { name: 'record_id', type: 'text' },
-    { name: 'as_of', type: 'text' },
-    { name: 'tier', type: 'text' },
-    { name: 'phase', type: 'text' },
-    { name: 'sub_phase', type: 'text' },
-    { name: 'gold', type: 'boolean' },
-    { name: 'profit12', type: 'bigint' },
-  ],
-  key: ['connection_id', 'module', 'record_id', 'as_of'],
-} as const;
 
 /** Latest score and hysteresis state of each customer, and the changes of tier, phase and gold. */
 export function scoresStore(db: Db, clock: Clock): ScoresStore {
@@ -64,26 +21,27 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
     async save(connection, rows, options) {
       const unique = uniqueBy(rows, ({ score }) => `${score.key.module}/${score.key.id}`);
       for (const piece of chunksOf(unique, MAX_ROWS)) {
-        const writtenAt = clock.now();
-        const shown = await shownBefore(db, connection, piece);
-        const changed = piece.filter(({ score }) => shown.get(score.key.id) !== shownOf(score));
-        // Compressed beforehand: on SQLite nobody else can write during the transaction.
-        const packs = options?.inPacks ? packsOf(piece.map(({ score }) => score)) : null;
-        await kysely.transaction().execute(async (trx) => {
-          const ids = packs && (await addPacks(trx, connection, writtenAt, packs));
-          const values = piece.map((row, at) => [
-            ...shownValues(connection, writtenAt, row),
-            ...(ids ? [null, packIdOf(ids, at)] : [toJson(row.score), null]),
-          ]);
-          await bulkUpsert(db, trx, SCORES, values);
-          await bulkUpsert(
-            db,
-            trx,
-            HISTORY,
-            changed.map(({ score }) => historyValues(connection, score)),
-          );
-        });
+        await writeScores(db, connection, [
+          await prepareScores(db, connection, piece, clock.now(), options?.inPacks),
+        ]);
       }
+    },
+
+    packer(connection) {
+      let waiting: PreparedScores[] = [];
+      const flush = async () => {
+        const pieces = waiting;
+        waiting = [];
+        await writeScores(db, connection, pieces);
+      };
+      return {
+        async add(rows) {
+          const known = waiting.reduce((sum, { rows: values }) => sum + values.length, 0);
+          if (known + rows.length > MAX_ROWS) await flush();
+          waiting.push(await prepareScores(db, connection, rows, clock.now(), true));
+        },
+        flush,
+      };
     },
 
     async get(connection, recordId) {
@@ -205,28 +163,6 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
   };
 }
 
-const MODULES: readonly CustomerModule[] = ['Accounts', 'Contacts'];
-
-/** Ids are looked up once in each module, so the fewer the better. */
-function isScoreOf(
-  db: Db,
-  connection: ConnectionId,
-  ids: readonly RecordId[],
-  modules: readonly CustomerModule[] = MODULES,
-): RawBuilder<boolean> {
-  return sql<boolean>`connection_id = ${connection} and module in (${sql.join(modules)})
-    and ${isOneOf(db, 'record_id', ids)}`;
-}
-function isScoreOfKeys(db: Db, connection: ConnectionId, keys: readonly CustomerKey[]): RawBuilder<boolean> {
-  const modules = new Set(keys.map(({ module }) => module));
-  return isScoreOf(
-    db,
-    connection,
-    keys.map(({ id }) => id),
-    [...modules],
-  );
-}
-
 async function removeScores(db: Db, connection: ConnectionId, ids: readonly RecordId[]): Promise<void> {
   await db.kysely.transaction().execute(async (trx) => {
     const { rows } = await sql<{ pack: number }>`select distinct pack from scores
@@ -257,39 +193,4 @@ async function storedScores(db: Db, read: () => Promise<unknown[][]>): Promise<S
       return scores.map((score, at) => found(score, `the score of ${rows[at]?.[0]}`));
     }
   }
-}
-
-function shownOf(score: Pick<Score, 'tier' | 'phase' | 'subPhase' | 'gold'>): string {
-  return `${score.tier}/${score.phase}/${score.subPhase ?? ''}/${score.gold}`;
-}
-
-async function shownBefore(
-  db: Db,
-  connection: ConnectionId,
-  rows: readonly { readonly score: Score }[],
-): Promise<Map<RecordId, string>> {
-  const keys = rows.map(({ score }) => score.key);
-  const before = await selectArrays(
-    db,
-    sql`select record_id, tier, phase, sub_phase, gold from scores where ${isScoreOfKeys(db, connection, keys)}`,
-  );
-  return new Map(
-    before.map(([id, tier, phase, subPhase, gold]) => [
-      id as RecordId, // a text column, never null
-      `${tier}/${phase}/${subPhase ?? ''}/${gold}`,
-    ]),
-  );
-}
-
-type Scored = { readonly score: Score; readonly state: ScoreState };
-
-function shownValues(connection: ConnectionId, writtenAt: Date, { score, state }: Scored): unknown[] {
-  const { key, asOf, tier, phase, subPhase, gold, rank } = score;
-  const shown = [tier, phase, subPhase, gold, rank, toJson(state)];
-  return [connection, key.module, key.id, asOf, writtenAt, ...shown];
-}
-
-function historyValues(connection: ConnectionId, score: Score): unknown[] {
-  const { key, asOf, tier, phase, subPhase, gold } = score;
-  return [connection, key.module, key.id, asOf, tier, phase, subPhase, gold, score.window12.profit];
 }

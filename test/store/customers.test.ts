@@ -269,6 +269,12 @@ describeOnBoth('customers', ({ open }) => {
         for await (const page of store.customers.inKeyOrder(id, options, chunk)) pages.push(page);
         expect(pages.flat()).toEqual(wanted);
         for (const page of pages) expect(page.length).toBeLessThanOrEqual(chunk);
+        const pass = store.customers.pass(id, options);
+        const inRanges: CustomerRows[] = [];
+        for (const range of await store.customers.ranges(id, options, chunk)) {
+          inRanges.push(...(await collect(pass.within(range, 2))));
+        }
+        expect(inRanges).toEqual(wanted);
 
         const everyKey = [
           ...ACCOUNTS.map((one): CustomerKey => ({ module: 'Accounts', id: one })),

@@ -158,17 +158,21 @@ async function aFilledStore(database: TestDatabase) {
         scores.map(({ key }) => key),
       );
       const { fit, ...baseline } = (await store.baselines.latest(id)) ?? { fit: null };
-      return JSON.stringify({
-        ...summary,
-        runId: null,
-        scores,
-        states: [...states],
-        baseline,
-        model: fit?.model,
-      });
+      const head = { ...summary, runId: null, baseline, model: fit?.model };
+      const lines = [head, ...scores, ...[...states].sort(([a], [b]) => (a < b ? -1 : 1))];
+      return lines.map((line) => JSON.stringify(line));
     },
     close: () => db.close(),
   };
+}
+
+/** Lines that differ, or that only one has: all of them would fill a book. */
+function unlike(some: readonly string[], others: readonly string[]): (readonly [string?, string?])[] {
+  const all = Array.from(
+    { length: Math.max(some.length, others.length) },
+    (_, at) => [some[at], others[at]] as const,
+  );
+  return all.filter(([one, other]) => one !== other).slice(0, 2);
 }
 
 describeOnBoth('a full scoring by threads', (database) => {
@@ -179,9 +183,9 @@ describeOnBoth('a full scoring by threads', (database) => {
 
       const byThree = await scored({ count: 3, start, rangeSize: 7 });
 
-      expect(byThree).toBe(byOne);
-      expect(byOne).toContain('"tier":"top"');
-      expect(byOne).toContain('"module":"Contacts"');
+      expect(unlike(byThree, byOne)).toEqual([]);
+      expect(byOne.some((line) => line.includes('"tier":"top"'))).toBe(true);
+      expect(byOne.some((line) => line.includes('"module":"Contacts"'))).toBe(true);
     } finally {
       await close();
     }
@@ -208,7 +212,7 @@ describeOnBoth('a full scoring by threads', (database) => {
         'a scoring thread ended',
       );
 
-      expect(await scored({ count: 2, start, rangeSize: 7 })).toBe(byOne);
+      expect(unlike(await scored({ count: 2, start, rangeSize: 7 }), byOne)).toEqual([]);
     } finally {
       await close();
     }

@@ -18,6 +18,27 @@ test('amounts round half away from zero, exactly, on both sides', () => {
   expect(toMinor('1e3')).toBe(100_000);
 });
 
+test('an amount as it is mostly written is read as the exact arithmetic reads it', () => {
+  const written = fc
+    .tuple(fc.constantFrom('', '-'), fc.stringMatching(/^\d{0,16}(\.\d{0,4})?$/))
+    .map(([sign, digits]) => sign + digits);
+  const read = (text: string) => {
+    try {
+      return toMinor(text);
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+
+  fc.assert(
+    // An exponent is never written plainly.
+    fc.property(written, (text) => {
+      expect(read(text)).toBe(/\d/.test(text) ? read(`${text}e0`) : 'RangeError');
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test('a rate converts before the one rounding', () => {
   expect(toMinor('10', { value: '3', direction: 'divide' })).toBe(333);
   expect(toMinor('20', { value: '3', direction: 'divide' })).toBe(667);

@@ -1,0 +1,161 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../db.ts';
+import type { ConnectionId, CustomerKey, CustomerModule, RecordId } from '../domain.ts';
+import type { Score, ScoreState } from '../scores.ts';
+import { bulkUpsert, isOneOf, selectArrays } from './dialect.ts';
+import { toJson } from './rows.ts';
+import { addPacks, packIdOf, packsOf } from './score-packs.ts';
+
+/** How scores are written: prepared page by page, then many in one transaction. */
+
+const SCORES = {
+  table: 'scores',
+  columns: [
+    { name: 'connection_id', type: 'text' },
+    { name: 'module', type: 'text' },
+    { name: 'record_id', type: 'text' },
+    { name: 'as_of', type: 'text' },
+    { name: 'written_at', type: 'timestamptz' },
+    { name: 'tier', type: 'text' },
+    { name: 'phase', type: 'text' },
+    { name: 'sub_phase', type: 'text' },
+    { name: 'gold', type: 'boolean' },
+    { name: 'rank', type: 'bigint' },
+    { name: 'state', type: 'text' },
+    { name: 'score', type: 'text' },
+    { name: 'pack', type: 'bigint' },
+  ],
+  key: ['connection_id', 'module', 'record_id'],
+  // With a score of its own the pack is where a former one stands, which goes when the customer goes.
+  update: { pack: 'coalesce(excluded.pack, scores.pack)' },
+} as const;
+const HISTORY = {
+  table: 'score_history',
+  columns: [
+    { name: 'connection_id', type: 'text' },
+    { name: 'module', type: 'text' },
+    { name: 'record_id', type: 'text' },
+    { name: 'as_of', type: 'text' },
+    { name: 'tier', type: 'text' },
+    { name: 'phase', type: 'text' },
+    { name: 'sub_phase', type: 'text' },
+    { name: 'gold', type: 'boolean' },
+    { name: 'profit12', type: 'bigint' },
+  ],
+  key: ['connection_id', 'module', 'record_id', 'as_of'],
+} as const;
+
+const MODULES: readonly CustomerModule[] = ['Accounts', 'Contacts'];
+
+/** Ids are looked up once in each module, so the fewer the better. */
+export function isScoreOf(
+  db: Db,
+  connection: ConnectionId,
+  ids: readonly RecordId[],
+  modules: readonly CustomerModule[] = MODULES,
+): RawBuilder<boolean> {
+  return sql<boolean>`connection_id = ${connection} and module in (${sql.join(modules)})
+    and ${isOneOf(db, 'record_id', ids)}`;
+}
+export function isScoreOfKeys(
+  db: Db,
+  connection: ConnectionId,
+  keys: readonly CustomerKey[],
+): RawBuilder<boolean> {
+  const modules = new Set(keys.map(({ module }) => module));
+  return isScoreOf(
+    db,
+    connection,
+    keys.map(({ id }) => id),
+    [...modules],
+  );
+}
+
+function shownOf(score: Pick<Score, 'tier' | 'phase' | 'subPhase' | 'gold'>): string {
+  return `${score.tier}/${score.phase}/${score.subPhase ?? ''}/${score.gold}`;
+}
+
+async function shownBefore(
+  db: Db,
+  connection: ConnectionId,
+  rows: readonly { readonly score: Score }[],
+): Promise<Map<RecordId, string>> {
+  const keys = rows.map(({ score }) => score.key);
+  const before = await selectArrays(
+    db,
+    sql`select record_id, tier, phase, sub_phase, gold from scores where ${isScoreOfKeys(db, connection, keys)}`,
+  );
+  return new Map(
+    before.map(([id, tier, phase, subPhase, gold]) => [
+      id as RecordId, // a text column, never null
+      `${tier}/${phase}/${subPhase ?? ''}/${gold}`,
+    ]),
+  );
+}
+
+type Scored = { readonly score: Score; readonly state: ScoreState };
+
+/** Scores as they will be written: small, because their texts are in packs. */
+export interface PreparedScores {
+  readonly writtenAt: Date;
+  /** Without the last two columns, the text and the pack. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** Null: each row has a text of its own. */
+  readonly packs: readonly Uint8Array[] | null;
+  readonly texts: readonly string[];
+  readonly history: readonly (readonly unknown[])[];
+}
+
+/** Everything that can be done before the transaction: on SQLite nobody else can write during it. */
+export async function prepareScores(
+  db: Db,
+  connection: ConnectionId,
+  scored: readonly Scored[],
+  writtenAt: Date,
+  inPacks = false,
+): Promise<PreparedScores> {
+  const shown = await shownBefore(db, connection, scored);
+  const changed = scored.filter(({ score }) => shown.get(score.key.id) !== shownOf(score));
+  return {
+    writtenAt,
+    rows: scored.map((row) => shownValues(connection, writtenAt, row)),
+    packs: inPacks ? packsOf(scored.map(({ score }) => score)) : null,
+    texts: inPacks ? [] : scored.map(({ score }) => toJson(score)),
+    history: changed.map(({ score }) => historyValues(connection, score)),
+  };
+}
+
+/** One transaction. */
+export async function writeScores(
+  db: Db,
+  connection: ConnectionId,
+  pieces: readonly PreparedScores[],
+): Promise<void> {
+  if (pieces.length === 0) return;
+  await db.kysely.transaction().execute(async (trx) => {
+    const values: unknown[][] = [];
+    for (const { writtenAt, rows, packs, texts } of pieces) {
+      const ids = packs && (await addPacks(trx, connection, writtenAt, packs));
+      for (const [at, row] of rows.entries())
+        values.push([...row, ...(ids ? [null, packIdOf(ids, at)] : [texts[at], null])]);
+    }
+    await bulkUpsert(db, trx, SCORES, values);
+    await bulkUpsert(
+      db,
+      trx,
+      HISTORY,
+      pieces.flatMap(({ history }) => history),
+    );
+  });
+}
+
+function shownValues(connection: ConnectionId, writtenAt: Date, { score, state }: Scored): unknown[] {
+  const { key, asOf, tier, phase, subPhase, gold, rank } = score;
+  const shown = [tier, phase, subPhase, gold, rank, toJson(state)];
+  return [connection, key.module, key.id, asOf, writtenAt, ...shown];
+}
+
+function historyValues(connection: ConnectionId, score: Score): unknown[] {
+  const { key, asOf, tier, phase, subPhase, gold } = score;
+  return [connection, key.module, key.id, asOf, tier, phase, subPhase, gold, score.window12.profit];
+}
