@@ -271,7 +271,7 @@ describeOnBoth('customers', ({ open }) => {
         for (const page of pages) expect(page.length).toBeLessThanOrEqual(chunk);
         const pass = store.customers.pass(id, options);
         const inRanges: CustomerRows[] = [];
-        for (const range of await store.customers.ranges(id, options, chunk)) {
+        for (const range of await store.customers.ranges(id, options, chunk * 2)) {
           inRanges.push(...(await collect(pass.within(range, 2))));
         }
         expect(inRanges).toEqual(wanted);

@@ -167,7 +167,10 @@ async function aFilledStore(database: TestDatabase) {
 }
 
 /** Lines that differ, or that only one has: all of them would fill a book. */
-function unlike(some: readonly string[], others: readonly string[]): (readonly [string?, string?])[] {
+function unlike(
+  some: readonly string[],
+  others: readonly string[],
+): (readonly [string | undefined, string | undefined])[] {
   const all = Array.from(
     { length: Math.max(some.length, others.length) },
     (_, at) => [some[at], others[at]] as const,
