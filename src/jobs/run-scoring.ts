@@ -9,7 +9,7 @@ import type { UnmatchedMoney } from '../store/import-stores.ts';
 import { billedModule } from '../sync/document-modules.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { fitInUse, fitModels } from './fit-models.ts';
-import { letHeapGrow } from './heap-growth.ts';
+import { limitHeapGrowth } from './heap-growth.ts';
 import { factContext, type LineDeps, recordRun } from './line.ts';
 import { withNewLeads } from './new-leads.ts';
 import { customersOfReferrers } from './referrers.ts';
@@ -81,7 +81,7 @@ export function runScoring(
   input: { connection: Connection; asOf: Day },
 ): Promise<ScoreSummary> {
   const { connection, asOf } = input;
-  letHeapGrow('freely');
+  limitHeapGrowth('scoring');
   return recordRun(deps, connection, 'score', { asOf }, async (runId) => {
     const startedAt = deps.clock.now();
     // Accounts that came or went with the last sync: lines that name a number may now be theirs.

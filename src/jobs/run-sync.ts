@@ -8,7 +8,7 @@ import { type OrgInput, SYNCED_MODULES, syncNotified, syncOrg } from '../sync/sy
 import type { ZohoClient } from '../zoho/client.ts';
 import { STAGE_HISTORY } from '../zoho/stage-history.ts';
 import { bulkHints } from './bulk-hints.ts';
-import { letHeapGrow } from './heap-growth.ts';
+import { limitHeapGrowth } from './heap-growth.ts';
 import { type LineDeps, recordRun } from './line.ts';
 import { type EmailRow, readEmails } from './read-emails.ts';
 import { syncLines, syncLinesOf } from './sync-lines.ts';
@@ -74,7 +74,7 @@ export async function runSync(
   input: { connection: Connection; full: boolean; modules?: readonly ModuleName[] },
 ): Promise<SyncSummary> {
   const { connection, full } = input;
-  letHeapGrow('slowly');
+  limitHeapGrowth('sync');
   const modules = syncedModules(deps.settings, input.modules);
   const fullSince = full ? await interruptedFull(deps, connection, modules) : null;
   const asked = { full, modules, ...(full ? { since: fullSince ?? deps.clock.now() } : {}) };

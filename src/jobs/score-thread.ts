@@ -19,8 +19,8 @@ export type ScoreRequest =
   | { readonly do: 'judgeBy'; readonly baseline: BaselineMessage };
 export type ScoreAnswer = { readonly done: BaselineParts | ScoreParts | null } | { readonly failed: unknown };
 
-// Rows and scores of a page live shortly: with room for them among the young objects hardly any outlives its page.
-const YOUNG_MB = 48;
+// Rows and scores of a page take some 5 MB: a third of this is what may be young at a time, so hardly any outlives its page.
+const YOUNG_MB = 24;
 // Runs from src/ under Node's type stripping and from dist/ as built.
 const ENTRY = new URL(`../score-worker${extname(import.meta.url)}`, import.meta.url);
 
