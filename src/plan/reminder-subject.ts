@@ -6,7 +6,7 @@ import type { Score } from '../scores.ts';
 import type { Format } from '../texts/format.ts';
 import { shownPhase } from '../texts/render.ts';
 import { customerLines, leadLines, type TaskValues } from '../texts/task-text.ts';
-import { caseOf, customerFacts, leadFacts, type RuleSubject, reasonParam } from './playbook-facts.ts';
+import { caseOf, customerFacts, leadFacts, type RuleSubject } from './playbook-facts.ts';
 
 /** A customer or a lead, as far as its reminders go. */
 export interface ReminderSubject {
@@ -56,7 +56,6 @@ export function customerSubject(score: Score): ReminderSubject {
     contract_end: day('contractEnd'),
     sign: day('signOfReturn'),
     cost: day('largestCost'),
-    topic: reasonParam(score.nextStep ? [score.nextStep] : [], ['next.loss_making.talk'], 'topic'),
     anniversary,
     years:
       anniversary === null || score.firstPurchase === null

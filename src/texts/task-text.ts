@@ -28,7 +28,6 @@ export const TASK_VARIABLES = {
   contract_end: 'day',
   sign: 'day',
   cost: 'item',
-  topic: 'topic',
   anniversary: 'day',
   years: 'number',
   brought: 'number',
