@@ -72,6 +72,10 @@ export interface ReminderDraft {
   readonly cvRef: string;
   readonly subject: string;
   readonly description: string;
+  /** Of our words those that stay as long as nothing happens: while they do, the description stays. */
+  readonly stable: string;
+  /** Day since when it is escalated; null: it is not. */
+  readonly escalatedOn: Day | null;
   readonly dueDay: Day;
   readonly priority: 'High' | 'Normal' | 'Low';
   readonly ownerId: RecordId | null;
@@ -93,6 +97,10 @@ export interface OpenReminder {
   readonly dueDay: Day;
   readonly subject: string;
   readonly priority: ReminderDraft['priority'];
+  /** Our words in the description, as last written, and those of them that stay; null: not known. */
+  readonly body?: string | null;
+  readonly stable?: string | null;
+  readonly escalatedOn?: Day | null;
 }
 export type TaskChange =
   | { readonly kind: 'create'; readonly draft: ReminderDraft }

@@ -157,6 +157,8 @@ export interface Baseline {
       readonly referred: number;
       /** The first of them; a baseline of before they were kept names none. */
       readonly brought?: readonly CustomerKey[];
+      /** The day on which the last of them first bought; left out by a baseline of before. */
+      readonly latest?: Day | null;
       /** Their positive profits of 12 months, and the share of it that is credited. */
       readonly profit: Minor;
       readonly credit: Minor;
@@ -243,6 +245,8 @@ export interface ProfileFacts {
   readonly needs: string | null;
   readonly referredBy: RecordId | null;
   readonly brought: readonly CustomerKey[];
+  /** The day on which the last of them first bought; left out by a score of before. */
+  readonly lastReferral?: Day | null;
   readonly thanked: { readonly on: Day; readonly how: string | null } | null;
   readonly reasonLeft: string | null;
   /** Of the last deal that was lost for a reason. */

@@ -1,5 +1,6 @@
 import type { OpenReminder, ReminderKey } from '../changes.ts';
-import type { Connection, Day, RecordId } from '../domain.ts';
+import type { Connection, Day } from '../domain.ts';
+import type { DraftInput } from '../plan/reminder-draft.ts';
 import { customerSubject, leadSubject, type ReminderSubject } from '../plan/reminder-subject.ts';
 import { planReminders, type ReminderPlan } from '../plan/reminders.ts';
 import { ruleHolds } from '../plan/rule-holds.ts';
@@ -23,7 +24,10 @@ export class ReminderCandidates {
   private readonly scope: Scope;
   private readonly current: readonly OpenReminder[];
 
-  private constructor(deps: Deps, scope: Scope, current: readonly OpenReminder[]) {
+  private readonly isWhyUsKept: boolean;
+
+  private constructor(deps: Deps, scope: Scope, current: readonly OpenReminder[], isWhyUsKept: boolean) {
+    this.isWhyUsKept = isWhyUsKept;
     this.deps = deps;
     this.scope = scope;
     this.current = current;
@@ -35,11 +39,14 @@ export class ReminderCandidates {
     const { reminders } = deps.store;
     const { connection, only } = scope;
     const current = only ? await reminders.of(connection.id, only) : await reminders.all(connection.id);
-    return new ReminderCandidates(deps, scope, current);
+    // Where the org has no field for the answer, nobody is asked.
+    const fields = await deps.store.fieldMap.all(connection.id);
+    const isWhyUsKept = fields.some(({ key }) => key === 'why_they_chose_us');
+    return new ReminderCandidates(deps, scope, current, isWhyUsKept);
   }
 
   addCustomer(score: Score): void {
-    this.add(customerSubject(score));
+    this.add(customerSubject(score, this.isWhyUsKept));
   }
 
   private add(subject: ReminderSubject): void {
@@ -61,7 +68,7 @@ export class ReminderCandidates {
   async plan(asOf: Day): Promise<ReminderPlan> {
     const { connection } = this.scope;
     const { store, settings } = this.deps;
-    const { active, standIn } = await owners(this.deps, connection);
+    const people = await owners(this.deps, connection);
     const rules = settings.plan;
     return planReminders({
       subjects: this.subjects,
@@ -69,8 +76,7 @@ export class ReminderCandidates {
       // Whoever has no score any more was deleted, merged or converted.
       gone: [...this.unseen.values()].flat(),
       createdToday: await store.reminders.createdOn(connection.id, asOf),
-      activeOwners: active,
-      standInOwner: standIn,
+      ...people,
       asOf,
       timeZone: connection.org.timeZone,
       country: connection.org.country,
@@ -86,9 +92,20 @@ const keyText = ({ module, id }: ReminderKey): string => `${module}.${id}`;
 async function owners(
   deps: Deps,
   connection: Connection,
-): Promise<{ active: Set<RecordId>; standIn: RecordId | null }> {
+): Promise<Pick<DraftInput, 'activeOwners' | 'standInOwner' | 'managers' | 'byEmail'>> {
   const users = await deps.store.users.all(connection.id);
   const active = users.filter((user) => user.active).map((user) => user.id);
   const standIn = active.includes(connection.userId) ? connection.userId : (active[0] ?? null);
-  return { active: new Set(active), standIn };
+  const managers = users.flatMap(({ id, managerId }) =>
+    managerId === null ? [] : [[id, managerId] as const],
+  );
+  const emails = users.flatMap(({ id, email }) =>
+    email === null ? [] : [[email.toLowerCase(), id] as const],
+  );
+  return {
+    activeOwners: new Set(active),
+    standInOwner: standIn,
+    managers: new Map(managers),
+    byEmail: new Map(emails),
+  };
 }

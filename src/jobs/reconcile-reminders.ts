@@ -33,7 +33,8 @@ export async function reconcileReminders(deps: ReconcileDeps, connection: Connec
       if (reminder?.state === 'open') {
         if (closedAt !== null)
           changed.push({ ...closedByPerson(reminder, dayIn(closedAt)), taskId: task.id });
-        else if (reminder.taskId !== task.id) changed.push({ ...reminder, taskId: task.id });
+        else if (isMoved(reminder, task))
+          changed.push({ ...reminder, taskId: task.id, dueDay: task.dueDay ?? reminder.dueDay });
       }
       if (!reminder) {
         const closedOn = closedAt === null ? null : dayIn(closedAt);
@@ -45,6 +46,11 @@ export async function reconcileReminders(deps: ReconcileDeps, connection: Connec
   const unseen = reminders.filter((reminder) => reminder.state === 'open' && !seen.has(reminder.cvRef));
   changed.push(...(await closedUnseen(deps, connection, unseen)));
   if (changed.length > 0) await deps.store.reminders.save(connection.id, changed);
+}
+
+/** Under another id, or to another day: a person's date is the one that counts. */
+function isMoved(reminder: OpenReminder, task: ActivityRecord): boolean {
+  return reminder.taskId !== task.id || (task.dueDay !== null && task.dueDay !== reminder.dueDay);
 }
 
 function closedAtOf(task: ActivityRecord): Date | null {

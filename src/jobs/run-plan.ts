@@ -43,14 +43,22 @@ import { trackOutcomes } from './track-outcomes.ts';
 
 const CHUNK = 500;
 
+interface TaskCounts {
+  create: number;
+  update: number;
+  close: number;
+  suppressed: number;
+}
 export interface PlanSummary {
   readonly runId: RunId;
   readonly planId: PlanId;
   readonly asOf: Day;
   readonly records: number;
   readonly fieldChanges: number;
-  readonly tasks: { create: number; update: number; close: number; suppressed: number };
+  readonly tasks: TaskCounts;
   readonly suppressed: Record<string, number>;
+  /** The tasks by the rule of the playbook that asked for them. */
+  readonly byRule: { readonly [rule: string]: TaskCounts };
   readonly byField: Record<string, number>;
   /** Records written, by what made the write necessary; a record may have several causes. */
   readonly byCause: { [C in ChangeCause]?: number };
@@ -198,6 +206,7 @@ export function runPlan(
       fieldChanges: counts.fieldChanges,
       tasks,
       suppressed: countBy(reminders.suppressed.map((task) => task.why)),
+      byRule: tasksByRule(reminders.changes, reminders.suppressed),
       byField: counts.byField,
       byCause: Object.fromEntries(counts.causes),
       savedByMateriality: counts.saved,
@@ -317,7 +326,23 @@ async function planFields(
   return { counts, unmapped: mapped.missing() };
 }
 
-function countTasks(changes: readonly TaskChange[], suppressed: readonly SuppressedTask[]) {
+function tasksByRule(
+  changes: readonly TaskChange[],
+  suppressed: readonly SuppressedTask[],
+): PlanSummary['byRule'] {
+  const ruleOf = (change: TaskChange) => (change.kind === 'create' ? change.draft : change.reminder).reason;
+  const rules = new Set([...changes.map(ruleOf), ...suppressed.map(({ reason }) => reason)]);
+  const counts = [...rules].sort().map((rule) => [
+    rule,
+    countTasks(
+      changes.filter((change) => ruleOf(change) === rule),
+      suppressed.filter(({ reason }) => reason === rule),
+    ),
+  ]);
+  return Object.fromEntries(counts);
+}
+
+function countTasks(changes: readonly TaskChange[], suppressed: readonly SuppressedTask[]): TaskCounts {
   const kinds = countBy(changes.map((change) => change.kind));
   return {
     create: kinds.create ?? 0,

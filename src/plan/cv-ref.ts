@@ -27,6 +27,20 @@ export function withRef(description: string, cvRef: string): string {
   return `${description.trimEnd()}\n\nref: ${cvRef}`;
 }
 
+/** The description that we wrote, without its key. */
+export function withoutRef(description: string, cvRef: string): string {
+  const end = withRef('', cvRef);
+  return description.endsWith(end) ? description.slice(0, -end.length).trimEnd() : description;
+}
+
+/**
+ * A description with our old words replaced, and what people wrote around them kept; null where they rewrote ours.
+ */
+export function withNewWords(description: string | null, old: string, words: string): string | null {
+  const text = (description ?? '').replaceAll('\r\n', '\n');
+  return old !== '' && text.includes(old) ? text.replace(old, () => words) : null;
+}
+
 /** The key in a description's last line, whatever a person wrote above it; null when there is none. */
 export function refIn(description: string | null): string | null {
   const lines = (description ?? '').split(/\r?\n/).map((line) => line.trim());

@@ -82,13 +82,14 @@ export interface RuleSubject {
 
 const units = (minorUnits: number | null): number | null => (minorUnits === null ? null : minorUnits / 100);
 
-export function customerFacts(score: Score): RuleSubject {
+/** `isWhyUsKept`: the org has the field that takes the answer. */
+export function customerFacts(score: Score, isWhyUsKept: boolean): RuleSubject {
   const { profile } = score;
   const facts = {
     contactDue: score.contactDue,
     priceOnly: score.priceOnly ?? false,
     valueIncomplete: score.valueIncomplete,
-    whyUsMissing: profile.facts?.whyUs === null,
+    whyUsMissing: isWhyUsKept && profile.facts?.whyUs === null,
     sourceMissing: score.source === null,
     purchases: score.purchases,
     relationshipMonths: score.relationshipMonths,
@@ -121,7 +122,7 @@ export function customerFacts(score: Score): RuleSubject {
     winBackStage: winBackStage(score),
     anniversary: anniversary(score),
     lastThanked: profile.facts?.thanked?.on ?? null,
-    lastReferral: null,
+    lastReferral: profile.facts?.lastReferral ?? null,
     profileReviewed: profile.facts?.reviewedOn ?? null,
     source: score.source,
     contactStatus: score.contactStatus,
@@ -155,11 +156,7 @@ const CASES = ['signal.high_case', 'signal.case_past_due', 'profile.open_cases']
 const SIGNS_OF_RETURN = ['phase.lost.sign_of_touch', 'phase.lost.sign_of_case', 'phase.lost.sign_of_lead'];
 
 /** Of the first of these codes that the score has, in the order given. */
-export function reasonParam(
-  reasons: readonly Reason[],
-  codes: readonly string[],
-  param: string,
-): ReasonParam {
+function reasonParam(reasons: readonly Reason[], codes: readonly string[], param: string): ReasonParam {
   for (const code of codes) {
     const value = reasons.find((reason) => reason.code === code)?.params[param];
     if (value !== undefined && value !== null) return value;

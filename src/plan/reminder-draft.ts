@@ -11,6 +11,10 @@ import { addWorkingDays, workingCalendar } from './working-days.ts';
 /** A rule and a record → the task: words, owner, due day, priority. */
 
 export interface DraftInput {
+  /** To whom a user reports. */
+  readonly managers: ReadonlyMap<RecordId, RecordId>;
+  /** Users by their e-mail address in small letters. */
+  readonly byEmail: ReadonlyMap<string, RecordId>;
   readonly activeOwners: ReadonlySet<RecordId>;
   readonly standInOwner: RecordId | null;
   readonly asOf: Day;
@@ -33,27 +37,47 @@ export function draftsFor(input: DraftInput): Drafting {
   const calendar = workingCalendar(input.country);
   const isActive = (id: RecordId | null): id is RecordId => id !== null && activeOwners.has(id);
   const ownerOf = (rule: PlaybookRule, subject: ReminderSubject): RecordId | null => {
-    const wanted = rule.owner === 'stand_in' ? standInOwner : subject.ownerId;
-    return [wanted, standInOwner].find(isActive) ?? null;
+    const managerId = managerOf(subject.ownerId);
+    return [named(rule.owner), subject.ownerId, managerId, standInOwner].find(isActive) ?? null;
+  };
+  /** Null where the word names nobody in particular. */
+  const named = (owner: string): RecordId | null => {
+    if (owner === 'stand_in') return standInOwner;
+    return input.byEmail.get(owner.toLowerCase()) ?? null;
+  };
+  const managerOf = (id: RecordId | null): RecordId | null =>
+    id === null ? null : (input.managers.get(id) ?? null);
+  /** Who gets it once it is escalated. */
+  const takerOf = (rule: PlaybookRule, subject: ReminderSubject, to: string): RecordId | null => {
+    const ownerId = ownerOf(rule, subject);
+    const taker = to === 'manager' ? managerOf(ownerId) : named(to);
+    return isActive(taker) ? taker : ownerId;
+  };
+  /** Day since when nobody did it in time; once escalated, it stays so. */
+  const escalatedOn = ({ escalation }: PlaybookRule, reminder: OpenReminder): Day | null => {
+    if (escalation === undefined) return null;
+    if (reminder.escalatedOn) return reminder.escalatedOn;
+    return asOf > addWorkingDays(reminder.dueDay, escalation.afterWorkingDays, calendar) ? asOf : null;
   };
   const draft = (
     rule: PlaybookRule,
     subject: ReminderSubject,
-    task: { cvRef: string; ownerId: RecordId | null; dueDay: Day },
+    task: { cvRef: string; ownerId: RecordId | null; dueDay: Day; escalatedOn: Day | null },
   ): ReminderDraft => {
-    const { subject: title, body } = taskText(
-      { template: rule.task, values: subject.values, facts: subject.facts },
-      format,
-    );
-    const priority = priorityOf(rule, subject);
+    const { values, facts } = subject;
+    const overdueSince = task.escalatedOn === null ? null : task.dueDay;
+    const text = taskText({ template: rule.task, values, facts, overdueSince }, format);
+    const priority = task.escalatedOn === null ? priorityOf(rule, subject) : 'High';
     const isUpcoming = task.dueDay >= asOf;
     return {
       customer: subject.key,
       name: subject.name,
       reason: rule.id,
       cvRef: task.cvRef,
-      subject: title,
-      description: withRef(body, task.cvRef),
+      subject: text.subject,
+      description: withRef(text.body, task.cvRef),
+      stable: text.stable,
+      escalatedOn: task.escalatedOn,
       dueDay: task.dueDay,
       priority,
       ownerId: task.ownerId,
@@ -68,11 +92,15 @@ export function draftsFor(input: DraftInput): Drafting {
       const { workingDays } = rule.due;
       const days = workingDays === 'by_tier' ? rules.reminders.dueWorkingDays[subject.tier] : workingDays;
       const dueDay = addWorkingDays(asOf, days, calendar);
-      return draft(rule, subject, { cvRef: cvRefOf(rule.id, subject.key.id, episode), ownerId, dueDay });
+      const cvRef = cvRefOf(rule.id, subject.key.id, episode);
+      return draft(rule, subject, { cvRef, ownerId, dueDay, escalatedOn: null });
     },
     again: (rule, subject, reminder) => {
-      const ownerId = ownerOf(rule, subject) ?? reminder.ownerId;
-      return draft(rule, subject, { cvRef: reminder.cvRef, ownerId, dueDay: reminder.dueDay });
+      const since = escalatedOn(rule, reminder);
+      const to = since === null ? 'owner' : (rule.escalation?.to ?? 'owner');
+      const ownerId = takerOf(rule, subject, to) ?? reminder.ownerId;
+      const { cvRef, dueDay } = reminder;
+      return draft(rule, subject, { cvRef, ownerId, dueDay, escalatedOn: since });
     },
   };
 }

@@ -29,8 +29,8 @@ export interface ReminderSubject {
   readonly facts: (format: Format, withAmounts: boolean) => readonly string[];
 }
 
-export function customerSubject(score: Score): ReminderSubject {
-  const about = customerFacts(score);
+export function customerSubject(score: Score, isWhyUsKept = false): ReminderSubject {
+  const about = customerFacts(score, isWhyUsKept);
   const { facts } = about;
   const day = (fact: keyof typeof facts): Day | null => {
     const value = facts[fact];

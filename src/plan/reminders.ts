@@ -98,12 +98,17 @@ function chosen(wanted: readonly Wanted[], kept: readonly Kept[], { input, draft
   });
 }
 
+const isKnown = (text: string | null | undefined): text is string => text !== null && text !== undefined;
+
 function updateOf({ rule, subject, reminder }: Kept, drafting: Drafting): TaskChange[] {
   const draft = drafting.again(rule, subject, reminder);
   const [cause] = [
+    draft.escalatedOn !== (reminder.escalatedOn ?? null) && 'escalated',
     draft.subject !== reminder.subject && 'subject_changed',
     draft.ownerId !== reminder.ownerId && 'owner_changed',
     draft.priority !== reminder.priority && 'priority_changed',
+    // Not known of a task that another database made: its words stay.
+    isKnown(reminder.stable) && draft.stable !== reminder.stable && 'text_changed',
   ].filter((one) => one !== false);
   return cause ? [{ kind: 'update', reminder, draft, cause }] : [];
 }

@@ -12,6 +12,7 @@ export function profileFacts(facts: CustomerFacts, credit: ReferralCredit | null
     needs: inputs.needs ?? null,
     referredBy: referredBy?.id ?? null,
     brought: credit?.brought ?? [],
+    lastReferral: credit?.latest ?? null,
     thanked: thanked === null ? null : { on: thanked, how: thankedHow },
     reasonLeft: inputs.reasonLeft ?? null,
     lossReason: lost,

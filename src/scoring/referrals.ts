@@ -14,6 +14,8 @@ interface Relation {
   readonly referrer: RecordId;
   /** Null: the field that people fill in has no day. */
   readonly day: Day | null;
+  /** Of its first purchase; null: has not bought yet. */
+  readonly boughtOn: Day | null;
   /** Of 12 months; null: has not bought yet. */
   readonly profit12: Minor | null;
 }
@@ -28,13 +30,17 @@ const MOST_NAMED = 20;
 export class ReferralTally {
   private readonly relations: Relation[] = [];
 
-  add({ key, referredBy }: Pick<CustomerFacts, 'key' | 'referredBy'>, profit12: Minor | null): void {
+  add(
+    { key, referredBy, purchases }: Pick<CustomerFacts, 'key' | 'referredBy' | 'purchases'>,
+    profit12: Minor | null,
+  ): void {
     if (referredBy === null) return;
     this.relations.push({
       referred: key.id,
       module: key.module,
       referrer: referredBy.id,
       day: referredBy.day,
+      boughtOn: purchases[0]?.day ?? null,
       profit12,
     });
   }
@@ -64,20 +70,25 @@ export class ReferralTally {
       else known.push({ ...relation, referrer });
     }
     const kept = withoutCircles(known);
-    const brought = new Map<RecordId, { referred: number; profit: number; keys: CustomerKey[] }>();
-    for (const { referrer, profit12, referred: id, module } of kept) {
+    const brought = new Map<
+      RecordId,
+      { referred: number; profit: number; keys: CustomerKey[]; latest: Day | null }
+    >();
+    for (const { referrer, profit12, boughtOn, referred: id, module } of kept) {
       if (profit12 === null) continue;
-      const sum = brought.get(referrer) ?? { referred: 0, profit: 0, keys: [] };
+      const sum = brought.get(referrer) ?? { referred: 0, profit: 0, keys: [], latest: null };
       sum.referred += 1;
       sum.keys.push({ module, id });
+      if (boughtOn !== null && (sum.latest === null || boughtOn > sum.latest)) sum.latest = boughtOn;
       sum.profit += Math.max(0, profit12);
       brought.set(referrer, sum);
     }
     const credits = [...brought]
-      .map(([id, { referred, profit, keys }]) => ({
+      .map(([id, { referred, profit, keys, latest }]) => ({
         id,
         referred,
         brought: keys.sort((a, b) => compareIds(a.id, b.id)).slice(0, MOST_NAMED),
+        latest,
         profit: minor(profit),
         credit: scaleMinor(minor(profit), Math.round(sharePercent * 10_000), 1_000_000),
       }))

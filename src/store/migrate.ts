@@ -19,6 +19,7 @@ import { addServeCosts } from './migrations/0019-serve-costs.ts';
 import { addLikenessAndDiscounts } from './migrations/0021-likeness-and-discounts.ts';
 import { createBulkWrites } from './migrations/0022-bulk-writes.ts';
 import { addUndoAndRefusals } from './migrations/0023-undo-and-refusals.ts';
+import { addReminderTexts } from './migrations/0025-reminder-texts.ts';
 import { createOutcomesAndDigests } from './migrations/0026-outcomes-and-digests.ts';
 import { createErasures } from './migrations/0027-erasures.ts';
 
@@ -43,6 +44,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0021-likeness-and-discounts': addLikenessAndDiscounts,
   '0022-bulk-writes': createBulkWrites,
   '0023-undo-and-refusals': addUndoAndRefusals,
+  '0025-reminder-texts': addReminderTexts,
   '0026-outcomes-and-digests': createOutcomesAndDigests,
   '0027-erasures': createErasures,
 };

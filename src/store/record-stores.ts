@@ -83,6 +83,9 @@ interface UserRow {
   readonly id: RecordId;
   readonly name: string;
   readonly active: boolean;
+  readonly email: string | null;
+  /** To whom the user reports. */
+  readonly managerId: RecordId | null;
 }
 
 export interface UsersStore {

@@ -23,6 +23,9 @@ const REMINDERS = {
     { name: 'due_day', type: 'text' },
     { name: 'subject', type: 'text' },
     { name: 'priority', type: 'text' },
+    { name: 'body', type: 'text' },
+    { name: 'stable', type: 'text' },
+    { name: 'escalated_on', type: 'text' },
   ],
   key: ['connection_id', 'cv_ref'],
 } as const;
@@ -78,6 +81,9 @@ export function remindersStore(db: Db): RemindersStore {
           row.dueDay,
           storable(row.subject),
           row.priority,
+          textOrNull(row.body),
+          textOrNull(row.stable),
+          row.escalatedOn ?? null,
         ]);
         await kysely.transaction().execute((trx) => bulkUpsert(db, trx, REMINDERS, values));
       }
@@ -97,6 +103,9 @@ export function remindersStore(db: Db): RemindersStore {
   };
 }
 
+const textOrNull = (text: string | null | undefined): string | null =>
+  text === null || text === undefined ? null : storable(text);
+
 export function reminderOf(row: Selectable<Tables['reminders']>): OpenReminder {
   return {
     cvRef: row.cv_ref,
@@ -105,6 +114,9 @@ export function reminderOf(row: Selectable<Tables['reminders']>): OpenReminder {
     reason: row.reason as OpenReminder['reason'],
     state: row.state as OpenReminder['state'],
     priority: row.priority as OpenReminder['priority'],
+    body: row.body,
+    stable: row.stable,
+    escalatedOn: row.escalated_on,
     episode: row.episode,
     taskId: row.task_id,
     createdOn: row.created_on,

@@ -41,7 +41,13 @@ export interface Tables extends CrmTables {
   };
   credit_ledger: Owned & { minute: Date; credits: number };
   stages: Owned & { pipeline: string; stage: string; outcome: string; position: number };
-  crm_users: Owned & { id: string; name: string; active: boolean };
+  crm_users: Owned & {
+    id: string;
+    name: string;
+    active: boolean;
+    email: string | null;
+    manager_id: string | null;
+  };
   field_map: Owned & {
     module: string;
     field_key: string;
@@ -303,6 +309,9 @@ export interface Tables extends CrmTables {
     due_day: string;
     subject: string;
     priority: string;
+    body: string | null;
+    stable: string | null;
+    escalated_on: string | null;
   };
 
   reminder_outcomes: Owned & {

@@ -10,6 +10,8 @@ const USERS = {
     { name: 'id', type: 'text' },
     { name: 'name', type: 'text' },
     { name: 'active', type: 'boolean' },
+    { name: 'email', type: 'text' },
+    { name: 'manager_id', type: 'text' },
   ],
   key: ['connection_id', 'id'],
 } as const;
@@ -24,6 +26,8 @@ export function usersStore(db: Db): UsersStore {
         row.id,
         storable(row.name),
         row.active,
+        row.email === null ? null : storable(row.email),
+        row.managerId,
       ]);
       await kysely.transaction().execute(async (trx) => {
         await trx.deleteFrom('crm_users').where('connection_id', '=', connection).execute();
@@ -33,7 +37,7 @@ export function usersStore(db: Db): UsersStore {
     all: (connection) =>
       kysely
         .selectFrom('crm_users')
-        .select(['id', 'name', 'active'])
+        .select(['id', 'name', 'active', 'email', 'manager_id as managerId'])
         .where('connection_id', '=', connection)
         .orderBy('id')
         .execute(),

@@ -214,6 +214,7 @@ export const daNames: Omit<Texts, 'locale' | 'reasons'> = {
     last: 'Seneste kontakt: {summary}',
     lead_value: 'Forventet fortjeneste i 12 måneder: {value:money}',
     lead_last: 'Seneste kontakt: {lastContact:day}',
+    overdue: 'Forfalden siden {due:day}: sørg for, at det sker, eller tag over.',
   },
   lead: LEADS.da.page,
   page: {

@@ -214,6 +214,7 @@ export const enNames = {
     last: 'Last contact: {summary}',
     lead_value: 'Expected profit of 12 months: {value:money}',
     lead_last: 'Last contact: {lastContact:day}',
+    overdue: 'Overdue since {due:day}: see that it happens, or take it over.',
   },
   lead: LEADS.en.page,
   page: {

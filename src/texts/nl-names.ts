@@ -214,6 +214,7 @@ export const nlNames: Omit<Texts, 'locale' | 'reasons'> = {
     last: 'Laatste contact: {summary}',
     lead_value: 'Verwachte winst van 12 maanden: {value:money}',
     lead_last: 'Laatste contact: {lastContact:day}',
+    overdue: 'Te laat sinds {due:day}: zorg dat het gebeurt of neem het over.',
   },
   lead: LEADS.nl.page,
   page: {

@@ -220,6 +220,7 @@ export const plNames: Omit<Texts, 'locale' | 'reasons'> = {
     last: 'Ostatni kontakt: {summary}',
     lead_value: 'Oczekiwany zysk z 12 miesięcy: {value:money}',
     lead_last: 'Ostatni kontakt: {lastContact:day}',
+    overdue: 'Po terminie od {due:day}: dopilnuj tego albo przejmij zadanie.',
   },
   lead: LEADS.pl.page,
   page: {

@@ -1,3 +1,4 @@
+import type { Day } from '../domain.ts';
 import type { LeadScore } from '../leads.ts';
 import type { InLanguages } from '../rules.ts';
 import type { ReasonParam, Score } from '../scores.ts';
@@ -79,13 +80,21 @@ export interface TaskWords {
   readonly values: TaskValues;
   /** What is known of the record, a line each. */
   readonly facts: (format: Format, withAmounts: boolean) => readonly string[];
+  /** Due day of a task that nobody did in time, once it is escalated. */
+  readonly overdueSince?: Day | null;
 }
 
-export function taskText({ template, values, facts }: TaskWords, format: Format): TaskText {
+export function taskText(words: TaskWords, format: Format): TaskText {
+  const { template, values, facts, overdueSince = null } = words;
   const { language } = format;
+  const overdue = fill(TEXTS[language].task.overdue, { due: overdueSince }, format);
   const steady = Object.fromEntries(Object.entries(values).filter(([name]) => !DRIFTING.has(name)));
   const body = (shown: Values, withAmounts: boolean) =>
-    [fillTask(template.body[language], shown, format), ...facts(format, withAmounts)]
+    [
+      ...(overdueSince === null ? [] : [overdue]),
+      fillTask(template.body[language], shown, format),
+      ...facts(format, withAmounts),
+    ]
       .filter((line) => line !== '')
       .join('\n');
   return {

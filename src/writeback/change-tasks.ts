@@ -1,9 +1,10 @@
 import type { OpenReminder } from '../changes.ts';
 import { type AppError, ZohoRejectedError } from '../errors.ts';
-import { withNote } from '../plan/cv-ref.ts';
+import { withNote, withoutRef } from '../plan/cv-ref.ts';
 import { getRecords, type RowResult, updateRecords, type ZohoRow } from '../zoho/records.ts';
 import { idOf, textOf } from '../zoho/values.ts';
 import { closeNote, isOurNote } from './close-note.ts';
+import { newDescription, plainText } from './new-words.ts';
 import type { PendingTask } from './plan-order.ts';
 import { type Sent, sendBatch, stopOrThrow } from './send-batch.ts';
 import {
@@ -54,7 +55,12 @@ export async function updateTasks(
   const { words, asOf } = applying;
   const isDone = ({ seq }: Row, was: OpenReminder) => {
     const draft = drafts.get(seq);
-    return was.subject === draft?.subject && was.priority === draft.priority && was.ownerId === draft.ownerId;
+    return (
+      was.subject === draft?.subject &&
+      was.priority === draft.priority &&
+      was.ownerId === draft.ownerId &&
+      was.stable === draft.stable
+    );
   };
   return changeTasks(
     applying,
@@ -64,9 +70,15 @@ export async function updateTasks(
       const draft = drafts.get(row.seq);
       if (!draft || !held || words.isCompleted(held))
         return { settled: { ...was, state: 'closed_by_person', closedOn: asOf } };
-      const { subject, priority, ownerId } = draft;
-      const after = { ...was, subject, priority, ownerId };
-      const body = mergedTask(draft, was, held);
+      const { subject, priority, ownerId, stable, escalatedOn } = draft;
+      const text = newDescription(descriptionOf(held), was, draft);
+      const after: OpenReminder = {
+        ...was,
+        ...{ subject, priority, ownerId, stable, escalatedOn },
+        // Where people rewrote our words theirs stay, and the new ones are not offered again.
+        ...(text ? { body: withoutRef(draft.description, draft.cvRef) } : {}),
+      };
+      const body = mergedTask(draft, was, held, text?.isWritten === false ? text.description : null);
       return body === null ? { settled: after } : { body, after };
     },
   );
@@ -261,10 +273,11 @@ export async function changesInPlace<W extends { taskId: string; body: Record<st
     if (!task) return false;
     if ('Status' in body) return words.isCompleted(task);
     const isText = (field: string) =>
-      body[field] === undefined || textOf(task[field]) === textOf(body[field]);
+      body[field] === undefined || plainText(textOf(task[field])) === plainText(textOf(body[field]));
     return (
       isText('Subject') &&
       isText('Priority') &&
+      isText('Description') &&
       (body.Owner === undefined || idOf(task.Owner) === idOf(body.Owner))
     );
   });

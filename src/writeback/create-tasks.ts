@@ -1,7 +1,7 @@
 import type { OpenReminder, ReminderDraft } from '../changes.ts';
 import type { Day, RecordId } from '../domain.ts';
 import type { AppError } from '../errors.ts';
-import { parseCvRef } from '../plan/cv-ref.ts';
+import { parseCvRef, withoutRef } from '../plan/cv-ref.ts';
 import { createRecords, getRecords, type RowResult } from '../zoho/records.ts';
 import { type FoundTask, findTasks, type RefField, refFieldOf, type SoughtTask } from './find-tasks.ts';
 import type { PendingTask } from './plan-order.ts';
@@ -249,7 +249,7 @@ async function commit(applying: Applying, answered: Answered): Promise<void> {
 }
 
 export function reminderOf(
-  draft: Omit<ReminderDraft, 'name' | 'description' | 'whoId' | 'remindAt'>,
+  draft: Omit<ReminderDraft, 'name' | 'stable' | 'whoId' | 'remindAt'> & { readonly stable: string | null },
   state: { taskId: RecordId | null; createdOn: Day; closedOn: Day | null },
 ): OpenReminder {
   return {
@@ -265,5 +265,8 @@ export function reminderOf(
     dueDay: draft.dueDay,
     subject: draft.subject,
     priority: draft.priority,
+    body: withoutRef(draft.description, draft.cvRef),
+    stable: draft.stable,
+    escalatedOn: draft.escalatedOn,
   };
 }

@@ -1,4 +1,4 @@
-import type { OpenReminder, ReminderDraft, ReminderKey } from '../changes.ts';
+import type { OpenReminder, ReminderKey } from '../changes.ts';
 import { dayOf } from '../clock.ts';
 import type { Connection, FieldKey, ModuleName } from '../domain.ts';
 import { ZohoRejectedError } from '../errors.ts';
@@ -163,7 +163,7 @@ async function finish(
   );
 }
 
-type Draft = Omit<ReminderDraft, 'name' | 'description' | 'whoId' | 'remindAt'> & { readonly intent: Intent };
+type Draft = Parameters<typeof reminderOf>[0] & { readonly intent: Intent };
 
 /** What a reminder must know, from the row that was to make its task. */
 function draftOf(intent: Intent): Draft | null {
@@ -180,6 +180,9 @@ function draftOf(intent: Intent): Draft | null {
     dueDay: textOf(sent.Due_Date) ?? '',
     priority: priority === 'High' || priority === 'Low' ? priority : 'Normal',
     ownerId: idOf(sent.Owner),
+    description: textOf(sent.Description) ?? '',
+    stable: null,
+    escalatedOn: null,
   };
 }
 

@@ -65,13 +65,15 @@ export function newTask(draft: ReminderDraft, refField: string | null): Record<s
 }
 
 /**
- * What of a change is written: a part that no longer stands as we wrote it is a person's and stays, as the due date and
- * the description always do. Null: nothing is left to write.
+ * What of a change is written: a part that no longer stands as we wrote it is a person's and stays, as the due date
+ * always does. Null: nothing is left to write.
  */
 export function mergedTask(
   draft: ReminderDraft,
   was: OpenReminder,
   held: TaskRow,
+  /** Null: it stays. */
+  description: string | null,
 ): Record<string, unknown> | null {
   const owner = idOf(held.Owner);
   const isOurs = {
@@ -85,6 +87,7 @@ export function mergedTask(
     ...(isOurs.Owner && draft.ownerId !== null && draft.ownerId !== owner
       ? { Owner: { id: draft.ownerId } }
       : {}),
+    ...(description === null ? {} : { Description: description }),
   };
   if (Object.keys(body).length === 0) return null;
   // The alarm goes with the date for which we had set it.
@@ -108,11 +111,12 @@ export const UPDATE_FIELDS = [
   'Priority',
   'Owner',
   'Due_Date',
+  'Description',
   'Modified_Time',
 ] as const;
 export const CLOSE_FIELDS = ['Status', CLOSED_TIME, 'Description', 'Modified_Time'] as const;
 /** Fields whose equality says that a change of a task took effect. */
-export const CONFIRM_FIELDS = ['Status', CLOSED_TIME, 'Subject', 'Priority', 'Owner'] as const;
+export const CONFIRM_FIELDS = ['Status', CLOSED_TIME, 'Subject', 'Priority', 'Owner', 'Description'] as const;
 
 export function descriptionOf(task: TaskRow): string | null {
   return textOf(task.Description);

@@ -145,14 +145,22 @@ async function isAmongAdmins(client: ZohoClient, userId: string): Promise<boolea
   }
 }
 
-export async function fetchUsers(
-  client: ZohoClient,
-): Promise<{ id: string; name: string; active: boolean }[]> {
+interface CrmUser {
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+  readonly email: string | null;
+  readonly managerId: string | null;
+}
+
+export async function fetchUsers(client: ZohoClient): Promise<CrmUser[]> {
   const users = await fetchUsersOf(client, 'AllUsers');
   return users.map((user) => ({
     id: user.id,
     name: userName(user),
     active: user.status.toLowerCase() === 'active',
+    email: user.email || null,
+    managerId: user.Reporting_To?.id ?? null,
   }));
 }
 

@@ -46,6 +46,9 @@ export const UserAnswer = z.object({
   last_name: text,
   status: text,
   profile: z.object({ name: text }).nullish(),
+  email: text,
+  // Sent where the org has a reporting hierarchy.
+  Reporting_To: z.object({ id }).nullish().catch(null),
 });
 export const ModuleAnswer = z.object({
   api_name: z.string(),

@@ -97,14 +97,26 @@ describe('users', () => {
 
   test('of every kind, page by page, with who is active', async () => {
     const sent = serve(API, 'GET', '/crm/v8/users', [
-      { body: { users: [user('1', 'active'), user('2', 'disabled')], info: { more_records: true } } },
+      {
+        body: {
+          users: [
+            {
+              ...user('1', 'active'),
+              email: 'one@office.test',
+              Reporting_To: { id: '3', name: 'Ola Nowak' },
+            },
+            { ...user('2', 'disabled'), Reporting_To: null },
+          ],
+          info: { more_records: true },
+        },
+      },
       { body: { users: [{ id: '3', first_name: 'Ola', last_name: 'Nowak', status: 'active' }], info: {} } },
     ]);
 
     expect(await fetchUsers(zohoWorld().client)).toEqual([
-      { id: '1', name: 'User 1', active: true },
-      { id: '2', name: 'User 2', active: false },
-      { id: '3', name: 'Ola Nowak', active: true },
+      { id: '1', name: 'User 1', active: true, email: 'one@office.test', managerId: '3' },
+      { id: '2', name: 'User 2', active: false, email: null, managerId: null },
+      { id: '3', name: 'Ola Nowak', active: true, email: null, managerId: null },
     ]);
     expect(sent.map(({ url }) => url.search)).toEqual([
       '?type=AllUsers&page=1&per_page=200',

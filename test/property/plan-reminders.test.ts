@@ -40,10 +40,12 @@ function plan(
     (reminder) => reminder.ownerId ?? '',
   );
   return planReminders({
-    subjects: scores.map(customerSubject),
+    subjects: scores.map((score) => customerSubject(score)),
     gone: [],
     current,
     createdToday: new Map([...created].map(([owner, reminders]) => [owner, reminders.length])),
+    managers: new Map(),
+    byEmail: new Map(),
     activeOwners: new Set(OWNERS),
     standInOwner: null,
     asOf: day,

@@ -337,6 +337,9 @@ export function aReminder(over: Partial<OpenReminder> = {}): OpenReminder {
     dueDay: '2026-03-03',
     subject: 'Call Acme',
     priority: 'Normal',
+    body: null,
+    stable: null,
+    escalatedOn: null,
     ...over,
   };
 }

@@ -99,7 +99,9 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
   await store.alerts.raise(connection, alert, AT);
   await store.mails.save(connection, { customer, at: AT, credits: 2 }, []);
   await store.stages.learn(connection, [{ pipeline: 'Standard', stage: 'Closed Won', outcome: 'won' }]);
-  await store.users.replace(connection, [{ id: '1', name: 'Ann', active: true }]);
+  await store.users.replace(connection, [
+    { id: '1', name: 'Ann', active: true, email: null, managerId: null },
+  ]);
   await store.fieldMap.upsert(connection, [
     {
       key: 'value_tier',
@@ -419,15 +421,17 @@ describeOnBoth('connections', ({ open }) => {
     } as const;
 
     await store.users.replace(id, [
-      { id: '1', name: 'Ann', active: true },
-      { id: '2', name: 'Bob', active: true },
+      { id: '1', name: 'Ann', active: true, email: null, managerId: null },
+      { id: '2', name: 'Bob', active: true, email: null, managerId: null },
     ]);
-    await store.users.replace(id, [{ id: '2', name: 'Bob', active: false }]);
+    await store.users.replace(id, [{ id: '2', name: 'Bob', active: false, email: null, managerId: null }]);
     await store.fieldMap.upsert(id, [field, { ...field, module: 'Contacts' }]);
     await store.fieldMap.upsert(id, [{ ...field, apiName: 'Value_Tier_CV' }]);
     await store.fieldMap.remove(id, 'Contacts', ['value_tier', 'next_step']);
 
-    expect(await store.users.all(id)).toEqual([{ id: '2', name: 'Bob', active: false }]);
+    expect(await store.users.all(id)).toEqual([
+      { id: '2', name: 'Bob', active: false, email: null, managerId: null },
+    ]);
     expect(await store.fieldMap.all(id)).toEqual([{ ...field, apiName: 'Value_Tier_CV' }]);
   });
 });

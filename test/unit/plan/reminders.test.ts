@@ -8,10 +8,12 @@ import { aReminder, aScore, FORMAT, OWNER, RULES } from './builders.ts';
 const OTHER = '5725767000000388002';
 function plan(scores: readonly Score[], change: Partial<ReminderInput> = {}) {
   return planReminders({
-    subjects: scores.map(customerSubject),
+    subjects: scores.map((score) => customerSubject(score)),
     gone: [],
     current: [],
     createdToday: new Map(),
+    managers: new Map(),
+    byEmail: new Map(),
     activeOwners: new Set([OWNER, OTHER]),
     standInOwner: null,
     asOf: '2026-02-10',

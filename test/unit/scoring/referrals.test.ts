@@ -85,6 +85,7 @@ describe('referral credit', () => {
           profit: euros(100),
           credit: euros(20),
           brought: [{ module: 'Accounts', id: '11' }],
+          latest: '2026-06-01',
         },
       ],
     });

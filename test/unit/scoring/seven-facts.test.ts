@@ -279,7 +279,9 @@ describe('next step', () => {
 describe('what is known of a customer', () => {
   test('stands in the score, each fact with its date', () => {
     const brought = [{ module: 'Accounts' as const, id: '11' }];
-    const credits = [{ id: '10', referred: 1, profit: euros(100), credit: euros(20), brought }];
+    const credits = [
+      { id: '10', referred: 1, profit: euros(100), credit: euros(20), brought, latest: '2026-02-20' },
+    ];
     const { profile, reasons } = scoreOf(
       {
         key: { module: 'Accounts', id: '10' },
@@ -305,6 +307,7 @@ describe('what is known of a customer', () => {
       needs: 'Crates',
       referredBy: '9',
       brought,
+      lastReferral: '2026-02-20',
       thanked: { on: '2026-02-03', how: 'card' },
       reasonLeft: 'Price',
       lossReason: { on: '2026-01-01', reason: 'Competitor' },
@@ -330,6 +333,7 @@ describe('what is known of a customer', () => {
       needs: null,
       referredBy: null,
       brought: [],
+      lastReferral: null,
       thanked: null,
       reasonLeft: null,
       lossReason: null,

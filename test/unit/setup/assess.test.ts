@@ -108,9 +108,9 @@ describe('duplicate accounts', () => {
 
 describe('people', () => {
   const users = [
-    { id: '1', name: 'Ann', active: true },
-    { id: '2', name: 'Bob', active: false },
-    { id: '3', name: '', active: true },
+    { id: '1', name: 'Ann', active: true, email: null, managerId: null },
+    { id: '2', name: 'Bob', active: false, email: null, managerId: null },
+    { id: '3', name: '', active: true, email: null, managerId: null },
   ];
   const since = new Date('2026-01-01T00:00:00Z');
   const owned = (...ids: string[]) => ids.map((id) => ({ id: `9${id}`, Owner: { id } }));

@@ -320,10 +320,12 @@ async function makePlan(
     return changes.map((change) => ({ kind: 'field', change }));
   });
   const reminders = planReminders({
-    subjects: scores.map(customerSubject),
+    subjects: scores.map((score) => customerSubject(score)),
     gone: [],
     current: await store.reminders.all(connection.id),
     createdToday: await store.reminders.createdOn(connection.id, asOf),
+    managers: new Map(),
+    byEmail: new Map(),
     activeOwners: new Set([OWNER, NEW_OWNER]),
     standInOwner: null,
     asOf,
