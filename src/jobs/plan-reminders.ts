@@ -99,13 +99,12 @@ async function owners(
   const managers = users.flatMap(({ id, managerId }) =>
     managerId === null ? [] : [[id, managerId] as const],
   );
-  const emails = users.flatMap(({ id, email }) =>
-    email === null ? [] : [[email.toLowerCase(), id] as const],
-  );
+  const named = deps.settings.plan.playbook.flatMap(({ owner, escalation }) => [owner, escalation?.to ?? '']);
+  const emails = [...new Set(named)].filter((word) => word.includes('@'));
   return {
     activeOwners: new Set(active),
     standInOwner: standIn,
     managers: new Map(managers),
-    byEmail: new Map(emails),
+    byEmail: await deps.store.users.byEmail(connection.id, emails),
   };
 }

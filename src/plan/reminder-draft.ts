@@ -13,7 +13,7 @@ import { addWorkingDays, workingCalendar } from './working-days.ts';
 export interface DraftInput {
   /** To whom a user reports. */
   readonly managers: ReadonlyMap<RecordId, RecordId>;
-  /** Users by their e-mail address in small letters. */
+  /** Users by the e-mail address that a rule names. */
   readonly byEmail: ReadonlyMap<string, RecordId>;
   readonly activeOwners: ReadonlySet<RecordId>;
   readonly standInOwner: RecordId | null;
@@ -43,7 +43,7 @@ export function draftsFor(input: DraftInput): Drafting {
   /** Null where the word names nobody in particular. */
   const named = (owner: string): RecordId | null => {
     if (owner === 'stand_in') return standInOwner;
-    return input.byEmail.get(owner.toLowerCase()) ?? null;
+    return input.byEmail.get(owner) ?? null;
   };
   const managerOf = (id: RecordId | null): RecordId | null =>
     id === null ? null : (input.managers.get(id) ?? null);

@@ -83,14 +83,19 @@ interface UserRow {
   readonly id: RecordId;
   readonly name: string;
   readonly active: boolean;
-  readonly email: string | null;
   /** To whom the user reports. */
   readonly managerId: RecordId | null;
 }
 
 export interface UsersStore {
-  replace(connection: ConnectionId, rows: readonly UserRow[]): Promise<void>;
+  /** Of an address only its digest is kept. */
+  replace(
+    connection: ConnectionId,
+    rows: readonly (UserRow & { readonly email: string | null })[],
+  ): Promise<void>;
   all(connection: ConnectionId): Promise<UserRow[]>;
+  /** Users by their address as it is given; those that are unknown are left out. */
+  byEmail(connection: ConnectionId, emails: readonly string[]): Promise<Map<string, RecordId>>;
 }
 
 export interface FieldMapStore {

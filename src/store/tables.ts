@@ -45,7 +45,7 @@ export interface Tables extends CrmTables {
     id: string;
     name: string;
     active: boolean;
-    email: string | null;
+    email_digest: string | null;
     manager_id: string | null;
   };
   field_map: Owned & {

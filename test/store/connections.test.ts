@@ -424,14 +424,17 @@ describeOnBoth('connections', ({ open }) => {
       { id: '1', name: 'Ann', active: true, email: null, managerId: null },
       { id: '2', name: 'Bob', active: true, email: null, managerId: null },
     ]);
-    await store.users.replace(id, [{ id: '2', name: 'Bob', active: false, email: null, managerId: null }]);
+    await store.users.replace(id, [
+      { id: '2', name: 'Bob', active: false, email: 'Bob@office.test', managerId: '7' },
+    ]);
     await store.fieldMap.upsert(id, [field, { ...field, module: 'Contacts' }]);
     await store.fieldMap.upsert(id, [{ ...field, apiName: 'Value_Tier_CV' }]);
     await store.fieldMap.remove(id, 'Contacts', ['value_tier', 'next_step']);
 
-    expect(await store.users.all(id)).toEqual([
-      { id: '2', name: 'Bob', active: false, email: null, managerId: null },
-    ]);
+    expect(await store.users.all(id)).toEqual([{ id: '2', name: 'Bob', active: false, managerId: '7' }]);
+    expect(await store.users.byEmail(id, ['bob@office.test', 'ann@office.test'])).toEqual(
+      new Map([['bob@office.test', '2']]),
+    );
     expect(await store.fieldMap.all(id)).toEqual([{ ...field, apiName: 'Value_Tier_CV' }]);
   });
 });

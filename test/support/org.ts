@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dayOf } from '../../src/clock.ts';
 import { addDays } from '../../src/days.ts';
+import { parseCvRef } from '../../src/plan/cv-ref.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 
 /** What end-to-end tests read from the simulated org and how they set up around it. */
@@ -26,13 +27,15 @@ export function cvRefOf(task: OrgRecord): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** Open tasks that carry our key, by the customer they hang on. */
-export function openTasksByCustomer(simulator: Simulator): Map<string, number> {
+/** Open tasks that carry our key, by the rule that made them and the record they hang on. */
+export function openTasks(simulator: Simulator): Map<string, number> {
   const open = new Map<string, number>();
   for (const task of recordsOf(simulator, 'Tasks')) {
-    const customer = idIn(task.What_Id) ?? idIn(task.Who_Id);
-    if (cvRefOf(task) === null || !isOpen(task) || customer === null) continue;
-    open.set(customer, (open.get(customer) ?? 0) + 1);
+    const record = idIn(task.What_Id) ?? idIn(task.Who_Id);
+    const rule = parseCvRef(cvRefOf(task) ?? '')?.reason;
+    if (rule === undefined || !isOpen(task) || record === null) continue;
+    const key = `${rule} of ${record}`;
+    open.set(key, (open.get(key) ?? 0) + 1);
   }
   return open;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { CliHome } from './cli.ts';
-import { cvRefOf, openTasksByCustomer, recordsOf } from './org.ts';
+import { cvRefOf, openTasks, recordsOf } from './org.ts';
 
 /** A configuration whose guards never hold: what is tested is the writing. */
 export const OPEN_GUARDS =
@@ -12,8 +12,7 @@ export async function expectRightOrg(simulator: Simulator, home: CliHome, asOf: 
   const refs = recordsOf(simulator, 'Tasks').flatMap((task) => cvRefOf(task) ?? []);
   expect(refs.length, 'tasks of ours').toBeGreaterThan(0);
   expect(new Set(refs).size, 'a key stands on two tasks').toBe(refs.length);
-  for (const [customer, open] of openTasksByCustomer(simulator))
-    expect(open, `open tasks of ${customer}`).toBe(1);
+  for (const [need, open] of openTasks(simulator)) expect(open, `open tasks: ${need}`).toBe(1);
 
   const synced = await home.run('sync', '--full', '--json');
   expect(synced, synced.stderr).toMatchObject({ code: 0 });
