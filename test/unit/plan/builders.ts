@@ -1,5 +1,6 @@
 import type { MappedField, OpenReminder } from '../../../src/changes.ts';
 import type { ModuleName } from '../../../src/domain.ts';
+import type { LeadScore } from '../../../src/leads.ts';
 import { minor } from '../../../src/money.ts';
 import { FIELD_CATALOG } from '../../../src/plan/field-catalog.ts';
 import { indexMapped, type MappedFields } from '../../../src/plan/mapped-fields.ts';
@@ -10,7 +11,7 @@ import { readSettings } from '../../../src/settings.ts';
 /** Small builders; every test says what matters to it. */
 
 /** The rules of config/playbook.yaml. */
-const SHIPPED_RULES = readSettings('config', []).settings?.plan.playbook ?? [];
+export const SHIPPED_RULES = readSettings('config', []).settings?.plan.playbook ?? [];
 export function shippedRule(id: string): PlaybookRule {
   const rule = SHIPPED_RULES.find((one) => one.id === id);
   if (!rule) throw new Error(`config/playbook.yaml has no rule ${id}`);
@@ -148,6 +149,39 @@ export function aReminder(change: Partial<OpenReminder> = {}): OpenReminder {
     dueDay: '2026-02-05',
     subject: 'Call Northwind Oy',
     priority: 'Normal',
+    ...change,
+  };
+}
+
+export function aLeadScore(change: Partial<LeadScore> = {}): LeadScore {
+  const history = { leads: 40, converted: 10, became: 8, buyers: 8, profit12: 800_000 };
+  return {
+    key: { module: 'Leads', id: '5725767000000450001' },
+    name: 'Ida Dahl',
+    ownerId: null,
+    asOf: '2026-02-10',
+    createdDay: '2026-02-01',
+    source: 'Fair',
+    rating: null,
+    status: 'Contacted',
+    state: 'open',
+    followUp: 'due',
+    followUpBy: '2026-02-10',
+    rhythmDays: 7,
+    lastFollowUp: '2026-02-03',
+    lastContact: null,
+    lastContactChannel: null,
+    unansweredTouches: 1,
+    nextAppointment: null,
+    expectedValue: minor(20_000),
+    chance: 0.2,
+    meanProfit: minor(100_000),
+    history,
+    reasons: [
+      { code: 'lead.follow_up.next', params: {} },
+      { code: 'lead.value.expected', params: {} },
+    ],
+    unfilled: {},
     ...change,
   };
 }

@@ -1,43 +1,10 @@
 import { expect, test } from 'vitest';
 import type { FieldValues } from '../../../src/domain.ts';
 import type { LeadScore } from '../../../src/leads.ts';
-import { minor } from '../../../src/money.ts';
 import { indexMapped } from '../../../src/plan/mapped-fields.ts';
 import { planLead } from '../../../src/plan/plan-lead.ts';
-import { allFields, RULES } from './builders.ts';
+import { aLeadScore, allFields, RULES } from './builders.ts';
 
-function aLeadScore(change: Partial<LeadScore> = {}): LeadScore {
-  const history = { leads: 40, converted: 10, became: 8, buyers: 8, profit12: 800_000 };
-  return {
-    key: { module: 'Leads', id: '5725767000000450001' },
-    name: 'Ida Dahl',
-    ownerId: null,
-    asOf: '2026-02-10',
-    createdDay: '2026-02-01',
-    source: 'Fair',
-    rating: null,
-    status: 'Contacted',
-    state: 'open',
-    followUp: 'due',
-    followUpBy: '2026-02-10',
-    rhythmDays: 7,
-    lastFollowUp: '2026-02-03',
-    lastContact: null,
-    lastContactChannel: null,
-    unansweredTouches: 1,
-    nextAppointment: null,
-    expectedValue: minor(20_000),
-    chance: 0.2,
-    meanProfit: minor(100_000),
-    history,
-    reasons: [
-      { code: 'lead.follow_up.next', params: {} },
-      { code: 'lead.value.expected', params: {} },
-    ],
-    unfilled: {},
-    ...change,
-  };
-}
 const plan = (score: LeadScore, ours: FieldValues, without: readonly string[] = []) =>
   planLead({ score, ours, mapped: indexMapped(allFields(without)), rules: RULES });
 const short = ({ changes }: ReturnType<typeof plan>) =>
