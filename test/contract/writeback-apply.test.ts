@@ -396,6 +396,42 @@ describe('a task that people work on', () => {
     expect(held(world, STALE_TASK).Status).toBe('Completed');
   });
 
+  const taskOf = (world: World, id: string) => {
+    const task = world.crm.tasks().find(({ Description: text }) => String(text).endsWith(`ref: ${REF(id)}`));
+    if (!task) throw new Error(`no task of ${id}`);
+    return task;
+  };
+  const LOYAL = SCORES.map((score) => ({ ...score, phase: 'loyal' as const, phaseSince: '2026-02-01' }));
+
+  test('gets our new words when its facts change, around what they wrote', async () => {
+    const world = await start();
+    await world.apply(await world.plan(SCORES));
+    const task = taskOf(world, TOP);
+    task.Description = `They want oak.\r\n${String(task.Description).replaceAll('\n', '\r\n')}`;
+
+    const result = await world.apply(await world.plan(LOYAL));
+
+    expect(result.rejected).toEqual([]);
+    const lines = String(task.Description).split('\n');
+    expect(lines[0]).toBe('They want oak.');
+    expect(lines).toContain('Phase: Loyal since 1 Feb 2026');
+    expect(lines.filter((line) => line.startsWith('Phase:'))).toHaveLength(1);
+    expect(lines.at(-1)).toBe(`ref: ${REF(TOP)}`);
+    expect(await itemsOf(database.store, await world.plan(LOYAL), 'all')).toEqual([]);
+  });
+
+  test('keeps their words where they rewrote ours, and is not asked again', async () => {
+    const world = await start();
+    await world.apply(await world.plan(SCORES));
+    const task = taskOf(world, TOP);
+    task.Description = `All settled with Anna.\n\nref: ${REF(TOP)}`;
+
+    await world.apply(await world.plan(LOYAL));
+
+    expect(task.Description).toBe(`All settled with Anna.\n\nref: ${REF(TOP)}`);
+    expect(await itemsOf(database.store, await world.plan(LOYAL), 'all')).toEqual([]);
+  });
+
   test('is known as completed, and is completed, by what the org calls it', async () => {
     const world = await start();
     const option = (actual: string, display: string) => ({

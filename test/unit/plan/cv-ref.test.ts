@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { cvRefOf, MAX_RULE_ID, parseCvRef, refIn, withNote, withRef } from '../../../src/plan/cv-ref.ts';
+import {
+  cvRefOf,
+  MAX_RULE_ID,
+  parseCvRef,
+  refIn,
+  withNewWords,
+  withNote,
+  withoutRef,
+  withRef,
+} from '../../../src/plan/cv-ref.ts';
 
 const ID = '5725767000000410001';
 const REF = cvRefOf('contact_gap', ID, 3);
@@ -40,5 +49,20 @@ describe('the key in a description', () => {
       `ref: ${REF}`,
     ]);
     expect(withNote(null, 'Completed.', REF)).toBe(`Completed.\n\nref: ${REF}`);
+  });
+});
+
+describe('our words in a description', () => {
+  test('are what stands above the key that we wrote', () => {
+    expect(withoutRef(withRef('Please call.\nSoon.', REF), REF)).toBe('Please call.\nSoon.');
+  });
+
+  test('are replaced as they stand, whatever signs they hold; a text without them has none to replace', () => {
+    const text = withRef('Mine.\r\nProfit $5', REF);
+
+    expect(withNewWords(text, 'Profit $5', 'Profit $& $6')).toBe(withRef('Mine.\nProfit $& $6', REF));
+    expect(withNewWords(text, 'Profit $4', 'x')).toBeNull();
+    expect(withNewWords(text, '', 'x')).toBeNull();
+    expect(withNewWords(null, 'Profit $5', 'x')).toBeNull();
   });
 });
