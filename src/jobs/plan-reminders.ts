@@ -1,5 +1,5 @@
 import type { OpenReminder, ReminderKey } from '../changes.ts';
-import type { Connection, Day } from '../domain.ts';
+import type { Connection, Day, RecordId } from '../domain.ts';
 import type { DraftInput } from '../plan/reminder-draft.ts';
 import { customerSubject, leadSubject, type ReminderSubject } from '../plan/reminder-subject.ts';
 import { planReminders, type ReminderPlan } from '../plan/reminders.ts';
@@ -25,6 +25,7 @@ export class ReminderCandidates {
   private readonly current: readonly OpenReminder[];
 
   private readonly isWhyUsKept: boolean;
+  private readonly ourTasks: ReadonlySet<RecordId>;
 
   private constructor(deps: Deps, scope: Scope, current: readonly OpenReminder[], isWhyUsKept: boolean) {
     this.isWhyUsKept = isWhyUsKept;
@@ -32,6 +33,7 @@ export class ReminderCandidates {
     this.scope = scope;
     this.current = current;
     const open = current.filter(({ state }) => state === 'open');
+    this.ourTasks = new Set(open.flatMap(({ taskId }) => taskId ?? []));
     this.unseen = Map.groupBy(open, ({ customer }) => keyText(customer));
   }
 
@@ -46,7 +48,7 @@ export class ReminderCandidates {
   }
 
   addCustomer(score: Score): void {
-    this.add(customerSubject(score, this.isWhyUsKept));
+    this.add(customerSubject(score, this.isWhyUsKept, this.ourTasks));
   }
 
   private add(subject: ReminderSubject): void {

@@ -1,5 +1,5 @@
 import { addMonths } from '../days.ts';
-import type { Day, Phase, SubPhase, Tier } from '../domain.ts';
+import type { Day, Phase, RecordId, SubPhase, Tier } from '../domain.ts';
 import type { LeadScore } from '../leads.ts';
 import type { Reason, ReasonParam, Score } from '../scores.ts';
 
@@ -83,7 +83,14 @@ export interface RuleSubject {
 const units = (minorUnits: number | null): number | null => (minorUnits === null ? null : minorUnits / 100);
 
 /** `isWhyUsKept`: the org has the field that takes the answer. */
-export function customerFacts(score: Score, isWhyUsKept: boolean): RuleSubject {
+/** `ourTasks`: reminders that are open. One that nobody worked on yet is no sign that somebody is at it. */
+export function customerFacts(
+  score: Score,
+  isWhyUsKept: boolean,
+  ourTasks: ReadonlySet<RecordId>,
+): RuleSubject {
+  const isOurTask = ({ code, records = [] }: Reason) =>
+    code === 'phase.lost.running_task' && records.some(({ id }) => ourTasks.has(id));
   const { profile } = score;
   const facts = {
     contactDue: score.contactDue,
@@ -131,7 +138,8 @@ export function customerFacts(score: Score, isWhyUsKept: boolean): RuleSubject {
     largestCost: textIn(score, ['tier.loss_making'], 'item'),
   } satisfies { [F in CustomerFact]: Value };
   const { phase, subPhase, tier, gold, asOf } = score;
-  return { phase, subPhase, tier, gold, reasons: score.reasons.map(({ code }) => code), facts, asOf };
+  const reasons = score.reasons.filter((one) => !isOurTask(one)).map(({ code }) => code);
+  return { phase, subPhase, tier, gold, reasons, facts, asOf };
 }
 
 export function leadFacts(lead: LeadScore): RuleSubject {

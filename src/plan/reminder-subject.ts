@@ -29,8 +29,12 @@ export interface ReminderSubject {
   readonly facts: (format: Format, withAmounts: boolean) => readonly string[];
 }
 
-export function customerSubject(score: Score, isWhyUsKept = false): ReminderSubject {
-  const about = customerFacts(score, isWhyUsKept);
+export function customerSubject(
+  score: Score,
+  isWhyUsKept = false,
+  ourTasks: ReadonlySet<RecordId> = new Set(),
+): ReminderSubject {
+  const about = customerFacts(score, isWhyUsKept, ourTasks);
   const { facts } = about;
   const day = (fact: keyof typeof facts): Day | null => {
     const value = facts[fact];
