@@ -12,7 +12,7 @@ let end: StoryEnd;
 beforeAll(async () => {
   end = await playStory({ days: DAYS });
   console.log(storyTable(end));
-}, 900_000);
+}, 3_600_000);
 
 test('every shipped rule fires, is updated, is closed when the need goes, and cools down after a person closed it', () => {
   expect(end.unfinished).toEqual([]);

@@ -33,7 +33,7 @@ export interface Firm {
 
 const ago = (days: number): Day => addDays(START, -days);
 /** What is known of a firm whose profile asks nothing. */
-export const KNOWN = {
+const KNOWN = {
   Why_They_Chose_Us: 'Short delivery times',
   Needs: 'Paper',
   Last_Thanked: ago(20),
