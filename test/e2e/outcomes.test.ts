@@ -31,13 +31,22 @@ beforeAll(async () => {
     Owner: { $user: 'ann' },
     Created_Time: `${addDays(FROM, -daysAgo)}T09:00:00+01:00`,
   });
+  const call = (of: string) => ({
+    ...{ $key: `call ${of}`, Subject: 'Order talk', Call_Type: 'Outbound', Call_Duration: '05:00' },
+    ...{
+      Call_Start_Time: `${addDays(FROM, -130)}T10:00:00+01:00`,
+      What_Id: { $ref: of },
+      $se_module: 'Accounts',
+    },
+  });
   const firms = ['Vermeer', 'Nowak', 'Hansen'];
   days = await virtualDays({
     from: FROM,
     seed: aSeed({
       records: {
         Accounts: firms.map(account),
-        Deals: firms.flatMap((of) => [400, 340, 270, 210, 150].map((daysAgo) => deal(of, daysAgo))),
+        Calls: firms.map(call),
+        Deals: firms.flatMap((of) => [400, 340, 280, 220, 160, 100, 40].map((daysAgo) => deal(of, daysAgo))),
       },
     }),
   });
