@@ -59,6 +59,7 @@ export class FakeCrm {
     app.get('/crm/v8/:module', (req, res) => this.answerList(req, res));
     app.put('/crm/v8/:module', (req, res) => this.answerWrite(req, res));
     app.post('/crm/v8/:module', (req, res) => this.answerWrite(req, res));
+    app.delete('/crm/v8/:module', (req, res) => this.answerDelete(req, res));
     this.server = await new Promise<Server>((resolve) => {
       const server = app.listen(0, '127.0.0.1', () => resolve(server));
     });
@@ -191,6 +192,18 @@ export class FakeCrm {
     if (fault === 'lose_after') apply();
     else if (typeof fault === 'object') this.late.push({ at: this.now().getTime() + fault.lateMs, apply });
     res.destroy();
+  }
+
+  private answerDelete(req: Request, res: Response): void {
+    const module = String(req.params.module);
+    this.calls.push(`DELETE ${module}`);
+    const rows = this.modules.get(module)?.rows;
+    const data = String(req.query.ids)
+      .split(',')
+      .map((id) =>
+        rows?.delete(id) ? succeeded(id, 'record deleted', this.now()) : failed('INVALID_DATA', null),
+      );
+    res.json({ data });
   }
 
   private isModified(module: string, req: Request): boolean {
