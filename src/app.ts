@@ -29,7 +29,7 @@ import { creditsAvailable } from './zoho/credit-account.ts';
 import { Governor } from './zoho/governor.ts';
 import { type HostPolicy, hostPolicy, locationOf, uploadOrigin } from './zoho/hosts.ts';
 import { fetchFields } from './zoho/metadata.ts';
-import { consentUrl, REQUIRED_SCOPES } from './zoho/oauth.ts';
+import { consentUrl, OPTIONAL_SCOPES, REQUIRED_SCOPES } from './zoho/oauth.ts';
 import { withOrgNames } from './zoho/org-names.ts';
 import { ourCeiling } from './zoho/prices.ts';
 import { TokenSource } from './zoho/tokens.ts';
@@ -247,7 +247,7 @@ export function serverDeps(app: App): ServerDeps {
         accountsUrl,
         clientId: oauthClient(app.config, accountsUrl).clientId,
         redirectUri,
-        scopes: REQUIRED_SCOPES.map(({ scope }) => scope),
+        scopes: [...REQUIRED_SCOPES.map(({ scope }) => scope), ...OPTIONAL_SCOPES],
         state,
       }),
     connectByCode: async ({ code, accountsServer, redirectUri, name }) => {

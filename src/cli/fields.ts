@@ -110,6 +110,8 @@ export function configure(command: Command): void {
         if (!(await confirmed(options.yes, `Create fields in ${connection.org.name}?`))) return 0;
         const applied = await applyFields(fieldDeps(app), input);
         show(options, applied);
+        for (const { module, layout, action, note } of applied.sections)
+          if (action === 'failed') say(`! The section of our fields in ${module} ${layout}: ${note}`);
         return fieldsExitCode(applied.fields);
       }),
     );

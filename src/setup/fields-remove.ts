@@ -9,6 +9,7 @@ import { countFilled } from '../zoho/filled.ts';
 import { type FieldMeta, fetchFields } from '../zoho/metadata.ts';
 import { requireWritable } from './fields.ts';
 import { wantedFields } from './fields-plan.ts';
+import { removeEmptySections, type SectionNote } from './layout-section.ts';
 
 /** Taking our fields out of an org again: first what that would lose, then the deed. */
 
@@ -80,7 +81,7 @@ export async function lossOfRemoval(deps: RemoveDeps, input: RemoveInput): Promi
 export async function removeFields(
   deps: RemoveDeps,
   input: RemoveInput,
-): Promise<{ fields: RemovedField[] }> {
+): Promise<{ fields: RemovedField[]; sections: SectionNote[] }> {
   const { connection } = input;
   requireWritable(connection);
   const zoho = await deps.zohoFor(connection);
@@ -96,9 +97,11 @@ export async function removeFields(
     // Made anew, the fields are empty: what the old ones held must not pass for theirs.
     await deps.store.records.forgetOurs(connection.id, module, keys);
   }
+  const modules = [...new Set(fields.map(({ module }) => module))];
+  const sections = await removeEmptySections(zoho, modules);
   // The next sync asks for the fields that there are now.
   if (fields.length > 0) await deps.store.metadata.expire(connection.id);
-  return { fields };
+  return { fields, sections };
 }
 
 async function removeOfModule(

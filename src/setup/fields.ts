@@ -15,6 +15,7 @@ import {
   planModuleFields,
   wantedFields,
 } from './fields-plan.ts';
+import { placeInSection, type SectionNote } from './layout-section.ts';
 
 /** Our custom fields in an org: planned, created or adopted, and taken away again. */
 
@@ -100,16 +101,21 @@ function unavailable(module: ModuleName, spec: AnySpec, why: string): PlannedFie
 export async function applyFields(
   deps: FieldDeps,
   input: FieldInput,
-): Promise<{ set: string; fields: AppliedField[] }> {
+): Promise<{ set: string; fields: AppliedField[]; sections: SectionNote[] }> {
   requireWritable(input.connection);
   const zoho = await deps.zohoFor(input.connection);
   const fields: AppliedField[] = [];
+  const sections: SectionNote[] = [];
   for (const plan of await planModules(deps, zoho, input)) {
     const done = await createModuleFields(deps, zoho, plan);
     await remember(deps, input.connection, plan, done);
     fields.push(...done);
+    const isMade = ({ action, error }: AppliedField) =>
+      (action === 'create' || action === 'conflict') && error === null;
+    const fieldIds = done.filter(isMade).flatMap(({ fieldId }) => fieldId ?? []);
+    sections.push(...(await placeInSection(zoho, plan.module, { fieldIds, language: deps.language })));
   }
-  return { set: input.sets.join('+'), fields };
+  return { set: input.sets.join('+'), fields, sections };
 }
 
 export function requireWritable(connection: Connection): void {

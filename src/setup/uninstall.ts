@@ -11,6 +11,7 @@ import { updateRecords } from '../zoho/records.ts';
 import { disconnectOrg } from './disconnect.ts';
 import { requireWritable } from './fields.ts';
 import { isFilledIn, type RemovedField, removeFields } from './fields-remove.ts';
+import { removeEmptySections, WITH_LAYOUTS } from './layout-section.ts';
 import { type KeptTask, type RemovedTasks, removeOurTasks } from './our-tasks.ts';
 
 /**
@@ -64,6 +65,9 @@ export async function uninstall(deps: UninstallDeps, input: UninstallInput): Pro
   const fields = await ourFields(deps, zoho, input);
   for (const { module, label, note } of fields.filter(({ action }) => action === 'failed'))
     problems.push(`${module} "${label}" was not deleted (${note})`);
+  // Also of modules whose fields a killed run had taken out.
+  for (const { module, layout, note } of await removeEmptySections(zoho, WITH_LAYOUTS))
+    deps.log.warn({ module, layout, note }, 'the section of our fields stays in a layout');
   const told = {
     connection: connection.name,
     tasks: { deleted: tasks.deleted, kept: tasks.kept },

@@ -48,6 +48,7 @@ export function plainField(
     createdMs: 0,
     readyMs: 0,
     onLayout: true,
+    sectionId: null,
     requiredOnLayout: false,
     hidden: false,
     ...input,

@@ -148,16 +148,17 @@ function listLayouts(context: SimContext, call: Call): Answer {
 }
 
 function showLayout({ state, clock }: SimContext, call: Call, module: ModuleState) {
-  const fields = readyFields(module, clock.nowMs())
-    .filter(({ onLayout }) => onLayout)
-    .map((field, at) => ({
-      ...showField(state, module, field, call.user.timeZone),
-      required: field.mandatory || field.requiredOnLayout,
-      sequence_number: at + 1,
-      section_id: 1,
-      validation_rule: null,
-      default_value: null,
-    }));
+  const fieldsOf = (sectionId: string | null) =>
+    readyFields(module, clock.nowMs())
+      .filter((field) => field.onLayout && field.sectionId === sectionId)
+      .map((field, at) => ({
+        ...showField(state, module, field, call.user.timeZone),
+        required: field.mandatory || field.requiredOnLayout,
+        sequence_number: at + 1,
+        section_id: 1,
+        validation_rule: null,
+        default_value: null,
+      }));
   return {
     id: module.layoutId,
     name: 'Standard',
@@ -187,25 +188,35 @@ function showLayout({ state, clock }: SimContext, call: Call, module: ModuleStat
       set_layout_permissions: true,
     },
     sections: [
-      {
-        id: module.sectionId,
-        name: `${module.singular} Information`,
-        api_name: `${module.singular}_Information`,
-        display_label: `${module.singular} Information`,
-        sequence_number: 1,
-        column_count: 2,
-        tab_traversal: 'left_to_right',
-        isSubformSection: false,
-        generated_type: 'default',
-        type: 'used',
-        properties: null,
-        fields,
-      },
+      showSection(module.sectionId, `${module.singular} Information`, 1, fieldsOf(null)),
+      ...module.sections.map(({ id, label }, at) => showSection(id, label, at + 2, fieldsOf(id))),
     ],
   };
 }
 
-/** Fields by id: `required` of the layout, `_delete` takes off, anything else puts on. */
+function showSection(id: string, label: string, sequence: number, fields: readonly object[]) {
+  return {
+    id,
+    name: label,
+    api_name: label.replaceAll(' ', '_'),
+    display_label: label,
+    sequence_number: sequence,
+    column_count: 2,
+    tab_traversal: 'left_to_right',
+    isSubformSection: false,
+    generated_type: sequence === 1 ? 'default' : 'custom',
+    type: 'used',
+    properties: null,
+    fields,
+  };
+}
+
+const MOST_IN_LAYOUT_CHANGE = 5;
+
+/**
+ * A section without id is new, one with `_delete` goes with its fields. Fields by id: `required` of the layout,
+ * `_delete` takes off, anything else puts into the section.
+ */
 function changeLayout(context: SimContext, call: Call): Answer {
   call.need('settings', 'layouts', 'UPDATE');
   call.charge(1);
@@ -215,19 +226,51 @@ function changeLayout(context: SimContext, call: Call): Answer {
   const id = call.params.id ?? (isObject(layout) ? layout.id : undefined);
   if (id !== module.layoutId)
     throw new ApiError(400, 'INVALID_DATA', 'the id given seems to be invalid', { api_name: 'id' });
-  const sections = isObject(layout) && Array.isArray(layout.sections) ? layout.sections : [];
-  const fields = sections.flatMap((section) =>
-    isObject(section) && Array.isArray(section.fields) ? section.fields : [],
-  );
+  const sections = isObject(layout) && Array.isArray(layout.sections) ? layout.sections.filter(isObject) : [];
+  const count = sections.reduce((sum, { fields }) => sum + (Array.isArray(fields) ? fields.length : 0), 0);
+  if (Math.max(count, sections.length) > MOST_IN_LAYOUT_CHANGE)
+    throw new ApiError(400, 'LIMIT_EXCEEDED', 'the limit is exceeded', { limit: MOST_IN_LAYOUT_CHANGE });
+  for (const section of sections) changeSection(context, module, section);
+  const done = { code: 'SUCCESS', status: 'success', message: 'layout updated', details: { id } };
+  return { status: 200, json: { layouts: [done] } };
+}
+
+function changeSection({ state }: SimContext, module: ModuleState, section: Record<string, unknown>): void {
+  const own = sectionOf(state, module, section);
+  const fields = Array.isArray(section.fields) ? section.fields : [];
   for (const change of fields) {
     const known = [...module.fields.values()].find((field) => isObject(change) && field.id === change.id);
     if (known === undefined || !isObject(change))
       throw new ApiError(400, 'INVALID_DATA', 'the id given seems to be invalid', { api_name: 'fields' });
     known.onLayout = change._delete === undefined;
+    known.sectionId = own;
     if (typeof change.required === 'boolean') known.requiredOnLayout = change.required;
   }
-  const done = { code: 'SUCCESS', status: 'success', message: 'layout updated', details: { id } };
-  return { status: 200, json: { layouts: [done] } };
+  if (section._delete === undefined || own === null) return;
+  module.sections = module.sections.filter(({ id }) => id !== own);
+  for (const field of module.fields.values()) {
+    if (field.sectionId !== own) continue;
+    field.sectionId = null;
+    field.onLayout = false;
+  }
+}
+
+/** Null: the first one. */
+function sectionOf(
+  { ids }: SimContext['state'],
+  module: ModuleState,
+  { id, display_label: label }: Record<string, unknown>,
+): string | null {
+  if (id === module.sectionId) return null;
+  const known = module.sections.find((section) => section.id === id);
+  if (known) return known.id;
+  if (id !== undefined)
+    throw new ApiError(400, 'INVALID_DATA', 'the id given seems to be invalid', { api_name: 'sections' });
+  if (typeof label !== 'string' || !/^[\p{L}\p{N} ]{1,50}$/u.test(label))
+    throw new ApiError(400, 'MANDATORY_NOT_FOUND', 'required field not found', { api_name: 'display_label' });
+  const made = { id: ids.next(), label };
+  module.sections.push(made);
+  return made.id;
 }
 
 function listPipelines({ state }: SimContext, call: Call): Answer {

@@ -148,6 +148,7 @@ function newModule(
     deleted: [],
     layoutId: ids.next(),
     sectionId: ids.next(),
+    sections: [],
   };
 }
 

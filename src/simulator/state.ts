@@ -40,6 +40,8 @@ export interface FieldState {
   readyMs: number;
   /** On the layout; a removed field is unused. */
   onLayout: boolean;
+  /** Null: the first section. */
+  sectionId: string | null;
   requiredOnLayout: boolean;
   /** The connected user's profile does not show it. */
   hidden: boolean;
@@ -74,6 +76,8 @@ export interface ModuleState {
   deleted: DeletedRow[];
   layoutId: string;
   sectionId: string;
+  /** Beside the first one. */
+  sections: { id: string; label: string }[];
 }
 
 interface PipelineState {

@@ -31,6 +31,9 @@ export interface TokenGrant {
   readonly scopes: string[] | null;
 }
 
+/** Asked for at the consent page; without it the section for our fields is not made in the layouts. */
+export const OPTIONAL_SCOPES: readonly string[] = ['ZohoCRM.settings.layouts.UPDATE'];
+
 // Spelled as the scopes page of Zoho's documentation does; docs/scopes.md says the same to people.
 export const REQUIRED_SCOPES: readonly { scope: string; why: string; breaks: string }[] = [
   {

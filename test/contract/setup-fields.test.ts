@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/domain.ts';
 import { applyFields, planFields } from '../../src/setup/fields.ts';
 import { removeFields } from '../../src/setup/fields-remove.ts';
+import { DEFAULT_SCOPES } from '../../src/simulator/scopes.ts';
 import type { OrgSeed } from '../../src/simulator/seed.ts';
 import type { Switches } from '../../src/simulator/switches.ts';
 import type { Cursor } from '../../src/store/store.ts';
+import { fetchSections, fillSection } from '../../src/zoho/layouts.ts';
 import { fetchFields } from '../../src/zoho/metadata.ts';
 import { aSeed, aWorld, type World } from './setup-world.ts';
 
@@ -17,13 +19,19 @@ afterEach(async () => {
 });
 
 async function anOrg(
-  change: { seed?: Partial<OrgSeed>; edition?: OrgSeed['org']['edition']; switches?: Partial<Switches> } = {},
+  change: {
+    seed?: Partial<OrgSeed>;
+    edition?: OrgSeed['org']['edition'];
+    switches?: Partial<Switches>;
+    scopes?: readonly string[];
+  } = {},
 ) {
   const seed = aSeed(change.seed);
   const edition = change.edition ?? 'Enterprise';
   const world = await aWorld({
     seed: { ...seed, org: { ...seed.org, edition } },
     ...(change.switches ? { switches: change.switches } : {}),
+    ...(change.scopes ? { scopes: change.scopes } : {}),
   });
   made.push(world);
   const connection = await world.connected();
@@ -212,5 +220,55 @@ describe('removeFields', () => {
     expect(actions(fields).filter((action) => action === 'kept')).toHaveLength(1);
     expect(await labelsOf(world, connection, 'Accounts')).toEqual(['Last Contact']);
     expect(await deps.store.fieldMap.all(connection.id)).toEqual([]);
+  });
+});
+
+describe('the section of our fields', () => {
+  const scopes = [...DEFAULT_SCOPES, 'ZohoCRM.settings.layouts.UPDATE'];
+  const sectionsOf = async (world: World, connection: Connection) =>
+    (await fetchSections(await world.deps.zohoFor(connection), 'Accounts')).flatMap(({ sections }) =>
+      sections.slice(1).map(({ id, label, fieldIds }) => ({ id, label, fields: fieldIds.length })),
+    );
+
+  test('is made once in the layout, holds all our fields, and goes with them', async () => {
+    const { world, connection, deps, input } = await anOrg({ scopes });
+
+    const first = await applyFields({ ...deps, language: 'nl' }, input);
+    const more = await applyFields(deps, { ...input, sets: ['essential', 'full'] });
+    const shown = await sectionsOf(world, connection);
+    await removeFields(deps, { connection, sets: null });
+
+    expect([...first.sections, ...more.sections].map(({ action, note }) => [action, note])).toEqual([
+      ['made', null],
+      ['filled', null],
+    ]);
+    expect(shown).toEqual([{ id: expect.any(String), label: 'Klantwaarde', fields: 20 }]);
+    expect(await sectionsOf(world, connection)).toEqual([]);
+  });
+
+  test('a field that people moved stays where they put it', async () => {
+    const { world, connection, deps, input } = await anOrg({ scopes });
+    await applyFields(deps, input);
+    const zoho = await deps.zohoFor(connection);
+    const [layout] = await fetchSections(zoho, 'Accounts');
+    const [general, ours] = layout?.sections ?? [];
+    const moved = ours?.fieldIds.slice(0, 1) ?? [];
+    const at = { module: 'Accounts', layoutId: layout?.id ?? '' };
+    await fillSection(zoho, at, { id: general?.id ?? '', fieldIds: moved });
+
+    const again = await applyFields(deps, input);
+
+    expect(again.sections).toEqual([]);
+    expect(await sectionsOf(world, connection)).toMatchObject([{ fields: 9 }]);
+  });
+
+  test('without the scope the fields are made all the same, and the repair is told', async () => {
+    const { world, connection, deps, input } = await anOrg();
+
+    const { fields, sections } = await applyFields(deps, input);
+
+    expect(fields.filter(({ error }) => error !== null)).toEqual([]);
+    expect(sections).toMatchObject([{ action: 'failed', note: expect.stringContaining('layouts.UPDATE') }]);
+    expect(await sectionsOf(world, connection)).toEqual([]);
   });
 });
