@@ -122,7 +122,9 @@ describe('where leaving cannot be told', () => {
     expect(score.churnRiskPercent).toBeGreaterThan(0);
     expect(codes(score)).toContain('model.no_dropout');
     expect(codes(score)).not.toContain('outlook.alive');
-    expect(renderExplainPage(score, english)).toContain('do not tell who left from who pauses');
+    expect(renderExplainPage(score, english)).toContain(
+      'cannot tell customers who left from those who pause',
+    );
     expect(score.phase).toBe(scoreOf(buyer(...steady), null).phase);
   });
 

@@ -55,7 +55,7 @@ test('Superstore: NBD gives levels, nobody is said to be alive, and every page s
   }
   const [first] = scores;
   expect(first && renderExplainPage(first, english)).toContain(
-    'These data do not tell who left from who pauses',
+    'These data cannot tell customers who left from those who pause',
   );
 });
 
