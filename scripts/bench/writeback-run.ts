@@ -77,18 +77,10 @@ async function ours() {
   );
   const runId = await store.runs.start(connection.id, 'apply', {}, new Date());
   const planId = await store.plans.open(connection.id, runId, '2026-02-10');
-  const items = task.ids.flatMap((recordId, at) =>
-    FIELDS.map(
-      ({ key }): PlanItem => ({
-        kind: 'field',
-        change: {
-          ...{ module: 'Accounts', recordId, customer: { module: 'Accounts', id: recordId }, name: recordId },
-          ...{ field: key, old: null, new: valuesOf(at)[key], cause: 'first_value', reason: null },
-        },
-      }),
-    ),
-  );
-  await store.plans.append(planId, items);
+  for (let from = 0; from < task.ids.length; from += 1_000) {
+    const items = task.ids.slice(from, from + 1_000).flatMap((recordId, at) => itemsOf(recordId, from + at));
+    await store.plans.append(planId, items);
+  }
   await store.plans.close(planId, { state: 'open', summary: {} });
   let waitedMs = 0;
   const clock = {
@@ -121,6 +113,17 @@ async function ours() {
   if (result.written !== task.ids.length || result.remaining > 0) throw new Error(JSON.stringify(result));
   await db.close();
   return { seconds, waitedSeconds: waitedMs / 1_000, ...zoho.usage() };
+}
+
+function itemsOf(recordId: string, at: number): PlanItem[] {
+  const values = valuesOf(at);
+  return FIELDS.map(({ key }) => ({
+    kind: 'field',
+    change: {
+      ...{ module: 'Accounts', recordId, customer: { module: 'Accounts', id: recordId }, name: recordId },
+      ...{ field: key, old: null, new: values[key], cause: 'first_value', reason: null },
+    },
+  }));
 }
 
 /** The same bodies, posted one after the other by nothing but fetch. */

@@ -62,6 +62,8 @@ const simulator = await startSimulator({
     },
   },
   scopes: [...DEFAULT_SCOPES, 'ZohoCRM.bulk.CREATE', 'ZohoFiles.files.ALL'],
+  // Every run asks for a token of its own.
+  switches: { tokensPerTenMinutes: 100, liveAccessTokens: 100 },
 });
 try {
   const all = simulator.control.truth('Accounts');
