@@ -1,6 +1,6 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { Db } from '../db.ts';
-import type { FieldValues } from '../domain.ts';
+import type { ConnectionId, FieldValues, RecordId } from '../domain.ts';
 import { isOneOf, isOneOfNumbers } from './dialect.ts';
 import { requireLease } from './leases.ts';
 import { chunksOf, fromJson, MAX_ROWS, serialOf, toJson } from './rows.ts';
@@ -55,6 +55,14 @@ export function intentsStore(db: Db): IntentsStore {
         .orderBy('id')
         .execute();
       return rows.map(intentOf);
+    },
+
+    async keptEdits(connection, module, rows) {
+      for (const piece of chunksOf(rows, MAX_ROWS)) {
+        await kysely
+          .transaction()
+          .execute((trx) => rememberKept(db, trx, { connection, module, rows: piece }));
+      }
     },
 
     async *written(runId, chunk) {
@@ -165,6 +173,35 @@ async function rememberWritten(
       })
       .onConflict((conflict) =>
         conflict.columns(['connection_id', 'module', 'record_id']).doUpdateSet(values),
+      )
+      .execute();
+  }
+}
+
+/** What a person's value stands instead of counts as written: it is how the next plan knows the value for theirs. */
+async function rememberKept(
+  db: Db,
+  trx: Kysely<Tables>,
+  kept: { connection: ConnectionId; module: string; rows: readonly { id: RecordId; ours: FieldValues }[] },
+): Promise<void> {
+  const { connection, module } = kept;
+  const ids = [...new Set(kept.rows.map(({ id }) => id))];
+  const before = await trx
+    .selectFrom('written_fields')
+    .select(['record_id', 'field_values'])
+    .where('connection_id', '=', connection)
+    .where('module', '=', module)
+    .where(isOneOf(db, 'record_id', ids))
+    .execute();
+  const values = new Map(before.map((row) => [row.record_id, fromJson<FieldValues>(row.field_values)]));
+  for (const { id, ours } of kept.rows) values.set(id, { ...values.get(id), ...ours });
+  for (const [id, all] of values) {
+    const field_values = toJson(all);
+    await trx
+      .insertInto('written_fields')
+      .values({ connection_id: connection, module, record_id: id, field_values, rank_written_in: null })
+      .onConflict((conflict) =>
+        conflict.columns(['connection_id', 'module', 'record_id']).doUpdateSet({ field_values }),
       )
       .execute();
   }

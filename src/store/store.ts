@@ -360,6 +360,12 @@ export interface IntentsStore {
   /** Committed when this resolves; ids in the order of the rows. Throws LineLostError when `lease` is not held. */
   begin(rows: readonly NewIntent[], lease: Lease | null): Promise<number[]>;
   finish(rows: readonly IntentOutcome[]): Promise<void>;
+  /** What we would have written where a person's value stays: later plans tell by it that the value is not ours. */
+  keptEdits(
+    connection: ConnectionId,
+    module: string,
+    rows: readonly { readonly id: RecordId; readonly ours: FieldValues }[],
+  ): Promise<void>;
   unfinished(connection: ConnectionId): Promise<Intent[]>;
   ofRun(runId: RunId): Promise<Intent[]>;
   /** Those of a run that were written, in the order of writing, by pages. */

@@ -71,6 +71,11 @@ async function keep(
     id: row.recordId,
     ours: { [write.key]: theirs } as FieldValues, // one key of ours
   }));
+  await deps.store.intents.keptEdits(
+    input.connection.id,
+    module,
+    edits.map(({ row, write }) => ({ id: row.recordId, ours: { [write.key]: write.value } })),
+  );
   await deps.store.records.setOurs(input.connection.id, module, values);
   await deps.store.plans.markDone(
     input.planId,

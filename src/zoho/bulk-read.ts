@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ConfigError, ZohoRejectedError, ZohoUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { problemOf } from './answers.ts';
+import { bulkFolder } from './bulk-folder.ts';
 import {
   BULK_PATH,
   type BulkDeps,
@@ -137,7 +137,7 @@ async function* rowsOfJob(
   deps: BulkDeps,
 ): AsyncGenerator<ZohoRow[]> {
   if (job.count === 0) return;
-  const folder = await mkdtemp(join(tmpdir(), 'zcv-bulk-'));
+  const folder = await bulkFolder();
   const path = join(folder, 'result.zip');
   let given = stored;
   try {

@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.ts';
 import { ConfigError, ZohoUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { bulkFolder } from './bulk-folder.ts';
 import { BrokenResult, beginningOf, brokenDownload, rowsOfZip } from './bulk-zip.ts';
 import type { ZohoClient } from './client.ts';
 import { textOf } from './values.ts';
@@ -37,7 +37,7 @@ export async function writtenRows(
   job: { readonly id: string; readonly downloadUrl: string; readonly origin: string },
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<WrittenRow[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'zcv-bulk-'));
+  const folder = await bulkFolder();
   const path = join(folder, 'result.zip');
   try {
     for (let attempt = 1; ; attempt += 1) {

@@ -16,9 +16,11 @@ describeOnBoth('kill -9', (database) => {
       ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
     };
 
-    const { killed, ended } = await killLoop({ kills: KILLS, seed, customers: 400, env });
+    const { killed, ended, seconds } = await killLoop({ kills: KILLS, seed, customers: 400, env });
 
-    console.log(`kill loop: ${killed} killed, ${ended} ended before the kill`);
+    console.log(
+      `kill loop: ${killed} killed, ${ended} ended before the kill, ${seconds} with a second apply beside it`,
+    );
     expect(killed).toBe(KILLS);
   });
 });

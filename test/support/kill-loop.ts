@@ -18,7 +18,7 @@ export async function killLoop(input: {
   seed: number;
   customers: number;
   env: NodeJS.ProcessEnv;
-}): Promise<{ killed: number; ended: number }> {
+}): Promise<{ killed: number; ended: number; seconds: number }> {
   const today = todayIn(GENERATED_TIME_ZONE);
   const random = seededRandom(input.seed);
   const simulator = await startSimulator({
@@ -30,6 +30,7 @@ export async function killLoop(input: {
   const home = aCliHome(simulator, { CONFIG_DIR: config, ...input.env });
   let killed = 0;
   let ended = 0;
+  let seconds = 0;
   try {
     expect((await home.run('connect')).code).toBe(0);
     expect(
@@ -47,7 +48,15 @@ export async function killLoop(input: {
       const startedAt = performance.now();
       const child = home.start('apply', '--yes');
       const timer = setTimeout(() => child.kill('SIGKILL'), 150 + random() * longestMs);
+      // Every third apply has a second one beside it, which waits for the line or takes it over.
+      const beside = random() < 1 / 3 ? delayed(random() * 800, () => home.run('apply', '--yes')) : null;
       const { code } = await finished(child);
+      const other = await beside;
+      if (other !== null) {
+        seconds += 1;
+        // 1: the line was held for longer than it waited.
+        expect([0, 1, 4], other.stdout + other.stderr).toContain(other.code);
+      }
       clearTimeout(timer);
       if (code === null) killed += 1;
       else {
@@ -58,9 +67,14 @@ export async function killLoop(input: {
     const final = await home.run('run', '--apply', '--yes', '--as-of', last, '--json');
     expect([0, 4], final.stdout + final.stderr).toContain(final.code);
     await expectRightOrg(simulator, home, last);
-    return { killed, ended };
+    return { killed, ended, seconds };
   } finally {
     home.remove();
     await simulator.close();
   }
+}
+
+async function delayed<T>(ms: number, act: () => Promise<T>): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return act();
 }
