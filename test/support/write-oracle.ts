@@ -52,7 +52,7 @@ export async function wrongAfter(after: After): Promise<string[]> {
 
 /** After undisturbed runs: what was refused is made good, and of what people wrote stands what the policy says. */
 export async function wrongAtRest(after: After): Promise<string[]> {
-  const refused = { seqs: new Set<number>() };
+  const refused = { seqs: new Set<number>(), rows: new Set<string>() };
   return [
     ...doubles(after),
     ...(await openEnds(after.stage)),
@@ -66,15 +66,19 @@ export async function wrongAtRest(after: After): Promise<string[]> {
 interface Refused {
   /** Of the plan. */
   readonly seqs: ReadonlySet<number>;
+  /** Record ids and keys of tasks, in whichever plan. */
+  readonly rows: ReadonlySet<string>;
 }
 async function refusedBy({ world, plan }: Stage): Promise<Refused> {
   const { store } = world.newDeps();
   const runs = (await store.runs.list(world.connection.id, 100)).filter(({ kind }) => kind === 'apply');
   const intents: Intent[] = [];
   for (const run of runs) intents.push(...(await store.intents.ofRun(run.id)));
-  const ofPlan = intents.filter((intent) => intent.planId === plan.planId);
+  const rejected = intents.filter(({ outcome }) => outcome === 'rejected');
   return {
-    seqs: new Set(ofPlan.filter(({ outcome }) => outcome === 'rejected').flatMap(({ seqs }) => seqs)),
+    seqs: new Set(rejected.filter(({ planId }) => planId === plan.planId).flatMap(({ seqs }) => seqs)),
+    // A second worker may have made a plan of its own, in which the same row was refused.
+    rows: new Set(rejected.flatMap(({ recordId, cvRef }) => [recordId ?? '', cvRef ?? ''])),
   };
 }
 
@@ -132,7 +136,7 @@ function wrongFields(after: After, { refused, isAtRest }: { refused: Refused; is
     ]),
   );
   return fieldItems(after).flatMap(({ seq, change, field }) => {
-    if (refused.seqs.has(seq)) return [];
+    if (refused.seqs.has(seq) || refused.rows.has(change.recordId)) return [];
     const edits = done.filter((edit) => edit.id === change.recordId && edit.field === field);
     // Whose write came last is open until the next run; then ours wins by the default policy.
     if (edits.length > 0 && !isAtRest) return [];
@@ -159,7 +163,11 @@ async function storeApart(after: After, refused: Refused): Promise<string[]> {
   const { store } = stage.world.newDeps();
   const wrong: string[] = [];
   for (const { seq, change, field } of fieldItems(after)) {
-    if (refused.seqs.has(seq) || done.some((edit) => edit.id === change.recordId && edit.field === field))
+    if (
+      refused.seqs.has(seq) ||
+      refused.rows.has(change.recordId) ||
+      done.some((edit) => edit.id === change.recordId && edit.field === field)
+    )
       continue;
     const [record] = await store.records.get(stage.world.connection.id, change.module as 'Accounts', [
       change.recordId,
@@ -180,6 +188,7 @@ function wrongTasks(after: After, { refused, isAtRest }: { refused: Refused; isA
     if (item.kind !== 'task' || refused.seqs.has(index + 1)) return [];
     const { task } = item;
     const key = task.kind === 'create' ? task.draft.cvRef : task.reminder.cvRef;
+    if (refused.rows.has(key)) return [];
     const edits = done.filter((edit) => edit.key === key);
     const tasks = now.get(key) ?? [];
     // Deleted by a person: it may be gone, and it may not be made again but where our create was still open.
