@@ -36,7 +36,8 @@ export async function playCampaign(db: Db, campaign: Campaign): Promise<void> {
   console.log(tableOf(name, ends, (performance.now() - startedAt) / 1_000));
   expect(broken, 'scenes that ended wrong').toEqual([]);
   const hits = sumOf(ends);
-  expect(hits.size, 'kinds of disturbance that struck').toBeGreaterThan(0);
+  // One scene that is played again may be a calm one.
+  if (runs > 1) expect(hits.size, 'kinds of disturbance that struck').toBeGreaterThan(0);
   if (!campaign.mustHitAll) return;
   const kinds = [
     ...CALL_FAULTS,
