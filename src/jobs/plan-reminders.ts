@@ -1,62 +1,79 @@
-import type { OpenReminder, ReminderKey } from '../changes.ts';
+import type { OpenReminder, ReminderKey, SuppressedTask, TaskChange } from '../changes.ts';
 import type { Connection, Day, RecordId } from '../domain.ts';
+import type { NewTask } from '../plan/reminder-choice.ts';
 import type { DraftInput } from '../plan/reminder-draft.ts';
 import { customerSubject, leadSubject, type ReminderSubject } from '../plan/reminder-subject.ts';
-import { planReminders, type ReminderPlan } from '../plan/reminders.ts';
-import { ruleHolds } from '../plan/rule-holds.ts';
+import { keyText, ReminderPlanner } from '../plan/reminders.ts';
+import type { SuppressedCounts } from '../plan/suppressed.ts';
 import type { Score } from '../scores.ts';
 import type { LineDeps } from './line.ts';
 import { scoredLeads } from './plan-leads.ts';
 
-/** The reminders of a plan: who may need one is picked out while the scores pass by. */
+/** The reminders of a plan: needs are noted while the scores pass by; the records of new tasks are read once more. */
+
+const CHUNK = 500;
 
 interface Scope {
   readonly connection: Connection;
   /** Records that this plan is about; null: all. */
   readonly only: readonly ReminderKey[] | null;
+  readonly asOf: Day;
 }
 type Deps = Pick<LineDeps, 'store' | 'settings'>;
 
+export interface ReminderPlan {
+  readonly changes: readonly TaskChange[];
+  readonly suppressed: SuppressedCounts;
+  /** To be gone through once. */
+  readonly listed: Iterable<SuppressedTask>;
+}
+
 export class ReminderCandidates {
-  private readonly subjects: ReminderSubject[] = [];
-  private readonly unseen: Map<string, OpenReminder[]>;
   private readonly deps: Deps;
   private readonly scope: Scope;
-  private readonly current: readonly OpenReminder[];
-
+  private readonly planner: ReminderPlanner;
   private readonly isWhyUsKept: boolean;
   private readonly ourTasks: ReadonlySet<RecordId>;
+  /** Open reminders of records that did not pass by yet. */
+  private readonly unseen: Map<string, OpenReminder[]>;
 
-  private constructor(deps: Deps, scope: Scope, current: readonly OpenReminder[], isWhyUsKept: boolean) {
-    this.isWhyUsKept = isWhyUsKept;
+  private constructor(
+    deps: Deps,
+    scope: Scope,
+    known: { planner: ReminderPlanner; current: readonly OpenReminder[]; isWhyUsKept: boolean },
+  ) {
     this.deps = deps;
     this.scope = scope;
-    this.current = current;
-    const open = current.filter(({ state }) => state === 'open');
+    this.planner = known.planner;
+    this.isWhyUsKept = known.isWhyUsKept;
+    const open = known.current.filter(({ state }) => state === 'open');
     this.ourTasks = new Set(open.flatMap(({ taskId }) => taskId ?? []));
     this.unseen = Map.groupBy(open, ({ customer }) => keyText(customer));
   }
 
   static async start(deps: Deps, scope: Scope): Promise<ReminderCandidates> {
-    const { reminders } = deps.store;
-    const { connection, only } = scope;
-    const current = only ? await reminders.of(connection.id, only) : await reminders.all(connection.id);
+    const { reminders, fieldMap } = deps.store;
+    const { connection, only, asOf } = scope;
+    const { id, org } = connection;
+    const current = only ? await reminders.of(id, only) : await reminders.all(id);
+    const rules = deps.settings.plan;
+    const planner = new ReminderPlanner({
+      current,
+      createdToday: await reminders.createdOn(id, asOf),
+      ...(await owners(deps, connection)),
+      asOf,
+      timeZone: org.timeZone,
+      country: org.country,
+      rules,
+      format: { language: rules.language, currency: org.currency },
+    });
     // Where the org has no field for the answer, nobody is asked.
-    const fields = await deps.store.fieldMap.all(connection.id);
-    const isWhyUsKept = fields.some(({ key }) => key === 'why_they_chose_us');
-    return new ReminderCandidates(deps, scope, current, isWhyUsKept);
+    const isWhyUsKept = (await fieldMap.all(id)).some(({ key }) => key === 'why_they_chose_us');
+    return new ReminderCandidates(deps, scope, { planner, current, isWhyUsKept });
   }
 
   addCustomer(score: Score): void {
-    this.add(customerSubject(score, this.isWhyUsKept, this.ourTasks));
-  }
-
-  private add(subject: ReminderSubject): void {
-    const hasOpen = this.unseen.delete(keyText(subject.key));
-    const rules = this.deps.settings.plan.playbook.filter(
-      (rule) => rule.enabled && rule.for === subject.scope,
-    );
-    if (hasOpen || rules.some((rule) => ruleHolds(rule.when, subject.about))) this.subjects.push(subject);
+    this.add(this.customer(score));
   }
 
   async addLeads(): Promise<void> {
@@ -67,28 +84,42 @@ export class ReminderCandidates {
     }
   }
 
-  async plan(asOf: Day): Promise<ReminderPlan> {
-    const { connection } = this.scope;
-    const { store, settings } = this.deps;
-    const people = await owners(this.deps, connection);
-    const rules = settings.plan;
-    return planReminders({
-      subjects: this.subjects,
-      current: this.current,
-      // Whoever has no score any more was deleted, merged or converted.
-      gone: [...this.unseen.values()].flat(),
-      createdToday: await store.reminders.createdOn(connection.id, asOf),
-      ...people,
-      asOf,
-      timeZone: connection.org.timeZone,
-      country: connection.org.country,
-      rules,
-      format: { language: rules.language, currency: connection.org.currency },
+  async plan(): Promise<ReminderPlan> {
+    // Whoever has no score any more was deleted, merged or converted.
+    const gone = [...this.unseen.values()].flat();
+    const { changes, made, suppressed, listed } = this.planner.choose(gone);
+    const created: TaskChange[] = [];
+    for (let at = 0; at < made.length; at += CHUNK)
+      created.push(...(await this.draft(made.slice(at, at + CHUNK))));
+    return { changes: [...changes, ...created], suppressed, listed };
+  }
+
+  private add(subject: ReminderSubject): void {
+    this.unseen.delete(keyText(subject.key));
+    this.planner.add(subject);
+  }
+
+  private customer(score: Score): ReminderSubject {
+    return customerSubject(score, this.isWhyUsKept, this.ourTasks);
+  }
+
+  private async draft(tasks: readonly NewTask[]): Promise<TaskChange[]> {
+    const { deps, scope } = this;
+    const subjects = new Map<string, ReminderSubject>();
+    const keys = tasks.map(({ key }) => key);
+    const customers = keys.filter(({ module }) => module !== 'Leads').map(({ id }) => id);
+    for (const score of await deps.store.scores.of(scope.connection.id, [...new Set(customers)]))
+      subjects.set(keyText(score.key), this.customer(score));
+    const leads = keys.filter(({ module }) => module === 'Leads').map(({ id }) => id);
+    for await (const scores of scoredLeads(deps, scope.connection, [...new Set(leads)]))
+      for (const lead of scores) subjects.set(keyText(lead.key), leadSubject(lead));
+    return tasks.flatMap((task) => {
+      // Erased since it passed by: of such a record nothing is made.
+      const subject = subjects.get(keyText(task.key));
+      return subject ? this.planner.draft(task, subject) : [];
     });
   }
 }
-
-const keyText = ({ module, id }: ReminderKey): string => `${module}.${id}`;
 
 /** Who gets a reminder whose record's owner is gone: who connected us, else the first active user we know, by id. */
 async function owners(

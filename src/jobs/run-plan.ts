@@ -35,6 +35,7 @@ import { customerOptionsOf } from './customer-options.ts';
 import { explainHold, rulesOf } from './hold-cause.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
 import { isUndone, tellOfHold } from './plan-alerts.ts';
+import { addUp, countByRule, countTasks, type RuleCounts, type TaskCounts } from './plan-counts.ts';
 import { planLeads } from './plan-leads.ts';
 import { ReminderCandidates } from './plan-reminders.ts';
 import { reconcileReminders } from './reconcile-reminders.ts';
@@ -43,12 +44,6 @@ import { trackOutcomes } from './track-outcomes.ts';
 
 const CHUNK = 500;
 
-interface TaskCounts {
-  create: number;
-  update: number;
-  close: number;
-  suppressed: number;
-}
 export interface PlanSummary {
   readonly runId: RunId;
   readonly planId: PlanId;
@@ -56,9 +51,10 @@ export interface PlanSummary {
   readonly records: number;
   readonly fieldChanges: number;
   readonly tasks: TaskCounts;
-  readonly suppressed: Record<string, number>;
+  /** All tasks that are not made, by why; `plan --diff` lists those that are news. */
+  readonly suppressed: { readonly [why: string]: number };
   /** The tasks by the rule of the playbook that asked for them. */
-  readonly byRule: { readonly [rule: string]: TaskCounts };
+  readonly byRule: { readonly [rule: string]: RuleCounts };
   readonly byField: Record<string, number>;
   /** Records written, by what made the write necessary; a record may have several causes. */
   readonly byCause: { [C in ChangeCause]?: number };
@@ -155,6 +151,7 @@ export function runPlan(
     const candidates = await ReminderCandidates.start(deps, {
       connection,
       only: only ? [...only, ...(leads ?? []).map((id) => ({ module: 'Leads' as const, id }))] : null,
+      asOf,
     });
     const heldBack = await HeldBack.start(deps, connection);
     const { counts, unmapped } = await planFields(deps, {
@@ -167,13 +164,13 @@ export function runPlan(
       ...(leads ? { leads } : {}),
     });
     await candidates.addLeads();
-    const planned = await candidates.plan(asOf);
-    const reminders = { ...planned, changes: await heldBack.tasks(planned.changes) };
-    await deps.store.plans.append(planId, [
-      ...reminders.changes.map((task): PlanItem => ({ kind: 'task', task })),
-      ...reminders.suppressed.map((task): PlanItem => ({ kind: 'suppressed', task })),
-    ]);
-    const tasks = countTasks(reminders.changes, reminders.suppressed);
+    const reminders = await candidates.plan();
+    const changes = await heldBack.tasks(reminders.changes);
+    for (const items of inChunks(reminderItems(changes, reminders.listed)))
+      await deps.store.plans.append(planId, items);
+    const byRule = countByRule(changes, reminders.suppressed);
+    const suppressed = addUp(Object.values(byRule).map(({ why }) => why));
+    const tasks = countTasks(changes, suppressed);
     const price = planPrice({
       rows: counts.rows,
       readFirst: counts.readFirst,
@@ -205,8 +202,8 @@ export function runPlan(
       records: Object.values(price.modules).reduce((sum, module) => sum + module.records, 0),
       fieldChanges: counts.fieldChanges,
       tasks,
-      suppressed: countBy(reminders.suppressed.map((task) => task.why)),
-      byRule: tasksByRule(reminders.changes, reminders.suppressed),
+      suppressed,
+      byRule,
       byField: counts.byField,
       byCause: Object.fromEntries(counts.causes),
       savedByMateriality: counts.saved,
@@ -326,33 +323,20 @@ async function planFields(
   return { counts, unmapped: mapped.missing() };
 }
 
-function tasksByRule(
+function* reminderItems(
   changes: readonly TaskChange[],
-  suppressed: readonly SuppressedTask[],
-): PlanSummary['byRule'] {
-  const ruleOf = (change: TaskChange) => (change.kind === 'create' ? change.draft : change.reminder).reason;
-  const rules = new Set([...changes.map(ruleOf), ...suppressed.map(({ reason }) => reason)]);
-  const counts = [...rules].sort().map((rule) => [
-    rule,
-    countTasks(
-      changes.filter((change) => ruleOf(change) === rule),
-      suppressed.filter(({ reason }) => reason === rule),
-    ),
-  ]);
-  return Object.fromEntries(counts);
+  suppressed: Iterable<SuppressedTask>,
+): Generator<PlanItem> {
+  for (const task of changes) yield { kind: 'task', task };
+  for (const task of suppressed) yield { kind: 'suppressed', task };
 }
-
-function countTasks(changes: readonly TaskChange[], suppressed: readonly SuppressedTask[]): TaskCounts {
-  const kinds = countBy(changes.map((change) => change.kind));
-  return {
-    create: kinds.create ?? 0,
-    update: kinds.update ?? 0,
-    close: kinds.close ?? 0,
-    suppressed: suppressed.length,
-  };
-}
-function countBy(words: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
-  return counts;
+function* inChunks<T>(items: Iterable<T>): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    chunk.push(item);
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }

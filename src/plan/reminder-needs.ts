@@ -10,8 +10,6 @@ import { ruleHolds } from './rule-holds.ts';
 /** A task that is wanted; whether it is made depends on what its owner gets that day. */
 export interface Wanted {
   readonly rule: PlaybookRule;
-  /** Place in the playbook: the earlier, the more pressing. */
-  readonly place: number;
   readonly subject: ReminderSubject;
   readonly episode: number;
   /** Open reminders that give way once this one is made. */
@@ -31,7 +29,6 @@ export interface Needs {
 
 interface State {
   readonly rule: PlaybookRule;
-  readonly place: number;
   readonly open: OpenReminder | null;
   readonly last: OpenReminder | null;
   readonly claim: 'open' | 'wanted' | 'cool_down' | null;
@@ -47,13 +44,13 @@ export function needsOf(
   const closed: Extract<TaskChange, { kind: 'close' }>[] = [];
   const close = (reminder: OpenReminder, cause: string) => closed.push({ kind: 'close', reminder, cause });
   const states: State[] = [];
-  for (const [place, rule] of rules.playbook.entries()) {
+  for (const rule of rules.playbook) {
     const history = [...(byRule.get(rule.id) ?? [])].sort((left, right) => right.episode - left.episode);
     byRule.delete(rule.id);
     const [open = null, ...doubles] = history.filter(({ state }) => state === 'open');
     for (const double of doubles) close(double, 'duplicate');
     if (open !== null && !stays(rule, subject)) close(open, closeCause(rule, subject, open));
-    const state = { rule, place, open, last: history[0] ?? null };
+    const state = { rule, open, last: history[0] ?? null };
     const claim = claimOf(state, subject, { rules, asOf });
     if (claim !== null) states.push({ ...state, claim });
   }
@@ -113,7 +110,7 @@ function settleTopic(states: readonly State[], subject: ReminderSubject): Needs 
   const suppressed: Needs['suppressed'][number][] = others
     .filter(({ open, rule }) => open === null && !rule.background)
     .map(({ rule }) => ({ reason: rule.id, why: 'covered_by', by: first.rule.id }));
-  const { rule, place, open, last } = first;
+  const { rule, open, last } = first;
   if (open !== null) {
     const closed = openOthers.map((reminder) => ({ kind: 'close', reminder, cause: 'covered' }) as const);
     return { wanted: [], kept: [{ rule, subject, reminder: open }], closed, suppressed };
@@ -130,7 +127,7 @@ function settleTopic(states: readonly State[], subject: ReminderSubject): Needs 
       suppressed: [{ reason: rule.id, why: 'cool_down' }, ...suppressed],
     };
   }
-  const wanted: Wanted = { rule, place, subject, episode: (last?.episode ?? 0) + 1, replaces: openOthers };
+  const wanted: Wanted = { rule, subject, episode: (last?.episode ?? 0) + 1, replaces: openOthers };
   return { wanted: [wanted], kept, closed: [], suppressed };
 }
 

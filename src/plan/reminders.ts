@@ -1,106 +1,116 @@
 import type { OpenReminder, ReminderKey, SuppressedTask, TaskChange } from '../changes.ts';
-import type { RecordId } from '../domain.ts';
+import {
+  type Asked,
+  bestFirst,
+  chooseTasks,
+  type KeptTask,
+  type Need,
+  type NewTask,
+} from './reminder-choice.ts';
 import { type DraftInput, type Drafting, draftsFor } from './reminder-draft.ts';
 import { type Kept, needsOf, type Wanted } from './reminder-needs.ts';
 import type { ReminderSubject } from './reminder-subject.ts';
+import { listSuppressed, SuppressedCounter, type SuppressedCounts } from './suppressed.ts';
 
-/** The playbook and what is known → who gets a task now, which open ones change, and which needs are gone. */
+/**
+ * The playbook and what is known → who gets a task now, which open ones change, and which needs are gone.
+ *
+ * There may be hundreds of thousands of records, and a background rule may ask something of each. So they pass by one at a
+ * time, in any order, and only what the choice among them needs is kept: `add` each, `choose` once, then `draft` the words
+ * of each chosen task from its record, read again.
+ */
 
 export interface ReminderInput extends DraftInput {
-  /** Customers and leads that a rule may ask something of, or that have an open reminder. */
-  readonly subjects: readonly ReminderSubject[];
-  /** All reminders of these, closed ones included. */
+  /** All reminders of the records, closed ones included. */
   readonly current: readonly OpenReminder[];
-  /** Open reminders of records that are none any more: deleted, merged, converted. */
-  readonly gone: readonly OpenReminder[];
   /** New tasks that owners already got on `asOf`; '' for none. */
   readonly createdToday: ReadonlyMap<string, number>;
 }
-export interface ReminderPlan {
-  readonly changes: TaskChange[];
-  readonly suppressed: SuppressedTask[];
+export interface ReminderChoice {
+  /** What becomes of open tasks. */
+  readonly changes: readonly TaskChange[];
+  /** To be drafted, best first. */
+  readonly made: readonly NewTask[];
+  readonly suppressed: SuppressedCounts;
+  /** Those of the suppressed that are worth a look; to be gone through once. */
+  readonly listed: Iterable<SuppressedTask>;
 }
 
-export function planReminders(input: ReminderInput): ReminderPlan {
-  const drafting = draftsFor(input);
-  const history = Map.groupBy(input.current, (reminder) => mapKey(reminder.customer));
-  const suppressed: SuppressedTask[] = [];
-  const wanted: Wanted[] = [];
-  const kept: Kept[] = [];
-  const changes: TaskChange[] = input.gone.map((reminder) => ({
-    kind: 'close',
-    reminder,
-    cause: 'record_gone',
-  }));
-  for (const subject of [...input.subjects].sort(bestSubject)) {
-    const needs = needsOf(subject, history.get(mapKey(subject.key)) ?? [], input);
-    changes.push(...needs.closed);
-    wanted.push(...needs.wanted);
-    kept.push(...needs.kept);
-    suppressed.push(...needs.suppressed.map((one) => ({ ...named(subject), ...one })));
+export class ReminderPlanner {
+  readonly #input: ReminderInput;
+  readonly #drafting: Drafting;
+  readonly #history: ReadonlyMap<string, OpenReminder[]>;
+  readonly #asked: Asked[] = [];
+  readonly #suppressed = new SuppressedCounter();
+
+  constructor(input: ReminderInput) {
+    this.#input = input;
+    this.#drafting = draftsFor(input);
+    this.#history = Map.groupBy(input.current, (reminder) => keyText(reminder.customer));
   }
-  const made = chosen(wanted, kept, { input, drafting, suppressed });
-  const replaced = new Set(made.flatMap(({ replaces }) => replaces));
-  for (const one of kept) if (!replaced.has(one.reminder)) changes.push(...updateOf(one, drafting));
-  for (const reminder of replaced) changes.push({ kind: 'close', reminder, cause: 'covered' });
-  for (const { rule, subject, episode, ownerId } of made) {
-    changes.push({ kind: 'create', draft: drafting.fresh(rule, subject, episode, ownerId) });
+
+  add(subject: ReminderSubject): void {
+    const { wanted, kept, closed, suppressed } = needsOf(
+      subject,
+      this.#history.get(keyText(subject.key)) ?? [],
+      this.#input,
+    );
+    for (const { reason, why } of suppressed) this.#suppressed.add(reason, why);
+    // Who is left in peace after a task is no news; who is served by another rule may be.
+    const covered = suppressed.filter(({ why }) => why === 'covered_by');
+    if (wanted.length + kept.length + closed.length + covered.length === 0) return;
+    const { key, name, ownerId, gold, worth, silentDays } = subject;
+    this.#asked.push({
+      ...{ key, name, ownerId, gold, worth, silentDays },
+      closed: shared(closed),
+      covered: shared(covered),
+      wanted: wanted.map((one) => this.#need(one)),
+      kept: shared(kept.map((one) => this.#kept(one))),
+    });
   }
-  return { changes, suppressed };
+
+  /** `gone`: open reminders of records that are none any more: deleted, merged, converted. */
+  choose(gone: readonly OpenReminder[]): ReminderChoice {
+    const asked = this.#asked.sort(bestFirst);
+    const { createdToday, rules } = this.#input;
+    const { made, waiting } = chooseTasks(asked, createdToday, rules.reminders);
+    for (const { need, why } of waiting) this.#suppressed.add(need.rule.id, why);
+    const replaced = new Set(made.flatMap(({ replaces }) => replaces));
+    const close = (reminder: OpenReminder, cause: string): TaskChange => ({ kind: 'close', reminder, cause });
+    const changes = [
+      ...gone.map((reminder) => close(reminder, 'record_gone')),
+      ...asked.flatMap(({ closed }) => closed),
+      ...asked
+        .flatMap(({ kept }) => kept)
+        .flatMap(({ reminder, update }) => (update === null || replaced.has(reminder) ? [] : update)),
+      ...[...replaced].map((reminder) => close(reminder, 'covered')),
+    ];
+    return { changes, made, suppressed: this.#suppressed.counts, listed: listSuppressed(asked, waiting) };
+  }
+
+  /** `subject`: the record of the task, as it was added. */
+  draft({ rule, episode, ownerId }: NewTask, subject: ReminderSubject): TaskChange {
+    return { kind: 'create', draft: this.#drafting.fresh(rule, subject, episode, ownerId) };
+  }
+
+  #need({ rule, subject, episode, replaces }: Wanted): Need {
+    return { rule, episode, ownerId: this.#drafting.ownerOf(rule, subject), replaces: shared(replaces) };
+  }
+
+  #kept(kept: Kept): KeptTask {
+    return { reminder: kept.reminder, update: updateOf(kept, this.#drafting) };
+  }
 }
 
-const mapKey = (key: ReminderKey): string => `${key.module}.${key.id}`;
-const named = ({ key, name, ownerId }: ReminderSubject) => ({ customer: key, name, ownerId });
+export const keyText = ({ module, id }: ReminderKey): string => `${module}.${id}`;
 
-/** Gold first, then who brings most, then the longest silence, then the older record. */
-function bestSubject(left: ReminderSubject, right: ReminderSubject): number {
-  return (
-    Number(right.gold) - Number(left.gold) ||
-    right.worth - left.worth ||
-    right.silentDays - left.silentDays ||
-    left.key.id.length - right.key.id.length ||
-    (left.key.id < right.key.id ? -1 : left.key.id > right.key.id ? 1 : 0)
-  );
-}
-
-interface Choice {
-  readonly input: ReminderInput;
-  readonly drafting: Drafting;
-  readonly suppressed: SuppressedTask[];
-}
-
-/** The best record first, and of one record what comes first in the playbook; what can wait comes after all that. */
-function chosen(wanted: readonly Wanted[], kept: readonly Kept[], { input, drafting, suppressed }: Choice) {
-  const { perOwnerAndDay, perRecord } = input.rules.reminders;
-  const made = new Map(input.createdToday);
-  const open = new Map<string, number>();
-  const add = (counts: Map<string, number>, key: string, by = 1) =>
-    counts.set(key, (counts.get(key) ?? 0) + by);
-  for (const { subject } of kept) add(open, mapKey(subject.key));
-  // `wanted` comes in the order of records, and sorting is stable.
-  const sorted = [...wanted].sort(
-    (left, right) => Number(left.rule.background) - Number(right.rule.background),
-  );
-  return sorted.flatMap((one): (Wanted & { ownerId: RecordId })[] => {
-    const { rule, subject, replaces } = one;
-    const key = mapKey(subject.key);
-    const ownerId = drafting.ownerOf(rule, subject);
-    const suppress = (why: SuppressedTask['why']) => {
-      suppressed.push({ ...named(subject), ownerId, reason: rule.id, why });
-      return [];
-    };
-    if (ownerId === null) return suppress('no_owner');
-    if ((open.get(key) ?? 0) - replaces.length >= perRecord) return suppress('per_record');
-    if ((made.get(ownerId) ?? 0) >= perOwnerAndDay) return suppress('cap');
-    add(made, ownerId);
-    add(open, key, 1 - replaces.length);
-    return [{ ...one, ownerId }];
-  });
-}
+/** Most records have none of most things: one empty list serves them all. */
+const NONE: readonly never[] = [];
+const shared = <T>(list: readonly T[]): readonly T[] => (list.length === 0 ? NONE : list);
 
 const isKnown = (text: string | null | undefined): text is string => text !== null && text !== undefined;
 
-function updateOf({ rule, subject, reminder }: Kept, drafting: Drafting): TaskChange[] {
+function updateOf({ rule, subject, reminder }: Kept, drafting: Drafting): TaskChange | null {
   const draft = drafting.again(rule, subject, reminder);
   const [cause] = [
     draft.escalatedOn !== (reminder.escalatedOn ?? null) && 'escalated',
@@ -110,5 +120,5 @@ function updateOf({ rule, subject, reminder }: Kept, drafting: Drafting): TaskCh
     // Not known of a task that another database made: its words stay.
     isKnown(reminder.stable) && draft.stable !== reminder.stable && 'text_changed',
   ].filter((one) => one !== false);
-  return cause ? [{ kind: 'update', reminder, draft, cause }] : [];
+  return cause ? { kind: 'update', reminder, draft, cause } : null;
 }

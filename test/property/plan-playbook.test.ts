@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { OpenReminder } from '../../src/changes.ts';
+import type { OpenReminder, SuppressedTask } from '../../src/changes.ts';
 import { addDays, daysBetween } from '../../src/days.ts';
 import { customerSubject, type ReminderSubject } from '../../src/plan/reminder-subject.ts';
-import { planReminders, type ReminderPlan } from '../../src/plan/reminders.ts';
 import { ruleHolds } from '../../src/plan/rule-holds.ts';
 import type { Score } from '../../src/scores.ts';
+import { type AllInput, type AllPlanned, planReminders } from '../support/plan-all.ts';
+import { planSimply } from '../support/plan-simply.ts';
 import { aReminder, aScore, FORMAT, RULES, SHIPPED_RULES, shippedRule } from '../unit/plan/builders.ts';
 
 /** All shipped rules at once, over customers of every kind, day after day, with people who close tasks as they like. */
@@ -72,14 +73,15 @@ const customers: fc.Arbitrary<Score[]> = fc.array(customer, { maxLength: 25 }).m
 
 const subjectsOn = (scores: readonly Score[], asOf: string): ReminderSubject[] =>
   scores.map((score) => customerSubject({ ...score, asOf }, true));
-function plan(scores: readonly Score[], current: readonly OpenReminder[], asOf: string): ReminderPlan {
+function inputOf(scores: readonly Score[], current: readonly OpenReminder[], asOf: string): AllInput {
   const created = Map.groupBy(
     current.filter((reminder) => reminder.createdOn === asOf),
     (reminder) => reminder.ownerId ?? '',
   );
-  return planReminders({
+  const ids = new Set(scores.map(({ key }) => key.id));
+  return {
     subjects: subjectsOn(scores, asOf),
-    gone: [],
+    gone: openOf(current).filter(({ customer: record }) => !ids.has(record.id)),
     current,
     createdToday: new Map([...created].map(([owner, reminders]) => [owner, reminders.length])),
     managers: new Map([[OWNERS[0], OWNERS[1]]]),
@@ -91,11 +93,18 @@ function plan(scores: readonly Score[], current: readonly OpenReminder[], asOf: 
     country: 'NL',
     rules: { ...RULES, playbook: SHIPPED_RULES, reminders: { ...RULES.reminders, perOwnerAndDay: CAP } },
     format: FORMAT,
-  });
+  };
 }
+/** `gone` apart: records that a version leaves out come back in the next. */
+const plan = (...world: Parameters<typeof inputOf>): AllPlanned =>
+  planReminders({ ...inputOf(...world), gone: [] });
 
 /** What the store holds once the plan was applied. */
-function applied(current: readonly OpenReminder[], { changes }: ReminderPlan, asOf: string): OpenReminder[] {
+function applied(
+  current: readonly OpenReminder[],
+  { changes }: Pick<AllPlanned, 'changes'>,
+  asOf: string,
+): OpenReminder[] {
   const byRef = new Map(current.map((reminder) => [reminder.cvRef, reminder]));
   for (const change of changes) {
     if (change.kind === 'close') {
@@ -190,6 +199,51 @@ test('a task whose need is gone is closed, and none is closed whose need is ther
             ruleHolds(rule.openWhile ?? rule.when, subject.about) || ruleHolds(rule.when, subject.about);
           expect(isNeeded, reason).toBe(true);
         }
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+/** Any rules in any order, any of them for the background, and any numbers of tasks. */
+const rulesOfAWorld = fc.record({
+  playbook: fc.shuffledSubarray([...SHIPPED_RULES], { minLength: 4 }),
+  background: fc.array(fc.boolean(), { minLength: SHIPPED_RULES.length, maxLength: SHIPPED_RULES.length }),
+  perOwnerAndDay: fc.integer({ min: 0, max: 6 }),
+  perRecord: fc.integer({ min: 1, max: 3 }),
+});
+
+test('what is kept of records that passed by comes to the same plan as all of them at hand', () => {
+  fc.assert(
+    fc.property(story, rulesOfAWorld, ({ versions, closed }, { playbook, background, ...numbers }) => {
+      const rules = {
+        ...RULES,
+        playbook: playbook.map((rule, at) => ({ ...rule, background: background[at] ?? false })),
+        reminders: { ...RULES.reminders, ...numbers },
+      };
+      let current: OpenReminder[] = [];
+      for (const [step, nth] of closed.slice(0, 6).entries()) {
+        const asOf = addDays(START, step * 3);
+        const input = { ...inputOf(versions[step % versions.length] ?? [], current, asOf), rules };
+        const result = planReminders(input);
+        const simple = planSimply(input);
+
+        expect(result.changes).toEqual(simple.changes);
+        const why = ({ reason, why: cause }: SuppressedTask) => `${reason} ${cause}`;
+        const counted = [...result.counts].flatMap(([reason, ofRule]) =>
+          Object.entries(ofRule).map(([cause, count]) => [`${reason} ${cause}`, count] as const),
+        );
+        const all = [...Map.groupBy(simple.suppressed, why)].map(([key, tasks]) => [key, tasks.length]);
+        expect(counted.sort()).toEqual(all.sort());
+        const isBackground = new Set(rules.playbook.flatMap((rule) => (rule.background ? rule.id : [])));
+        const isNews = ({ reason, why: cause }: SuppressedTask) =>
+          cause !== 'cool_down' && !isBackground.has(reason);
+        expect(result.suppressed.filter(isNews)).toEqual(simple.suppressed.filter(isNews));
+        current = applied(current, simple, asOf).map((one, index) =>
+          one.state === 'open' && index % 10 === nth
+            ? { ...one, state: 'closed_by_person', closedOn: asOf }
+            : one,
+        );
       }
     }),
     { numRuns: 100 },

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { OpenReminder } from '../../src/changes.ts';
 import { addDays, weekday } from '../../src/days.ts';
 import { customerSubject } from '../../src/plan/reminder-subject.ts';
-import { planReminders, type ReminderPlan } from '../../src/plan/reminders.ts';
 import type { Score } from '../../src/scores.ts';
+import { type AllPlanned, planReminders } from '../support/plan-all.ts';
 import { aReminder, aScore, FORMAT, RULES } from '../unit/plan/builders.ts';
 
 const OWNERS = ['5725767000000388001', '5725767000000388002', '5725767000000388003'] as const;
@@ -34,7 +34,7 @@ function plan(
   current: readonly OpenReminder[],
   day: string,
   cap: number,
-): ReminderPlan {
+): AllPlanned {
   const created = Map.groupBy(
     current.filter((reminder) => reminder.createdOn === day),
     (reminder) => reminder.ownerId ?? '',
@@ -57,7 +57,7 @@ function plan(
 }
 
 /** What the store holds once the plan was applied. */
-function applied(current: readonly OpenReminder[], { changes }: ReminderPlan, day: string): OpenReminder[] {
+function applied(current: readonly OpenReminder[], { changes }: AllPlanned, day: string): OpenReminder[] {
   const byRef = new Map(current.map((reminder) => [reminder.cvRef, reminder]));
   for (const change of changes) {
     if (change.kind === 'create') {

@@ -82,7 +82,7 @@ function tableOf(name: string, ends: readonly SceneEnd[], seconds: number): stri
     ['planned tasks: completed', total(({ planned }) => planned.closes)],
     ['credits priced', total(({ credits }) => credits.priced)],
     ['credits spent', total(({ credits }) => credits.spent)],
-    ['undisturbed runs', calm.length],
+    ['undisturbed runs, where both are equal', calm.length],
     ['seconds a run', (seconds / Math.max(1, ends.length)).toFixed(2)],
     ...[...sumOf(ends)].sort(([left], [right]) => (left < right ? -1 : 1)),
   ];

@@ -2,6 +2,7 @@ import { addDays, daysBetween } from '../../../src/days.ts';
 import type { Day } from '../../../src/domain.ts';
 import { type PlaybookStats, playbookStats } from '../../../src/jobs/playbook-stats.ts';
 import { runDigest } from '../../../src/jobs/run-digest.ts';
+import type { PlanSummary } from '../../../src/jobs/run-plan.ts';
 import { type OrgRecord, recordsOf } from '../org.ts';
 import { type VirtualDays, virtualDays } from '../virtual-days.ts';
 import { CONFIG, FIRMS, type Firm, START, storySeed } from './cast.ts';
@@ -13,7 +14,7 @@ import { type RuleStory, type SeenTask, TaskWatch } from './watch.ts';
 
 export interface StoryEnd {
   readonly rules: ReadonlyMap<string, RuleStory>;
-  /** By rule, then by why: what plans listed as not made. */
+  /** By rule, then by why: what plans did not make. */
   readonly suppressed: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** What the product itself tells of them. */
   readonly stats: PlaybookStats;
@@ -80,7 +81,7 @@ class Play {
       if (plan?.held) held.push(`${night.day}: ${plan.held.message}`);
       if (apply && apply.rejected.length > 0)
         held.push(`${night.day}: rejected ${JSON.stringify(apply.rejected[0])}`);
-      await this.#count(suppressed, plan?.planId ?? null);
+      count(suppressed, plan?.byRule ?? {});
       if (weekdayOf(night.day) === MONDAY) await this.#readDigest(night.day);
     }
     const stats = await playbookStats(this.#world.app.deps, {
@@ -101,18 +102,6 @@ class Play {
       faults: this.#watch.faults,
       unfinished: this.#parts.flatMap((part) => part.unfinished() ?? []),
     };
-  }
-
-  async #count(suppressed: Map<string, Map<string, number>>, planId: string | null): Promise<void> {
-    if (planId === null) return;
-    for await (const items of this.#world.app.store.plans.items(planId, 500)) {
-      for (const item of items) {
-        if (item.kind !== 'suppressed') continue;
-        const { reason, why } = item.task;
-        const rule = suppressed.get(reason) ?? new Map<string, number>();
-        suppressed.set(reason, rule.set(why, (rule.get(why) ?? 0) + 1));
-      }
-    }
   }
 
   /** What the week's digest says of tasks is held against what was seen of them. */
@@ -244,3 +233,11 @@ const LEFT_ALONE = new Set(FIRMS.filter(({ calls }) => calls === false).map(({ n
 const FOR_GOOD_DAYS = 60;
 const weekdayOf = (day: Day): number => new Date(`${day}T12:00:00Z`).getUTCDay();
 const dayOf = (offset: number): Day => addDays(START, offset);
+
+function count(suppressed: Map<string, Map<string, number>>, byRule: PlanSummary['byRule']): void {
+  for (const [reason, { why }] of Object.entries(byRule)) {
+    const rule = suppressed.get(reason) ?? new Map<string, number>();
+    for (const [cause, tasks] of Object.entries(why)) rule.set(cause, (rule.get(cause) ?? 0) + tasks);
+    suppressed.set(reason, rule);
+  }
+}

@@ -3,15 +3,15 @@ import type { OpenReminder, TaskChange } from '../../../src/changes.ts';
 import type { LeadScore } from '../../../src/leads.ts';
 import { minor } from '../../../src/money.ts';
 import { customerSubject, leadSubject, type ReminderSubject } from '../../../src/plan/reminder-subject.ts';
-import { planReminders, type ReminderInput } from '../../../src/plan/reminders.ts';
 import type { Reason, Score } from '../../../src/scores.ts';
+import { type AllInput, planReminders } from '../../support/plan-all.ts';
 import { aLeadScore, aReminder, aScore, FORMAT, OWNER, RULES, SHIPPED_RULES } from './builders.ts';
 
 /** The rules that are shipped: when each asks, when it falls silent, and what goes before what. */
 
 const MANAGER = '5725767000000388007';
 const TODAY = '2026-02-10';
-function plan(subjects: readonly ReminderSubject[], change: Partial<ReminderInput> = {}) {
+function plan(subjects: readonly ReminderSubject[], change: Partial<AllInput> = {}) {
   return planReminders({
     subjects,
     gone: [],
@@ -249,6 +249,22 @@ test('what can wait comes after all else, whoever it is of', () => {
 
   expect(madeBy(result)).toEqual(['contact_gap']);
   expect(result.suppressed).toMatchObject([{ reason: 'ask_source', why: 'cap' }]);
+});
+
+test('of what can wait, twenty of an owner are listed, best first, and all are counted', () => {
+  const idOf = (n: number) => `57257670000004100${String(n).padStart(2, '0')}`;
+  const many = Array.from({ length: 40 }, (_, n) =>
+    customerSubject(quiet({ id: idOf(n), source: null, profit: 1_000 * (100 - n) })),
+  );
+
+  const result = plan(many);
+
+  const { perOwnerAndDay } = RULES.reminders;
+  expect(madeBy(result)).toHaveLength(perOwnerAndDay);
+  expect(result.suppressed.map(({ customer }) => customer.id)).toEqual(
+    Array.from({ length: 20 }, (_, n) => idOf(n + perOwnerAndDay)),
+  );
+  expect(result.counts).toEqual(new Map([['ask_source', { cap: 40 - perOwnerAndDay }]]));
 });
 
 test('a record has two open tasks at most', () => {

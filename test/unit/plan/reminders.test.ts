@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenReminder } from '../../../src/changes.ts';
 import { customerSubject } from '../../../src/plan/reminder-subject.ts';
-import { planReminders, type ReminderInput } from '../../../src/plan/reminders.ts';
 import type { Score } from '../../../src/scores.ts';
+import { type AllInput, planReminders } from '../../support/plan-all.ts';
 import { aReminder, aScore, FORMAT, OWNER, RULES } from './builders.ts';
 
 const OTHER = '5725767000000388002';
-function plan(scores: readonly Score[], change: Partial<ReminderInput> = {}) {
+function plan(scores: readonly Score[], change: Partial<AllInput> = {}) {
   return planReminders({
     subjects: scores.map((score) => customerSubject(score)),
     gone: [],
@@ -136,6 +136,7 @@ describe('the cap per owner and day', () => {
     expect(next.changes.map((change) => change.kind)).toEqual(['create', 'create']);
     expect(created(next).map((draft) => draft.customer.id)).toEqual([id(2), id(1)]);
     expect(next.suppressed).toEqual([]);
+    expect(next.counts).toEqual(new Map());
   });
 
   test('prefers the longer gap among equal profits, and who was never spoken to above all', () => {
@@ -156,7 +157,11 @@ describe('an open reminder', () => {
   const open = draft ? opened(draft) : aReminder();
 
   test('is left alone as long as nothing about it changed', () => {
-    expect(plan([aScore()], { current: [open] })).toEqual({ changes: [], suppressed: [] });
+    expect(plan([aScore()], { current: [open] })).toEqual({
+      changes: [],
+      suppressed: [],
+      counts: new Map(),
+    });
     expect(
       plan([aScore({ contactGapDays: 72, asOf: '2026-02-11' })], { current: [open], asOf: '2026-02-11' })
         .changes,
@@ -211,7 +216,8 @@ describe('after a reminder was closed', () => {
     const suppressed = plan([aScore()], { current: [closed('closed_by_person', '2026-01-28')] });
     const later = plan([aScore()], { current: [closed('closed_by_person', '2026-01-27')] });
 
-    expect(suppressed).toMatchObject({ changes: [], suppressed: [{ why: 'cool_down' }] });
+    expect(suppressed).toMatchObject({ changes: [], suppressed: [] });
+    expect(suppressed.counts).toEqual(new Map([['contact_gap', { cool_down: 1 }]]));
     expect(created(later)[0]?.cvRef).toBe('cv-contact_gap-5725767000000410001-4');
   });
 

@@ -10,7 +10,6 @@ import { silentLog } from '../../../src/log.ts';
 import { indexMapped } from '../../../src/plan/mapped-fields.ts';
 import { planCustomer } from '../../../src/plan/plan-changes.ts';
 import { customerSubject } from '../../../src/plan/reminder-subject.ts';
-import { planReminders } from '../../../src/plan/reminders.ts';
 import type { AccountRecord, ContactRecord, DealRecord } from '../../../src/records.ts';
 import type { EditRules, PlanRules } from '../../../src/rules.ts';
 import type { Score } from '../../../src/scores.ts';
@@ -23,6 +22,7 @@ import { Governor } from '../../../src/zoho/governor.ts';
 import { hostPolicy } from '../../../src/zoho/hosts.ts';
 import { TokenSource } from '../../../src/zoho/tokens.ts';
 import { memoryLedger } from '../../support/memory-ledger.ts';
+import { planReminders } from '../../support/plan-all.ts';
 import { allFields, aScore, FORMAT, OWNER, RULES } from '../plan/builders.ts';
 import { FakeCrm, type Row } from './fake-crm.ts';
 
