@@ -6,7 +6,8 @@ import { migrate } from '../../src/store/migrate.ts';
 import { createStore } from '../../src/store/store.ts';
 
 /**
- * A store of customers for benches: the same one for the same sizes, filled by plain inserts. Each account has a contact;
+ * A store of customers for benches: the same one for the same sizes, filled by plain inserts. Each account has a contact,
+ * and one of twenty users for its owner;
  * deals fall on accounts very unevenly, between the account's first day and its last within five years.
  */
 export interface Sizes {
@@ -18,6 +19,7 @@ export interface Sizes {
 const NOW = new Date('2026-11-28T18:00:00.000Z');
 export const LAST_DAY = '2026-11-28';
 const DAYS = 1_826;
+const OWNERS = 20;
 const DAY_MS = 86_400_000;
 const BATCH = 1_000;
 const RANDOM_SEED = 42;
@@ -74,7 +76,15 @@ function tablesOf(connection: string, { customers, deals, activities }: Sizes): 
   const dayOf = (owner: number) =>
     Math.floor((first[owner] ?? 0) + random() * ((last[owner] ?? 0) - (first[owner] ?? 0)));
   const common = (id: string, day: number) =>
-    [connection, id, instantAt(day), instantAt(day), idAt(day % 20, 4), '{}', 'a1b2c3d4e5f60718'] as const;
+    [
+      connection,
+      id,
+      instantAt(day),
+      instantAt(day),
+      idAt(day % OWNERS, 4),
+      '{}',
+      'a1b2c3d4e5f60718',
+    ] as const;
   return [
     {
       table: 'accounts',
@@ -247,6 +257,12 @@ export async function fillStore(url: string, keys: string, sizes: Sizes): Promis
       { pipeline: 'Standard (Standard)', stage: 'Closed Won', outcome: 'won' },
       { pipeline: 'Standard (Standard)', stage: 'Closed Lost', outcome: 'lost' },
     ]);
+    await store.users.replace(
+      connection,
+      Array.from({ length: OWNERS }, (_, at) => ({
+        ...{ id: idAt(at, 4), name: `Owner ${at}`, email: null, active: true, managerId: null },
+      })),
+    );
   } finally {
     await db.close();
   }
