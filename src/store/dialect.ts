@@ -169,6 +169,11 @@ export function joinByIndex(
     : sql`cross join lateral (select * from ${from} where ${on} offset 0) ${sql.ref(alias)}`;
 }
 
+/** A column by which SQLite, which keeps no statistics, is not to look rows up: it would read a whole table by it. */
+export function notLookedUp(db: Db, column: string): RawBuilder<unknown> {
+  return db.dialect === 'sqlite' ? sql`+${sql.ref(column)}` : sql.ref(column);
+}
+
 /** Locks the rows a transaction has read; SQLite's transactions hold the whole database already. */
 export function forUpdate(db: Db): RawBuilder<unknown> {
   return db.dialect === 'sqlite' ? sql`` : sql`for update`;

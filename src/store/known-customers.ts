@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
 import type { ConnectionId, CustomerKey, FieldValues, RecordId } from '../domain.ts';
-import { isOneOf, selectArrays } from './dialect.ts';
+import { isOneOf, notLookedUp, selectArrays } from './dialect.ts';
 import { familiesOf, isRolledUp } from './families.ts';
 import { hasNoAccount } from './linked-rows.ts';
 import { oursOf } from './record-cells.ts';
@@ -47,7 +47,7 @@ async function knownPiece(
       where ${alive('r')} and ${isOneOf(db, 'r.account_id', members)}
       union all
       select c.account_id, ${cells} from ${sql.table(table)} r
-      join contacts c on c.connection_id = r.connection_id and c.id = r.contact_id
+      join contacts c on ${notLookedUp(db, 'c.connection_id')} = r.connection_id and c.id = r.contact_id
       where ${alive('r')} and ${alive('c')} and ${isOneOf(db, 'c.account_id', members)}
         and (r.account_id is null or (r.account_id <> c.account_id and ${hasNoAccount('r')}))
       union all
@@ -61,7 +61,7 @@ async function knownPiece(
       select r.id, r.ours from contacts r where ${alive('r')} and ${isOneOf(db, 'r.id', contactIds)}`),
     rows(sql`
       select r.account_id, r.id, r.name, r.ours from contacts r
-      where ${alive('r')} and ${isOneOf(db, 'r.account_id', members)} order by r.id`),
+      where ${alive('r')} and ${isOneOf(db, 'r.account_id', members)}`),
     rows(owned('deals', deal)),
     rows(owned('cases', sql`r.id, r.subject, r.ours, r.status`)),
     rows(sql`
@@ -84,11 +84,9 @@ async function knownPiece(
       {
         key,
         ours: own,
-        contacts: (contactsOf.get(key.id) ?? []).map(([, id, name, text]) => ({
-          id: id as RecordId,
-          name: name as string,
-          ours: oursOf(text),
-        })),
+        contacts: (contactsOf.get(key.id) ?? [])
+          .map(([, id, name, text]) => ({ id: id as RecordId, name: name as string, ours: oursOf(text) }))
+          .sort((a, b) => (a.id < b.id ? -1 : 1)),
         deals: (dealsOf.get(key.id) ?? [])
           .map(([, id, name, text, stage, pipeline]) => ({
             id: id as RecordId,
