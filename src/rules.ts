@@ -268,6 +268,8 @@ export interface PlanRules {
 /** When a task is made, and what it says (docs/playbook.md). */
 export interface PlaybookRule {
   readonly id: string;
+  /** What people call it; left out: the id. */
+  readonly title?: InLanguages | undefined;
   readonly enabled: boolean;
   readonly for: 'customers' | 'leads';
   /** Rules of one topic ask a person for the same: a record has one open task of it. Left out: one of its own. */
@@ -306,7 +308,7 @@ export interface RuleCondition {
 }
 /** A flag, one of several words, a range of numbers, or where a day lies. */
 export type FactTest = boolean | readonly string[] | RangeTest | DayTest;
-interface RangeTest {
+export interface RangeTest {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
 }

@@ -94,6 +94,7 @@ const workingDays = z.int().nonnegative().max(250);
 const PlaybookRulePart = z
   .strictObject({
     id: z.string().max(MAX_RULE_ID).regex(RULE_ID, 'small letters, digits and _, beginning with a letter'),
+    title: words.optional(),
     enabled: z.boolean().default(true),
     for: z.enum(['customers', 'leads']).default('customers'),
     topic: z.string().min(1).optional(),
@@ -126,6 +127,9 @@ const PlaybookRulePart = z
         checkCondition(given, rule.for, (path, message) => report([part, ...path], message));
     }
     if (rule.per !== undefined) checkDayFact(rule.per, facts, (message) => report(['per'], message));
+    for (const [language, title] of Object.entries(rule.title ?? {})) {
+      if (variablesIn(title).length > 0) report(['title', language], 'a title has no variables');
+    }
     for (const part of ['subject', 'body'] as const) {
       for (const [language, template] of Object.entries(rule.task[part])) {
         for (const name of variablesIn(template).filter((one) => !(one in TASK_VARIABLES))) {

@@ -3,6 +3,7 @@ import type { Language } from '../domain.ts';
 import { NotFoundError } from '../errors.ts';
 import { runDigest } from '../jobs/run-digest.ts';
 import { type Digest, digestText } from '../texts/digest.ts';
+import { ruleTitles } from '../texts/rule-title.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 
 type Options = CommonOptions & { owner?: string; lang?: Language };
@@ -15,9 +16,11 @@ export function configure(command: Command): void {
       withConnection(options, async (app, connection) => {
         const digests = await runDigest(app.deps, { connection });
         const digest = digestOf(digests, options.owner);
-        const language = options.lang ?? app.config.settings.plan.language;
+        const { plan } = app.config.settings;
+        const language = options.lang ?? plan.language;
+        const titleOf = ruleTitles(plan.playbook, language);
         if (options.json) printJson(digest);
-        else print(digestText(digest, { language, currency: connection.org.currency }));
+        else print(digestText(digest, { language, currency: connection.org.currency }, titleOf));
         return 0;
       }),
     );

@@ -31,6 +31,7 @@ export function configure(command: Command): void {
             mapping: settings.mapping,
             creditCeilingPercent: settings.creditCeilingPercent,
             moneyCodes: settings.moneyCodes,
+            playbook: settings.plan.playbook,
             stageHistory: settings.stageHistory,
           },
         },

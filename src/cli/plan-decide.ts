@@ -105,8 +105,9 @@ export function configureShow(command: Command): void {
         else if (options.json) printJson({ planId: id, asOf, state, changes, summary: plan.summary });
         else {
           const { pending, done, leftOut } = changes;
+          const told = counts({ 'to write': pending, written: done, 'left out': leftOut });
           print(
-            `Plan ${id} as of ${asOf} is ${state}: ${counts({ 'to write': pending, written: done, 'left out': leftOut })} changes`,
+            `Plan ${id} as of ${asOf} is ${state}: ${pending + done + leftOut === 0 ? 'no' : told} changes`,
           );
         }
         return 0;

@@ -1,10 +1,25 @@
 import type { Command } from 'commander';
 import { type PlaybookStats, playbookStats } from '../jobs/playbook-stats.ts';
+import { ruleTitles } from '../texts/rule-title.ts';
 import { asOfFrom } from './as-of.ts';
-import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
+import {
+  type CommonOptions,
+  commandConfig,
+  common,
+  failed,
+  print,
+  printJson,
+  withConnection,
+} from './command.ts';
 import { table } from './render.ts';
+import { ruleText } from './rule-text.ts';
 
 export function configure(command: Command): void {
+  command
+    .command('list')
+    .description('the rules in order of precedence: for whom, due, owner, cool-down')
+    .option('--json', 'print exactly one JSON document')
+    .action(listRules);
   common(command.command('stats').description('what became of the reminders of each rule'))
     .option('--since <day>', 'only reminders made on or after this day, YYYY-MM-DD')
     .action((options: CommonOptions & { since?: string }) =>
@@ -13,11 +28,33 @@ export function configure(command: Command): void {
           connection,
           since: asOfFrom(options.since, '--since'),
         });
-        if (options.json) printJson(stats);
-        else print(statsText(stats));
+        const { playbook, language } = app.config.settings.plan;
+        const titleOf = ruleTitles(playbook, language);
+        const titled = {
+          ...stats,
+          rules: stats.rules.map((row) => ({ ...row, title: titleOf(row.reason) })),
+        };
+        if (options.json) printJson(titled);
+        else print(statsText(titled));
         return 0;
       }),
     );
+}
+
+function listRules(options: Pick<CommonOptions, 'json'>): void {
+  try {
+    const { playbook, language, reminders } = commandConfig().settings.plan;
+    const titleOf = ruleTitles(playbook, language);
+    const rules = playbook.map(({ task: _words, ...rule }) => ({
+      ...rule,
+      title: titleOf(rule.id),
+      coolDown: rule.coolDown ?? reminders.coolDownDays,
+    }));
+    if (options.json) printJson(rules);
+    else print(rules.length === 0 ? 'The playbook has no rules.' : rules.map(ruleText).join('\n'));
+  } catch (error) {
+    process.exitCode = failed(error, options.json === true);
+  }
 }
 
 const HEAD = [
@@ -33,13 +70,17 @@ const HEAD = [
   'better',
 ];
 
-function statsText(stats: PlaybookStats): string {
+type TitledStats = Omit<PlaybookStats, 'rules'> & {
+  readonly rules: readonly (PlaybookStats['rules'][number] & { readonly title: string })[];
+};
+
+function statsText(stats: TitledStats): string {
   const { rules, since, touchDays, resultDays, ignoredDays, minCount } = stats;
   const span = since === null ? '' : ` made since ${since}`;
   if (rules.length === 0)
     return `No reminder${span} yet; they are followed from the first plan after they are made.`;
   const rows = rules.map((rule) => [
-    rule.reason,
+    rule.title,
     rule.made,
     rule.open,
     counted(rule.done, rule.percent.done),

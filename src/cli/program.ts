@@ -88,7 +88,7 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
   },
   {
     name: 'playbook',
-    summary: 'what became of the reminders of each rule',
+    summary: 'the rules that make reminders, and what became of those',
     load: () => import('./playbook.ts'),
   },
   {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import type { Log } from '../log.ts';
-import type { Mapping, ScoringRules, Settings } from '../rules.ts';
+import type { Mapping, PlaybookRule, ScoringRules, Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 
@@ -26,6 +26,7 @@ export interface DoctorDeps {
     | 'imports'
     | 'alerts'
     | 'refusals'
+    | 'users'
   >;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;
@@ -42,6 +43,7 @@ export interface DoctorDeps {
     readonly creditCeilingPercent: number;
     /** Currency codes written beside amounts in the settings. */
     readonly moneyCodes: readonly string[];
+    readonly playbook: readonly Pick<PlaybookRule, 'id' | 'enabled' | 'owner' | 'escalation'>[];
   };
   /** Options that the settings name and the org does not have, with those that it has; left out: not looked for. */
   readonly unknownOptions?: (connection: Connection) => Promise<

@@ -7,6 +7,7 @@ import { checkAlerts, checkRefusals } from './doctor-alerts.ts';
 import { checkMappings, checkSetAside } from './doctor-mappings.ts';
 import { checkChannels, checkCredits } from './doctor-operations.ts';
 import { checkCosts, checkCurrency, checkFields, checkModules } from './doctor-org.ts';
+import { checkRuleOwners } from './doctor-owners.ts';
 import { checkPurchases } from './doctor-purchases.ts';
 import { checkWords } from './doctor-words.ts';
 import { judgeScopes } from './scopes.ts';
@@ -63,6 +64,7 @@ async function checkConnection(deps: DoctorDeps, connection: Connection): Promis
     await checkSetAside(deps, connection),
     await checkPurchases(deps, connection),
     await checkWords(deps, connection),
+    await checkRuleOwners(deps, connection),
     ...(await checkChannels(deps, connection)),
     await checkCredits(deps, connection),
     ...(await checkAlerts(deps, connection)),

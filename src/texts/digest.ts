@@ -66,7 +66,8 @@ export interface DigestMove {
   readonly profit12: Minor;
 }
 
-export function digestText(digest: Digest, format: Format): string {
+/** `titleOf`: what people call the rule of an id. */
+export function digestText(digest: Digest, format: Format, titleOf: (rule: string) => string): string {
   const words = DIGEST[format.language];
   const say = (template: string, values: Values) => fill(template, values, format);
   const listed = <T>(section: string, { count, list }: Listed<T>, line: (item: T) => string): string[] => {
@@ -98,7 +99,9 @@ export function digestText(digest: Digest, format: Format): string {
     ...listed(say(words.lost, { n: lost.count }), lost, customer),
     say(words.tasks, { made, done, notNeeded, open, overdue: overdue.count }),
     ...listed(words.overdue, overdue, (task) => say(words.task, { ...task })),
-    ...listed(say(words.over_cap, { n: overCap.count }), overCap, (one) => say(words.rest, { ...one })),
+    ...listed(say(words.over_cap, { n: overCap.count }), overCap, ({ name, rule }) =>
+      say(words.rest, { name, rule: titleOf(rule) }),
+    ),
     say(words.quality, { neverContacted, valueIncomplete, profilePercent }),
     ...(org === null ? [] : [say(words.quality_org, org)]),
   ].join('\n');

@@ -21,6 +21,7 @@ const settings = {
   mapping,
   creditCeilingPercent: 30,
   moneyCodes: [],
+  playbook: [],
   stageHistory: 'auto',
 } as const;
 

@@ -63,6 +63,7 @@ const DOCTOR = {
     mapping: aMapping(),
     creditCeilingPercent: 30,
     moneyCodes: [],
+    playbook: [],
     stageHistory: 'auto',
   },
   publicUrl: null,

@@ -82,6 +82,7 @@ test('a reminder followed by a call was not needed any more, one ticked off was 
     since: null,
     rules: [
       {
+        title: 'Stay in touch',
         ...{ reason: 'contact_gap', made: 3, open: 0, done: 1, ignored: 1, deleted: 0, needGone: 1 },
         ...{ touchKnown: 3, touched: 1, resultKnown: 0 },
         percent: { done: null, touched: null },
@@ -94,9 +95,34 @@ test('the table says what is too little to say, and since leaves out what was ma
   const all = await home.run('playbook', 'stats');
   const none = await home.run('playbook', 'stats', '--since', '2025-05-01');
 
-  expect(all.stdout).toMatch(/contact_gap +3 +0 +1 \(–\) +1 \(–\) +0 +1 +1 of 3 \(–\)/);
+  expect(all.stdout).toMatch(/Stay in touch +3 +0 +1 \(–\) +1 \(–\) +0 +1 +1 of 3 \(–\)/);
   expect(all.stdout).toContain('fewer than 10, too few to say');
   expect(none.stdout).toContain('No reminder made since 2025-05-01');
+});
+
+test('the list has the rules in the order of the file, each with its title and what holds where it says nothing', async () => {
+  const json = await home.run('playbook', 'list', '--json');
+  const text = await home.run('playbook', 'list');
+  const { playbook } = days.app.config.settings.plan;
+  const rules = json.json<{ id: string; title: string; coolDown: number }[]>();
+
+  expect(rules.map(({ id }) => id)).toEqual(playbook.map(({ id }) => id));
+  expect(rules.find(({ id }) => id === 'contact_gap')).toMatchObject({
+    title: 'Stay in touch',
+    coolDown: 14,
+  });
+  expect(text.stdout.match(/^ ?\d+ {2}\w+/gm)).toHaveLength(playbook.length);
+});
+
+test('a plan with nothing in it has no changes', async () => {
+  const plans = (await home.run('plan', 'list', '--json')).json<
+    { planId: string; pending: number; done: number; leftOut: number }[]
+  >();
+  const empty = plans.find(({ pending, done, leftOut }) => pending + done + leftOut === 0);
+
+  const shown = await home.run('plan', 'show', empty?.planId ?? 'none is empty');
+
+  expect(shown.stdout).toMatch(/: no changes\n$/);
 });
 
 test('a digest tells each owner what stands open, in its language; an unknown owner is named with those there are', async () => {

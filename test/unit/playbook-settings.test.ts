@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { CUSTOMER_FACTS, LEAD_FACTS } from '../../src/plan/playbook-facts.ts';
 import { readSettings } from '../../src/settings.ts';
 import { TASK_VARIABLES } from '../../src/texts/task-text.ts';
@@ -57,13 +58,34 @@ describe('rules of a firm’s own', () => {
     [{ id: 'Own' }, 'small letters'],
     [{ coolDwn: '3d' }, 'unknown key rules.0.coolDwn; did you mean coolDown?'],
     [{ owner: 'somebody' }, 'rules.0.owner'],
+    [{ title: '"Call {name}"' }, 'rules.0.title.en: a title has no variables'],
   ])('%j is refused', (parts, problem) => {
     expect(read(whole(parts as Record<string, string>)).problems).toContain(problem);
+  });
+
+  test('a title in one language is that of all; without one there is none', () => {
+    const titled = read(whole({ title: '{ nl: Bellen }' }));
+
+    expect(titled.rules[0]?.title).toEqual({ en: 'Bellen', nl: 'Bellen', pl: 'Bellen', da: 'Bellen' });
+    expect(read(whole({})).rules[0]).not.toHaveProperty('title');
   });
 
   test('the same id twice is refused', () => {
     expect(read(`${whole({})}${whole({}).replace('rules:\n', '')}`).problems).toContain('own is there twice');
   });
+});
+
+test('each of the nineteen shipped rules has a title of its own in four languages', () => {
+  // The parser fills a language that lacks from another: the file itself is asked.
+  const { rules }: { rules: { title: Record<string, string> }[] } = parse(
+    readFileSync('config/playbook.yaml', 'utf8'),
+  );
+
+  expect(rules).toHaveLength(19);
+  for (const language of ['en', 'nl', 'pl', 'da']) {
+    const titles = rules.map(({ title }) => title[language]).filter((title) => title !== undefined);
+    expect(new Set(titles).size, language).toBe(19);
+  }
 });
 
 test('docs/playbook.md names every fact, variable and rule, and no others', () => {

@@ -4,7 +4,8 @@ import { DigestComposer, type DigestInput } from '../../../src/notify/compose-di
 import type { Score } from '../../../src/scores.ts';
 import type { ScoreMove } from '../../../src/store/outcome-stores.ts';
 import { type Digest, digestText } from '../../../src/texts/digest.ts';
-import { aReminder, aScore } from '../plan/builders.ts';
+import { ruleTitles } from '../../../src/texts/rule-title.ts';
+import { aReminder, aScore, SHIPPED_RULES } from '../plan/builders.ts';
 
 const ANN = '700';
 const BOB = '701';
@@ -139,7 +140,7 @@ describe('the text', () => {
     },
   );
   const text = (language: Language, digest = all(digests)) =>
-    digestText(digest, { language, currency: 'EUR' }).split('\n');
+    digestText(digest, { language, currency: 'EUR' }, ruleTitles(SHIPPED_RULES, language)).split('\n');
 
   test('says in plain words what happened', () => {
     expect(text('en')).toEqual([
@@ -157,6 +158,24 @@ describe('the text', () => {
       'Data: never spoken with 1, value incomplete 0, profiles 25 % complete',
       'Data of the org: deals no customer explains 3, records set aside 1, oddities 2, customers without active owner 0',
     ]);
+  });
+
+  test.each([
+    ['en', '  Firm 7 (Welcome back)'],
+    ['nl', '  Firm 7 (Welkom terug)'],
+    ['pl', '  Firm 7 (Ponowne powitanie)'],
+    ['da', '  Firm 7 (Velkommen tilbage)'],
+  ] as const)('calls a rule by its title in %s, one that is no longer there by its id', (language, line) => {
+    const suppressed = ['welcome_back', 'former_rule'].map((reason, index) => ({
+      customer: { module: 'Accounts' as const, id: `${index}` },
+      name: `Firm ${index + 7}`,
+      ...{ reason, why: 'cap' as const, ownerId: ANN },
+    }));
+
+    const lines = text(language, all(composed([owned('1')], { suppressed })));
+
+    expect(lines).toContain(line);
+    expect(lines).toContain('  Firm 8 (former_rule)');
   });
 
   test.each([
