@@ -1,6 +1,7 @@
 import type { Connection, PlanId } from '../domain.ts';
 import type { LineDeps } from '../jobs/line.ts';
 import { renderReason } from '../texts/reasons.ts';
+import { ruleTitles } from '../texts/rule-title.ts';
 
 /** Every change of a plan as one object a line: field writes, task changes, and what was suppressed and why. */
 export async function* planDiff(
@@ -9,6 +10,7 @@ export async function* planDiff(
   planId: PlanId,
 ): AsyncGenerator<object> {
   const format = { language: deps.settings.plan.language, currency: connection.org.currency };
+  const titleOf = ruleTitles(deps.settings.plan.playbook, format.language);
   for await (const items of deps.store.plans.items(planId, 500, 'all')) {
     for (const item of items) {
       if (item.kind === 'field') {
@@ -25,17 +27,23 @@ export async function* planDiff(
         };
       } else if (item.kind === 'task') {
         const { task } = item;
-        if (task.kind === 'create') yield { task: { action: 'create', ...task.draft } };
+        if (task.kind === 'create')
+          yield { task: { action: 'create', ...task.draft, title: titleOf(task.draft.reason) } };
         else {
-          const { cvRef, taskId, customer } = task.reminder;
+          const { cvRef, taskId, customer, reason } = task.reminder;
           const next =
             task.kind === 'update' ? { subject: task.draft.subject, dueDay: task.draft.dueDay } : {};
-          yield { task: { action: task.kind, cvRef, taskId, customer, cause: task.cause, ...next } };
+          yield {
+            task: {
+              ...{ action: task.kind, cvRef, taskId, customer, cause: task.cause },
+              ...{ reason, title: titleOf(reason), ...next },
+            },
+          };
         }
       } else if (item.kind === 'edited') {
         yield { edited: item.edit };
       } else {
-        yield { task: { action: 'suppressed', ...item.task } };
+        yield { task: { action: 'suppressed', ...item.task, title: titleOf(item.task.reason) } };
       }
     }
   }

@@ -227,3 +227,20 @@ test('a record with a value that cannot be read is named by the run and by docto
   expect(mended.warnings).toEqual([]);
   expect(await setAside()).toMatchObject({ status: 'ok' });
 });
+
+test('doctor names the e-mail address of a rule that is no active user among those that a sync has read', async () => {
+  const { deps, connection } = await aSyncedWorld();
+  const rule = (id: string, owner: string) => ({ id, owner, enabled: true });
+  const settings = {
+    ...DOCTOR.settings,
+    playbook: [rule('fine', 'Ann@office.test'), rule('lost', 'nobody@office.test')],
+  };
+
+  const { ok, checks } = await runDoctor({ ...deps, ...DOCTOR, settings }, connection);
+
+  expect(ok).toBe(true);
+  expect(checks.find(({ id }) => id === 'rule_owners')).toMatchObject({
+    status: 'warn',
+    message: 'lost.owner: nobody@office.test is no user of the org, its tasks go to the owner of the record',
+  });
+});
