@@ -90,7 +90,7 @@ export function customerFacts(
   ourTasks: ReadonlySet<RecordId>,
 ): RuleSubject {
   const isOurTask = ({ code, records = [] }: Reason) =>
-    code === 'phase.lost.running_task' && records.some(({ id }) => ourTasks.has(id));
+    code === 'phase.lost.running_task' && records.every(({ id }) => ourTasks.has(id));
   const { profile } = score;
   const facts = {
     contactDue: score.contactDue,

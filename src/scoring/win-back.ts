@@ -84,11 +84,12 @@ export function winBackRunning(input: LostInput): Reason | null {
       { module: deal.module ?? 'Deals', id: deal.id },
     ]);
   }
-  const task = facts.openTasks.findLast(({ createdDay }) => createdDay > since);
-  if (task) {
-    return reason('phase.lost.running_task', { subject: task.subject, on: task.createdDay }, [
-      { module: 'Tasks', id: task.id },
-    ]);
+  const tasks = facts.openTasks.filter(({ createdDay }) => createdDay > since);
+  const newest = tasks.at(-1);
+  if (newest) {
+    // All of them: which are reminders of ours is not known here.
+    const records = tasks.map(({ id }) => ({ module: 'Tasks' as const, id }));
+    return reason('phase.lost.running_task', { subject: newest.subject, on: newest.createdDay }, records);
   }
   const [appointment] = facts.appointments;
   if (appointment !== undefined) return reason('phase.lost.running_appointment', { on: appointment });

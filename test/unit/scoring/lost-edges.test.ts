@@ -114,13 +114,22 @@ describe('winning back', () => {
   test.each([
     [
       'running_task',
-      { openTasks: [{ id: '9', subject: 'Call', createdDay: ago(59) }] },
-      { subject: 'Call', on: ago(59) },
-      [{ module: 'Tasks', id: '9' }],
+      {
+        openTasks: [
+          { id: '7', subject: 'Offer', createdDay: ago(60) },
+          { id: '8', subject: 'Offer', createdDay: ago(59) },
+          { id: '9', subject: 'Call', createdDay: ago(58) },
+        ],
+      },
+      { subject: 'Call', on: ago(58) },
+      [
+        { module: 'Tasks', id: '8' },
+        { module: 'Tasks', id: '9' },
+      ],
     ],
     ['running_appointment', { appointments: [ago(-3)] }, { on: ago(-3) }, undefined],
     ['running_touch', { touches: [aTouch(ago(59), { twoWay: false })] }, { on: ago(59) }, undefined],
-  ] as const)('%s is told with its day and record', (code, change, params, records) => {
+  ] as const)('%s is told with its day and records', (code, change, params, records) => {
     const found = told({ ...lost, ...change }, `phase.lost.${code}`);
     expect(found?.params).toEqual(params);
     expect(found?.records).toEqual(records);
