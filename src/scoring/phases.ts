@@ -143,5 +143,5 @@ export function subPhaseOf(phase: Phase, input: PhaseInput): SubPhase | null {
   if (phase !== 'lost' || isRefused(facts, rules)) return null;
   const buyer = { ...input, cadence };
   if (returnSign(buyer) === null && winBackWorth(buyer) === null) return null;
-  return winBackRunning(buyer) === null ? 'win_back' : 'win_back_running';
+  return winBackRunning(buyer).length === 0 ? 'win_back' : 'win_back_running';
 }

@@ -70,7 +70,7 @@ function phaseReasons({ phaseInput, computed, shown, subPhase }: RelationInput):
   reasons.push(...details.filter((detail) => detail !== own));
   if ((subPhase === 'win_back' || subPhase === 'win_back_running') && cadence) {
     const buyer = { ...phaseInput, cadence };
-    const found = [returnSign(buyer), winBackWorth(buyer), winBackRunning(buyer)];
+    const found = [returnSign(buyer), winBackWorth(buyer), ...winBackRunning(buyer)];
     reasons.push(...found.filter((one) => one !== null));
   }
   if (shown.pendingPhase) {

@@ -73,29 +73,33 @@ function usualYear({ facts, cadence, rules, asOf }: WinBackInput): Minor {
 /** Contacts of a win-back come 3, 6 and 12 months after the loss: six months without any, and nobody is at it. */
 const AT_IT_MONTHS = 6;
 
-/** What shows that somebody is at it since the loss; null: nothing does. */
-export function winBackRunning(input: LostInput): Reason | null {
+/**
+ * Everything that shows that somebody is at it since the loss, each with its newest day. All of it and not the first
+ * alone: which of the tasks are reminders of ours is not known here, and one of these may hide nothing else.
+ */
+export function winBackRunning(input: LostInput): Reason[] {
   const { facts, asOf } = input;
   const since = lostSince(input)?.since;
-  if (since === undefined) return null;
+  if (since === undefined) return [];
+  const found: Reason[] = [];
   const deal = facts.openDeals.findLast(({ createdDay }) => createdDay > since);
   if (deal) {
-    return reason('phase.lost.running_deal', { deal: deal.name, on: deal.createdDay }, [
-      { module: deal.module ?? 'Deals', id: deal.id },
-    ]);
+    const record = { module: deal.module ?? ('Deals' as const), id: deal.id };
+    found.push(reason('phase.lost.running_deal', { deal: deal.name, on: deal.createdDay }, [record]));
   }
   const tasks = facts.openTasks.filter(({ createdDay }) => createdDay > since);
   const newest = tasks.at(-1);
   if (newest) {
-    // All of them: which are reminders of ours is not known here.
     const records = tasks.map(({ id }) => ({ module: 'Tasks' as const, id }));
-    return reason('phase.lost.running_task', { subject: newest.subject, on: newest.createdDay }, records);
+    const params = { subject: newest.subject, on: newest.createdDay };
+    found.push(reason('phase.lost.running_task', params, records));
   }
   const [appointment] = facts.appointments;
-  if (appointment !== undefined) return reason('phase.lost.running_appointment', { on: appointment });
+  if (appointment !== undefined) found.push(reason('phase.lost.running_appointment', { on: appointment }));
   const from = laterOf(since, addMonths(asOf, -AT_IT_MONTHS));
   const tried = facts.touches.findLast(({ day, direction }) => direction !== 'in' && day > from);
-  return tried ? reason('phase.lost.running_touch', { on: tried.day }) : null;
+  if (tried) found.push(reason('phase.lost.running_touch', { on: tried.day }));
+  return found;
 }
 
 function laterOf(day: Day, other: Day): Day {

@@ -159,6 +159,14 @@ describe('a win-back is running', () => {
     expect(score.nextStep?.code).toBe('next.lost.win_back');
   });
 
+  test('a task hides no other sign of it', () => {
+    const both = { openTasks: [task], touches: [aTouch(ago(40), { twoWay: false })] };
+    const told = scoreOf({ ...rich, ...both }).reasons.filter(({ code }) =>
+      code.startsWith('phase.lost.running_'),
+    );
+    expect(told.map(({ code }) => code)).toEqual(['phase.lost.running_task', 'phase.lost.running_touch']);
+  });
+
   test('not by what was there on the day of the loss, nor by what the customer did', () => {
     const before = {
       touches: [aTouch(ago(60)), aTouch(ago(20), { direction: 'in' as const })],
