@@ -52,7 +52,7 @@ export async function wrongAfter(after: After): Promise<string[]> {
 
 /** After undisturbed runs: what was refused is made good, and of what people wrote stands what the policy says. */
 export async function wrongAtRest(after: After): Promise<string[]> {
-  const refused = { seqs: new Set<number>(), rows: new Set<string>() };
+  const refused: Refused = { seqs: new Set(), rows: new Set(), isUnasked: () => false };
   return [
     ...doubles(after),
     ...(await openEnds(after.stage)),
@@ -68,6 +68,8 @@ interface Refused {
   readonly seqs: ReadonlySet<number>;
   /** Record ids and keys of tasks, in whichever plan. */
   readonly rows: ReadonlySet<string>;
+  /** Rows of a module whose batch was refused as one: apply does not ask for the rest of them. */
+  readonly isUnasked: (module: string, recordId: string) => boolean;
 }
 async function refusedBy({ world, plan }: Stage): Promise<Refused> {
   const { store } = world.newDeps();
@@ -79,6 +81,9 @@ async function refusedBy({ world, plan }: Stage): Promise<Refused> {
     seqs: new Set(rejected.filter(({ planId }) => planId === plan.planId).flatMap(({ seqs }) => seqs)),
     // A second worker may have made a plan of its own, in which the same row was refused.
     rows: new Set(rejected.flatMap(({ recordId, cvRef }) => [recordId ?? '', cvRef ?? ''])),
+    isUnasked: (module, recordId) =>
+      rejected.some((one) => one.module === module && one.code === 'NO_PERMISSION') &&
+      !intents.some((one) => one.module === module && one.recordId === recordId),
   };
 }
 
@@ -146,6 +151,7 @@ function wrongFields(after: After, { refused, isAtRest }: { refused: Refused; is
   const live = liveRows(stage);
   return fieldItems(after).flatMap(({ seq, change, field }) => {
     if (refused.seqs.has(seq) || refused.rows.has(change.recordId)) return [];
+    if (refused.isUnasked(change.module, change.recordId)) return [];
     const edits = done.filter((edit) => edit.id === change.recordId && edit.field === field);
     // Whose write came last is open until the next run; then ours wins by the default policy.
     if (edits.length > 0 && !isAtRest) return [];
