@@ -1,4 +1,5 @@
 import type { ReminderDraft, TaskChange } from '../../src/changes.ts';
+import type { ModuleName } from '../../src/domain.ts';
 import type { Intent } from '../../src/store/store.ts';
 import { type OrgRecord, recordsOf } from './org.ts';
 import { apiName, type Done } from './write-people.ts';
@@ -52,7 +53,11 @@ export async function wrongAfter(after: After): Promise<string[]> {
 
 /** After undisturbed runs: what was refused is made good, and of what people wrote stands what the policy says. */
 export async function wrongAtRest(after: After): Promise<string[]> {
-  const refused: Refused = { seqs: new Set(), rows: new Set(), isUnasked: () => false };
+  const refused: Refused = {
+    seqs: new Set(),
+    rows: await heldBack(after.stage),
+    isUnasked: () => false,
+  };
   return [
     ...doubles(after),
     ...(await openEnds(after.stage)),
@@ -85,6 +90,26 @@ async function refusedBy({ world, plan }: Stage): Promise<Refused> {
       rejected.some((one) => one.module === module && one.code === 'NO_PERMISSION') &&
       !intents.some((one) => one.module === module && one.recordId === recordId),
   };
+}
+
+/** What was refused twice alike is not asked for again on the same day: record ids, and keys of new tasks. */
+async function heldBack({ world, items }: Stage): Promise<Set<string>> {
+  const { refusals } = world.newDeps().store;
+  const rows = items.flatMap((item): { module: ModuleName; id: string; key: string }[] => {
+    if (item.kind === 'field')
+      return [{ module: item.change.module, id: item.change.recordId, key: item.change.recordId }];
+    if (item.kind !== 'task' || item.task.kind !== 'create') return [];
+    const { customer, cvRef } = item.task.draft;
+    return [{ module: 'Tasks', id: customer.id, key: cvRef }];
+  });
+  const held = new Set<string>();
+  for (const [module, group] of Map.groupBy(rows, (row) => row.module)) {
+    const ids = [...new Set(group.map(({ id }) => id))];
+    const refused = await refusals.of(world.connection.id, module, ids);
+    const twice = new Set(refused.filter(({ attempts }) => attempts > 1).map(({ recordId }) => recordId));
+    for (const { id, key } of group) if (twice.has(id)) held.add(key);
+  }
+  return held;
 }
 
 function doubles({ stage }: After): string[] {
