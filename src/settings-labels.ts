@@ -1,29 +1,10 @@
 import { z } from 'zod';
-import type { Phase, SubPhase } from './domain.ts';
 import type { RfmName, RfmScore } from './scores.ts';
 import { REASON_CODES } from './scoring/reasons.ts';
-import { days, money, months } from './settings-values.ts';
+import { days, money, months, PHASES, SUB_PHASES } from './settings-values.ts';
 
 /** Tables of scoring.yaml that name things: RFM labels, next steps of the firm's own, and rhythms of leads. */
 
-const PHASES_AND_SUB_PHASES = [
-  'prospect',
-  'new',
-  'established',
-  'loyal',
-  'leaving',
-  'lost',
-  'cold',
-  'contacted',
-  'open_deal',
-  'dormant',
-  'first_order',
-  'second_order',
-  'won_back',
-  'win_back',
-  'win_back_running',
-  'closed',
-] as const satisfies readonly (Phase | SubPhase)[];
 const isAscending = (values: readonly number[]) =>
   values.every((value, index) => index === 0 || value > (values[index - 1] ?? value));
 const rfmRow = z
@@ -52,7 +33,7 @@ const DEFAULT_RFM_NAMES: Record<RfmScore, RfmName[]> = {
 const CODES: ReadonlySet<string> = new Set(REASON_CODES);
 const stepText = z.string().trim().min(1).max(255).optional();
 export const OwnStepPart = z.strictObject({
-  phase: z.enum(PHASES_AND_SUB_PHASES).optional(),
+  phase: z.enum([...PHASES, ...SUB_PHASES]).optional(),
   tier: z.enum(['top', 'good', 'marginal', 'loss_making', 'none']).optional(),
   gold: z.boolean().optional(),
   reason: z

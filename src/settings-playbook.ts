@@ -4,7 +4,7 @@ import { CUSTOMER_FACTS, LEAD_FACTS } from './plan/playbook-facts.ts';
 import type { PlaybookRule, RuleCondition } from './rules.ts';
 import { REASON_CODES } from './scoring/reasons.ts';
 import { didYouMean } from './settings-near.ts';
-import { days, percent } from './settings-values.ts';
+import { days, PHASES, percent, SUB_PHASES } from './settings-values.ts';
 import { TASK_VARIABLES, variablesIn } from './texts/task-text.ts';
 
 /** playbook.yaml: which reminders are made, when, what they say, and what holds a plan (docs/playbook.md). */
@@ -51,23 +51,8 @@ const reasonCodes = z.array(
   }),
 );
 const condition = z.strictObject({
-  phase: z.array(z.enum(['prospect', 'new', 'established', 'loyal', 'leaving', 'lost'])).optional(),
-  subPhase: z
-    .array(
-      z.enum([
-        'cold',
-        'contacted',
-        'open_deal',
-        'dormant',
-        'first_order',
-        'second_order',
-        'won_back',
-        'win_back',
-        'win_back_running',
-        'closed',
-      ]),
-    )
-    .optional(),
+  phase: z.array(z.enum(PHASES)).optional(),
+  subPhase: z.array(z.enum(SUB_PHASES)).optional(),
   tier: z.array(z.enum(['top', 'good', 'marginal', 'loss_making', 'none'])).optional(),
   gold: z.boolean().optional(),
   reasons: reasonCodes.min(1).optional(),

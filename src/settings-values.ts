@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Minor } from './domain.ts';
+import type { Minor, Phase, SubPhase } from './domain.ts';
 import { toMinor } from './money.ts';
 
 /** Values with units, as people write them into the config files. */
@@ -32,3 +32,24 @@ export const money = z
   .transform((value): Minor => toMinor((MONEY.exec(String(value))?.[2] ?? String(value)) as string)); // the pattern always has group 2
 
 export const percent = z.number().min(0).max(100);
+
+export const PHASES = [
+  'prospect',
+  'new',
+  'established',
+  'loyal',
+  'leaving',
+  'lost',
+] as const satisfies readonly Phase[];
+export const SUB_PHASES = [
+  'cold',
+  'contacted',
+  'open_deal',
+  'dormant',
+  'first_order',
+  'second_order',
+  'won_back',
+  'win_back',
+  'win_back_running',
+  'closed',
+] as const satisfies readonly SubPhase[];

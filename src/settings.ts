@@ -2,15 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { MappingFile, mappingOf } from './mapping-file.ts';
-import { fieldsOfSet } from './plan/field-catalog.ts';
-import type { CreditPrices, Settings } from './rules.ts';
+import { mappingOf } from './mapping-file.ts';
+import type { Settings } from './rules.ts';
+import { FieldsFile } from './settings-fields.ts';
 import { LeadsPart, OwnStepPart, RfmPart } from './settings-labels.ts';
 import { didYouMean, keysInSchema } from './settings-near.ts';
 import { PhasesPart } from './settings-phases.ts';
 import { PlaybookFile } from './settings-playbook.ts';
 import { days, money, percent } from './settings-values.ts';
-import { DEFAULT_PRICES } from './zoho/prices.ts';
 
 /** scoring.yaml, playbook.yaml, fields.yaml: data with units, judged at start, every problem at once. */
 
@@ -183,63 +182,6 @@ const ScoringFile = z.strictObject({
           'møde',
           'besøg',
         ]),
-    })
-    .prefault({}),
-});
-
-const price = (usual: number) => z.number().nonnegative().default(usual);
-const CreditPricesPart = z.strictObject({
-  metadata: price(DEFAULT_PRICES.metadata),
-  listPage: price(DEFAULT_PRICES.listPage),
-  deletedPage: price(DEFAULT_PRICES.deletedPage),
-  emailsPage: price(DEFAULT_PRICES.emailsPage),
-  count: price(DEFAULT_PRICES.count),
-  coql200: price(DEFAULT_PRICES.coql200),
-  coql1000: price(DEFAULT_PRICES.coql1000),
-  coql2000: price(DEFAULT_PRICES.coql2000),
-  recordsPerWriteCredit: z.int().positive().default(DEFAULT_PRICES.recordsPerWriteCredit),
-  deleteRecords: price(DEFAULT_PRICES.deleteRecords),
-  bulkReadJob: price(DEFAULT_PRICES.bulkReadJob),
-  bulkReadPoll: price(DEFAULT_PRICES.bulkReadPoll),
-  bulkReadDownload: price(DEFAULT_PRICES.bulkReadDownload),
-  bulkWriteJob: price(DEFAULT_PRICES.bulkWriteJob),
-  bulkWriteUpload: price(DEFAULT_PRICES.bulkWriteUpload),
-  bulkWritePoll: price(DEFAULT_PRICES.bulkWritePoll),
-  bulkWriteDownload: price(DEFAULT_PRICES.bulkWriteDownload),
-  createFields: price(DEFAULT_PRICES.createFields),
-  notification: price(DEFAULT_PRICES.notification),
-}) satisfies z.ZodType<CreditPrices>;
-const EDIT_POLICIES = ['ours', 'theirs', 'report'] as const;
-const OUR_KEYS = [...fieldsOfSet('essential'), ...fieldsOfSet('full')].map(({ key }) => key);
-
-const FieldsFile = z.strictObject({
-  version: z.literal(1),
-  language: z.enum(['en', 'nl', 'pl', 'da']).default('en'),
-  mapping: MappingFile,
-  stageHistory: z.enum(['auto', 'off']).default('auto'),
-  materiality: z
-    .strictObject({
-      currencyPercent: percent.default(1),
-      currencyUnits: z.number().nonnegative().default(1),
-      gapDriftDays: days.prefault(7),
-      churnRiskPoints: z.number().nonnegative().default(5),
-      orderIntervalPercent: percent.default(20),
-    })
-    .prefault({}),
-  writeBack: z
-    .strictObject({
-      bulk: z.enum(['off', 'cheaper']).default('off'),
-      planDays: days.prefault(7),
-      onEdit: z.enum(EDIT_POLICIES).default('ours'),
-      onEditOf: z.partialRecord(z.enum(OUR_KEYS), z.enum(EDIT_POLICIES)).prefault({}),
-    })
-    .prefault({}),
-  credits: z
-    .strictObject({
-      ceilingPercent: percent.default(30),
-      documentLines: z.int().nonnegative().default(500),
-      stageHistory: z.int().nonnegative().default(100),
-      prices: CreditPricesPart.prefault({}),
     })
     .prefault({}),
 });

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Db } from '../db.ts';
 import type { ConnectionId, ModuleName, PlanId, RunId } from '../domain.ts';
-import { intentOf, intentRow } from './intents.ts';
+import { intentPages, intentRow } from './intents.ts';
 import { requireLease } from './leases.ts';
 import { chunksOf, MAX_ROWS, serialOf } from './rows.ts';
 import type { Intent, Lease, NewIntent } from './store.ts';
@@ -93,23 +93,15 @@ export function bulkWritesStore({ kysely }: Db): BulkWritesStore {
       return rows.map(bulkWriteOf);
     },
 
-    async *openRows(id, chunk) {
-      for (let after = 0; ; ) {
-        const rows = await kysely
+    openRows: (id, chunk) =>
+      intentPages(chunk, (after) =>
+        kysely
           .selectFrom('write_intents')
           .selectAll()
           .where('bulk_write', '=', id)
           .where('outcome', 'is', null)
-          .where('id', '>', after)
-          .orderBy('id')
-          .limit(chunk)
-          .execute();
-        const last = rows.at(-1);
-        if (!last) return;
-        yield rows.map(intentOf);
-        after = last.id;
-      }
-    },
+          .where('id', '>', after),
+      ),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable } from 'kysely';
+import type { Insertable, Kysely, Selectable, SelectQueryBuilder } from 'kysely';
 import type { Db } from '../db.ts';
 import type { ConnectionId, FieldValues, RecordId } from '../domain.ts';
 import { isOneOf, isOneOfNumbers } from './dialect.ts';
@@ -65,23 +65,15 @@ export function intentsStore(db: Db): IntentsStore {
       }
     },
 
-    async *written(runId, chunk) {
-      for (let after = 0; ; ) {
-        const rows = await kysely
+    written: (runId, chunk) =>
+      intentPages(chunk, (after) =>
+        kysely
           .selectFrom('write_intents')
           .selectAll()
           .where('run_id', '=', serialOf(runId))
           .where('outcome', '=', 'written')
-          .where('id', '>', after)
-          .orderBy('id')
-          .limit(chunk)
-          .execute();
-        const last = rows.at(-1);
-        if (!last) return;
-        yield rows.map(intentOf);
-        after = last.id;
-      }
-    },
+          .where('id', '>', after),
+      ),
 
     async writtenLater(connection, { afterId, module, ids }) {
       const rows = await kysely
@@ -207,7 +199,21 @@ async function rememberKept(
   }
 }
 
-export function intentOf(row: Selectable<Tables['write_intents']>): Intent {
+/** By id, a chunk at a time; `rowsAfter`: which ones, beyond an id. */
+export async function* intentPages(
+  chunk: number,
+  rowsAfter: (id: number) => SelectQueryBuilder<Tables, 'write_intents', Selectable<Tables['write_intents']>>,
+): AsyncGenerator<Intent[]> {
+  for (let after = 0; ; ) {
+    const rows = await rowsAfter(after).orderBy('id').limit(chunk).execute();
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows.map(intentOf);
+    after = last.id;
+  }
+}
+
+function intentOf(row: Selectable<Tables['write_intents']>): Intent {
   return {
     id: row.id,
     connection: row.connection_id,

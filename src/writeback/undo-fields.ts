@@ -8,6 +8,7 @@ import { getRecords, updateRecords, type ZohoRow } from '../zoho/records.ts';
 import { asFieldValue } from './field-rows.ts';
 import { type Sent, sendBatch, stopOrThrow } from './send-batch.ts';
 import type { Intent, IntentOutcome, NewIntent } from './types.ts';
+import { outcomeOf } from './undo-outcomes.ts';
 import type { Undoing } from './undo-types.ts';
 
 /** Puts back the values of a run where Zoho, asked at that moment, still holds ours. */
@@ -228,31 +229,15 @@ async function commit(
     const answer = answered.sent[index];
     const id = answered.intents[index];
     if (!answer || id === undefined) continue;
-    const end = { id, code: null, message: null, recordId: row.recordId };
-    switch (answer.outcome) {
-      case 'written':
-        tally.restored += 1;
-        tally.values += row.fields.length;
-        written.push({
-          id: row.recordId,
-          ours: Object.fromEntries(row.fields.map(({ key, before }) => [key, valueToSend(key, before)])),
-        });
-        outcomes.push({ ...end, outcome: 'written' });
-        break;
-      case 'rejected': {
-        const { code, message, field } = answer.result;
-        tally.rejected.push({ module, recordId: row.recordId, field, code, message });
-        outcomes.push({ ...end, outcome: 'rejected', code, message });
-        break;
-      }
-      case 'failed':
-        tally.remaining += 1;
-        outcomes.push({ ...end, outcome: 'failed' });
-        break;
-      case 'unknown':
-        tally.remaining += 1;
-        break;
-    }
+    const outcome = outcomeOf(tally, { intent: id, module, recordId: row.recordId }, answer);
+    if (outcome) outcomes.push(outcome);
+    if (outcome?.outcome !== 'written') continue;
+    tally.restored += 1;
+    tally.values += row.fields.length;
+    written.push({
+      id: row.recordId,
+      ours: Object.fromEntries(row.fields.map(({ key, before }) => [key, valueToSend(key, before)])),
+    });
   }
   if (written.length > 0) await deps.store.records.setOurs(input.connection.id, module, written);
   if (outcomes.length > 0) await deps.store.intents.finish(outcomes);

@@ -9,6 +9,7 @@ import { idOf, textOf } from '../zoho/values.ts';
 import { type Sent, sendBatch, stopOrThrow } from './send-batch.ts';
 import { TASKS, type TaskWords, taskWordsOf } from './task-rows.ts';
 import type { Intent, IntentOutcome, NewIntent, WritebackDeps } from './types.ts';
+import { outcomeOf } from './undo-outcomes.ts';
 import type { LeftBecause, Undoing } from './undo-types.ts';
 
 /**
@@ -252,27 +253,11 @@ async function commit(
     const answer = answered.sent[index];
     const id = answered.intents[index];
     if (!answer || id === undefined) continue;
-    const end = { id, code: null, message: null, recordId: step.taskId };
-    switch (answer.outcome) {
-      case 'written':
-        tally[step.kind === 'task_delete' ? 'tasksDeleted' : 'tasksRestored'] += 1;
-        done.push({ kind: step.kind, cvRef: step.intent.cvRef, sent: step.body });
-        outcomes.push({ ...end, outcome: 'written' });
-        break;
-      case 'rejected': {
-        const { code, message, field } = answer.result;
-        tally.rejected.push({ module: TASKS, recordId: step.taskId, field, code, message });
-        outcomes.push({ ...end, outcome: 'rejected', code, message });
-        break;
-      }
-      case 'failed':
-        tally.remaining += 1;
-        outcomes.push({ ...end, outcome: 'failed' });
-        break;
-      case 'unknown':
-        tally.remaining += 1;
-        break;
-    }
+    const outcome = outcomeOf(tally, { intent: id, module: TASKS, recordId: step.taskId }, answer);
+    if (outcome) outcomes.push(outcome);
+    if (outcome?.outcome !== 'written') continue;
+    tally[step.kind === 'task_delete' ? 'tasksDeleted' : 'tasksRestored'] += 1;
+    done.push({ kind: step.kind, cvRef: step.intent.cvRef, sent: step.body });
   }
   await saveReminders(deps, input.connection.id, done, input.today);
   if (outcomes.length > 0) await deps.store.intents.finish(outcomes);
