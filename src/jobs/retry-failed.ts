@@ -26,21 +26,29 @@ export async function failedOf(
   connection: Connection,
   runId: RunId,
 ): Promise<readonly FailedRow[]> {
+  return (await refusedIn(deps, connection, runId)).map(toldOf);
+}
+
+async function refusedIn(
+  deps: Pick<HeldLine, 'store'>,
+  connection: Connection,
+  runId: RunId,
+): Promise<readonly Refusal[]> {
   const run = await deps.store.runs.get(runId);
   if (run?.connection !== connection.id || run.kind !== 'apply')
     throw new NotFoundError(
       `${connection.name} has no apply run ${runId}; apply prints the number of its run`,
     );
-  return (await deps.store.refusals.ofRun(connection.id, runId)).map((row) => ({
-    module: row.module,
-    recordId: row.recordId,
-    field: row.field,
-    code: row.code,
-    message: row.message,
-    attempts: row.attempts,
-    value: row.attempted,
-    repair: refusalPolicy(row.code).repair,
-  }));
+  return deps.store.refusals.ofRun(connection.id, runId);
+}
+
+function toldOf(row: Refusal): FailedRow {
+  const { module, recordId, field, code, message, attempts, attempted } = row;
+  return {
+    ...{ module, recordId, field, code, message, attempts },
+    value: attempted,
+    repair: refusalPolicy(code).repair,
+  };
 }
 
 /**
@@ -53,10 +61,9 @@ export async function retryFailed(
   runId: RunId,
 ): Promise<{ result: RetryResult; stopped: AppError | null }> {
   requireWritable(connection);
-  const failed = await failedOf(deps, connection, runId);
-  const none = { retried: runId, failed, plan: null, apply: null };
-  if (failed.length === 0) return { result: none, stopped: null };
-  const rows = await deps.store.refusals.ofRun(connection.id, runId);
+  const rows = await refusedIn(deps, connection, runId);
+  const none = { retried: runId, failed: rows.map(toldOf), plan: null, apply: null };
+  if (rows.length === 0) return { result: none, stopped: null };
   await deps.store.refusals.save(
     connection.id,
     rows.map((row) => ({ ...row, attempts: 0 })),
