@@ -3,6 +3,7 @@ import type { AppError } from '../errors.ts';
 import type { ApplyParts } from '../jobs/apply-parts.ts';
 import { withLine } from '../jobs/line.ts';
 import { type ApplySummary, runApply } from '../jobs/run-apply.ts';
+import { audited } from './audited.ts';
 import {
   type CommonOptions,
   common,
@@ -30,6 +31,17 @@ function wholeNumber(text: string): number {
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number of records');
   return value;
 }
+function ofApply(plan: string | undefined) {
+  return {
+    action: 'plan.apply',
+    target: plan === undefined ? 'the newest plan' : `plan ${plan}`,
+    after: ({ summary }: { readonly summary: ApplySummary }) => appliedCounts(summary),
+  };
+}
+export function appliedCounts({ planId, runId, written, tasks, rejected }: ApplySummary) {
+  return { planId, runId, written, tasks, rejected: rejected.length };
+}
+
 export const FIELDS_ONLY = ['--fields-only', 'write fields only; reminders stay in the plan'] as const;
 export const CANARY = [
   '--canary <records>',
@@ -46,13 +58,15 @@ export function configure(command: Command): void {
     .action((options: CommonOptions & { plan?: string; yes?: boolean } & ApplyParts) =>
       withConnection(options, async (app, connection) => {
         if (!(await confirmed(options.yes, `Write to ${connection.org.name}?`))) return 0;
-        const { summary, stopped } = await withLine(app.deps, connection, (line) =>
-          runApply(line, {
-            connection,
-            planId: options.plan ?? null,
-            fieldsOnly: options.fieldsOnly,
-            canary: options.canary,
-          }),
+        const { summary, stopped } = await audited(app, connection, ofApply(options.plan), () =>
+          withLine(app.deps, connection, (line) =>
+            runApply(line, {
+              connection,
+              planId: options.plan ?? null,
+              fieldsOnly: options.fieldsOnly,
+              canary: options.canary,
+            }),
+          ),
         );
         if (options.json) printJson(summary);
         else print(applyText(summary));

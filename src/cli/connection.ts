@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ConnectionMode } from '../domain.ts';
 import { disconnectOrg } from '../setup/disconnect.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withApp, withConnection } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { table } from './render.ts';
@@ -44,7 +45,14 @@ export function configure(command: Command): void {
     )
     .action((options: CommonOptions & { mode: ConnectionMode }) =>
       withConnection(options, async (app, connection) => {
-        await app.store.connections.setMode(connection.id, options.mode);
+        const { mode } = options;
+        const deed = {
+          action: 'connection.set',
+          target: connection.name,
+          before: { mode: connection.mode },
+          after: () => ({ mode }),
+        };
+        await audited(app, connection, deed, () => app.store.connections.setMode(connection.id, mode));
         if (options.json) printJson({ connection: connection.name, mode: options.mode });
         else print(`${connection.name} is now in mode ${options.mode}.`);
         return 0;
@@ -58,7 +66,14 @@ export function configure(command: Command): void {
       withConnection(options, async (app, connection) => {
         if (!(await confirmed(options.yes, `Revoke and delete ${connection.name} (${connection.org.name})?`)))
           return 0;
-        const removed = await disconnectOrg(app, connection);
+        const deed = {
+          action: 'connection.remove',
+          target: connection.name,
+          before: { org: connection.org.name, orgId: connection.org.id },
+          after: ({ revoked, problems }: { revoked: boolean; problems: string[] }) => ({ revoked, problems }),
+        };
+        // Of no connection: the entry must outlive this one.
+        const removed = await audited(app, null, deed, () => disconnectOrg(app, connection));
         if (options.json) printJson({ connection: connection.name, ...removed });
         else {
           print(`${connection.name} was removed. Our fields and tasks stay in Zoho.`);

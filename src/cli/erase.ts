@@ -6,6 +6,7 @@ import { asOfDay, type HeldLine, withLine } from '../jobs/line.ts';
 import { rescoreSome } from '../jobs/run-scoring.ts';
 import { type Certificate, eraseAgain, erasePerson } from '../ops/erase.ts';
 import { clearOurValues, type FoundPerson, findByEmail, findByIds } from '../setup/find-person.ts';
+import { audited } from './audited.ts';
 import {
   type CommonOptions,
   common,
@@ -72,7 +73,15 @@ async function erase(app: App, line: HeldLine, connection: Connection, options: 
   }
   const found = await findPerson(app, line, connection, options);
   const cleared = options.zoho ? await clearInZoho(app, line, connection, found) : null;
-  const { certificate, accounts } = await erasePerson(app, connection, found);
+  const deed = {
+    action: 'person.erase',
+    // Whom, is what was asked to be forgotten.
+    target: 'a person',
+    after: (done: { readonly certificate: Certificate }) => ({ certificate: done.certificate.hash }),
+  };
+  const { certificate, accounts } = await audited(app, connection, deed, () =>
+    erasePerson(app, connection, found),
+  );
   await rescoreAccounts(line, connection, accounts);
   if (options.json) printJson({ erased: certificate.records, ...certificate, clearedInZoho: cleared });
   else {

@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts';
 import { FIELD_SET_NAMES, type FieldSetName, isFieldSetName } from '../setup/field-sets.ts';
 import { applyFields, planFields } from '../setup/fields.ts';
 import { type FieldLoss, lossOfRemoval, removeFields } from '../setup/fields-remove.ts';
+import { audited } from './audited.ts';
 import {
   type CommonOptions,
   common,
@@ -84,6 +85,15 @@ function fieldsExitCode(fields: readonly { action: string; error?: string | null
   return isPart ? 4 : 0;
 }
 
+function ofFields(action: string, sets: readonly string[]) {
+  return {
+    action,
+    target: sets.join(', '),
+    after: ({ fields }: { readonly fields: readonly Shown[] }) =>
+      fields.map(({ module, label, action: done }) => `${module} ${label}: ${done}`),
+  };
+}
+
 function withSets(command: Command): Command {
   return common(command)
     .addOption(
@@ -108,7 +118,9 @@ export function configure(command: Command): void {
       withConnection(options, async (app, connection) => {
         const input = { connection, sets: setsFrom(options.set), max: options.max ?? null };
         if (!(await confirmed(options.yes, `Create fields in ${connection.org.name}?`))) return 0;
-        const applied = await applyFields(fieldDeps(app), input);
+        const applied = await audited(app, connection, ofFields('fields.apply', options.set), () =>
+          applyFields(fieldDeps(app), input),
+        );
         show(options, applied);
         for (const { module, layout, action, note } of applied.sections)
           if (action === 'failed') say(`! The section of our fields in ${module} ${layout}: ${note}`);
@@ -125,7 +137,9 @@ export function configure(command: Command): void {
         say(lossTable(losses));
         if (!(await confirmed(options.yes, `Delete our fields and their values in ${connection.org.name}?`)))
           return 0;
-        const removed = await removeFields(app, { connection, sets });
+        const removed = await audited(app, connection, ofFields('fields.remove', options.set), () =>
+          removeFields(app, { connection, sets }),
+        );
         show(options, removed);
         return fieldsExitCode(removed.fields);
       }),

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Minor } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import { grouped, minorToDecimal, toMinor } from '../money.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 import { customerOf, noteDay } from './noted.ts';
 
@@ -25,7 +26,14 @@ export function configure(command: Command): void {
         const amount = amountFrom(options.amount);
         const day = noteDay(app, connection, options.day);
         const key = await customerOf(app, connection, id);
-        await app.store.notes.addGoodwill(connection.id, key, { day, amount, note: options.note ?? null });
+        const deed = {
+          action: 'goodwill.add',
+          target: `${key.module} ${key.id}`,
+          after: () => ({ day, amount }),
+        };
+        await audited(app, connection, deed, () =>
+          app.store.notes.addGoodwill(connection.id, key, { day, amount, note: options.note ?? null }),
+        );
         const noted = { customer: key, day, amount: minorToDecimal(amount), note: options.note ?? null };
         if (options.json) printJson(noted);
         else {

@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { type ImportResult, importFile, removeImport } from '../jobs/import-file.ts';
 import { grouped } from '../money.ts';
 import type { ImportFile, ImportKind } from '../store/import-stores.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 import { table } from './render.ts';
 
@@ -17,7 +19,15 @@ export function importCommands(command: Command, kind: ImportKind): void {
     .action((path: string, options: CommonOptions & { dryRun?: boolean }) =>
       withConnection(options, async (app, connection) => {
         const input = { connection, kind, path, dryRun: options.dryRun === true };
-        const result = await importFile(app.deps, input);
+        const work = () => importFile(app.deps, input);
+        const deed = {
+          action: `${kind}.import`,
+          target: basename(path),
+          after: ({ fileHash, imported, rejectedCount }: ImportResult) => ({
+            ...{ fileHash, imported, rejected: rejectedCount },
+          }),
+        };
+        const result = input.dryRun ? await work() : await audited(app, connection, deed, work);
         if (options.json) printJson(result);
         else print(importText(result));
         return result.rejectedCount > 0 ? 2 : 0;
@@ -45,7 +55,10 @@ export function importCommands(command: Command, kind: ImportKind): void {
     .argument('<file-or-hash>', 'the same file, or the beginning of its hash as list shows it')
     .action((fileOrHash: string, options: CommonOptions) =>
       withConnection(options, async (app, connection) => {
-        const removed = await removeImport(app.deps, { connection, kind, fileOrHash });
+        const deed = { action: `${kind}.remove`, target: basename(fileOrHash), after: shownFile };
+        const removed = await audited(app, connection, deed, () =>
+          removeImport(app.deps, { connection, kind, fileOrHash }),
+        );
         if (options.json) printJson({ removed: shownFile(removed) });
         else print(`${removed.fileName} was taken back: ${lines(removed.lines)}. ${NEXT}`);
         return 0;

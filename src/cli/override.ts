@@ -7,6 +7,7 @@ import { isDay } from '../days.ts';
 import type { Connection, Day, Phase, PhaseOverride, SubPhase } from '../domain.ts';
 import { InputError, NotFoundError } from '../errors.ts';
 import type { ListedOverride } from '../store/import-stores.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 import { customerOf } from './noted.ts';
 
@@ -42,7 +43,15 @@ export function configure(command: Command): void {
       withConnection(options, async (app, connection) => {
         const override = overrideFrom(options, today(app, connection));
         const key = await customerOf(app, connection, id);
-        await app.store.overrides.set(connection.id, key, override, app.clock.now());
+        const { phase, subPhase, until } = override;
+        const deed = {
+          action: 'override.set',
+          target: `${key.module} ${key.id}`,
+          after: () => ({ phase, subPhase, until }),
+        };
+        await audited(app, connection, deed, () =>
+          app.store.overrides.set(connection.id, key, override, app.clock.now()),
+        );
         if (options.json) printJson({ customer: key, ...override });
         else {
           print(
@@ -76,7 +85,14 @@ export function configure(command: Command): void {
         const key = await customerOf(app, connection, id);
         const on = today(app, connection);
         const by = authorOf(options.by);
-        const isEnded = await app.store.overrides.end(connection.id, key, { on, by }, app.clock.now());
+        const deed = {
+          action: 'override.end',
+          target: `${key.module} ${key.id}`,
+          after: (isEnded: boolean) => ({ ended: isEnded }),
+        };
+        const isEnded = await audited(app, connection, deed, () =>
+          app.store.overrides.end(connection.id, key, { on, by }, app.clock.now()),
+        );
         if (!isEnded)
           throw new NotFoundError(`no phase of ${key.module} ${key.id} is set by hand (zcv override list)`);
         if (options.json) printJson({ customer: key, endedOn: on, endedBy: by });

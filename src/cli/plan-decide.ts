@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { approvePlan, type Decision, planOf, rejectPlan } from '../jobs/decide-plan.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 import { planDiff } from './plan-diff.ts';
 import { spreadText } from './price-text.ts';
@@ -24,7 +25,15 @@ export function configureApprove(command: Command): void {
       const options = inner.optsWithGlobals<CommonOptions & Selected>();
       return withConnection(options, async (app, connection) => {
         const { module: modules = [], tier: tiers = [], owner: owners = [] } = options;
-        const decision = await approvePlan(app.deps, connection, id, { modules, tiers, owners });
+        const selection = { modules, tiers, owners };
+        const deed = {
+          action: 'plan.approve',
+          target: `plan ${id}`,
+          after: ({ records, tasks, leftOut }: Decision) => ({ records, tasks, leftOut, selection }),
+        };
+        const decision = await audited(app, connection, deed, () =>
+          approvePlan(app.deps, connection, id, selection),
+        );
         if (options.json) printJson(decision);
         else print(decisionText(decision));
         return 0;
@@ -37,7 +46,8 @@ export function configureReject(command: Command): void {
     (id: string, _options: unknown, inner: Command) => {
       const options = inner.optsWithGlobals<CommonOptions>();
       return withConnection(options, async (app, connection) => {
-        await rejectPlan(app.deps, connection, id);
+        const deed = { action: 'plan.reject', target: `plan ${id}`, after: () => null };
+        await audited(app, connection, deed, () => rejectPlan(app.deps, connection, id));
         if (options.json) printJson({ planId: id, state: 'rejected' });
         else print(`Plan ${id} is rejected.`);
         return 0;

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { withLine } from '../jobs/line.ts';
 import { type FailedRow, failedOf, type RetryResult, retryFailed } from '../jobs/retry-failed.ts';
-import { applyExitCode } from './apply.ts';
+import { appliedCounts, applyExitCode } from './apply.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, say, withConnection, worst } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { applyText, planText } from './summaries.ts';
@@ -49,8 +50,15 @@ export function configure(command: Command): void {
           }
           if (!(await confirmed(options.yes, `Write to ${connection.org.name}?`))) return 0;
         }
-        const { result, stopped } = await withLine(app.deps, connection, (line) =>
-          retryFailed(line, connection, run),
+        const { result, stopped } = await audited(
+          app,
+          connection,
+          {
+            action: 'run.retry',
+            target: `run ${run}`,
+            after: (done) => (done.result.apply ? appliedCounts(done.result.apply) : null),
+          },
+          () => withLine(app.deps, connection, (line) => retryFailed(line, connection, run)),
         );
         if (options.json) printJson(result);
         else print(`\n${retryText(result)}`);

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { ApplyParts } from '../jobs/apply-parts.ts';
 import type { LineResult } from '../jobs/run-line.ts';
 import { runLine } from '../jobs/run-line.ts';
-import { applyExitCode, CANARY, FIELDS_ONLY } from './apply.ts';
+import { appliedCounts, applyExitCode, CANARY, FIELDS_ONLY } from './apply.ts';
 import { AS_OF, asOfFrom } from './as-of.ts';
+import { audited } from './audited.ts';
 import {
   type CommonOptions,
   common,
@@ -47,14 +48,27 @@ export function configure(command: Command): void {
           const apply =
             options.apply === true && (await confirmed(options.yes, `Write to ${connection.org.name}?`));
           const asOf = asOfFrom(options.asOf);
-          const line = await runLine(app.deps, {
-            connection,
-            full: options.full === true,
-            apply,
-            asOf,
-            fieldsOnly: options.fieldsOnly,
-            canary: options.canary,
-          });
+          const work = () =>
+            runLine(app.deps, {
+              connection,
+              full: options.full === true,
+              apply,
+              asOf,
+              fieldsOnly: options.fieldsOnly,
+              canary: options.canary,
+            });
+          const line = apply
+            ? await audited(
+                app,
+                connection,
+                {
+                  action: 'run.apply',
+                  target: connection.name,
+                  after: (done) => (done.apply ? appliedCounts(done.apply) : null),
+                },
+                work,
+              )
+            : await work();
           const { stopped: _stopped, ...result } = line;
           if (options.json) printJson(result);
           else print(lineText(line, connection.org.currency));

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InputError } from '../errors.ts';
 import { createDefaultSchedules, editSchedule, type ScheduleEdit } from '../jobs/schedule.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 import { table } from './render.ts';
 
@@ -58,7 +59,10 @@ export function configure(command: Command): void {
     .action((job: string, expression: string | undefined, options: SetOptions) =>
       withConnection(options, async (app, connection) => {
         await createDefaultSchedules(app, connection);
-        const row = await editSchedule(app, connection, job, editOf(expression, options));
+        const before = (await app.store.schedules.of(connection.id)).find((one) => one.job === job);
+        const edit = editOf(expression, options);
+        const deed = { action: 'schedule.set', target: job, before: before ?? null, after: () => edit };
+        const row = await audited(app, connection, deed, () => editSchedule(app, connection, job, edit));
         if (options.json) printJson(row);
         else
           print(

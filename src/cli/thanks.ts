@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InputError } from '../errors.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 import { customerOf, noteDay } from './noted.ts';
 
@@ -17,7 +18,10 @@ export function configure(command: Command): void {
         if (how === '') throw new InputError('--how: say how the customer was thanked, e.g. card');
         const day = noteDay(app, connection, options.day);
         const key = await customerOf(app, connection, id);
-        await app.store.notes.addThanks(connection.id, key, { day, how, note: options.note ?? null });
+        const deed = { action: 'thanks.add', target: `${key.module} ${key.id}`, after: () => ({ day, how }) };
+        await audited(app, connection, deed, () =>
+          app.store.notes.addThanks(connection.id, key, { day, how, note: options.note ?? null }),
+        );
         if (options.json) printJson({ customer: key, day, how, note: options.note ?? null });
         else print(`Thanks (${how}) noted for ${key.module} ${key.id} on ${day}.`);
         return 0;

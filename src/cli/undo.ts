@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { withLine } from '../jobs/line.ts';
 import { previewUndo, runUndo, type UndoSummary } from '../jobs/run-undo.ts';
+import { audited } from './audited.ts';
 import {
   type CommonOptions,
   common,
@@ -37,8 +38,17 @@ export function configure(command: Command): void {
           }
           if (!(await confirmed(options.yes, `Undo run ${run} in ${connection.org.name}?`))) return 0;
         }
-        const { summary, stopped } = await withLine(app.deps, connection, (line) =>
-          runUndo(line, { connection, undone: run }),
+        const { summary, stopped } = await audited(
+          app,
+          connection,
+          {
+            action: 'run.undo',
+            target: `run ${run}`,
+            after: ({ summary: { restored, tasksDeleted, rejected, remaining } }) => ({
+              ...{ restored, tasksDeleted, rejected: rejected.length, remaining },
+            }),
+          },
+          () => withLine(app.deps, connection, (line) => runUndo(line, { connection, undone: run })),
         );
         show(summary, options);
         return worst([

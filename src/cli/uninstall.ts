@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { withLine } from '../jobs/line.ts';
 import { lossOfRemoval } from '../setup/fields-remove.ts';
 import { type Uninstalled, uninstall } from '../setup/uninstall.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, say, withConnection } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { lossTable } from './fields.ts';
@@ -24,15 +25,23 @@ export function configure(command: Command): void {
         if (!options.yes) say(lossTable(await lossOfRemoval(app, { connection, sets: null })));
         const question = `Take everything of ours out of ${connection.org.name} and forget the org?`;
         if (!(await confirmed(options.yes, question))) return 0;
-        const done = await withLine(app.deps, connection, (line) =>
-          uninstall(
-            { ...app, zohoFor: async (of) => line.zohoFor(of) },
-            {
-              connection,
-              clearAdopted: options.clearAdopted ?? false,
-              withInputs: options.withInputs ?? false,
-              force: options.force ?? false,
-            },
+        const deed = {
+          action: 'connection.uninstall',
+          target: connection.name,
+          after: ({ disconnected, problems }: Uninstalled) => ({ disconnected, problems }),
+        };
+        // Of no connection: the entry must outlive this one.
+        const done = await audited(app, null, deed, () =>
+          withLine(app.deps, connection, (line) =>
+            uninstall(
+              { ...app, zohoFor: async (of) => line.zohoFor(of) },
+              {
+                connection,
+                clearAdopted: options.clearAdopted ?? false,
+                withInputs: options.withInputs ?? false,
+                force: options.force ?? false,
+              },
+            ),
           ),
         );
         if (options.json) printJson(done);

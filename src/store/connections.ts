@@ -64,6 +64,7 @@ const OWNED_BY_CONNECTION = [
   'quarantine',
   'mapping_states',
   'credit_ledger',
+  'audit_log',
   'runs',
 ] as const satisfies readonly (keyof Tables)[];
 

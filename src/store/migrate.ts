@@ -22,6 +22,7 @@ import { addUndoAndRefusals } from './migrations/0023-undo-and-refusals.ts';
 import { addReminderTexts } from './migrations/0025-reminder-texts.ts';
 import { createOutcomesAndDigests } from './migrations/0026-outcomes-and-digests.ts';
 import { createErasures } from './migrations/0027-erasures.ts';
+import { createAccess } from './migrations/0029-access.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -47,6 +48,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0025-reminder-texts': addReminderTexts,
   '0026-outcomes-and-digests': createOutcomesAndDigests,
   '0027-erasures': createErasures,
+  '0029-access': createAccess,
 };
 
 /**

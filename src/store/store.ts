@@ -25,7 +25,17 @@ import type { ActivityRecord } from '../records.ts';
 import type { BulkPosition } from '../zoho/bulk-read.ts';
 import type { CreditLedger } from '../zoho/credit-account.ts';
 import type { TokenStore } from '../zoho/tokens.ts';
+import type {
+  ApiTokensStore,
+  AuditStore,
+  LinksStore,
+  OAuthStatesStore,
+  PeopleStore,
+  SessionsStore,
+} from './access-stores.ts';
 import { alertsStore } from './alerts.ts';
+import { apiTokensStore } from './api-tokens.ts';
+import { auditStore } from './audit.ts';
 import { baselinesStore } from './baselines.ts';
 import { bulkHintsStore } from './bulk-hints.ts';
 import { type BulkWritesStore, bulkWritesStore } from './bulk-writes.ts';
@@ -51,14 +61,17 @@ import type { LeadScoresStore, LeadsStore } from './lead-stores.ts';
 import { leadsStore } from './leads.ts';
 import { leasesStore } from './leases.ts';
 import { ledgerStore } from './ledger.ts';
+import { linksStore } from './links.ts';
 import { mailsStore } from './mails.ts';
 import { mappingStatesStore } from './mapping-states.ts';
 import { metadataStore } from './metadata.ts';
 import { modelFitsStore } from './model-fits.ts';
 import { notesStore } from './notes.ts';
+import { oauthStatesStore } from './oauth-states.ts';
 import type { DigestsStore, OutcomesStore } from './outcome-stores.ts';
 import { outcomesStore } from './outcomes.ts';
 import { overridesStore } from './overrides.ts';
+import { peopleStore } from './people.ts';
 import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
 import type {
@@ -88,6 +101,7 @@ import { runsStore } from './runs.ts';
 import type { AlertsStore, RefusalsStore } from './safety-stores.ts';
 import { schedulesStore } from './schedules.ts';
 import { scoresStore } from './scores.ts';
+import { sessionsStore } from './sessions.ts';
 import { stagesStore } from './stages.ts';
 import { tokensStore } from './tokens.ts';
 import { usersStore } from './users.ts';
@@ -135,6 +149,12 @@ export interface Store {
   readonly notes: NotesStore;
   readonly overrides: OverridesStore;
   readonly erasure: ErasureStore;
+  readonly people: PeopleStore;
+  readonly sessions: SessionsStore;
+  readonly apiTokens: ApiTokensStore;
+  readonly links: LinksStore;
+  readonly oauthStates: OAuthStatesStore;
+  readonly audit: AuditStore;
 }
 
 /** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
@@ -180,6 +200,12 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     notes: notesStore(db),
     overrides: overridesStore(db),
     erasure: erasureStore(db, keys),
+    people: peopleStore(db),
+    sessions: sessionsStore(db),
+    apiTokens: apiTokensStore(db),
+    links: linksStore(db, keys),
+    oauthStates: oauthStatesStore(db),
+    audit: auditStore(db),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { AccessTables } from './access-tables.ts';
 import type { CrmTables, Json, Owned } from './crm-tables.ts';
 
 /** Columns as the drivers hand them over: instants as Date, flags as boolean, JSON as text. */
@@ -13,7 +14,7 @@ interface ImportedRow extends Owned {
   contact_id: string | null;
 }
 
-export interface Tables extends CrmTables {
+export interface Tables extends CrmTables, AccessTables {
   connections: {
     id: string;
     name: string;

@@ -91,10 +91,32 @@ async function fillImports(db: Db, connection: string): Promise<void> {
     .execute();
 }
 
+async function fillAccess(store: Store, connection: string): Promise<void> {
+  const by = { createdBy: 'operator:ops', at: AT, expiresAt: later(60) };
+  const user = { location: 'eu', orgId: '1', userId: connection, name: 'Ann' };
+  const person = await store.people.signedIn(user, AT);
+  await store.people.setMembership(
+    { connection, personId: person.id, role: 'admin', origin: 'org_admin' },
+    AT,
+  );
+  await store.people.invite({ ...by, connection, email: 'bo@firm.test', role: 'viewer' });
+  await store.apiTokens.create({ ...by, name: 'reports', scope: 'read', connections: [connection] });
+  const { link } = await store.links.addConnectLink({
+    ...by,
+    name: 'client',
+    accountsUrl: null,
+    client: null,
+  });
+  await store.links.connectLinkServed(link.id, connection);
+  const entry = { connection, who: 'cli', action: 'connection.set', target: 'mode' };
+  await store.audit.add({ ...entry, before: null, after: null, at: AT });
+}
+
 async function fillEverything(db: Db, store: Store, connection: string): Promise<void> {
   await store.ledger.change(connection, AT, () => ({ spend: 1.5 }));
   const customer = { module: 'Accounts', id: '100' } as const;
   await store.refusals.save(connection, [aRefusal()]);
+  await fillAccess(store, connection);
   const alert = { code: 'undone', severity: 'warning', message: 'A run was undone', params: {} } as const;
   await store.alerts.raise(connection, alert, AT);
   await store.mails.save(connection, { customer, at: AT, credits: 2 }, []);

@@ -91,7 +91,14 @@ async function inEveryTable(db: Db, connection: string): Promise<string[]> {
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const links = { plan_id: Number(plan), import_id: imported };
+  const store = createStore(db, keys, clock);
+  const user = { location: 'eu', orgId: '1', userId: '1', name: 'Ann' };
+  const { id: person_id } = await store.people.signedIn(user, clock.now());
+  const { token } = await store.apiTokens.create({
+    ...{ name: 'reports', scope: 'read', connections: [], createdBy: 'cli' },
+    ...{ at: clock.now(), expiresAt: clock.now() },
+  });
+  const links = { plan_id: Number(plan), import_id: imported, person_id, token_id: token.id };
   for (const table of (await columnsByTable(db)).keys()) {
     if (FILLED_OTHERWISE.has(table)) continue;
     for (const [number, text] of texts.entries()) {

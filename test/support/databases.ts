@@ -8,6 +8,20 @@ import { afterAll, beforeEach, describe } from 'vitest';
 import { type Db, openDb } from '../../src/db.ts';
 import { migrate } from '../../src/store/migrate.ts';
 
+/** Tables whose rows do not go with a connection. */
+const OF_NO_CONNECTION = [
+  'jobs',
+  'job_turns',
+  'leases',
+  'people',
+  'sessions',
+  'api_tokens',
+  'operator_links',
+  'connect_links',
+  'oauth_states',
+  'audit_log',
+];
+
 export interface TestDatabase {
   /** The address of a new, empty database. */
   readonly url: () => Promise<string>;
@@ -77,7 +91,7 @@ function opener(create: () => Promise<string>, remove: () => Promise<void>): Tes
     async open() {
       const used = free.pop();
       if (used) {
-        for (const table of ['connections', 'jobs', 'job_turns', 'leases']) {
+        for (const table of [...OF_NO_CONNECTION, 'connections']) {
           await sql`delete from ${sql.table(table)}`.execute(used.kysely);
         }
         return used;

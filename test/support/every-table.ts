@@ -35,7 +35,7 @@ export async function addRow(
     readonly at: Date;
     readonly number: number;
     /** By column: rows of other tables that are named. */
-    readonly links?: Readonly<Record<string, number>>;
+    readonly links?: Readonly<Record<string, number | string>>;
   },
 ): Promise<void> {
   const columns = ((await columnsByTable(db)).get(table) ?? []).filter(({ own }) => !own);
