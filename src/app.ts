@@ -22,6 +22,7 @@ import { type ConnectInput, type ConnectResult, connectOrg } from './setup/conne
 import { migrate, pendingMigrations } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
 import { columnsOf } from './sync/columns.ts';
+import { CLOSED } from './web/principal.ts';
 import type { ServerDeps } from './web/server.ts';
 import type { UploadTarget } from './zoho/bulk-write.ts';
 import { createZohoClient, type ZohoClient } from './zoho/client.ts';
@@ -241,6 +242,8 @@ export function serverDeps(app: App): ServerDeps {
   const { accountsUrl } = app.config.zoho;
   return {
     ...app,
+    guards: CLOSED,
+    settings: app.config.settings,
     accountsUrl,
     consentUrl: ({ redirectUri, state }) =>
       consentUrl({

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { approvePlan, type Decision, planOf, rejectPlan } from '../jobs/decide-plan.ts';
+import { planDiff } from '../views/plan-diff.ts';
 import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
-import { planDiff } from './plan-diff.ts';
 import { spreadText } from './price-text.ts';
 import { counts, table } from './render.ts';
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { withLine } from '../jobs/line.ts';
 import { runPlan } from '../jobs/run-plan.ts';
+import { planDiff } from '../views/plan-diff.ts';
 import { type CommonOptions, common, print, printJson, say, withConnection } from './command.ts';
 import { configureApprove, configureList, configureReject, configureShow } from './plan-decide.ts';
-import { planDiff } from './plan-diff.ts';
 import { nextAfterPlan, planText } from './summaries.ts';
 
 export function configure(command: Command): void {

@@ -13,10 +13,12 @@ import {
   ZohoUnavailableError,
 } from '../errors.ts';
 import { type Log, withoutSecrets } from '../log.ts';
+import { HttpError, type InputProblem, ProblemsError, UnauthenticatedError } from './http-errors.ts';
 
 /** Errors → RFC 9457 problem JSON. The only place that turns one into a status. */
 
 export function statusOf(error: unknown): number {
+  if (error instanceof HttpError) return error.status;
   if (error instanceof InputError) return 400;
   if (error instanceof SignatureError) return 401;
   if (error instanceof NotFoundError) return 404;
@@ -29,20 +31,33 @@ export function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }
 
+/** What the body parser and the router refuse, by the status that their errors carry. */
+const OF_THE_PARSER: { readonly [status: number]: { readonly code: string; readonly detail: string } } = {
+  400: { code: 'bad_input', detail: 'the path or the body cannot be read: is the JSON whole?' },
+  413: { code: 'too_large', detail: 'the body is larger than this route takes' },
+  415: { code: 'unsupported_media_type', detail: 'the body has a character set or coding that is not read' },
+};
+
 export function sendProblem(
   res: Response,
   status: number,
-  problem: { readonly code?: string; readonly detail?: string },
+  problem: {
+    readonly code?: string;
+    readonly detail?: string;
+    readonly errors?: readonly InputProblem[];
+  },
 ): void {
+  const { code } = problem;
   res
     .status(status)
     .type('application/problem+json')
     .send(
       JSON.stringify({
-        type: 'about:blank',
+        type: code === undefined ? 'about:blank' : `urn:zcv:problem:${code}`,
         title: STATUS_CODES[status] ?? 'Error',
         status,
         ...problem,
+        instance: `urn:zcv:request:${res.req.id}`,
         requestId: res.req.id,
       }),
     );
@@ -59,11 +74,16 @@ export function createErrorHandler(log: Log): ErrorRequestHandler {
     // A signature error is somebody else's doing and its body stays unlogged; 5xx are ours to look at.
     if (status >= 500) log.error({ err: error, requestId: req.id }, 'request failed');
     else log.debug({ requestId: req.id, status }, 'request refused');
+    if (error instanceof UnauthenticatedError) res.set('WWW-Authenticate', 'Bearer realm="zcv"');
     if (error instanceof AppError) {
-      sendProblem(res, status, { code: error.code, detail: withoutSecrets(error.message) });
+      sendProblem(res, status, {
+        code: error.code,
+        detail: withoutSecrets(error.message),
+        ...(error instanceof ProblemsError ? { errors: error.problems } : {}),
+      });
     } else {
       // Messages of unknown errors may hold anything.
-      sendProblem(res, status, {});
+      sendProblem(res, status, OF_THE_PARSER[status] ?? {});
     }
   };
 }

@@ -3,8 +3,12 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import { type Log, withoutSecrets } from '../log.ts';
+import { createApiRouter } from './api-router.ts';
+import { type ApiDeps, apiRoutes } from './api-routes.ts';
 import { createErrorHandler, handleNotFound } from './error-handler.ts';
 import type { Metrics } from './metrics.ts';
+import { createOpenApiDocument } from './openapi.ts';
+import type { ApiGuards } from './principal.ts';
 import { type ConnectDeps, getConnect } from './routes/get-connect.ts';
 import { getHealthz } from './routes/get-healthz.ts';
 import { getMetrics } from './routes/get-metrics.ts';
@@ -20,8 +24,9 @@ export type HttpAppDeps = ConnectDeps &
   OAuthCallbackDeps &
   ReadyzDeps &
   BulkHintDeps &
+  ApiDeps &
   Pick<WebhookDeps, 'receiver'> & {
-    readonly store: Parameters<typeof getStatusPage>[0];
+    readonly guards: ApiGuards;
     readonly metrics: Metrics;
     readonly log: Log;
   };
@@ -66,6 +71,12 @@ export function createHttpApp(deps: HttpAppDeps, options: { readonly trustProxy:
   app.get('/oauth/callback', getOAuthCallback(deps));
   app.post('/hooks/zoho/:secret', postZohoWebhook({ ...deps, countDelivery: metrics.countDelivery }));
   app.post('/hooks/bulk/:secret', postBulkHint(deps));
+  const routes = apiRoutes(deps);
+  const openApi = createOpenApiDocument(routes);
+  app.get('/api/openapi.json', (_req, res) => {
+    res.json(openApi);
+  });
+  app.use('/api/v1', createApiRouter(deps, routes));
   app.get('/', getStatusPage(deps.store));
 
   app.use(handleNotFound);

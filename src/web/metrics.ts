@@ -97,7 +97,10 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       res.once('finish', () => {
         // The pattern, not the path: a path holds ids and secrets.
         const pattern: unknown = req.route?.path;
-        stop({ route: typeof pattern === 'string' ? pattern : 'none', status: String(res.statusCode) });
+        stop({
+          route: typeof pattern === 'string' ? `${req.baseUrl}${pattern}` : 'none',
+          status: String(res.statusCode),
+        });
       });
       next();
     },

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { ConfigError } from '../errors.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
+import type { Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import { createDeliveryBuffer } from '../webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../webhooks/receive-delivery.ts';
@@ -12,6 +13,7 @@ import { createConnectStates } from './connect-states.ts';
 import { createHttpApp } from './http-app.ts';
 import { startJobThread } from './job-thread.ts';
 import { createMetrics } from './metrics.ts';
+import type { ApiGuards } from './principal.ts';
 import type { ConnectDeps } from './routes/get-connect.ts';
 import type { OAuthCallbackDeps } from './routes/get-oauth-callback.ts';
 import type { ReadyzDeps } from './routes/get-readyz.ts';
@@ -25,6 +27,8 @@ export type ServerDeps = Pick<ConnectDeps, 'consentUrl'> &
     readonly queue: Queue;
     readonly clock: Clock;
     readonly log: Log;
+    readonly guards: ApiGuards;
+    readonly settings: Settings;
   };
 export interface ServerOptions {
   readonly host: string;
@@ -84,6 +88,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
   const app = createHttpApp(
     {
       ...deps,
+      queue,
       publicUrl: options.publicUrl,
       redirectUri: () => `${options.publicUrl ?? url}/oauth/callback`,
       states: createConnectStates(clock),

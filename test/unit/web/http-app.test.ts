@@ -8,11 +8,13 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import type { Connection } from '../../../src/domain.ts';
 import { ConfigError, ZohoAuthError } from '../../../src/errors.ts';
+import type { Settings } from '../../../src/rules.ts';
 import type { NewDelivery } from '../../../src/store/job-stores.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createConnectStates } from '../../../src/web/connect-states.ts';
 import { createHttpApp } from '../../../src/web/http-app.ts';
 import { createMetrics } from '../../../src/web/metrics.ts';
+import { CLOSED } from '../../../src/web/principal.ts';
 import { createDeliveryBuffer } from '../../../src/webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../../../src/webhooks/receive-delivery.ts';
 import { aConnection, recordingQueue } from '../jobs/memory-store.ts';
@@ -97,6 +99,9 @@ async function serve(options: Options = {}) {
   const app = createHttpApp(
     {
       store,
+      queue,
+      guards: CLOSED,
+      settings: {} as Settings,
       clock: systemClock,
       log,
       publicUrl: options.publicUrl ?? null,

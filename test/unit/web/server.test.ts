@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import { ConfigError } from '../../../src/errors.ts';
 import { silentLog } from '../../../src/log.ts';
+import type { Settings } from '../../../src/rules.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { CLOSED } from '../../../src/web/principal.ts';
 import { startServer } from '../../../src/web/server.ts';
 import { recordingQueue } from '../jobs/memory-store.ts';
 
@@ -31,6 +33,8 @@ function start(port: number) {
     queue: recordingQueue().queue,
     clock: systemClock,
     log: silentLog,
+    guards: CLOSED,
+    settings: {} as Settings,
     hosts: { isTrusted: () => false },
     accountsUrl: 'https://accounts.zoho.test',
     consentUrl: () => 'https://accounts.zoho.test/oauth/v2/auth',

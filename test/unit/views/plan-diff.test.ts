@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { planDiff } from '../../../src/cli/plan-diff.ts';
 import type { Connection } from '../../../src/domain.ts';
-import type { LineDeps } from '../../../src/jobs/line.ts';
+import { planDiff } from '../../../src/views/plan-diff.ts';
 import { SHIPPED_RULES } from '../plan/builders.ts';
 
 const reminder = {
@@ -22,7 +21,7 @@ test('every task of a plan, also one that is not made, has id and title of its r
     yield ITEMS;
   };
   const settings = { plan: { language: 'nl', playbook: SHIPPED_RULES } };
-  const deps = { store: { plans: { items } }, settings } as unknown as LineDeps; // all that is asked
+  const deps = { store: { plans: { items } }, settings } as unknown as Parameters<typeof planDiff>[0]; // all that is asked
   const connection = { org: { currency: 'EUR' } } as Connection;
 
   const lines = await Array.fromAsync(planDiff(deps, connection, 'plan'));

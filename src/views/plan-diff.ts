@@ -1,15 +1,17 @@
-import type { Connection, PlanId } from '../domain.ts';
-import type { LineDeps } from '../jobs/line.ts';
+import type { Connection, Language, PlanId } from '../domain.ts';
+import type { Settings } from '../rules.ts';
+import type { Store } from '../store/store.ts';
 import { renderReason } from '../texts/reasons.ts';
 import { ruleTitles } from '../texts/rule-title.ts';
 
 /** Every change of a plan as one object a line: field writes, task changes, and what was suppressed and why. */
 export async function* planDiff(
-  deps: LineDeps,
+  deps: { readonly store: Pick<Store, 'plans'>; readonly settings: Pick<Settings, 'plan'> },
   connection: Connection,
   planId: PlanId,
+  language: Language = deps.settings.plan.language,
 ): AsyncGenerator<object> {
-  const format = { language: deps.settings.plan.language, currency: connection.org.currency };
+  const format = { language, currency: connection.org.currency };
   const titleOf = ruleTitles(deps.settings.plan.playbook, format.language);
   for await (const items of deps.store.plans.items(planId, 500, 'all')) {
     for (const item of items) {

@@ -1,0 +1,43 @@
+import { AppError } from '../errors.ts';
+
+/** Refusals that exist only at the edge, each with its status. */
+
+export abstract class HttpError extends AppError {
+  abstract readonly status: number;
+}
+
+export class UnauthenticatedError extends HttpError {
+  readonly code = 'unauthenticated';
+  readonly status = 401;
+}
+export class ForbiddenError extends HttpError {
+  readonly code = 'forbidden';
+  readonly status = 403;
+}
+export class MethodError extends HttpError {
+  readonly code = 'method_not_allowed';
+  readonly status = 405;
+}
+export class UnsupportedTypeError extends HttpError {
+  readonly code = 'unsupported_media_type';
+  readonly status = 415;
+}
+
+/** One thing that is wrong with a request: where, which part of it (`filter.tier`), and what is wanted. */
+export interface InputProblem {
+  readonly in: string;
+  readonly path: string;
+  readonly message: string;
+}
+/** All that is wrong with a request at once. */
+export class ProblemsError extends HttpError {
+  readonly code = 'bad_input';
+  readonly status = 400;
+  readonly problems: readonly InputProblem[];
+  constructor(problems: readonly InputProblem[]) {
+    super(
+      `the request has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}; see errors`,
+    );
+    this.problems = problems;
+  }
+}

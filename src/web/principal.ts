@@ -1,0 +1,50 @@
+import type { Request } from 'express';
+import type { ConnectionId } from '../domain.ts';
+
+/** Who calls, what they may do, and what the app hands the API to find out and to remember it. */
+
+type Role = 'admin' | 'viewer';
+type TokenScope = 'read' | 'write';
+
+export interface Principal {
+  /** `user`: signed in, by a session cookie. `operator`: a session of whoever runs the service. */
+  readonly kind: 'user' | 'token' | 'operator';
+  readonly id: string;
+  /** As the audit log shows it. */
+  readonly name: string;
+  readonly isOperator: boolean;
+  /** Null: it may not even know that there is such a connection. */
+  roleOn(connection: ConnectionId): Role | null;
+  /** Null: not restricted. */
+  readonly scopes: readonly TokenScope[] | null;
+}
+
+export interface AuditEntry {
+  readonly connection: ConnectionId | null;
+  /** `kind:id` of the principal and its name. */
+  readonly who: string;
+  /** Method and path of the route, e.g. `PUT /connections/{connection}/mode`. */
+  readonly action: string;
+  readonly target: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly at: Date;
+}
+
+export interface ApiGuards {
+  /** Null: nobody that we know. */
+  authenticate(req: Request): Promise<Principal | null>;
+  /** Throws ForbiddenError when a write with a session does not carry the proof that our own page sent it. */
+  checkCsrf(req: Request, principal: Principal): void;
+  audit(entry: AuditEntry): Promise<void>;
+}
+
+/** Lets nobody in: what the API has until the app hands in something that knows people. */
+export const CLOSED: ApiGuards = {
+  authenticate: async () => null,
+  checkCsrf: () => undefined,
+  audit: async () => undefined,
+};
+
+export const SESSION_COOKIE = 'zcv_session';
+export const CSRF_HEADER = 'x-csrf-token';

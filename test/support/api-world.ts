@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import { sql } from 'kysely';
+import { systemClock } from '../../src/clock.ts';
+import { loadKeys } from '../../src/crypto.ts';
+import type { Db } from '../../src/db.ts';
+import { silentLog } from '../../src/log.ts';
+import { readSettings } from '../../src/settings.ts';
+import { createStore, type Store } from '../../src/store/store.ts';
+import type { ApiRoute } from '../../src/web/api-route.ts';
+import { createApiRouter } from '../../src/web/api-router.ts';
+import { type ApiDeps, apiRoutes } from '../../src/web/api-routes.ts';
+import { createErrorHandler, handleNotFound } from '../../src/web/error-handler.ts';
+import type { ApiGuards, AuditEntry, Principal } from '../../src/web/principal.ts';
+import { AT, aConnection, aFieldItem, anAccount, aScore, aState, hashed } from '../store/builders.ts';
+import { recordingQueue } from '../unit/jobs/memory-store.ts';
+import { columnsByTable } from './every-table.ts';
+
+/** Two orgs, `mine` and `theirs`, with one of everything in each, behind the API as callers of each kind meet it. */
+
+/** Who calls, by the header `x-caller`. None of them has any role on `theirs`, but the operator. */
+export type Caller = 'admin' | 'viewer' | 'reader' | 'stranger' | 'operator';
+
+/** What stands for each `{name}` of a path: of `mine`, and of `theirs`; null where it belongs to no connection. */
+interface Ids {
+  readonly [param: string]: { readonly mine: string; readonly theirs: string | null };
+}
+
+export interface ApiWorld {
+  readonly db: Db;
+  readonly store: Store;
+  readonly routes: readonly ApiRoute[];
+  readonly mine: string;
+  readonly theirs: string;
+  readonly ids: Ids;
+  readonly audited: AuditEntry[];
+  call(
+    as: Caller | null,
+    method: string,
+    path: string,
+    options?: { readonly body?: unknown; readonly headers?: Record<string, string> },
+  ): Promise<Response>;
+  close(): Promise<void>;
+}
+
+const CONFIG_DIR = fileURLToPath(new URL('../../config', import.meta.url));
+const keys = await loadKeys({ keys: randomBytes(32).toString('base64'), keyFile: null });
+
+/** One of everything that a path may name. A colleague's new `{name}` gets a line here and is covered by the table. */
+async function fill(store: Store, name: 'mine' | 'theirs') {
+  const customer = name === 'mine' ? '100' : '900';
+  const base = aConnection({ name });
+  const { id } = await store.connections.create({ ...base, org: { ...base.org, id: `org-of-${name}` } });
+  await store.records.save(
+    id,
+    'Accounts',
+    [hashed(anAccount({ id: customer, name: `Firm ${customer}` }))],
+    null,
+  );
+  await store.scores.save(id, [{ score: aScore({ id: customer }), state: aState() }]);
+  const run = await store.runs.start(id, 'plan', { full: true }, AT);
+  const plan = await store.plans.open(id, run, '2026-03-01');
+  await store.plans.append(plan, [aFieldItem(customer, 'Top')]);
+  await store.plans.close(plan, { state: 'open', summary: {} });
+  await store.runs.finish(run, 'done', {}, AT);
+  return { connection: name, customer, run, plan };
+}
+
+export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
+  const db = await open();
+  const store = createStore(db, keys);
+  const [mine, theirs] = [await fill(store, 'mine'), await fill(store, 'theirs')];
+  const ids = Object.fromEntries(
+    Object.keys(mine).map((param) => {
+      const key = param as keyof typeof mine; // its own keys
+      return [param, { mine: mine[key], theirs: theirs[key] }];
+    }),
+  );
+  const audited: AuditEntry[] = [];
+  const idOf = async (name: string) => (await store.connections.byName(name))?.id ?? '';
+  const [mineId, theirsId] = [await idOf('mine'), await idOf('theirs')];
+  const settings = readSettings(CONFIG_DIR, [], CONFIG_DIR).settings;
+  if (!settings) throw new Error('the shipped settings are not valid');
+  const deps: ApiDeps = {
+    store,
+    queue: recordingQueue().queue,
+    clock: systemClock,
+    settings,
+  };
+  const routes = apiRoutes(deps);
+  const guards: ApiGuards = {
+    authenticate: async (req) => principalOf(req.get('x-caller'), mineId),
+    checkCsrf: () => undefined,
+    audit: async (entry) => {
+      audited.push(entry);
+    },
+  };
+  const app = express();
+  app.use('/api/v1', createApiRouter({ store, guards, clock: systemClock }, routes, { checkAnswers: true }));
+  app.use(handleNotFound);
+  app.use(createErrorHandler(silentLog));
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return {
+    db,
+    store,
+    routes,
+    mine: mineId,
+    theirs: theirsId,
+    ids,
+    audited,
+    call: (as, method, path, { body, headers } = {}) =>
+      fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(as === null ? {} : { 'x-caller': as }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function principalOf(caller: string | undefined, mine: string): Principal | null {
+  if (caller === undefined) return null;
+  const isOperator = caller === 'operator';
+  return {
+    kind: caller === 'reader' ? 'token' : isOperator ? 'operator' : 'user',
+    id: caller,
+    name: `${caller}@firm.test`,
+    isOperator,
+    roleOn(connection) {
+      if (isOperator) return 'admin';
+      if (connection !== mine || caller === 'stranger') return null;
+      return caller === 'viewer' ? 'viewer' : 'admin';
+    },
+    scopes: caller === 'reader' ? ['read'] : null,
+  };
+}
+
+/** Every row of a connection in every table: what nobody but its own people may change. */
+export async function rowsOf(db: Db, connection: string): Promise<Record<string, unknown[]>> {
+  const rows: Record<string, unknown[]> = {};
+  for (const table of [...(await columnsByTable(db)).keys()].toSorted()) {
+    const found = await sql`select * from ${sql.table(table)} where connection_id = ${connection}`.execute(
+      db.kysely,
+    );
+    rows[table] = found.rows.map((row) => JSON.stringify(row)).toSorted();
+  }
+  const own = await sql`select * from connections where id = ${connection}`.execute(db.kysely);
+  return { ...rows, connections: own.rows };
+}
