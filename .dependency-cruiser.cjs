@@ -84,10 +84,10 @@ module.exports = {
     {
       name: 'pure-folders-use-named-libraries-only',
       comment:
-        'numeric libraries that scoring may use are named here; plan uses date-holidays for working days',
+        'numeric libraries that scoring may use are named here; plan uses date-holidays for working days, texts cronstrue for schedules in words',
       severity: 'error',
       from: { path: `^src/(${PURE.join('|')})/` },
-      to: { dependencyTypes: ['npm', 'npm-dev'], pathNot: ['node_modules/date-holidays/'] },
+      to: { dependencyTypes: ['npm', 'npm-dev'], pathNot: ['node_modules/(date-holidays|cronstrue)/'] },
     },
     {
       name: 'store-takes-zoho-types-only',

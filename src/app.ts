@@ -15,7 +15,7 @@ import { createQueue, type Queue } from './jobs/queue.ts';
 import { runDigest } from './jobs/run-digest.ts';
 import { type LineResult, runForRecords, runLine } from './jobs/run-line.ts';
 import { runReconcile } from './jobs/run-reconcile.ts';
-import { createDefaultSchedules } from './jobs/schedule.ts';
+import { createDefaultSchedules } from './jobs/schedule-edit.ts';
 import { startScoreThread } from './jobs/score-thread.ts';
 import { createLog, type Log } from './log.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';

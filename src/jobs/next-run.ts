@@ -1,53 +1,107 @@
-import { CronExpressionParser } from 'cron-parser';
-import { DateTime, IANAZone } from 'luxon';
-import { InputError } from '../errors.ts';
+import { createHash } from 'node:crypto';
+import type { Schedule } from '../store/job-stores.ts';
+import { nextCronTime } from './cron-times.ts';
+import { type QuietHours, readQuietHours } from './quiet-hours.ts';
+import { readExpression, requireTimeZone } from './schedule-expression.ts';
 
-/** When a schedule is due next: a cron expression of five fields or "every N minutes", in a zone, outside quiet hours. */
+/** When a schedule is due: its expression in its zone, outside quiet hours, spread over the connections. */
 
-const EVERY = /^every ([1-9]\d{0,5}) minutes?$/;
-const QUIET = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
+export type Timing = Pick<Schedule, 'expr' | 'timeZone' | 'quietHours' | 'spreadMinutes' | 'connection'>;
+
 const MINUTE_MS = 60_000;
+// An interval that comes this often need not be made up for: it pauses in quiet hours.
+const PAUSING_MINUTES = 60;
 
-function nextOf(expr: string, timeZone: string, after: Date): Date {
-  const every = EVERY.exec(expr);
-  if (every) return new Date(after.getTime() + Number(every[1]) * MINUTE_MS);
-  // cron-parser also takes seconds and fewer fields; the tick is a minute, so either would surprise.
-  if (expr.trim().split(/\s+/).length !== 5) {
-    throw new InputError(
-      `"${expr}" is no schedule: write five cron fields (minute hour day month weekday) or "every N minutes"`,
-    );
-  }
-  try {
-    return CronExpressionParser.parse(expr, { tz: timeZone, currentDate: after }).next().toDate();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(`"${expr}" is no cron expression: ${why}`, { cause });
-  }
+interface Rhythm {
+  /** By the expression alone, strictly after. */
+  nominalAfter(after: Date): Date;
+  /** When a nominal time is due. Never falls as the nominal time rises. */
+  settle(nominal: Date): Date;
+  /** No earlier nominal time can still be due after `after`. */
+  lookFrom(after: Date): Date;
 }
 
-/** The end of the quiet hours that `at` lies in, else `at` itself. The start is quiet, the end is not. */
-function afterQuietHours(at: Date, quietHours: string, timeZone: string): Date {
-  const parts = QUIET.exec(quietHours);
-  const [from, to] = quietHours.split('-');
-  if (!parts || from === undefined || to === undefined || from === to) {
-    throw new InputError(`"${quietHours}" are no quiet hours: write them as 22:00-06:00`);
-  }
-  const local = DateTime.fromJSDate(at, { zone: timeZone });
-  const time = local.toFormat('HH:mm');
-  const isOvernight = from > to;
-  const isQuiet = isOvernight ? time >= from || time < to : time >= from && time < to;
-  if (!isQuiet) return at;
-  const endDay = isOvernight && time >= from ? local.plus({ days: 1 }) : local;
-  const end = endDay.set({ hour: Number(parts[3]), minute: Number(parts[4]), second: 0, millisecond: 0 });
-  // In the hour that a clock change repeats, the end of today's quiet hours may already lie behind.
-  return end.toJSDate() > at ? end.toJSDate() : at;
+/** 0 <= x < 1, always the same for a connection; 0 for what belongs to none. */
+export function shareOf(connection: string | null): number {
+  if (connection === null) return 0;
+  return createHash('sha256').update(connection).digest().readUInt32BE() / 2 ** 32;
 }
 
 /** Strictly after `after`. Throws InputError that says what to write instead. */
-export function nextRunAfter(expr: string, timeZone: string, quietHours: string | null, after: Date): Date {
-  if (!IANAZone.isValidZone(timeZone)) {
-    throw new InputError(`"${timeZone}" is no time zone: write an IANA name such as Europe/Amsterdam`);
+export function nextRunAfter(timing: Timing, after: Date): Date {
+  return nextIn(rhythmOf(timing), after);
+}
+
+/** The next `count` times, strictly after `after`. Throws InputError that says what to write instead. */
+export function upcomingRuns(timing: Timing, after: Date, count: number): Date[] {
+  const rhythm = rhythmOf(timing);
+  const times: Date[] = [];
+  for (let at = after; times.length < count; times.push(at)) at = nextIn(rhythm, at);
+  return times;
+}
+
+function nextIn(rhythm: Rhythm, after: Date): Date {
+  let nominal = rhythm.nominalAfter(rhythm.lookFrom(after));
+  for (;;) {
+    const due = rhythm.settle(nominal);
+    if (due > after) return due;
+    nominal = rhythm.nominalAfter(nominal);
   }
-  const next = nextOf(expr, timeZone, after);
-  return quietHours === null ? next : afterQuietHours(next, quietHours, timeZone);
+}
+
+function rhythmOf(timing: Timing): Rhythm {
+  requireTimeZone(timing.timeZone);
+  const expression = readExpression(timing.expr);
+  const quiet = timing.quietHours === null ? null : readQuietHours(timing.quietHours, timing.timeZone);
+  const share = shareOf(timing.connection);
+  const spreadMs = Math.floor(share * timing.spreadMinutes) * MINUTE_MS;
+  const lookFrom = (after: Date) => lookBack(quiet, after, spreadMs);
+  if (expression.kind === 'cron') {
+    return {
+      nominalAfter: (after) => nextCronTime(expression.cron, timing.timeZone, after),
+      settle: (nominal) => (quiet === null ? later(nominal, spreadMs) : settleCron(quiet, nominal, spreadMs)),
+      lookFrom,
+    };
+  }
+  const { minutes } = expression;
+  // A grid rather than a chain: after an hour of downtime the connections are still spread.
+  const phase = Math.floor(share * minutes);
+  const nominalAfter = (after: Date) => {
+    const minute = Math.floor(after.getTime() / MINUTE_MS);
+    return new Date((Math.floor((minute - phase) / minutes + 1) * minutes + phase) * MINUTE_MS);
+  };
+  return {
+    nominalAfter,
+    settle(nominal) {
+      if (!quiet?.isQuiet(nominal)) return nominal;
+      const end = quiet.endAfter(nominal);
+      if (minutes > PAUSING_MINUTES) return openAt(quiet, later(end, spreadMs), end);
+      return openAt(quiet, nominalAfter(later(end, -1)), end);
+    },
+    lookFrom,
+  };
+}
+
+/** A time in quiet hours waits for their end; one that the spread pushes into them waits for the next end. */
+function settleCron(quiet: QuietHours, nominal: Date, spreadMs: number): Date {
+  const due = later(quiet.endAfter(nominal), spreadMs);
+  if (!quiet.isQuiet(due)) return due;
+  const end = quiet.endAfter(due);
+  return openAt(quiet, later(end, spreadMs), end);
+}
+
+function openAt(quiet: QuietHours, wanted: Date, end: Date): Date {
+  return quiet.isQuiet(wanted) ? end : wanted;
+}
+
+function lookBack(quiet: QuietHours | null, after: Date, spreadMs: number): Date {
+  const from = later(after, -spreadMs);
+  for (const at of [from, after]) {
+    if (quiet?.isQuiet(at)) return later(quiet.startBefore(at), -spreadMs - MINUTE_MS);
+  }
+  return from;
+}
+
+function later(at: Date, ms: number): Date {
+  return new Date(at.getTime() + ms);
 }

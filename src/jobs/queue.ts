@@ -26,7 +26,8 @@ export type JobName = keyof typeof PAYLOADS;
 export type JobPayload<N extends JobName> = z.infer<(typeof PAYLOADS)[N]>;
 
 export interface JobRequest<N extends JobName = JobName> {
-  readonly connection: ConnectionId;
+  /** Null: it belongs to the installation. */
+  readonly connection: ConnectionId | null;
   readonly name: N;
   readonly payload: JobPayload<N>;
   /** While a job with this key waits, another request for it is dropped. */

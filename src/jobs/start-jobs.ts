@@ -1,7 +1,8 @@
 import type { Store } from '../store/store.ts';
 import { type HandlerDeps, runJob } from './handlers.ts';
 import { recoverDeliveries } from './process-deliveries.ts';
-import { createDefaultSchedules, type ScheduleDeps, startScheduler } from './schedule.ts';
+import { type ScheduleDeps, startScheduler } from './schedule.ts';
+import { createDefaultSchedules, createInstallationSchedules } from './schedule-edit.ts';
 import { startWorkLoop, type WorkLoopDeps } from './work-loop.ts';
 
 /** Everything that runs by itself: the schedules and the work loop, with what a crash left behind. */
@@ -21,6 +22,7 @@ export interface Jobs {
 }
 
 export async function startJobs(deps: JobsDeps, options: { worker: string }): Promise<Jobs> {
+  await createInstallationSchedules(deps);
   for (const connection of await deps.store.connections.list()) {
     await createDefaultSchedules(deps, connection);
     // The public address may have changed since the last start.

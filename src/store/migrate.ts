@@ -23,6 +23,7 @@ import { addReminderTexts } from './migrations/0025-reminder-texts.ts';
 import { createOutcomesAndDigests } from './migrations/0026-outcomes-and-digests.ts';
 import { createErasures } from './migrations/0027-erasures.ts';
 import { createAccess } from './migrations/0029-access.ts';
+import { widenSchedules } from './migrations/0031-schedules.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -49,6 +50,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0026-outcomes-and-digests': createOutcomesAndDigests,
   '0027-erasures': createErasures,
   '0029-access': createAccess,
+  '0031-schedules': widenSchedules,
 };
 
 /**

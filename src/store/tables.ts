@@ -348,15 +348,19 @@ export interface Tables extends CrmTables, AccessTables {
     body: Json;
     done_at: Date | null;
   };
-  schedules: Owned & {
+  schedules: {
     id: string;
+    connection_id: string | null;
     job: string;
     expr: string;
     time_zone: string;
     quiet_hours: string | null;
+    spread_minutes: number;
     enabled: boolean;
     next_run_at: Date | null;
     last_run_at: Date | null;
+    last_due_at: Date | null;
+    missed: number;
   };
   jobs: {
     id: Generated<number>;

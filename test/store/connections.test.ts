@@ -262,9 +262,12 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
     expr: '0 3 * * *',
     timeZone: 'Europe/Amsterdam',
     quietHours: null,
+    spreadMinutes: 0,
     enabled: true,
     nextRunAt: AT,
     lastRunAt: null,
+    lastDueAt: null,
+    missed: 0,
   });
   await store.jobs.enqueue({ connection, name: 'reconcile', payload: {}, singletonKey: null, runAt: AT });
   for (const table of await ownedTables(db)) {

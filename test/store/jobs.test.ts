@@ -217,9 +217,12 @@ describeOnBoth('jobs', ({ open, url }) => {
       expr: '0 3 * * *',
       timeZone: 'Europe/Amsterdam',
       quietHours: '22:00-06:00',
+      spreadMinutes: 20,
       enabled: true,
       nextRunAt: AT,
       lastRunAt: null,
+      lastDueAt: null,
+      missed: 0,
     };
     const off = { ...row, id: 'b', enabled: false };
     for (const one of [
@@ -232,12 +235,19 @@ describeOnBoth('jobs', ({ open, url }) => {
     }
 
     expect(await store.schedules.due(AT)).toEqual([row]);
-    await store.schedules.setNextRun('a', later(5), AT);
+    const ran = { nextRunAt: later(5), lastRunAt: AT, lastDueAt: AT, missed: 3 };
+    expect(await store.schedules.moveOn('a', AT, ran)).toBe(true);
+    // Whoever read the row before comes too late.
+    expect(await store.schedules.moveOn('a', AT, { ...ran, missed: 9 })).toBe(false);
     await store.schedules.upsert({ ...off, enabled: true, quietHours: null });
 
     expect((await store.schedules.due(AT)).map((one) => one.id)).toEqual(['b']);
-    expect((await store.schedules.of(connection))[0]).toEqual({ ...row, nextRunAt: later(5), lastRunAt: AT });
-    expect(await store.schedules.all()).toHaveLength(4);
+    expect((await store.schedules.of(connection))[0]).toEqual({ ...row, ...ran });
+    expect((await store.schedules.ranAfter(later(-1))).map((one) => one.id)).toEqual(['a']);
+    expect(await store.schedules.ranAfter(AT)).toEqual([]);
+    await store.schedules.upsert({ ...row, id: 'installation:backup', connection: null });
+    expect((await store.schedules.of(null)).map((one) => one.id)).toEqual(['installation:backup']);
+    expect(await store.schedules.all()).toHaveLength(5);
   });
 
   test('a delivery is stored once, read oldest first, and done for good', async () => {

@@ -44,12 +44,17 @@ export function recordingQueue() {
   return { queue, waiting };
 }
 
-export function memoryLeases(): Pick<Store['leases'], 'acquire' | 'release'> {
+export function memoryLeases(): Pick<Store['leases'], 'acquire' | 'release' | 'renew'> {
   const held = new Map<string, { holder: string; until: Date }>();
   return {
     async acquire(name, holder, until, now) {
       const current = held.get(name);
       if (current && current.holder !== holder && current.until > now) return false;
+      held.set(name, { holder, until });
+      return true;
+    },
+    async renew({ name, holder }, until) {
+      if (held.get(name)?.holder !== holder) return false;
       held.set(name, { holder, until });
       return true;
     },
@@ -70,9 +75,13 @@ export function memorySchedules(rows: Schedule[] = []): Store['schedules'] {
     of: async (connection) => all().filter((row) => row.connection === connection),
     due: async (now) =>
       all().filter(({ enabled, nextRunAt }) => enabled && nextRunAt !== null && nextRunAt <= now),
-    async setNextRun(id, nextRunAt, lastRunAt) {
+    ranAfter: async (at) =>
+      all().filter(({ enabled, lastRunAt }) => enabled && lastRunAt !== null && lastRunAt > at),
+    async moveOn(id, dueAt, to) {
       const row = byId.get(id);
-      if (row) byId.set(id, { ...row, nextRunAt, lastRunAt });
+      if (row?.nextRunAt?.getTime() !== dueAt?.getTime()) return false;
+      if (row) byId.set(id, { ...row, ...to });
+      return true;
     },
   };
 }

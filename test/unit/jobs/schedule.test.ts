@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
-import { createDefaultSchedules, editSchedule, fireDueSchedules } from '../../../src/jobs/schedule.ts';
+import { fireDueSchedules } from '../../../src/jobs/schedule.ts';
+import { createDefaultSchedules, editSchedule } from '../../../src/jobs/schedule-edit.ts';
 import { silentLog } from '../../../src/log.ts';
 import { FakeClock } from './fake-clock.ts';
 import { aConnection, memoryLeases, memorySchedules, recordingQueue } from './memory-store.ts';
@@ -24,21 +25,27 @@ function aServer(start: string) {
   async function tickFor(minutes: number): Promise<string[]> {
     const fired: string[] = [];
     for (let minute = 0; minute <= minutes; minute++) {
-      const before = waiting.length;
       await fireDueSchedules(deps, clock.now());
       const local = DateTime.fromJSDate(clock.now(), { zone: 'Europe/Amsterdam' }).toFormat('ccc HH:mm');
-      fired.push(...waiting.slice(before).map(({ name }) => `${local} ${name}`));
+      // Worked off within the minute.
+      fired.push(...waiting.splice(0).map(({ name }) => `${local} ${name}`));
       await clock.advance(MINUTE);
     }
     return fired;
   }
-  return { deps, clock, schedules, waiting, connection, leases, tickFor };
+  /** Every schedule at the very time it names. */
+  async function withoutSpread(): Promise<void> {
+    for (const { job } of await schedules.of(connection.id))
+      await editSchedule(deps, connection, job, { spreadMinutes: 0 });
+  }
+  return { deps, clock, schedules, waiting, connection, leases, tickFor, withoutSpread };
 }
 
 describe('a week of schedules', () => {
   test('with a skipped hour: nightly once a night, hourly every hour, channels twice a day', async () => {
-    const { deps, connection, tickFor } = aServer('2026-03-22T23:00:00Z'); // Monday 00:00 in Amsterdam
+    const { deps, connection, tickFor, withoutSpread } = aServer('2026-03-22T23:00:00Z'); // Monday 00:00 in Amsterdam
     await createDefaultSchedules(deps, connection);
+    await withoutSpread();
 
     const fired = await tickFor(7 * 24 * 60 - 60); // Sunday 2026-03-29 has 23 hours
 
@@ -56,19 +63,16 @@ describe('a week of schedules', () => {
     // Before the scoring of the same night.
     expect(of('fit-models')).toEqual(['Sun 03:00 fit-models']);
     expect(of('digest')).toEqual(['Mon 06:00 digest']);
-    expect(of('renew-channels').slice(0, 3)).toEqual([
-      'Mon 00:00 renew-channels',
-      'Mon 12:00 renew-channels',
-      'Tue 00:00 renew-channels',
-    ]);
+    expect(of('renew-channels')).toHaveLength(14);
   });
 
   test('with a repeated hour and quiet hours: nothing fires at night, everything once when it ends', async () => {
-    const { deps, connection, tickFor } = aServer('2026-10-18T22:00:00Z'); // Monday 00:00 in Amsterdam
+    const { deps, connection, tickFor, withoutSpread } = aServer('2026-10-18T22:00:00Z'); // Monday 00:00 in Amsterdam
     await createDefaultSchedules(deps, connection);
     for (const job of ['score-and-write', 'sync-incremental']) {
       await editSchedule(deps, connection, job, { quietHours: '22:00-06:00' });
     }
+    await withoutSpread();
 
     const fired = (await tickFor(7 * 24 * 60 + 60)).filter((line) => !line.endsWith('renew-channels'));
 
@@ -99,7 +103,45 @@ describe('a tick', () => {
       'sync-incremental',
     ]);
     const hourly = (await schedules.of(connection.id)).find(({ job }) => job === 'sync-incremental');
-    expect(hourly?.nextRunAt).toEqual(new Date(clock.now().getTime() + 60 * MINUTE));
+    expect(hourly?.lastRunAt).toEqual(clock.now());
+    expect(hourly?.missed).toBe(71);
+    expect(hourly?.nextRunAt).toSatisfy(
+      (next: Date) => next > clock.now() && next.getTime() <= clock.now().getTime() + 60 * MINUTE,
+    );
+  });
+
+  test('asks for no second job while the first one waits, and says how often', async () => {
+    const { deps, connection, clock, waiting, schedules } = aServer('2026-06-10T08:00:00Z');
+    await createDefaultSchedules(deps, connection);
+
+    for (let hour = 0; hour < 3; hour++) {
+      await clock.advance(60 * MINUTE);
+      await fireDueSchedules(deps, clock.now());
+    }
+
+    expect(waiting.filter(({ name }) => name === 'sync-incremental')).toHaveLength(1);
+    const hourly = (await schedules.of(connection.id)).find(({ job }) => job === 'sync-incremental');
+    expect(hourly).toMatchObject({ missed: 2, lastRunAt: new Date('2026-06-10T09:00:00Z') });
+  });
+
+  test('counts from now again when the clock was days ahead, and fires nothing twice when it was an hour', async () => {
+    const { deps, connection, clock, waiting, schedules } = aServer('2026-06-10T08:00:00Z');
+    await createDefaultSchedules(deps, connection);
+    await clock.advance(30 * 24 * 60 * MINUTE);
+    await fireDueSchedules(deps, clock.now());
+    const wrong = await schedules.of(connection.id);
+    waiting.length = 0;
+
+    await clock.advance(-60 * MINUTE);
+    await fireDueSchedules(deps, clock.now());
+    expect(await schedules.of(connection.id)).toEqual(wrong);
+    expect(waiting).toEqual([]);
+
+    await clock.advance(-30 * 24 * 60 * MINUTE);
+    await fireDueSchedules(deps, clock.now());
+    const nightly = (await schedules.of(connection.id)).find(({ job }) => job === 'score-and-write');
+    expect(nightly?.nextRunAt?.toISOString()).toMatch(/^2026-06-11T00:/);
+    expect(waiting).toEqual([]);
   });
 
   test('leaves it to a server that is at the same tick', async () => {
@@ -138,6 +180,7 @@ describe('editing a schedule', () => {
     await editSchedule(deps, connection, 'score-and-write', { expr: '7 10 * * *' });
     const fired = await tickFor(30);
 
+    // Exactly: who writes a time means it, and the spread of the default is gone.
     expect(fired).toContain('Wed 10:07 score-and-write');
   });
 
@@ -150,7 +193,9 @@ describe('editing a schedule', () => {
     const edited = await editSchedule(deps, connection, 'sync-incremental', { enabled: true });
 
     expect(whileOff.filter((line) => line.endsWith('sync-incremental'))).toEqual([]);
-    expect(edited.nextRunAt).toEqual(new Date('2026-06-10T12:01:00Z'));
+    expect(edited.nextRunAt).toSatisfy(
+      (next: Date) => next > new Date('2026-06-10T11:01:00Z') && next <= new Date('2026-06-10T12:01:00Z'),
+    );
   });
 
   test('changes nothing when the new time cannot be understood', async () => {
