@@ -15,7 +15,7 @@ const PAUSING_MINUTES = 60;
 interface Rhythm {
   /** By the expression alone, strictly after. */
   nominalAfter(after: Date): Date;
-  /** When a nominal time is due. Never falls as the nominal time rises. */
+  /** When a nominal time is due: then or later. */
   settle(nominal: Date): Date;
   /** No earlier nominal time can still be due after `after`. */
   lookFrom(after: Date): Date;
@@ -41,11 +41,15 @@ export function upcomingRuns(timing: Timing, after: Date, count: number): Date[]
 }
 
 function nextIn(rhythm: Rhythm, after: Date): Date {
-  let nominal = rhythm.nominalAfter(rhythm.lookFrom(after));
-  for (;;) {
+  let best: Date | null = null;
+  for (let from = rhythm.lookFrom(after); ; ) {
+    const nominal = rhythm.nominalAfter(from);
+    // A time that waits for the end of quiet hours may come after one that falls just behind them.
+    if (best !== null && nominal >= best) return best;
     const due = rhythm.settle(nominal);
-    if (due > after) return due;
-    nominal = rhythm.nominalAfter(nominal);
+    if (due > after && (best === null || due < best)) best = due;
+    if (best !== null && best <= nominal) return best;
+    from = nominal;
   }
 }
 

@@ -143,7 +143,7 @@ export async function runScheduleNow(
 }
 
 /** Throws InputError that names the schedules there are. */
-export async function scheduleFor(
+async function scheduleFor(
   deps: Pick<EditDeps, 'store'>,
   owner: ScheduleOwner,
   job: string,

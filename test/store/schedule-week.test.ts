@@ -2,18 +2,18 @@ import { expect, test } from 'vitest';
 import { describeOnBoth } from '../support/databases.ts';
 import { playSeason, type Season, seasonTable } from '../support/schedule-week.ts';
 
-// A day with the clock change in it; whole weeks are played by test/long/schedule-week.test.ts.
+// A night with the clock change in it; whole weeks are played by test/long/schedule-week.test.ts.
 const SPRING: Season = {
   name: 'spring in Europe',
   start: '2026-03-28T20:00:00Z',
-  days: 1,
-  down: [14 * 60, 16 * 60 + 17],
+  days: 10 / 24,
+  down: [6 * 60, 8 * 60 + 17],
 };
 const AUTUMN: Season = {
   name: 'autumn in Europe',
   start: '2026-10-24T20:00:00Z',
-  days: 1,
-  down: [14 * 60, 16 * 60 + 17],
+  days: 10 / 24,
+  down: [6 * 60, 8 * 60 + 17],
 };
 
 describeOnBoth('schedules over a clock change, with two servers and a restart', (database) => {

@@ -115,6 +115,23 @@ describe('the next run of a schedule', () => {
     expect(most).toBeLessThan(35);
   });
 
+  test('of a long interval is no less due because another one waits for the end of the quiet hours', () => {
+    for (let index = 0; index < 40; index++) {
+      const part = { connection: `org-${index}`, spreadMinutes: 30, quietHours: '22:00-06:00' };
+      const start = at('2026-06-10T00:00');
+      const onGrid = upcomingRuns(timing('every 7 hours', { connection: part.connection }), start, 40);
+      const isOpen = (one: Date) => {
+        const { hour } = DateTime.fromJSDate(one, { zone: AMSTERDAM });
+        return hour >= 6 && hour < 22;
+      };
+
+      const due = upcomingRuns(timing('every 7 hours', part), start, 80).map((one) => one.getTime());
+
+      expect(due).toEqual(due.toSorted((one, other) => one - other));
+      expect(due).toEqual(expect.arrayContaining(onGrid.filter(isOpen).map((one) => one.getTime())));
+    }
+  });
+
   test('is never spread into quiet hours', () => {
     for (let index = 0; index < 50; index++) {
       const spread = { connection: `org-${index}`, spreadMinutes: 60, quietHours: '22:00-06:00' };
