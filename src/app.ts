@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, rereadBase } from './config.ts';
+import { ConnectionSettings } from './connection-settings.ts';
 import { loadKeys } from './crypto.ts';
 import { openDb } from './db.ts';
 import type { Connection } from './domain.ts';
@@ -17,7 +18,9 @@ import { type LineResult, runForRecords, runLine } from './jobs/run-line.ts';
 import { runReconcile } from './jobs/run-reconcile.ts';
 import { createDefaultSchedules } from './jobs/schedule-edit.ts';
 import { startScoreThread } from './jobs/score-thread.ts';
+import { settingsWatch } from './jobs/settings-watch.ts';
 import { createLog, type Log } from './log.ts';
+import type { Settings } from './rules.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
 import { migrate, pendingMigrations } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
@@ -42,8 +45,14 @@ export interface App {
   readonly hosts: HostPolicy;
   readonly clock: Clock;
   readonly log: Log;
-  /** What each hop of the line is given. */
-  readonly deps: LineDeps;
+  /** Of each connection; `config.settings` are what they have in common. */
+  readonly settings: ConnectionSettings;
+  /** As they would be with the files of another folder; what is stored is the same. */
+  readonly settingsIn: (config: Pick<Config, 'configDir' | 'base'>) => ConnectionSettings;
+  /** What each hop of the line of a connection is given, its settings among it. Throws ConfigError. */
+  readonly depsOf: (connection: Connection) => Promise<LineDeps>;
+  /** Reads the config files anew; where they are wrong it says so in the log, and what was in force stays so. */
+  readonly reloadSettings: () => void;
   /** The line as jobs start it. */
   readonly line: LineRunner;
   readonly queue: Queue;
@@ -86,13 +95,14 @@ function keyFileOf(databaseUrl: string): string | null {
   return `${isAbsolute(path) ? path : resolve(path)}.key`;
 }
 
-function creditCeiling(config: Config, connection: Connection): number {
+function creditCeiling(settings: Settings, connection: Connection): number {
   const { edition, users } = connection.org;
-  return ourCeiling(edition, users, config.settings.creditCeilingPercent);
+  return ourCeiling(edition, users, settings.creditCeilingPercent);
 }
 
 function bulkTarget(
-  { zoho, settings }: Config,
+  { zoho }: Config,
+  settings: Settings,
   { location, apiDomain, org }: Connection,
 ): UploadTarget | null {
   if (settings.writeBack.bulk === 'off') return null;
@@ -142,41 +152,35 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   await migrate(db);
   const store = createStore(db, keys, clock);
   const hosts = hostPolicy(config.zoho.accountsUrl, config.zoho.uploadUrl);
-  const clients = new Map<string, ZohoClient>();
-  const zohoFor = (connection: Connection): ZohoClient => {
+  const settingsIn: App['settingsIn'] = ({ configDir, base }) =>
+    new ConnectionSettings(store.settings, { dir: configDir, base });
+  const settings = settingsIn(config);
+  const clients = new Map<string, { readonly madeFor: string; readonly client: ZohoClient }>();
+  const clientFor = (connection: Connection, of: Settings): ZohoClient => {
+    const ceiling = creditCeiling(of, connection);
+    const madeFor = JSON.stringify([ceiling, of.creditPrices, of.mapping.modules]);
     const known = clients.get(connection.id);
-    if (known) return known;
+    if (known?.madeFor === madeFor) return known.client;
     const client = withOrgNames(
       createZohoClient({
         tokens: new TokenSource({ store: store.tokens, hosts, clock, log }, connection.id),
-        governor: new Governor(
-          { ledger: store.ledger, clock, log },
-          { connection: connection.id, ceiling: creditCeiling(config, connection) },
-        ),
+        governor: new Governor({ ledger: store.ledger, clock, log }, { connection: connection.id, ceiling }),
         hosts,
         clock,
         log,
-        prices: config.settings.creditPrices,
+        prices: of.creditPrices,
       }),
-      config.settings.mapping.modules,
+      of.mapping.modules,
     );
-    clients.set(connection.id, client);
+    clients.set(connection.id, { madeFor, client });
     return client;
   };
-  const creditsLeft = async (connection: Connection): Promise<number> => {
-    const now = clock.now();
-    const account = await store.ledger.account(connection.id, now);
-    return creditsAvailable(account, creditCeiling(config, connection), now);
-  };
-  const deps: LineDeps = {
+  const zohoFor = async (connection: Connection) =>
+    clientFor(connection, (await settings.of(connection)).settings);
+  const shared = {
     store,
-    zohoFor,
-    creditsLeft,
-    creditCeiling: (of) => creditCeiling(config, of),
-    bulkTo: (of) => bulkTarget(config, of),
     clock,
     log,
-    settings: config.settings,
     holder: `${hostname()}/${process.pid}/${randomUUID()}`,
     isHolderGone,
     publicUrl: config.server.publicUrl,
@@ -185,7 +189,21 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       start: (task) => startScoreThread({ databaseUrl: config.databaseUrl, task }),
     },
     ...(options.say ? { say: options.say } : {}),
-  };
+  } satisfies Partial<LineDeps>;
+  const lineDeps = (of: Settings): LineDeps => ({
+    ...shared,
+    settings: of,
+    zohoFor: (connection) => clientFor(connection, of),
+    creditsLeft: async (connection) => {
+      const now = clock.now();
+      const account = await store.ledger.account(connection.id, now);
+      return creditsAvailable(account, creditCeiling(of, connection), now);
+    },
+    creditCeiling: (connection) => creditCeiling(of, connection),
+    bulkTo: (connection) => bulkTarget(config, of, connection),
+  });
+  const watch = settingsWatch({ store, clock, settings });
+  const depsOf = async (connection: Connection) => lineDeps(await watch.inUse(connection));
   const connection = async (name: string): Promise<Connection> => {
     const found = await store.connections.byName(name);
     if (found) return found;
@@ -199,34 +217,47 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     hosts,
     clock,
     log,
-    deps,
+    settings,
+    settingsIn,
+    depsOf,
+    reloadSettings: () => {
+      try {
+        settings.reload(rereadBase(config));
+        log.info({ base: settings.baseHash }, 'settings were read anew');
+      } catch (err) {
+        log.error({ err }, 'settings cannot be read anew; those before stay in force');
+      }
+    },
     line: {
-      runLine: async (input) => whole(await runLine(deps, input)),
-      runForRecords: async (input) => whole(await runForRecords(deps, input)),
-      runReconcile: (input) => runReconcile(deps, input),
-      runDigest: ({ connection: of }) => runDigest(deps, { connection: of }),
-      fitModels: ({ connection: of }) => withLine(deps, of, () => refitModels(deps, of)),
+      runLine: async (input) => whole(await runLine(await depsOf(input.connection), input)),
+      runForRecords: async (input) => whole(await runForRecords(await depsOf(input.connection), input)),
+      runReconcile: async (input) => runReconcile(await depsOf(input.connection), input),
+      runDigest: async ({ connection: of }) => runDigest(await depsOf(of), { connection: of }),
+      fitModels: async ({ connection: of }) => {
+        const deps = await depsOf(of);
+        return withLine(deps, of, () => refitModels(deps, of));
+      },
     },
     queue: createQueue({ jobs: store.jobs }),
-    channelApi: (of) => channelApi(zohoFor(of)),
+    channelApi: (of) => channelApi(() => zohoFor(of)),
     dealInputs: async (of) => {
       const { names } = columnsOf({
         module: 'Deals',
-        meta: await fetchFields(zohoFor(of), 'Deals'),
-        mapping: config.settings.mapping,
+        meta: await fetchFields(await zohoFor(of), 'Deals'),
+        mapping: (await settings.of(of)).settings.mapping,
         ours: [],
         known: [],
         optionsOf: () => [],
       });
       return DEAL_INPUTS.flatMap((input) => names[input] ?? []);
     },
-    zohoFor: async (of) => zohoFor(of),
+    zohoFor,
     pendingMigrations: () => pendingMigrations(db),
     connect: async (grant) => {
       const accountsUrl = grant.accountsUrl ?? config.zoho.accountsUrl;
       const input = { ...grant, accountsUrl, ...oauthClient(config, accountsUrl) };
       const result = await connectOrg(
-        { store, hosts, clock, log, modules: config.settings.mapping.modules },
+        { store, hosts, clock, log, modules: settings.ofName(grant.name).settings.mapping.modules },
         input,
       );
       await createDefaultSchedules({ store, clock }, result.connection);
@@ -243,7 +274,7 @@ export function serverDeps(app: App): ServerDeps {
   return {
     ...app,
     guards: CLOSED,
-    settings: app.config.settings,
+    settingsOf: async (connection) => (await app.settings.of(connection)).settings,
     accountsUrl,
     consentUrl: ({ redirectUri, state }) =>
       consentUrl({

@@ -5,7 +5,7 @@ import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
 import type { Settings } from './rules.ts';
-import { readSettings, type SettingOrigin } from './settings.ts';
+import { type BaseTexts, layeredSettings, readBaseTexts, type SettingOrigin } from './settings.ts';
 
 /** Environment and config files → one frozen Config. The only reader of process.env. */
 
@@ -40,6 +40,7 @@ const Env = z.object({
     .regex(KEYS, '32 bytes in base64 each, comma-separated, newest first')
     .optional(),
   CONFIG_DIR: z.string().min(1).optional(),
+  SETTINGS_PATCH: z.string().min(1).optional(),
   SCORE_THREADS: z.coerce
     .number('a number of threads')
     .int()
@@ -91,6 +92,9 @@ export interface Config {
     readonly trustProxy: boolean;
   };
   readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
+  /** What all connections share; those of a connection lie over it. */
+  readonly base: BaseTexts;
+  /** The settings of `base` alone. */
   readonly settings: Settings;
   readonly origins: readonly SettingOrigin[];
 }
@@ -138,7 +142,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
   if (explicit !== undefined && !existsSync(explicit))
     problems.push(`CONFIG_DIR: there is no folder ${explicit}`);
   const configDir = explicit ?? (existsSync('./config') ? './config' : SHIPPED_CONFIG);
-  const { settings, origins } = readSettings(configDir, problems, SHIPPED_CONFIG);
+  const { base, settings, origins } = readBase(configDir, values.SETTINGS_PATCH ?? null, problems);
   const data = parsed.data;
   if (data?.DATABASE_URL.startsWith('postgres') && !data.ENCRYPTION_KEYS) {
     problems.push('ENCRYPTION_KEYS: required with PostgreSQL; make one with: openssl rand -base64 32');
@@ -150,7 +154,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
     problems.push('PUBLIC_URL: Zoho notifies over https only; http is for 127.0.0.1');
   }
   if (problems.length > 0 || !data || !settings) {
-    throw new ConfigError(`Bad configuration:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+    throw badConfig(problems);
   }
   const secretByLocation: Record<string, string> = {};
   for (const [key, value] of Object.entries(values)) {
@@ -178,9 +182,27 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
       trustProxy: data.TRUST_PROXY,
     },
     log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (options.isTerminal ? 'pretty' : 'json') },
+    base,
     settings,
     origins,
   });
+}
+
+function readBase(configDir: string, patch: string | null, problems: string[]) {
+  const base = readBaseTexts(configDir, problems, { shippedDir: SHIPPED_CONFIG, patch });
+  return { base, ...layeredSettings(base, [], problems) };
+}
+
+/** The files of CONFIG_DIR as they stand now, for SIGHUP; throws ConfigError and leaves `config` in force. */
+export function rereadBase(config: Config): BaseTexts {
+  const problems: string[] = [];
+  const { base } = readBase(config.configDir, config.base.patch, problems);
+  if (problems.length > 0) throw badConfig(problems);
+  return base;
+}
+
+function badConfig(problems: readonly string[]): ConfigError {
+  return new ConfigError(`Bad configuration:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
 }
 
 /** The process's environment with .env of the working directory beneath it. */

@@ -9,7 +9,8 @@ async function main(): Promise<void> {
   const app = await createApp(config, { logTo: 'stdout' });
   const server = await startServer(serverDeps(app), { ...config.server, jobs: { data: { config } } });
 
-  closeWithGrace({ delay: 20_000, logger: false }, async ({ err }) => {
+  process.on('SIGHUP', server.reload);
+  closeWithGrace({ delay: 20_000, logger: false, skip: ['SIGHUP'] }, async ({ err }) => {
     if (err) app.log.error({ err }, 'the server stops on an error');
     await server.stop();
     await app.close();

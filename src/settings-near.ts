@@ -8,18 +8,44 @@ export function didYouMean(word: string, known: readonly string[]): string {
 
 interface SchemaNode {
   readonly properties?: { readonly [key: string]: SchemaNode };
+  readonly additionalProperties?: SchemaNode | boolean;
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly $ref?: string;
+  readonly $defs?: { readonly [name: string]: SchemaNode };
+}
+
+/** What a JSON Schema says of a path: every form that the value may have there. */
+function nodesAt(schema: unknown, path: readonly PropertyKey[]): SchemaNode[] {
+  const root = schema as SchemaNode; // zod made it
+  const forms = (node: SchemaNode): SchemaNode[] => {
+    const named = node.$ref === undefined ? node : root.$defs?.[node.$ref.replace('#/$defs/', '')];
+    return named === undefined ? [] : [named, ...(named.anyOf ?? []).flatMap(forms)];
+  };
+  let at = forms(root);
+  for (const step of path) {
+    at = at.flatMap((node) => {
+      const more = typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined;
+      const next = typeof step === 'number' ? node.items : (node.properties?.[String(step)] ?? more);
+      return next ? forms(next) : [];
+    });
+  }
+  return at;
 }
 
 /** The keys that a JSON Schema knows at a path. */
 export function keysInSchema(schema: unknown, path: readonly PropertyKey[]): string[] {
-  let at = [schema as SchemaNode]; // zod made it
-  for (const step of path) {
-    at = at.flatMap((node) => {
-      const next = typeof step === 'number' ? node.items : node.properties?.[String(step)];
-      return next ? [next, ...(next.anyOf ?? [])] : [];
-    });
-  }
-  return [...new Set(at.flatMap((node) => Object.keys(node.properties ?? {})))];
+  return [...new Set(nodesAt(schema, path).flatMap((node) => Object.keys(node.properties ?? {})))];
+}
+
+/** True where null is a value of its own. */
+export function takesNull(schema: unknown, path: readonly PropertyKey[]): boolean {
+  return nodesAt(schema, path).some(({ type }) => type === 'null');
+}
+
+/** What a file that leaves the path out would say there, as it would write it; undefined: nothing. */
+export function defaultInSchema(schema: unknown, path: readonly PropertyKey[]): unknown {
+  return nodesAt(schema, path).find((node) => node.default !== undefined)?.default;
 }

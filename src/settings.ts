@@ -1,196 +1,36 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { mappingOf } from './mapping-file.ts';
 import type { Settings } from './rules.ts';
+import { parseSettingsDocument } from './settings-document.ts';
 import { FieldsFile } from './settings-fields.ts';
-import { LeadsPart, OwnStepPart, RfmPart } from './settings-labels.ts';
-import { didYouMean, keysInSchema } from './settings-near.ts';
-import { PhasesPart } from './settings-phases.ts';
+import {
+  type Layer,
+  nodeAt,
+  overlaid,
+  placeText,
+  plain,
+  type SettingOriginKind,
+  type Traced,
+  traced,
+} from './settings-merge.ts';
+import { didYouMean } from './settings-near.ts';
 import { PlaybookFile } from './settings-playbook.ts';
-import { days, money, percent } from './settings-values.ts';
+import { problemLines } from './settings-problems.ts';
+import { ScoringFile } from './settings-scoring.ts';
 
-/** scoring.yaml, playbook.yaml, fields.yaml: data with units, judged at start, every problem at once. */
-
-/** By the name that imported lines carry, whatever its case. */
-const margins = z.record(z.string().trim().toLowerCase().min(1), z.number().min(-1000).max(100));
-const perTier = <T extends z.ZodType>(value: T) =>
-  z.strictObject({ top: value, good: value, marginal: value, loss_making: value, none: value });
-
-const ScoringFile = z.strictObject({
-  version: z.literal(1),
-  customer: z
-    .strictObject({
-      basis: z.enum(['both', 'account', 'contact']).default('both'),
-      excludeAccountTypes: z.array(z.string()).default([]),
-      rollUp: z.enum(['none', 'parent']).default('none'),
-    })
-    .prefault({}),
-  purchase: z
-    .strictObject({
-      from: z.enum(['deals', 'invoices', 'orders', 'imports']).default('deals'),
-      quotes: z.enum(['auto', 'off']).default('auto'),
-      orders: z.enum(['auto', 'off']).default('auto'),
-      notCounted: z
-        .array(z.string().min(1).toLowerCase())
-        .default([
-          'cancel',
-          'void',
-          'draft',
-          'reject',
-          'declin',
-          'annul',
-          'geannul',
-          'concept',
-          'anulow',
-          'kladde',
-        ]),
-    })
-    .prefault({}),
-  currency: z
-    .strictObject({ rateDirection: z.enum(['divide', 'multiply', 'unknown']).default('unknown') })
-    .prefault({}),
-  money: z
-    .strictObject({
-      defaultMarginPercent: percent.default(30),
-      includeAcquisition: z.boolean().default(false),
-      accountSharePercent: percent.default(0),
-      capitalCostPercent: percent.default(0),
-      margins: z.strictObject({ products: margins.prefault({}), groups: margins.prefault({}) }).prefault({}),
-      unitCosts: z
-        .strictObject({
-          perOrder: money.prefault(0),
-          perOrderLine: money.prefault(0),
-          perShipment: money.prefault(0),
-          perReturn: money.prefault(0),
-          perServiceCase: money.prefault(0),
-          perServiceMinute: money.prefault(0),
-          perVisit: money.prefault(0),
-          perVisitKm: money.prefault(0),
-          perCall: money.prefault(0),
-          perEmail: money.prefault(0),
-          perHour: money.prefault(0),
-          perContactMonth: money.prefault(0),
-          perAccountMonth: money.prefault(0),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
-  tiers: z
-    .strictObject({
-      topPercent: percent.default(20),
-      goldPercent: percent.default(10),
-      minPopulation: z.int().min(1).default(20),
-      minHistoryDays: days.prefault(90),
-      goodMinProfit: money.nullable().default(null),
-      bufferPercent: percent.default(10),
-      lossTolerance: money.prefault(0),
-      lowerAfterDays: days.prefault(7),
-    })
-    .prefault({}),
-  contactDays: perTier(days.nullable()).prefault({
-    top: 30,
-    good: 60,
-    marginal: 120,
-    loss_making: 180,
-    none: null,
-  }),
-  unresponsive: z
-    .strictObject({ after: z.int().min(1).default(3), maxDays: days.prefault(180) })
-    .prefault({}),
-  cadence: z
-    .strictObject({ minGaps: z.int().min(1).default(20), fallbackDays: days.prefault(90) })
-    .prefault({}),
-  phases: PhasesPart,
-  rfm: RfmPart,
-  effort: z.strictObject({ sharePercent: percent.default(5) }).prefault({}),
-  nextSteps: z.array(OwnStepPart).default([]),
-  referral: z.strictObject({ sharePercent: percent.default(20) }).prefault({}),
-  contributions: z
-    .strictObject({
-      inTier: z.boolean().default(false),
-      values: z
-        .strictObject({
-          referral: money.prefault(0),
-          case_study: money.prefault(0),
-          testimonial: money.prefault(0),
-          review: money.prefault(0),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
-  priceOnly: z
-    .strictObject({
-      minPurchases: z.int().min(1).default(3),
-      sharePercent: percent.default(80),
-      discountPercent: percent.default(20),
-    })
-    .prefault({}),
-  goodwillPercent: z
-    .strictObject({ gold: percent.default(3), top: percent.default(2), good: percent.default(1) })
-    .prefault({}),
-  models: z
-    .strictObject({
-      minBuyers: z.int().min(1).default(200),
-      minRepeaters: z.int().min(1).default(80),
-      minRepeats: z.int().min(1).default(200),
-      minHistoryDays: days.prefault(180),
-      minDropoutGain: z.number().nonnegative().default(3),
-      minRegularityGain: z.number().nonnegative().default(3),
-      maxValueShape: z.number().positive().default(100),
-      maxValueCorrelation: z.number().min(0).max(1).default(0.3),
-      backtestPercent: z.number().min(5).max(50).default(20),
-      backtestMinDays: days.prefault(90),
-      maxTotalErrorPercent: percent.default(30),
-      annualDiscountPercent: percent.default(10),
-      rangePercent: z.number().min(50).max(99).default(80),
-      refitDays: z.int().min(1).default(7),
-    })
-    .prefault({}),
-  leads: LeadsPart,
-  touches: z
-    .strictObject({
-      minCallSeconds: z.int().nonnegative().default(10),
-      tasks: z.enum(['contact', 'all', 'none']).default('contact'),
-      notes: z.enum(['off', 'contact', 'all']).default('off'),
-      emails: z.strictObject({ creditsPerDay: z.int().nonnegative().default(0) }).prefault({}),
-      taskWords: z
-        .array(z.string().min(1).toLowerCase())
-        .default([
-          'call',
-          'phone',
-          'meet',
-          'visit',
-          'talk',
-          'demo',
-          'mail',
-          'email',
-          'e-mail',
-          'contact',
-          'follow',
-          'check-in',
-          'bel',
-          'gesprek',
-          'bezoek',
-          'afspraak',
-          'telefon',
-          'spotkan',
-          'wizyt',
-          'rozm',
-          'ring',
-          'møde',
-          'besøg',
-        ]),
-    })
-    .prefault({}),
-});
+/** scoring.yaml, playbook.yaml, fields.yaml: data with units, in layers, judged at start, every problem at once. */
 
 const FILES = { scoring: ScoringFile, playbook: PlaybookFile, fields: FieldsFile } as const;
-type FileName = keyof typeof FILES;
+export type SettingsFileName = keyof typeof FILES;
+export const SETTINGS_FILES = Object.keys(FILES) as SettingsFileName[]; // the keys of FILES
+// A rule of an overlay changes the one with its id, or is added.
+const KEYED_LISTS = ['rules'];
 
 /** JSON Schemas of the three files, for editors. */
-export function settingsJsonSchemas(): Record<FileName, unknown> {
+export function settingsJsonSchemas(): Record<SettingsFileName, unknown> {
   return {
     scoring: jsonSchema(ScoringFile),
     playbook: jsonSchema(PlaybookFile),
@@ -201,44 +41,215 @@ function jsonSchema(schema: z.ZodType): unknown {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 }
 
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  let at = root;
-  for (const step of path) at = at !== null && typeof at === 'object' ? Reflect.get(at, step) : undefined;
-  return at;
+/** A file as it stood on disk; `text` null: there is none, so its defaults hold. */
+export interface SettingsText {
+  readonly path: string;
+  readonly text: string | null;
 }
-function keysAt(root: unknown, path: readonly PropertyKey[]): string[] {
-  const at = valueAt(root, path);
-  return at !== null && typeof at === 'object' ? Object.keys(at) : [];
+/** What all connections share, as it was read; plain texts, so that threads can be handed it. */
+export interface BaseTexts extends Readonly<Record<SettingsFileName, SettingsText>> {
+  /** Rules that hold where playbook.yaml names none. */
+  readonly shippedPlaybook: SettingsText;
+  /** SETTINGS_PATCH of the environment; it lies over everything. */
+  readonly patch: string | null;
 }
 
-function problemLines(file: string, schema: z.ZodType, raw: unknown, error: z.ZodError): string[] {
-  return flatIssues(error.issues).flatMap((issue) => {
-    const where = issue.path.map(String).join('.');
-    if (issue.code === 'unrecognized_keys') {
-      const names = keysInSchema(jsonSchema(schema), issue.path);
-      return issue.keys.map(
-        (key) => `${file}: unknown key ${[where, key].filter(Boolean).join('.')}${didYouMean(key, names)}`,
+export function readSettingsText(path: string, problems: string[]): SettingsText {
+  try {
+    return { path, text: readFileSync(path, 'utf8') };
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code !== 'ENOENT') problems.push(`${path}: cannot be read (${String(code ?? cause)})`);
+    return { path, text: null };
+  }
+}
+
+export function readBaseTexts(
+  dir: string,
+  problems: string[],
+  { shippedDir, patch }: { readonly shippedDir: string; readonly patch: string | null },
+): BaseTexts {
+  const read = (file: SettingsFileName) => readSettingsText(join(dir, `${file}.yaml`), problems);
+  return {
+    scoring: read('scoring'),
+    playbook: read('playbook'),
+    fields: read('fields'),
+    shippedPlaybook: readSettingsText(join(shippedDir, 'playbook.yaml'), problems),
+    patch,
+  };
+}
+
+export function hashOfTexts(texts: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 12);
+}
+export function baseHashOf(base: BaseTexts): string {
+  return hashOfTexts([base.scoring.text, base.playbook.text, base.fields.text]);
+}
+
+/** The parts of one layer, by file; a layer says nothing about a file that it leaves out. */
+export type LayerParts = { readonly [F in SettingsFileName]?: Layer };
+
+/** A layer that is one file a part. Problems name file and line. */
+export function layerOfTexts(
+  texts: { readonly [F in SettingsFileName]?: SettingsText },
+  kind: SettingOriginKind,
+  problems: string[],
+): LayerParts {
+  const parts: { [F in SettingsFileName]?: Layer } = {};
+  for (const file of SETTINGS_FILES) {
+    const given = texts[file];
+    if (given === undefined || given.text === null) continue;
+    const parsed = parseSettingsDocument(given.text);
+    if ('problems' in parsed) problems.push(...parsed.problems.map((problem) => `${given.path}:${problem}`));
+    else parts[file] = { kind, label: given.path, document: parsed.document, at: [] };
+  }
+  return parts;
+}
+
+/** A layer that is one document with the parts as keys: what is stored, exported and imported. */
+export function layerOfPatch(
+  text: string,
+  { kind, label }: { readonly kind: SettingOriginKind; readonly label: string },
+  problems: string[],
+): LayerParts {
+  const parsed = parseSettingsDocument(text);
+  if ('problems' in parsed) {
+    problems.push(...parsed.problems.map((problem) => `${label}:${problem}`));
+    return {};
+  }
+  const { document } = parsed;
+  const layer = (file: SettingsFileName): Layer => ({ kind, label, document, at: [file] });
+  const parts: { [F in SettingsFileName]?: Layer } = {};
+  const { values } = document;
+  if (values === null || typeof values !== 'object' || Array.isArray(values)) {
+    problems.push(`${label}: give a map with the parts ${SETTINGS_FILES.join(', ')}`);
+    return {};
+  }
+  for (const key of Object.keys(values)) {
+    const file = SETTINGS_FILES.find((one) => one === key);
+    if (file) parts[file] = layer(file);
+    else {
+      const line = document.lineOf([key]);
+      problems.push(
+        `${label}${line === null ? '' : `:${line}`}: unknown part ${key}${didYouMean(key, SETTINGS_FILES)}`,
       );
     }
-    const given = issue.code === 'invalid_value' ? valueAt(raw, issue.path) : undefined;
-    const hint =
-      issue.code === 'invalid_value' && typeof given === 'string'
-        ? didYouMean(given, issue.values.map(String))
-        : '';
-    return [`${file}: ${where || 'file'}: ${issue.message}${hint}`];
-  });
+  }
+  return parts;
 }
 
-type Issue = z.core.$ZodIssue;
-/** Where a value may have several forms, what is wrong with the one that it comes closest to. */
-function flatIssues(issues: readonly Issue[]): Issue[] {
-  return issues.flatMap((issue) => {
-    if (issue.code !== 'invalid_union') return [issue];
-    const forms = issue.errors.filter((form) => form.every(({ code }) => code !== 'invalid_type'));
-    const [form] = forms;
-    if (forms.length !== 1 || form === undefined) return [issue];
-    return flatIssues(form.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })));
-  });
+const valuesOf = ({ document, at }: Layer): unknown =>
+  at.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown>)[step], document?.values); // layerOfPatch found the key
+
+/** The file under all layers. `shipped` are the rules that hold where nobody names any. */
+function merged(file: SettingsFileName, layers: readonly LayerParts[], shipped: Traced | undefined): Traced {
+  const [base, ...above] = layers;
+  const lowest = base?.[file];
+  const defaults: Layer = { kind: 'default', label: 'default', document: null, at: [] };
+  let root = lowest
+    ? traced(valuesOf(lowest), { layer: lowest, path: [] })
+    : traced({ version: 1 }, { layer: defaults, path: [] });
+  const withShipped = () => {
+    if (shipped && root.kind === 'map' && !root.entries.has('rules'))
+      root = { ...root, entries: new Map([...root.entries, ['rules', shipped]]) };
+  };
+  withShipped();
+  const given = above.flatMap((parts) => parts[file] ?? []);
+  if (given.length === 0) return root;
+  const merging = { schema: jsonSchema(FILES[file]), keyedLists: file === 'playbook' ? KEYED_LISTS : [] };
+  for (const layer of given) {
+    const value = valuesOf(layer) ?? {};
+    const next = overlaid(root, { value, place: { layer, path: [] } }, merging);
+    root = next ?? traced({ version: 1 }, { layer: defaults, path: [] });
+    withShipped();
+  }
+  return root;
+}
+
+function judged<F extends SettingsFileName>(
+  file: F,
+  root: Traced,
+  problems: string[],
+): z.output<(typeof FILES)[F]> | null {
+  const schema: z.ZodType = FILES[file];
+  const parsed = schema.safeParse(plain(root));
+  if (parsed.success) return parsed.data as z.output<(typeof FILES)[F]>; // the schema of that file parsed it
+  problems.push(...problemLines(root, jsonSchema(schema), parsed.error));
+  return null;
+}
+
+/** `base`, with `layers` over it, lowest first. Problems are added, never thrown; settings are null when there is one. */
+export function layeredSettings(
+  base: BaseTexts,
+  layers: readonly LayerParts[],
+  problems: string[],
+): { settings: Settings | null; origins: SettingOrigin[] } {
+  const before = problems.length;
+  const lowest = layerOfTexts(base, 'base', problems);
+  const shipped = layerOfTexts({ playbook: base.shippedPlaybook }, 'default', problems).playbook;
+  const patch = base.patch === null ? [] : [patchLayer(base.patch, problems)];
+  const all = [lowest, ...layers, ...patch];
+  const rules = shipped && traced(valuesOf(shipped), { layer: shipped, path: [] });
+  const roots = {
+    scoring: merged('scoring', all, undefined),
+    playbook: merged('playbook', all, rules?.kind === 'map' ? rules.entries.get('rules') : undefined),
+    fields: merged('fields', all, undefined),
+  };
+  const scoring = judged('scoring', roots.scoring, problems);
+  const playbook = judged('playbook', roots.playbook, problems);
+  const fields = judged('fields', roots.fields, problems);
+  if (!scoring || !playbook || !fields || problems.length > before) return { settings: null, origins: [] };
+  return {
+    settings: settingsOf({ scoring, playbook, fields }, roots.scoring),
+    origins: [
+      ...originsOf(['scoring'], scoring, roots.scoring),
+      ...originsOf(['playbook'], playbook, roots.playbook),
+      ...originsOf(['fields'], fields, roots.fields),
+    ],
+  };
+}
+
+function patchLayer(text: string, problems: string[]): LayerParts {
+  return layerOfPatch(text, { kind: 'env', label: 'SETTINGS_PATCH' }, problems);
+}
+
+function settingsOf(
+  {
+    scoring,
+    playbook,
+    fields,
+  }: {
+    readonly scoring: z.output<typeof ScoringFile>;
+    readonly playbook: z.output<typeof PlaybookFile>;
+    readonly fields: z.output<typeof FieldsFile>;
+  },
+  scoringRoot: Traced,
+): Settings {
+  const { version: _1, ...rules } = scoring;
+  const found = new Set<string>();
+  currencyCodes(plain(scoringRoot), found);
+  return {
+    scoring: rules,
+    plan: {
+      onEdit: { usual: fields.writeBack.onEdit, fields: fields.writeBack.onEditOf },
+      materiality: fields.materiality,
+      language: fields.language,
+      reminders: playbook.reminders,
+      outcomes: playbook.outcomes,
+      apply: playbook.apply,
+      guards: playbook.guards,
+      playbook: playbook.rules ?? [],
+    },
+    mapping: mappingOf(fields.mapping),
+    creditCeilingPercent: fields.credits.ceilingPercent,
+    documentLineCredits: fields.credits.documentLines,
+    stageHistoryCredits: fields.credits.stageHistory,
+    creditPrices: fields.credits.prices,
+    writeBack: fields.writeBack,
+    stageHistory: fields.stageHistory,
+    moneyCodes: [...found],
+    marginIsSet: nodeAt(scoringRoot, ['money', 'defaultMarginPercent']).rest.length === 0,
+  };
 }
 
 function currencyCodes(value: unknown, found: Set<string>): void {
@@ -250,94 +261,52 @@ function currencyCodes(value: unknown, found: Set<string>): void {
   }
 }
 
-interface ReadFile<T> {
-  value: T | null;
-  raw: unknown;
-  found: boolean;
-}
-function readFile<T>(dir: string, name: FileName, schema: z.ZodType<T>, problems: string[]): ReadFile<T> {
-  const path = join(dir, `${name}.yaml`);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOENT') return { value: schema.parse({ version: 1 }), raw: {}, found: false };
-    problems.push(`${path}: cannot be read (${String(code ?? cause)})`);
-    return { value: null, raw: {}, found: false };
-  }
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    problems.push(...document.errors.map((error) => `${path}: ${error.message.split('\n')[0]}`));
-    return { value: null, raw: {}, found: true };
-  }
-  const raw: unknown = document.toJS();
-  const parsed = schema.safeParse(raw);
-  if (!parsed.success) problems.push(...problemLines(path, schema, raw, parsed.error));
-  return { value: parsed.success ? parsed.data : null, raw, found: true };
-}
-
-/**
- * Reads the three files of `dir`; a file that is absent means its defaults, and rules that are left out are those of
- * `shippedDir`. Problems are added, never thrown.
- */
+/** The settings of the three files of `dir` alone. Problems are added, never thrown. */
 export function readSettings(
   dir: string,
   problems: string[],
   shippedDir = dir,
 ): { settings: Settings | null; origins: SettingOrigin[] } {
-  const scoring = readFile(dir, 'scoring', ScoringFile, problems);
-  const playbook = readFile(dir, 'playbook', PlaybookFile, problems);
-  const fields = readFile(dir, 'fields', FieldsFile, problems);
-  if (!scoring.value || !playbook.value || !fields.value) return { settings: null, origins: [] };
-  const shipped =
-    playbook.value.rules ?? readFile(shippedDir, 'playbook', PlaybookFile, problems).value?.rules;
-  const { version: _1, ...rules } = scoring.value;
-  const found = new Set<string>();
-  currencyCodes(scoring.raw, found);
-  const origins = [
-    ...originsOf('scoring', scoring.value, scoring.raw),
-    ...originsOf('playbook', playbook.value, playbook.raw),
-    ...originsOf('fields', fields.value, fields.raw),
-  ];
-  const settings: Settings = {
-    scoring: rules,
-    plan: {
-      onEdit: { usual: fields.value.writeBack.onEdit, fields: fields.value.writeBack.onEditOf },
-      materiality: fields.value.materiality,
-      language: fields.value.language,
-      reminders: playbook.value.reminders,
-      outcomes: playbook.value.outcomes,
-      apply: playbook.value.apply,
-      guards: playbook.value.guards,
-      playbook: shipped ?? [],
-    },
-    mapping: mappingOf(fields.value.mapping),
-    creditCeilingPercent: fields.value.credits.ceilingPercent,
-    documentLineCredits: fields.value.credits.documentLines,
-    stageHistoryCredits: fields.value.credits.stageHistory,
-    creditPrices: fields.value.credits.prices,
-    writeBack: fields.value.writeBack,
-    stageHistory: fields.value.stageHistory,
-    moneyCodes: [...found],
-    marginIsSet: keysAt(scoring.raw, ['money']).includes('defaultMarginPercent'),
-  };
-  return { settings, origins };
+  const base = readBaseTexts(dir, problems, { shippedDir, patch: null });
+  return problems.length > 0 ? { settings: null, origins: [] } : layeredSettings(base, [], problems);
 }
 
 export interface SettingOrigin {
+  /** E.g. `scoring.tiers.topPercent`; a rule by its id: `playbook.rules.reply_to_question`. */
   readonly key: string;
   readonly value: unknown;
-  readonly origin: 'default' | 'file';
+  /** The layer that has the last word about it. */
+  readonly origin: SettingOriginKind;
+  /** File and line, or "stored v3"; null: a default. */
+  readonly at: string | null;
+  /** The comment beside it; null: none. */
+  readonly why: string | null;
 }
-function originsOf(file: string, value: unknown, raw: unknown, path: string[] = []): SettingOrigin[] {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-    return Object.entries(value).flatMap(([key, inner]) =>
-      originsOf(file, inner, raw !== null && typeof raw === 'object' ? Reflect.get(raw, key) : undefined, [
-        ...path,
-        key,
-      ]),
+
+function originsOf(path: readonly string[], value: unknown, root: Traced): SettingOrigin[] {
+  const [, ...own] = path;
+  if (own.join('.') === 'rules' && Array.isArray(value)) {
+    return value.map((rule: { readonly id: string }, index) =>
+      originOf([...path, rule.id], rule, root, ['rules', index]),
     );
   }
-  return [{ key: [file, ...path].join('.'), value, origin: raw === undefined ? 'default' : 'file' }];
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+    return Object.entries(value).flatMap(([key, inner]) => originsOf([...path, key], inner, root));
+  }
+  return [originOf(path, value, root, own)];
+}
+
+function originOf(
+  path: readonly string[],
+  value: unknown,
+  root: Traced,
+  own: readonly PropertyKey[],
+): SettingOrigin {
+  const { node, rest } = nodeAt(root, own);
+  const { layer, path: inLayer } = node.place;
+  const key = path.join('.');
+  if (rest.length > 0 || layer.kind === 'default')
+    return { key, value, origin: 'default', at: null, why: null };
+  const why = layer.document?.commentOf([...layer.at, ...inLayer]) ?? null;
+  return { key, value, origin: layer.kind, at: placeText(node.place), why };
 }

@@ -16,7 +16,11 @@ const { config, logTo = 'stdout' } = workerData as { config: Config; logTo?: 'st
 
 const app = await createApp(config, { logTo });
 const jobs = await startJobs(
-  { ...app, publicUrl: config.server.publicUrl, modules: config.settings.mapping.modules },
+  {
+    ...app,
+    publicUrl: config.server.publicUrl,
+    modulesOf: async (connection) => (await app.settings.of(connection)).settings.mapping.modules,
+  },
   { worker: `${hostname()}:${process.pid}:${threadId}` },
 );
 
@@ -30,6 +34,7 @@ const beating = (async () => {
 
 port.on('message', (message: unknown) => {
   if (message === 'wake') jobs.wake();
+  if (message === 'reload') app.reloadSettings();
   if (message === 'stop') {
     void (async () => {
       await jobs.stop(STOP_DEADLINE_MS);

@@ -57,9 +57,10 @@ export function configure(command: Command): void {
     .option(...CANARY)
     .action((options: CommonOptions & { plan?: string; yes?: boolean } & ApplyParts) =>
       withConnection(options, async (app, connection) => {
+        const deps = await app.depsOf(connection);
         if (!(await confirmed(options.yes, `Write to ${connection.org.name}?`))) return 0;
         const { summary, stopped } = await audited(app, connection, ofApply(options.plan), () =>
-          withLine(app.deps, connection, (line) =>
+          withLine(deps, connection, (line) =>
             runApply(line, {
               connection,
               planId: options.plan ?? null,

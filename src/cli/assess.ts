@@ -40,8 +40,8 @@ async function writeReport(path: string, text: string): Promise<void> {
   say(`report written to ${path}`);
 }
 
-function assess(app: App, connection: Connection): Promise<Assessment> {
-  const { settings } = app.config;
+async function assess(app: App, connection: Connection): Promise<Assessment> {
+  const { settings } = await app.settings.of(connection);
   return assessOrg(
     {
       ...app,

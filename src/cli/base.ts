@@ -16,11 +16,12 @@ export function configure(command: Command): void {
     .option('--to <day>', 'the later date; today when left out')
     .action((options: CommonOptions & { from?: string; to?: string }) =>
       withConnection(options, async (app, connection) => {
-        const to = asOfDay(app.deps, connection, asOfFrom(options.to, '--to'));
+        const deps = await app.depsOf(connection);
+        const to = asOfDay(deps, connection, asOfFrom(options.to, '--to'));
         const from = asOfFrom(options.from, '--from') ?? addMonths(to, -MONTHS_BACK);
         requireOrder(from, to);
-        const { settings } = app.deps;
-        const comparison = await compareViews(app.deps, {
+        const { settings } = deps;
+        const comparison = await compareViews(deps, {
           connection,
           before: { asOf: from, settings },
           after: { asOf: to, settings },

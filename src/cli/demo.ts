@@ -87,9 +87,13 @@ function fieldsText(fields: readonly AppliedField[]): string {
 }
 
 async function runDemo(app: App, connection: Connection, options: Options) {
-  const fields = await applyFields(fieldDeps(app), { connection, sets: [...SETS], max: null });
+  const fields = await applyFields(await fieldDeps(app, connection), {
+    connection,
+    sets: [...SETS],
+    max: null,
+  });
   if (!options.json) print(`${fieldsText(fields.fields)}\n`);
-  return runLine(app.deps, { connection, full: true, apply: true, asOf: null });
+  return runLine(await app.depsOf(connection), { connection, full: true, apply: true, asOf: null });
 }
 
 async function demo(options: Options): Promise<void> {

@@ -14,9 +14,10 @@ export function configure(command: Command): void {
     .addOption(new Option('--lang <language>', 'language of the text').choices(['en', 'nl', 'pl', 'da']))
     .action((options: Options) =>
       withConnection(options, async (app, connection) => {
-        const digests = await runDigest(app.deps, { connection });
+        const deps = await app.depsOf(connection);
+        const digests = await runDigest(deps, { connection });
         const digest = digestOf(digests, options.owner);
-        const { plan } = app.config.settings;
+        const { plan } = deps.settings;
         const language = options.lang ?? plan.language;
         const titleOf = ruleTitles(plan.playbook, language);
         if (options.json) printJson(digest);

@@ -13,15 +13,18 @@ function verdict(isOk: boolean, isConnected: boolean): string {
 export function configure(command: Command): void {
   common(command).action((options: CommonOptions) =>
     withApp(options, async (app) => {
-      const { settings, server } = app.config;
       const known = await app.store.connections.list();
       // Before the first connect there is nothing to name; afterwards a wrong name is an error.
       const connection = known.length === 0 ? null : await app.connection(options.connection);
+      const settingsProblems = connection === null ? [] : await app.settings.problemsOf(connection);
+      const isUsable = connection !== null && settingsProblems.length === 0;
+      const { settings } = isUsable ? await app.settings.of(connection) : app.config;
       const report = await runDoctor(
         {
           ...app,
+          settingsProblems,
           unknownOptions: (of) => unknownOptions({ store: app.store, settings }, of.id),
-          publicUrl: server.publicUrl,
+          publicUrl: app.config.server.publicUrl,
           settings: {
             basis: settings.scoring.customer.basis,
             rateDirection: settings.scoring.currency.rateDirection,

@@ -49,6 +49,7 @@ export function configure(command: Command): void {
     .option('--yes', 'erase without asking')
     .action((options: Options) =>
       withConnection(options, async (app, connection) => {
+        const deps = await app.depsOf(connection);
         if (!options.email && !options.record && !options.again)
           throw new InputError('whom? Give --email, --record or --again');
         const whom = options.again ? 'everybody who was erased before' : (options.email ?? options.record);
@@ -59,7 +60,7 @@ export function configure(command: Command): void {
           ))
         )
           return 0;
-        return withLine(app.deps, connection, (line) => erase(app, line, connection, options));
+        return withLine(deps, connection, (line) => erase(app, line, connection, options));
       }),
     );
 }

@@ -28,7 +28,7 @@ export function configure(command: Command): void {
             `no score of record ${recordId} in ${connection.name}; is it a customer or a lead, and was it scored (zcv score)?`,
           );
         }
-        const language = options.lang ?? app.config.settings.plan.language;
+        const language = options.lang ?? (await app.settings.of(connection)).settings.plan.language;
         const format = { language, currency: connection.org.currency };
         if (options.json) printJson(score);
         else if (isLead(score)) print(renderLeadPage(score, format));
@@ -52,7 +52,8 @@ async function scoreOf(
     (await app.store.scores.get(connection.id, recordId)) ??
     (await app.store.leadScores.get(connection.id, recordId));
   if (own) return own;
-  const options = await customerOptionsOf({ store: app.store, settings: app.config.settings }, connection.id);
+  const { settings } = await app.settings.of(connection);
+  const options = await customerOptionsOf({ store: app.store, settings }, connection.id);
   for (const module of OF_A_CUSTOMER) {
     const [key] = await app.store.customers.of(connection.id, options, module, [recordId]);
     const score = key ? await app.store.scores.get(connection.id, key.id) : null;

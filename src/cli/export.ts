@@ -3,11 +3,10 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
-import type { App } from '../app.ts';
 import type { Connection } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import { customerPeriodRows, PERIOD_COLUMNS } from '../jobs/export-periods.ts';
-import { asOfDay } from '../jobs/line.ts';
+import { asOfDay, type LineDeps } from '../jobs/line.ts';
 import { AS_OF, asOfFrom } from './as-of.ts';
 import { type CommonOptions, common, say, withConnection } from './command.ts';
 import { CUSTOMER_COLUMNS, customerRows, type ExportRow } from './export-customers.ts';
@@ -51,14 +50,14 @@ async function writeRows(
 }
 
 function tableOf(
-  app: App,
+  deps: LineDeps,
   connection: Connection,
   { by, leads, falling = false, asOf }: Options,
 ): { rows: AsyncIterable<ExportRow>; columns: readonly string[] } {
-  if (leads) return { rows: leadRows(app.deps, connection), columns: LEAD_COLUMNS };
-  if (!by) return { rows: customerRows(app.deps, connection, { falling }), columns: CUSTOMER_COLUMNS };
-  const day = asOfDay(app.deps, connection, asOfFrom(asOf));
-  return { rows: customerPeriodRows(app.deps, { connection, asOf: day, by }), columns: PERIOD_COLUMNS };
+  if (leads) return { rows: leadRows(deps, connection), columns: LEAD_COLUMNS };
+  if (!by) return { rows: customerRows(deps, connection, { falling }), columns: CUSTOMER_COLUMNS };
+  const day = asOfDay(deps, connection, asOfFrom(asOf));
+  return { rows: customerPeriodRows(deps, { connection, asOf: day, by }), columns: PERIOD_COLUMNS };
 }
 
 export function configure(command: Command): void {
@@ -76,7 +75,7 @@ export function configure(command: Command): void {
     .option(...AS_OF)
     .action((options: Options) =>
       withConnection(options, async (app, connection) => {
-        const { rows, columns } = tableOf(app, connection, options);
+        const { rows, columns } = tableOf(await app.depsOf(connection), connection, options);
         const target = await openTarget(options.out);
         const count = await writeRows(target, rows, columns, options.format);
         if (options.out !== undefined) {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { App } from '../app.ts';
+import type { Connection } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import { FIELD_SET_NAMES, type FieldSetName, isFieldSetName } from '../setup/field-sets.ts';
 import { applyFields, planFields } from '../setup/fields.ts';
@@ -33,8 +34,8 @@ function setsFrom(names: readonly string[]): FieldSetName[] {
   });
 }
 
-export function fieldDeps(app: App) {
-  const { scoring, plan } = app.config.settings;
+export async function fieldDeps(app: App, connection: Connection) {
+  const { scoring, plan } = (await app.settings.of(connection)).settings;
   return { ...app, basis: scoring.customer.basis, language: plan.language };
 }
 
@@ -108,7 +109,7 @@ export function configure(command: Command): void {
   ).action((options: Options) =>
     withConnection(options, async (app, connection) => {
       const input = { connection, sets: setsFrom(options.set), max: options.max ?? null };
-      show(options, await planFields(fieldDeps(app), input));
+      show(options, await planFields(await fieldDeps(app, connection), input));
       return 0;
     }),
   );
@@ -118,8 +119,9 @@ export function configure(command: Command): void {
       withConnection(options, async (app, connection) => {
         const input = { connection, sets: setsFrom(options.set), max: options.max ?? null };
         if (!(await confirmed(options.yes, `Create fields in ${connection.org.name}?`))) return 0;
+        const deps = await fieldDeps(app, connection);
         const applied = await audited(app, connection, ofFields('fields.apply', options.set), () =>
-          applyFields(fieldDeps(app), input),
+          applyFields(deps, input),
         );
         show(options, applied);
         for (const { module, layout, action, note } of applied.sections)

@@ -18,8 +18,9 @@ export function importCommands(command: Command, kind: ImportKind): void {
     .option('--dry-run', 'check everything, import nothing')
     .action((path: string, options: CommonOptions & { dryRun?: boolean }) =>
       withConnection(options, async (app, connection) => {
+        const deps = await app.depsOf(connection);
         const input = { connection, kind, path, dryRun: options.dryRun === true };
-        const work = () => importFile(app.deps, input);
+        const work = () => importFile(deps, input);
         const deed = {
           action: `${kind}.import`,
           target: basename(path),
@@ -55,9 +56,10 @@ export function importCommands(command: Command, kind: ImportKind): void {
     .argument('<file-or-hash>', 'the same file, or the beginning of its hash as list shows it')
     .action((fileOrHash: string, options: CommonOptions) =>
       withConnection(options, async (app, connection) => {
+        const deps = await app.depsOf(connection);
         const deed = { action: `${kind}.remove`, target: basename(fileOrHash), after: shownFile };
         const removed = await audited(app, connection, deed, () =>
-          removeImport(app.deps, { connection, kind, fileOrHash }),
+          removeImport(deps, { connection, kind, fileOrHash }),
         );
         if (options.json) printJson({ removed: shownFile(removed) });
         else print(`${removed.fileName} was taken back: ${lines(removed.lines)}. ${NEXT}`);

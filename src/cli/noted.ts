@@ -9,7 +9,8 @@ import { customerOptionsOf } from '../jobs/customer-options.ts';
 
 /** The customer that a record is, or belongs to. */
 export async function customerOf(app: App, connection: Connection, id: RecordId): Promise<CustomerKey> {
-  const options = await customerOptionsOf({ store: app.store, settings: app.config.settings }, connection.id);
+  const { settings } = await app.settings.of(connection);
+  const options = await customerOptionsOf({ store: app.store, settings }, connection.id);
   for (const module of ['Accounts', 'Contacts'] as const) {
     const [record] = await app.store.records.get(connection.id, module, [id]);
     if (!record) continue;

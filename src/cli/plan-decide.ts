@@ -24,6 +24,7 @@ export function configureApprove(command: Command): void {
     .action((id: string, _options: unknown, inner: Command) => {
       const options = inner.optsWithGlobals<CommonOptions & Selected>();
       return withConnection(options, async (app, connection) => {
+        const deps = await app.depsOf(connection);
         const { module: modules = [], tier: tiers = [], owner: owners = [] } = options;
         const selection = { modules, tiers, owners };
         const deed = {
@@ -32,7 +33,7 @@ export function configureApprove(command: Command): void {
           after: ({ records, tasks, leftOut }: Decision) => ({ records, tasks, leftOut, selection }),
         };
         const decision = await audited(app, connection, deed, () =>
-          approvePlan(app.deps, connection, id, selection),
+          approvePlan(deps, connection, id, selection),
         );
         if (options.json) printJson(decision);
         else print(decisionText(decision));
@@ -46,8 +47,9 @@ export function configureReject(command: Command): void {
     (id: string, _options: unknown, inner: Command) => {
       const options = inner.optsWithGlobals<CommonOptions>();
       return withConnection(options, async (app, connection) => {
+        const deps = await app.depsOf(connection);
         const deed = { action: 'plan.reject', target: `plan ${id}`, after: () => null };
-        await audited(app, connection, deed, () => rejectPlan(app.deps, connection, id));
+        await audited(app, connection, deed, () => rejectPlan(deps, connection, id));
         if (options.json) printJson({ planId: id, state: 'rejected' });
         else print(`Plan ${id} is rejected.`);
         return 0;
@@ -107,11 +109,12 @@ export function configureShow(command: Command): void {
     .action((id: string, _options: unknown, inner: Command) => {
       const options = inner.optsWithGlobals<CommonOptions & { diff?: boolean }>();
       return withConnection(options, async (app, connection) => {
-        const plan = await planOf(app.deps, connection, id);
+        const deps = await app.depsOf(connection);
+        const plan = await planOf(deps, connection, id);
         const changes = await app.store.plans.counts(id);
         const { asOf, state } = plan;
         if (options.diff)
-          for await (const line of planDiff(app.deps, connection, id)) print(JSON.stringify(line));
+          for await (const line of planDiff(deps, connection, id)) print(JSON.stringify(line));
         else if (options.json) printJson({ planId: id, asOf, state, changes, summary: plan.summary });
         else {
           const { pending, done, leftOut } = changes;

@@ -11,16 +11,17 @@ export function configure(command: Command): void {
     .option('--diff', 'print every change of the new plan, one JSON object a line')
     .action((options: CommonOptions & { diff?: boolean }) =>
       withConnection(options, async (app, connection) => {
-        const plan = await withLine(app.deps, connection, async (line) => {
+        const deps = await app.depsOf(connection);
+        const plan = await withLine(deps, connection, async (line) => {
           const lastSync = await app.store.runs.latest(connection.id, 'sync');
           return runPlan(line, {
             connection,
             isPartial: lastSync?.state === 'partial',
-            creditsLeft: await app.deps.creditsLeft(connection),
+            creditsLeft: await deps.creditsLeft(connection),
           });
         });
         if (options.diff)
-          for await (const line of planDiff(app.deps, connection, plan.planId)) print(JSON.stringify(line));
+          for await (const line of planDiff(deps, connection, plan.planId)) print(JSON.stringify(line));
         else if (options.json) printJson(plan);
         else print(planText(plan));
         const next = nextAfterPlan(plan, connection.name);

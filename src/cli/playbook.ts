@@ -24,11 +24,12 @@ export function configure(command: Command): void {
     .option('--since <day>', 'only reminders made on or after this day, YYYY-MM-DD')
     .action((options: CommonOptions & { since?: string }) =>
       withConnection(options, async (app, connection) => {
-        const stats = await playbookStats(app.deps, {
+        const deps = await app.depsOf(connection);
+        const stats = await playbookStats(deps, {
           connection,
           since: asOfFrom(options.since, '--since'),
         });
-        const { playbook, language } = app.config.settings.plan;
+        const { playbook, language } = deps.settings.plan;
         const titleOf = ruleTitles(playbook, language);
         const titled = {
           ...stats,

@@ -37,7 +37,8 @@ export function configure(command: Command): void {
     .option('--yes', 'write without asking')
     .action((run: string, options: CommonOptions & { yes?: boolean }) =>
       withConnection(options, async (app, connection) => {
-        const failed = await failedOf(app.deps, connection, run);
+        const deps = await app.depsOf(connection);
+        const failed = await failedOf(deps, connection, run);
         if (!options.json) print(failedText(run, failed));
         if (failed.length === 0 || !options.yes) {
           const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
@@ -58,7 +59,7 @@ export function configure(command: Command): void {
             target: `run ${run}`,
             after: (done) => (done.result.apply ? appliedCounts(done.result.apply) : null),
           },
-          () => withLine(app.deps, connection, (line) => retryFailed(line, connection, run)),
+          () => withLine(deps, connection, (line) => retryFailed(line, connection, run)),
         );
         if (options.json) printJson(result);
         else print(`\n${retryText(result)}`);

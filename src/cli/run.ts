@@ -45,11 +45,12 @@ export function configure(command: Command): void {
         } & ApplyParts,
       ) =>
         withConnection(options, async (app, connection) => {
+          const deps = await app.depsOf(connection);
           const apply =
             options.apply === true && (await confirmed(options.yes, `Write to ${connection.org.name}?`));
           const asOf = asOfFrom(options.asOf);
           const work = () =>
-            runLine(app.deps, {
+            runLine(deps, {
               connection,
               full: options.full === true,
               apply,

@@ -10,8 +10,9 @@ export function configure(command: Command): void {
     .option(...AS_OF)
     .action((options: CommonOptions & { asOf?: string }) =>
       withConnection(options, async (app, connection) => {
-        const asOf = asOfDay(app.deps, connection, asOfFrom(options.asOf));
-        const score = await withLine(app.deps, connection, (line) => runScoring(line, { connection, asOf }));
+        const deps = await app.depsOf(connection);
+        const asOf = asOfDay(deps, connection, asOfFrom(options.asOf));
+        const score = await withLine(deps, connection, (line) => runScoring(line, { connection, asOf }));
         if (options.json) printJson(score);
         else print(scoreText(score, connection.org.currency));
         return 0;

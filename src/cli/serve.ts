@@ -29,7 +29,8 @@ export function configure(command: Command): void {
         const app = await createApp(config, { logTo: 'stdout' });
         const server = await serveApp(app, config);
         process.stderr.write(`zcv serves at ${server.url}\n`);
-        closeWithGrace({ delay: 20_000, logger: false }, async () => {
+        process.on('SIGHUP', server.reload);
+        closeWithGrace({ delay: 20_000, logger: false, skip: ['SIGHUP'] }, async () => {
           await server.stop();
           await app.close();
         });

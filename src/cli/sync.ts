@@ -50,16 +50,17 @@ export function configure(command: Command): void {
     .option('--reconcile [what]', 'then compare with the org: counts (ids where they differ), or all ids')
     .action((options: CommonOptions & SyncOptions) =>
       withConnection(options, async (app, connection) => {
+        const deps = await app.depsOf(connection);
         const modules = modulesFrom(options.module);
         const compare = comparisonOf(options);
         if (compare !== null) {
-          const result = await runReconcile(app.deps, { connection, modules, allIds: compare === 'ids' });
+          const result = await runReconcile(deps, { connection, modules, allIds: compare === 'ids' });
           const { sync, reconcile } = result;
           if (options.json) printJson({ ...sync, reconcile });
           else print(`${syncText(sync)}\n\n${reconcileText(reconcile)}`);
           return reconcile.modules.some(({ error }) => error !== null) ? 4 : syncExitCode(sync);
         }
-        const sync = await withLine(app.deps, connection, (line) =>
+        const sync = await withLine(deps, connection, (line) =>
           runSync(line, { connection, full: options.full === true, modules }),
         );
         if (options.json) printJson(sync);

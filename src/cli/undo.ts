@@ -25,9 +25,10 @@ export function configure(command: Command): void {
     .option('--yes', 'write without asking')
     .action((run: string, options: CommonOptions & { yes?: boolean }) =>
       withConnection(options, async (app, connection) => {
+        const deps = await app.depsOf(connection);
         if (!options.yes) {
           const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
-          const preview = await withLine(app.deps, connection, (line) =>
+          const preview = await withLine(deps, connection, (line) =>
             previewUndo(line, { connection, undone: run }),
           );
           // One JSON document: with --json the preview is it, unless somebody can answer.
@@ -48,7 +49,7 @@ export function configure(command: Command): void {
               ...{ restored, tasksDeleted, rejected: rejected.length, remaining },
             }),
           },
-          () => withLine(app.deps, connection, (line) => runUndo(line, { connection, undone: run })),
+          () => withLine(deps, connection, (line) => runUndo(line, { connection, undone: run })),
         );
         show(summary, options);
         return worst([

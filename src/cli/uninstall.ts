@@ -22,6 +22,7 @@ export function configure(command: Command): void {
     .option('--yes', 'uninstall without asking')
     .action((options: Options) =>
       withConnection(options, async (app, connection) => {
+        const deps = await app.depsOf(connection);
         if (!options.yes) say(lossTable(await lossOfRemoval(app, { connection, sets: null })));
         const question = `Take everything of ours out of ${connection.org.name} and forget the org?`;
         if (!(await confirmed(options.yes, question))) return 0;
@@ -32,7 +33,7 @@ export function configure(command: Command): void {
         };
         // Of no connection: the entry must outlive this one.
         const done = await audited(app, null, deed, () =>
-          withLine(app.deps, connection, (line) =>
+          withLine(deps, connection, (line) =>
             uninstall(
               { ...app, zohoFor: async (of) => line.zohoFor(of) },
               {

@@ -18,14 +18,16 @@ export function configure(command: Command): void {
     .option('--most <n>', 'how many of the customers that change are listed', '20')
     .action((options: Options) =>
       withConnection(options, async (app, connection) => {
+        const deps = await app.depsOf(connection);
         const most = countFrom(options.most);
-        const { settings } = commandConfig({ CONFIG_DIR: options.config });
-        const asOf = asOfDay(app.deps, connection, asOfFrom(options.asOf));
+        const other = app.settingsIn(commandConfig({ CONFIG_DIR: options.config }));
+        const { settings } = await other.of(connection);
+        const asOf = asOfDay(deps, connection, asOfFrom(options.asOf));
         // The line: a first fill that was killed has left indexes out, and a sync beside it would count as a difference.
-        const comparison = await withLine(app.deps, connection, (line) =>
+        const comparison = await withLine(deps, connection, (line) =>
           compareViews(line, {
             connection,
-            before: { asOf, settings: app.deps.settings },
+            before: { asOf, settings: deps.settings },
             after: { asOf, settings },
             most,
           }),

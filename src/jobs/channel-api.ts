@@ -20,10 +20,11 @@ export interface ChannelApi {
   disable(channelId: string): Promise<unknown>;
 }
 
-export function channelApi(client: ZohoClient): ChannelApi {
+/** `client` is asked for at each call: it follows the settings of the connection. */
+export function channelApi(client: () => Promise<ZohoClient>): ChannelApi {
   return {
-    enable: (input) => enableChannel(client, input),
-    renew: (input) => renewChannel(client, input),
-    disable: (channelId) => disableChannel(client, channelId),
+    enable: async (input) => enableChannel(await client(), input),
+    renew: async (input) => renewChannel(await client(), input),
+    disable: async (channelId) => disableChannel(await client(), channelId),
   };
 }

@@ -20,7 +20,7 @@ export interface ProcessDeliveriesDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** What the org calls our modules; left out: as Zoho does. */
-  readonly modules?: Mapping['modules'];
+  readonly modulesOf?: (connection: Connection) => Promise<Mapping['modules']>;
 }
 
 // A job is to end within 30 s: what exceeds these is left to its continuation.
@@ -75,7 +75,8 @@ function isWorthKeeping(error: unknown): boolean {
 export async function processDeliveries(deps: ProcessDeliveriesDeps, connection: Connection): Promise<void> {
   const pending = await deps.store.deliveries.pending(connection.id, MAX_DELIVERIES);
   if (pending.length === 0) return;
-  const moduleOf = (name: string) => NOTIFIED.find((module) => (deps.modules?.[module] ?? module) === name);
+  const modules = await deps.modulesOf?.(connection);
+  const moduleOf = (name: string) => NOTIFIED.find((module) => (modules?.[module] ?? module) === name);
   const { piece, changed, records } = takePiece(pending, moduleOf);
   const keys = piece.map(({ key }) => key);
   const now = deps.clock.now();

@@ -31,6 +31,8 @@ export interface DoctorDeps {
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;
   readonly log: Log;
+  /** What is wrong with the layers of the connection's settings: then nothing else can be judged. Left out: nothing. */
+  readonly settingsProblems?: readonly string[];
   readonly settings: {
     readonly basis: ScoringRules['customer']['basis'];
     readonly rateDirection: ScoringRules['currency']['rateDirection'];

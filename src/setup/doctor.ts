@@ -22,6 +22,7 @@ export interface DoctorReport {
 
 export async function runDoctor(deps: DoctorDeps, connection: Connection | null): Promise<DoctorReport> {
   const checks = [await checkDatabase(deps), checkConfig(deps, connection)];
+  if (connection && deps.settingsProblems?.length) return { ok: false, checks };
   if (connection) checks.push(...(await checkConnection(deps, connection)));
   else {
     const repair = 'zcv connect --grant-code …, or zcv demo to look around without Zoho';
@@ -37,7 +38,16 @@ async function checkDatabase({ store }: DoctorDeps): Promise<Check> {
   });
 }
 
-function checkConfig({ settings }: DoctorDeps, connection: Connection | null): Check {
+function checkConfig({ settings, settingsProblems = [] }: DoctorDeps, connection: Connection | null): Check {
+  if (settingsProblems.length > 0) {
+    return {
+      id: 'config',
+      status: 'fail',
+      message: `The settings of this connection cannot be used: ${settingsProblems.join('; ')}`,
+      repair:
+        'Mend the named file, or take a stored version back: zcv settings rollback; nothing runs until then',
+    };
+  }
   const home = connection?.org.currency;
   const foreign = settings.moneyCodes.filter((code) => home !== undefined && code !== home);
   if (foreign.length === 0) return ok('config', 'Environment and settings are valid');

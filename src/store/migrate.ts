@@ -24,6 +24,7 @@ import { createOutcomesAndDigests } from './migrations/0026-outcomes-and-digests
 import { createErasures } from './migrations/0027-erasures.ts';
 import { createAccess } from './migrations/0029-access.ts';
 import { widenSchedules } from './migrations/0031-schedules.ts';
+import { createSettings } from './migrations/0034-settings.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -51,6 +52,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0027-erasures': createErasures,
   '0029-access': createAccess,
   '0031-schedules': widenSchedules,
+  '0034-settings': createSettings,
 };
 
 /**

@@ -102,6 +102,8 @@ import type { AlertsStore, RefusalsStore } from './safety-stores.ts';
 import { schedulesStore } from './schedules.ts';
 import { scoresStore } from './scores.ts';
 import { sessionsStore } from './sessions.ts';
+import { settingsStore } from './settings.ts';
+import type { SettingsStore } from './settings-stores.ts';
 import { stagesStore } from './stages.ts';
 import { tokensStore } from './tokens.ts';
 import { usersStore } from './users.ts';
@@ -155,6 +157,7 @@ export interface Store {
   readonly links: LinksStore;
   readonly oauthStates: OAuthStatesStore;
   readonly audit: AuditStore;
+  readonly settings: SettingsStore;
 }
 
 /** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
@@ -206,6 +209,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     links: linksStore(db, keys),
     oauthStates: oauthStatesStore(db),
     audit: auditStore(db),
+    settings: settingsStore(db),
   };
 }
 

@@ -386,6 +386,17 @@ export interface Tables extends CrmTables, AccessTables {
     erased_at: Date;
   };
   erasures: Owned & { id: Generated<number>; erased_at: Date; certificate: Json };
+  settings: Owned & {
+    version: number;
+    state: string;
+    document: string;
+    note: string | null;
+    who: string;
+    at: Date;
+    base_hash: string;
+    based_on: number;
+  };
+  settings_in_use: Owned & { version: number; base_hash: string; overlay_hash: string; at: Date };
   leases: { name: string; holder: string; lease_until: Date };
   deferred_indexes: { name: string; definition: string };
 }

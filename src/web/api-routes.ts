@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Connection } from '../domain.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
@@ -12,7 +13,7 @@ export interface ApiDeps {
   readonly store: Store;
   readonly queue: Queue;
   readonly clock: Clock;
-  readonly settings: Settings;
+  readonly settingsOf: (connection: Connection) => Promise<Settings>;
 }
 
 export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {

@@ -16,6 +16,8 @@ export interface JobThreadOptions {
 }
 export interface JobThread {
   wake(): void;
+  /** Config files are to be read anew; a thread that is started later does so too. */
+  reload(): void;
   /** When the thread last said that it lives; null until it is ready. */
   lastBeatAt(): Date | null;
   stop(deadlineMs: number): Promise<void>;
@@ -34,12 +36,15 @@ export function startJobThread(deps: JobThreadDeps, options: JobThreadOptions): 
   const stopping = new AbortController();
   let thread: Worker | null = null;
   let beatAt: Date | null = null;
+  // What it is handed at its start is older by then.
+  let isDataOld = false;
 
   /** Resolves when the thread has ended, however it ended. */
   function live(): Promise<void> {
     return new Promise((resolve) => {
       const worker = new Worker(options.entry ?? WORKER_ENTRY, { workerData: options.data });
       thread = worker;
+      if (isDataOld) worker.postMessage('reload');
       worker.on('message', (message: unknown) => {
         if (message === 'beat') beatAt = clock.now();
       });
@@ -68,6 +73,10 @@ export function startJobThread(deps: JobThreadDeps, options: JobThreadOptions): 
   const keeping = keepAlive();
   return {
     wake: () => thread?.postMessage('wake'),
+    reload() {
+      isDataOld = true;
+      thread?.postMessage('reload');
+    },
     lastBeatAt: () => beatAt,
     async stop(deadlineMs) {
       stopping.abort();

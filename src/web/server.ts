@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
+import type { Connection } from '../domain.ts';
 import { ConfigError } from '../errors.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
@@ -28,7 +29,8 @@ export type ServerDeps = Pick<ConnectDeps, 'consentUrl'> &
     readonly clock: Clock;
     readonly log: Log;
     readonly guards: ApiGuards;
-    readonly settings: Settings;
+    readonly settingsOf: (connection: Connection) => Promise<Settings>;
+    readonly reloadSettings: () => void;
   };
 export interface ServerOptions {
   readonly host: string;
@@ -42,6 +44,8 @@ export interface ServerOptions {
 export interface RunningServer {
   /** Where it listens, e.g. http://127.0.0.1:3000. */
   readonly url: string;
+  /** Config files are read anew, here and in the job thread. */
+  reload(): void;
   stop(): Promise<void>;
 }
 
@@ -103,6 +107,10 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
 
   return {
     url,
+    reload() {
+      deps.reloadSettings();
+      thread.reload();
+    },
     async stop() {
       const closed = once(server, 'close');
       server.close();

@@ -88,7 +88,12 @@ export async function virtualDays(input: {
       const day = addDays(today(), 1);
       moveTo(new Date(instantIn(day, NIGHT, timeZone)));
       simulator.control.resetReport();
-      const result = await runLine(app.deps, { connection, full: false, apply: true, asOf: null });
+      const result = await runLine(await app.depsOf(connection), {
+        connection,
+        full: false,
+        apply: true,
+        asOf: null,
+      });
       return { day, result, credits: simulator.control.report().credits };
     },
     close: async () => {

@@ -41,7 +41,7 @@ async function planOf(store: Store, connection: Connection, id: PlanId): Promise
   return plan;
 }
 
-export function planRoutes({ store, settings }: Pick<ApiDeps, 'store' | 'settings'>): ApiRoute[] {
+export function planRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' | 'settingsOf'>): ApiRoute[] {
   return [
     defineRoute({
       method: 'GET',
@@ -66,6 +66,7 @@ export function planRoutes({ store, settings }: Pick<ApiDeps, 'store' | 'setting
       stream: { types: ['application/x-ndjson'], description: 'Changes in the order of the plan' },
       async send({ connection, params, query, res }) {
         const { id } = await planOf(store, connection, params.plan);
+        const settings = await settingsOf(connection);
         const lines = jsonLines(planDiff({ store, settings }, connection, id, query.lang));
         await sendLines(res, { type: 'application/x-ndjson', fileName: `plan-${id}.ndjson` }, lines);
       },

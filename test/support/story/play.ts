@@ -84,12 +84,13 @@ class Play {
       count(suppressed, plan?.byRule ?? {});
       if (weekdayOf(night.day) === MONDAY) await this.#readDigest(night.day);
     }
-    const stats = await playbookStats(this.#world.app.deps, {
+    const deps = await this.#world.app.depsOf(this.#world.connection);
+    const stats = await playbookStats(deps, {
       connection: this.#world.connection,
       since: null,
     });
-    const { coolDownDays } = this.#world.app.config.settings.plan.reminders;
-    const { playbook } = this.#world.app.config.settings.plan;
+    const { coolDownDays } = deps.settings.plan.reminders;
+    const { playbook } = deps.settings.plan;
     const rules = this.#watch.story(
       (id) => playbook.find((rule) => rule.id === id)?.coolDown ?? coolDownDays,
     );
@@ -107,7 +108,7 @@ class Play {
   /** What the week's digest says of tasks is held against what was seen of them. */
   async #readDigest(until: Day): Promise<void> {
     const { app, connection } = this.#world;
-    const [all] = await runDigest(app.deps, { connection });
+    const [all] = await runDigest(await app.depsOf(connection), { connection });
     const from = addDays(until, -6);
     const isWithin = (day: Day | undefined) => day !== undefined && day >= from && day <= until;
     const tasks = [...this.#watch.all.values()];

@@ -90,7 +90,7 @@ describe('working on deliveries', () => {
     const { deps, connection, read } = setUp([aDelivery('a', ['1'], { module: 'Prospects' })]);
     const { modules } = aMapping({ modules: { Leads: 'Prospects' } });
 
-    await processDeliveries({ ...deps, modules }, connection);
+    await processDeliveries({ ...deps, modulesOf: async () => modules }, connection);
 
     expect(read).toMatchObject([{ module: 'Leads', ids: ['1'] }]);
   });

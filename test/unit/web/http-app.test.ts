@@ -101,7 +101,7 @@ async function serve(options: Options = {}) {
       store,
       queue,
       guards: CLOSED,
-      settings: {} as Settings,
+      settingsOf: async () => ({}) as Settings,
       clock: systemClock,
       log,
       publicUrl: options.publicUrl ?? null,
