@@ -89,7 +89,7 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
     store,
     queue: recordingQueue().queue,
     clock: systemClock,
-    settings,
+    settingsOf: async () => settings,
   };
   const routes = apiRoutes(deps);
   const guards: ApiGuards = {
