@@ -20,11 +20,10 @@ import { createDefaultSchedules } from './jobs/schedule-edit.ts';
 import { startScoreThread } from './jobs/score-thread.ts';
 import { settingsWatch } from './jobs/settings-watch.ts';
 import { createLog, type Log } from './log.ts';
-import type { Settings } from './rules.ts';
+import type { NotificationRules, Settings } from './rules.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
 import { migrate, pendingMigrations } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
-import { columnsOf } from './sync/columns.ts';
 import { CLOSED } from './web/principal.ts';
 import type { ServerDeps } from './web/server.ts';
 import type { UploadTarget } from './zoho/bulk-write.ts';
@@ -32,7 +31,6 @@ import { createZohoClient, type ZohoClient } from './zoho/client.ts';
 import { creditsAvailable } from './zoho/credit-account.ts';
 import { Governor } from './zoho/governor.ts';
 import { type HostPolicy, hostPolicy, locationOf, uploadOrigin } from './zoho/hosts.ts';
-import { fetchFields } from './zoho/metadata.ts';
 import { consentUrl, OPTIONAL_SCOPES, REQUIRED_SCOPES } from './zoho/oauth.ts';
 import { withOrgNames } from './zoho/org-names.ts';
 import { ourCeiling } from './zoho/prices.ts';
@@ -57,7 +55,7 @@ export interface App {
   readonly line: LineRunner;
   readonly queue: Queue;
   readonly channelApi: (connection: Connection) => ChannelApi;
-  readonly dealInputs: (connection: Connection) => Promise<readonly string[]>;
+  readonly notificationsOf: (connection: Connection) => Promise<NotificationRules>;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly pendingMigrations: () => Promise<readonly string[]>;
   /** Links an org with the configured OAuth client and gives it its schedules. */
@@ -71,9 +69,6 @@ export interface App {
 type Grant = Omit<ConnectInput, 'clientId' | 'clientSecret' | 'accountsUrl'> & {
   readonly accountsUrl?: string;
 };
-
-// A change of one of these changes a score, and we write none of them.
-const DEAL_INPUTS = ['stage', 'amount', 'purchaseDate', 'account', 'contact', 'cost', 'profit'] as const;
 
 /** The OAuth client of a data centre: its own secret where it has one. Throws ConfigError that says what to set. */
 function oauthClient({ zoho }: Config, accountsUrl: string): { clientId: string; clientSecret: string } {
@@ -240,17 +235,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     queue: createQueue({ jobs: store.jobs }),
     channelApi: (of) => channelApi(() => zohoFor(of)),
-    dealInputs: async (of) => {
-      const { names } = columnsOf({
-        module: 'Deals',
-        meta: await fetchFields(await zohoFor(of), 'Deals'),
-        mapping: (await settings.of(of)).settings.mapping,
-        ours: [],
-        known: [],
-        optionsOf: () => [],
-      });
-      return DEAL_INPUTS.flatMap((input) => names[input] ?? []);
-    },
+    notificationsOf: async (of) => (await settings.of(of)).settings.notifications,
     zohoFor,
     pendingMigrations: () => pendingMigrations(db),
     connect: async (grant) => {

@@ -371,6 +371,16 @@ interface WriteBackRules {
   readonly planDays: number;
 }
 
+/** How Zoho tells us of changes. */
+export interface NotificationRules {
+  /** Those that a channel is opened for; the others are found by polling. */
+  readonly modules: readonly ModuleName[];
+  /** Changed tasks, calls and meetings are gathered so long, then read in few calls. */
+  readonly activityMinutes: number;
+  /** How often changes are looked for where Zoho cannot notify us. */
+  readonly pollMinutes: number;
+}
+
 /** The three config files, judged and in one piece. */
 export interface Settings {
   readonly scoring: ScoringRules;
@@ -385,6 +395,7 @@ export interface Settings {
   readonly writeBack: WriteBackRules;
   /** auto: read where the org shows it. */
   readonly stageHistory: 'auto' | 'off';
+  readonly notifications: NotificationRules;
   /** Currency codes written beside amounts; a run refuses them when the org's home currency is another. */
   readonly moneyCodes: readonly string[];
   /** True when somebody set the default margin on purpose. */

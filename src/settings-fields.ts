@@ -32,11 +32,20 @@ const CreditPricesPart = z.strictObject({
 const EDIT_POLICIES = ['ours', 'theirs', 'report'] as const;
 const OUR_KEYS = [...fieldsOfSet('essential'), ...fieldsOfSet('full')].map(({ key }) => key);
 
+const NOTIFIED = ['Deals', 'Leads', 'Accounts', 'Contacts', 'Cases', 'Tasks', 'Calls', 'Events'] as const;
+
 export const FieldsFile = z.strictObject({
   version: z.literal(1),
   language: z.enum(['en', 'nl', 'pl', 'da']).default('en'),
   mapping: MappingFile,
   stageHistory: z.enum(['auto', 'off']).default('auto'),
+  notifications: z
+    .strictObject({
+      modules: z.array(z.enum(NOTIFIED)).default([...NOTIFIED]),
+      activityMinutes: z.int().min(0).max(60).default(10),
+      pollMinutes: z.int().min(5).max(60).default(30),
+    })
+    .prefault({}),
   materiality: z
     .strictObject({
       currencyPercent: percent.default(1),

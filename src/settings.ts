@@ -247,6 +247,7 @@ function settingsOf(
     creditPrices: fields.credits.prices,
     writeBack: fields.writeBack,
     stageHistory: fields.stageHistory,
+    notifications: fields.notifications,
     moneyCodes: [...found],
     marginIsSet: nodeAt(scoringRoot, ['money', 'defaultMarginPercent']).rest.length === 0,
   };

@@ -1,10 +1,11 @@
 import type { Connection, Day } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
+import { type FindGapsDeps, noteGaps, noteOutage } from './find-gaps.ts';
+import { type KeepChannelsDeps, keepChannels } from './keep-channels.ts';
 import { type ProcessDeliveriesDeps, processDeliveries } from './process-deliveries.ts';
 import { isJobName, type JobName, type JobPayload, parsePayload } from './queue.ts';
-import { ensureDealChannel, type RenewChannelsDeps } from './renew-channels.ts';
-import type { ChangedRecords } from './run-line.ts';
+import type { ChangedRecords, LineResult } from './run-line.ts';
 
 /** Job name → function. Every job may run twice with the same effect. */
 
@@ -16,7 +17,7 @@ export interface LineRunner {
     readonly asOf: Day | null;
     /** False: no plan is made. Default true. */
     readonly plan?: boolean;
-  }): Promise<unknown>;
+  }): Promise<Pick<LineResult, 'sync'>>;
   /** Reads what changed, then compares counts, and ids where they differ or once a week. */
   runReconcile(input: { readonly connection: Connection; readonly allIds: boolean }): Promise<unknown>;
   /** Fits the purchase model of a connection anew. */
@@ -27,11 +28,14 @@ export interface LineRunner {
   runForRecords(input: {
     readonly connection: Connection;
     readonly changed: readonly ChangedRecords[];
+    /** Scored although no input changed: an earlier attempt may have read them already. */
+    readonly again: boolean;
   }): Promise<unknown>;
 }
 
 export type HandlerDeps = ProcessDeliveriesDeps &
-  RenewChannelsDeps & {
+  KeepChannelsDeps &
+  FindGapsDeps & {
     readonly store: { readonly connections: Pick<Store['connections'], 'byId'> };
     readonly publicUrl: string | null;
     readonly line: LineRunner;
@@ -44,23 +48,31 @@ type Handlers = {
 function handlersOf(deps: HandlerDeps): Handlers {
   const { line } = deps;
   const mayWrite = ({ mode }: Connection) => mode === 'auto';
+  const hourly = (connection: Connection) => ({
+    connection,
+    full: false,
+    apply: mayWrite(connection),
+    asOf: null,
+    // By the hour only what is written at once: a plan that waits for a person is not replaced over and over.
+    plan: mayWrite(connection),
+  });
   return {
     'score-and-write': (connection, { full = false }) =>
       line.runLine({ connection, full, apply: mayWrite(connection), asOf: null }),
-    'sync-incremental': (connection) =>
-      line.runLine({
-        connection,
-        full: false,
-        apply: mayWrite(connection),
-        asOf: null,
-        // By the hour only what is written at once: a plan that waits for a person is not replaced over and over.
-        plan: mayWrite(connection),
-      }),
+    'sync-incremental': async (connection) => {
+      const startedAt = deps.clock.now();
+      const { sync } = await line.runLine(hourly(connection));
+      await noteGaps(deps, connection, sync, startedAt);
+    },
+    'read-gap': async (connection, { since }) => {
+      const { sync } = await line.runLine(hourly(connection));
+      await noteOutage(deps, connection, sync, new Date(since));
+    },
     reconcile: (connection) => line.runReconcile({ connection, allIds: false }),
     digest: (connection) => line.runDigest({ connection }),
     'fit-models': (connection) => line.fitModels({ connection }),
-    'process-deliveries': (connection) => processDeliveries(deps, connection),
-    'renew-channels': (connection) => ensureDealChannel(deps, connection, deps.publicUrl),
+    'process-deliveries': (connection, { slow = false }) => processDeliveries(deps, connection, { slow }),
+    'renew-channels': (connection) => keepChannels(deps, connection, deps.publicUrl),
   };
 }
 

@@ -1,19 +1,22 @@
 import type { Clock } from '../clock.ts';
-import type { Connection, ModuleName, RecordId } from '../domain.ts';
+import type { Connection, ModuleName } from '../domain.ts';
 import { AppError, ConflictError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Mapping } from '../rules.ts';
-import type { Delivery } from '../store/job-stores.ts';
 import type { Store } from '../store/store.ts';
+import type { Delivery } from '../store/webhook-stores.ts';
+import { isInputKey } from '../sync/columns.ts';
+import { type Echo, notifiedModule, type Piece, pieceOf } from './deliveries-piece.ts';
 import type { LineRunner } from './handlers.ts';
 import type { Queue } from './queue.ts';
-import type { ChangedRecords } from './run-line.ts';
 
 /** Stored notifications → records read anew → their customers and leads scored and written. */
 
 export interface ProcessDeliveriesDeps {
   readonly store: {
-    readonly deliveries: Pick<Store['deliveries'], 'pending' | 'markDone'>;
+    readonly deliveries: Pick<Store['deliveries'], 'pending' | 'begin' | 'markDone'>;
+    readonly fieldMap: Pick<Store['fieldMap'], 'all'>;
+    readonly intents: Pick<Store['intents'], 'createdTasks'>;
   };
   readonly line: Pick<LineRunner, 'runForRecords'>;
   readonly queue: Queue;
@@ -27,40 +30,6 @@ export interface ProcessDeliveriesDeps {
 const MAX_DELIVERIES = 500;
 const MAX_RECORDS = 1_000;
 
-// Parents first, so that what hangs on a new account finds it.
-const NOTIFIED: readonly ModuleName[] = [
-  ...(['Accounts', 'Contacts', 'Leads', 'Deals', 'Cases', 'Events', 'Calls', 'Tasks'] as const),
-  ...(['Quotes', 'Sales_Orders', 'Invoices'] as const),
-];
-
-function takePiece(
-  pending: readonly Delivery[],
-  moduleOf: (name: string) => ModuleName | undefined,
-): { piece: Delivery[]; changed: ChangedRecords[]; records: number } {
-  const piece: Delivery[] = [];
-  const isDeleted = new Map<ModuleName, Map<RecordId, boolean>>();
-  let records = 0;
-  for (const delivery of pending) {
-    if (records >= MAX_RECORDS) break;
-    piece.push(delivery);
-    const module = moduleOf(delivery.body.module);
-    if (module === undefined) continue;
-    const known = isDeleted.get(module) ?? new Map<RecordId, boolean>();
-    isDeleted.set(module, known);
-    const before = known.size;
-    // In order of arrival: the last word about a record counts, and reading it again settles it.
-    for (const id of delivery.body.ids) known.set(id, delivery.body.operation === 'delete');
-    records += known.size - before;
-  }
-  const changed = NOTIFIED.flatMap((module): ChangedRecords[] => {
-    const known = isDeleted.get(module);
-    if (!known || known.size === 0) return [];
-    const ids = [...known.keys()];
-    return [{ module, ids, deleted: ids.filter((id) => known.get(id)) }];
-  });
-  return { piece, changed, records };
-}
-
 /** True when a later attempt, or a person, can make the same deliveries succeed. */
 function isWorthKeeping(error: unknown): boolean {
   if (!(error instanceof AppError)) return true;
@@ -72,39 +41,87 @@ function isWorthKeeping(error: unknown): boolean {
   );
 }
 
-export async function processDeliveries(deps: ProcessDeliveriesDeps, connection: Connection): Promise<void> {
-  const pending = await deps.store.deliveries.pending(connection.id, MAX_DELIVERIES);
+export async function processDeliveries(
+  deps: ProcessDeliveriesDeps,
+  connection: Connection,
+  { slow }: { readonly slow: boolean },
+): Promise<void> {
+  const pending = await deps.store.deliveries.pending(connection.id, MAX_DELIVERIES, slow);
   if (pending.length === 0) return;
-  const modules = await deps.modulesOf?.(connection);
-  const moduleOf = (name: string) => NOTIFIED.find((module) => (modules?.[module] ?? module) === name);
-  const { piece, changed, records } = takePiece(pending, moduleOf);
-  const keys = piece.map(({ key }) => key);
-  const now = deps.clock.now();
+  const taken = fewEnough(pending);
+  const named = await deps.modulesOf?.(connection);
+  const moduleOf = (name: string) => notifiedModule(name, named);
+  const piece = pieceOf(taken, moduleOf, await echoOf(deps, connection, taken, moduleOf));
+  const keys = taken.map(({ key }) => key);
+  // Begun before: an attempt that was cut short may have read the records and not scored them.
+  const again = taken.some(({ begunAt }) => begunAt !== null);
+  await deps.store.deliveries.begin(keys, deps.clock.now());
   try {
-    if (changed.length > 0) await deps.line.runForRecords({ connection, changed });
+    if (piece.changed.length > 0)
+      await deps.line.runForRecords({ connection, changed: piece.changed, again });
   } catch (error) {
     // Set aside, or they would stop every later one; the next sync reads the same records.
-    if (!isWorthKeeping(error)) await deps.store.deliveries.markDone(keys, now);
+    if (!isWorthKeeping(error)) await deps.store.deliveries.markDone(keys, deps.clock.now(), 'failed');
     throw error;
   }
-  await deps.store.deliveries.markDone(keys, deps.clock.now());
-  deps.log.info({ connection: connection.name, deliveries: keys.length, records }, 'deliveries done');
-  if (pending.length === MAX_DELIVERIES || piece.length < pending.length) {
-    await requestProcessing(deps, connection.id, deps.clock.now());
+  await settle(deps, connection, piece);
+  if (pending.length === MAX_DELIVERIES || taken.length < pending.length) {
+    await requestProcessing(deps, connection.id, slow, deps.clock.now());
   }
 }
 
-/** One waiting job per connection, however many deliveries arrive. */
+function fewEnough(pending: readonly Delivery[]): Delivery[] {
+  const taken: Delivery[] = [];
+  let ids = 0;
+  for (const delivery of pending) {
+    if (ids >= MAX_RECORDS) break;
+    taken.push(delivery);
+    ids += delivery.body.ids.length;
+  }
+  return taken;
+}
+
+async function echoOf(
+  { store }: ProcessDeliveriesDeps,
+  { id }: Connection,
+  deliveries: readonly Delivery[],
+  moduleOf: (name: string) => ModuleName | undefined,
+): Promise<Echo> {
+  const fields = (await store.fieldMap.all(id)).filter(({ key }) => !isInputKey(key));
+  const byModule = new Map<ModuleName, ReadonlySet<string>>();
+  for (const { module } of fields) {
+    const names = fields.filter((field) => field.module === module).map(({ apiName }) => apiName);
+    byModule.set(module, new Set(names));
+  }
+  const isNewTask = ({ body }: Delivery) => body.operation === 'insert' && moduleOf(body.module) === 'Tasks';
+  const tasks = deliveries.filter(isNewTask).flatMap(({ body }) => body.ids);
+  const madeByUs = tasks.length === 0 ? [] : await store.intents.createdTasks(id, tasks);
+  return { ours: (module) => byModule.get(module) ?? new Set(), madeByUs: new Set(madeByUs) };
+}
+
+async function settle(
+  deps: ProcessDeliveriesDeps,
+  connection: Connection,
+  { outcomes, records, echoes }: Piece,
+): Promise<void> {
+  const now = deps.clock.now();
+  for (const [outcome, keys] of outcomes) await deps.store.deliveries.markDone(keys, now, outcome);
+  const counts = Object.fromEntries([...outcomes].map(([outcome, keys]) => [outcome, keys.length]));
+  deps.log.info({ connection: connection.name, deliveries: counts, records, echoes }, 'deliveries done');
+}
+
+/** One waiting job per connection and pace, however many deliveries arrive. */
 async function requestProcessing(
   deps: Pick<ProcessDeliveriesDeps, 'queue'>,
   connection: Connection['id'],
+  slow: boolean,
   runAt: Date,
 ): Promise<void> {
   await deps.queue.enqueue({
     connection,
     name: 'process-deliveries',
-    payload: {},
-    singletonKey: `process-deliveries:${connection}`,
+    payload: slow ? { slow } : {},
+    singletonKey: `process-${slow ? 'activities' : 'deliveries'}:${connection}`,
     runAt,
   });
 }
@@ -119,7 +136,9 @@ export async function recoverDeliveries(
   },
 ): Promise<void> {
   for (const { id } of await deps.store.connections.list()) {
-    const [waiting] = await deps.store.deliveries.pending(id, 1);
-    if (waiting) await requestProcessing(deps, id, deps.clock.now());
+    for (const slow of [false, true]) {
+      const [waiting] = await deps.store.deliveries.pending(id, 1, slow);
+      if (waiting) await requestProcessing(deps, id, slow, deps.clock.now());
+    }
   }
 }

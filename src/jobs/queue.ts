@@ -16,8 +16,10 @@ const PAYLOADS = {
   'fit-models': z.strictObject({}),
   /** What the week brought, for each owner and for the administrators. */
   digest: z.strictObject({}),
-  /** Notifications that are stored but not yet worked on. */
-  'process-deliveries': z.strictObject({}),
+  /** Notifications that are stored but not yet worked on; `slow`: those of activities. */
+  'process-deliveries': z.strictObject({ slow: z.boolean().optional() }),
+  /** Reads what changed while nothing told us of it. */
+  'read-gap': z.strictObject({ since: z.iso.datetime() }),
   /** Keeps Zoho's notifications coming. */
   'renew-channels': z.strictObject({}),
 } as const;

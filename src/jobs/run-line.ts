@@ -53,10 +53,14 @@ export interface ChangedRecords {
   readonly deleted: readonly RecordId[];
 }
 
-/** Records that notifications named: re-read, their customers and leads rescored and, in mode auto, written back. */
+/**
+ * Records that notifications named: re-read, their customers and leads rescored and, in mode auto, written back. Where
+ * no input has changed, as after a write of ours, nothing is scored; `again`: an earlier attempt may have read them and
+ * stopped before it scored, so they are scored all the same.
+ */
 export function runForRecords(
   given: LineDeps,
-  input: { connection: Connection; changed: readonly ChangedRecords[] },
+  input: { connection: Connection; changed: readonly ChangedRecords[]; again?: boolean },
 ): Promise<LineResult> {
   const { connection } = input;
   return withLine(given, connection, async (deps) => {
@@ -65,22 +69,19 @@ export function runForRecords(
     const options = await customerOptionsOf(deps, connection.id);
     const customers = new Map<RecordId, CustomerKey>();
     const leadIds = new Set<RecordId>();
-    // Before and after: whom a record has left is scored anew as well as whom it came to.
-    const noteWhose = async () => {
-      for (const { module, ids } of changed) {
-        for (const key of await deps.store.customers.of(connection.id, options, module, [...ids]))
-          customers.set(key.id, key);
-        for (const id of await deps.store.leads.of(connection.id, module, ids)) leadIds.add(id);
+    const whose = async ({ module, ids }: ChangedRecords) => ({
+      customers: await deps.store.customers.of(connection.id, options, module, [...ids]),
+      leads: await deps.store.leads.of(connection.id, module, ids),
+    });
+    for (const part of changed) {
+      // Before and after: whom a record has left is scored anew as well as whom it came to.
+      const before = await whose(part);
+      if (!(await hasChanged(deps, connection, part)) && input.again !== true) continue;
+      for (const { customers: keys, leads } of [before, await whose(part)]) {
+        for (const key of keys) customers.set(key.id, key);
+        for (const id of leads) leadIds.add(id);
       }
-    };
-    await noteWhose();
-    // Scored even when no input changed: a run killed between re-reading and scoring must not lose the change.
-    for (const { module, ids, deleted } of changed) {
-      const now = deps.clock.now();
-      if (deleted.length > 0) await deps.store.records.markDeleted(connection.id, module, deleted, now);
-      await refreshRecords(deps, connection, module, ids);
     }
-    await noteWhose();
     const [keys, leads] = [[...customers.values()], [...leadIds].sort()];
     if (!(await deps.store.baselines.latest(connection.id)) || keys.length + leads.length === 0) {
       return { sync: null, score: null, plan: null, apply: null, stopped: null };
@@ -95,4 +96,18 @@ export function runForRecords(
     const { summary, stopped } = await runApply(deps, { connection, planId: plan.planId });
     return { sync: null, score, plan, apply: summary, stopped };
   });
+}
+
+/** Reads the records anew; true when one of them is another than it was. */
+async function hasChanged(
+  deps: LineDeps,
+  connection: Connection,
+  { module, ids, deleted }: ChangedRecords,
+): Promise<boolean> {
+  const gone =
+    deleted.length === 0
+      ? []
+      : await deps.store.records.markDeleted(connection.id, module, deleted, deps.clock.now());
+  const read = await refreshRecords(deps, connection, module, ids);
+  return gone.length + read.size > 0;
 }

@@ -150,16 +150,15 @@ function unbilledNote({ scoring }: Settings, results: readonly ModuleResult[]): 
   ];
 }
 
-/** Re-reads the named records into the store. */
+/** Re-reads the named records into the store; answers those of which an input has changed, or may have. */
 export async function refreshRecords(
   deps: LineDeps,
   connection: Connection,
   module: ModuleName,
   ids: readonly RecordId[],
-): Promise<void> {
-  await syncNotified(
-    { ...deps, zoho: deps.zohoFor(connection) },
-    { ...orgInput(deps, connection), module, ids },
-  );
-  await syncLinesOf({ ...deps, zoho: deps.zohoFor(connection) }, connection, module, ids);
+): Promise<ReadonlySet<RecordId>> {
+  const zoho = deps.zohoFor(connection);
+  const changed = await syncNotified({ ...deps, zoho }, { ...orgInput(deps, connection), module, ids });
+  const hasLines = await syncLinesOf({ ...deps, zoho }, connection, module, ids);
+  return hasLines ? new Set(ids) : changed;
 }

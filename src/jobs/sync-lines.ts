@@ -75,16 +75,17 @@ export async function syncLines(
   }
 }
 
-/** After a notification: the lines of these documents alone. */
+/** After a notification: the lines of these documents alone. False: the module has none that are read. */
 export async function syncLinesOf(
   deps: Deps,
   connection: Connection,
   module: ModuleName,
   ids: readonly RecordId[],
-): Promise<void> {
+): Promise<boolean> {
   const billed = billedModule(deps.settings.scoring.purchase);
-  if (billed === null || billed !== module) return;
+  if (billed === null || billed !== module) return false;
   const subform = deps.settings.mapping.lines[billed];
   const credits = deps.settings.documentLineCredits;
   await readLinesOf(deps, { connection, module: billed, subform, credits, ids });
+  return true;
 }

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
-import { disableChannel } from '../zoho/notifications.ts';
+import { disableChannels } from '../zoho/notifications.ts';
 import { revokeRefreshToken } from '../zoho/oauth.ts';
 
 export interface DisconnectDeps {
@@ -37,7 +37,7 @@ export async function disconnectOrg(
   let channels = 0;
   for (const channel of await deps.store.channels.of(connection.id)) {
     const ended = await attempt(`channel ${channel.channelId} was not ended`, async () => {
-      await disableChannel(await deps.zohoFor(connection), channel.channelId);
+      await disableChannels(await deps.zohoFor(connection), [channel.channelId]);
     });
     if (ended) channels += 1;
   }

@@ -1,9 +1,10 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { type Keys, seal, unseal } from '../crypto.ts';
 import type { Db } from '../db.ts';
-import type { Channel, ChannelsStore } from './job-stores.ts';
+import type { ModuleName } from '../domain.ts';
 import { fromJson, toJson } from './rows.ts';
 import type { Tables } from './tables.ts';
+import type { Channel, ChannelsStore, RefusedChannel } from './webhook-stores.ts';
 
 function tokenContext(row: { connection_id: string; channel_id: string }): string {
   return `channels/${row.connection_id}/${row.channel_id}/token`;
@@ -15,27 +16,42 @@ export function channelsStore(db: Db, keys: Keys): ChannelsStore {
   const channelOf = (row: Selectable<Tables['channels']>): Channel => ({
     connection: row.connection_id,
     channelId: row.channel_id,
+    // The cast: it is written from a Channel only.
+    module: row.module as ModuleName | null,
+    part: row.part,
+    generation: row.generation,
     events: fromJson(row.events),
+    fields: fromJson(row.fields),
+    conditioned: row.conditioned,
     token: unseal(keys, row.token, tokenContext(row)),
     secretHash: row.secret_hash,
     notifyUrl: row.notify_url,
     expiresAt: row.expires_at,
     createdAt: row.created_at,
+    heardAt: row.heard_at,
+    checkedAt: row.checked_at,
+    unheard: row.unheard,
   });
   return {
     async save(connection, row) {
       const id = { connection_id: connection, channel_id: row.channelId };
       const values = {
+        module: row.module,
+        part: row.part,
+        generation: row.generation,
         events: toJson(row.events),
+        fields: toJson(row.fields),
+        conditioned: row.conditioned,
         token: seal(keys, row.token, tokenContext(id)),
         secret_hash: row.secretHash,
         notify_url: row.notifyUrl,
         expires_at: row.expiresAt,
         created_at: row.createdAt,
+        checked_at: row.checkedAt,
       };
       await kysely
         .insertInto('channels')
-        .values({ ...id, ...values })
+        .values({ ...id, ...values, heard_at: row.heardAt, unheard: row.unheard })
         .onConflict((conflict) => conflict.columns(['connection_id', 'channel_id']).doUpdateSet(values))
         .execute();
     },
@@ -57,11 +73,23 @@ export function channelsStore(db: Db, keys: Keys): ChannelsStore {
         .executeTakeFirst();
       return row ? channelOf(row) : null;
     },
-    async dueForRenewal(now) {
-      const rows = await kysely.selectFrom('channels').selectAll().orderBy('expires_at').execute();
-      const halfLife = (row: (typeof rows)[number]) =>
-        (row.created_at.getTime() + row.expires_at.getTime()) / 2;
-      return rows.filter((row) => halfLife(row) <= now.getTime()).map(channelOf);
+    async heard(rows) {
+      for (const { connection, channelId, at } of rows) {
+        await kysely
+          .updateTable('channels')
+          .set({ heard_at: at, unheard: 0 })
+          .where('connection_id', '=', connection)
+          .where('channel_id', '=', channelId)
+          .execute();
+      }
+    },
+    async addUnheard(connection, channelId, changes) {
+      await kysely
+        .updateTable('channels')
+        .set({ unheard: sql`unheard + ${changes}` })
+        .where('connection_id', '=', connection)
+        .where('channel_id', '=', channelId)
+        .execute();
     },
     async remove(connection, channelId) {
       await kysely
@@ -69,6 +97,28 @@ export function channelsStore(db: Db, keys: Keys): ChannelsStore {
         .where('connection_id', '=', connection)
         .where('channel_id', '=', channelId)
         .execute();
+    },
+    async refused(connection) {
+      const rows = await kysely
+        .selectFrom('refused_channels')
+        .selectAll()
+        .where('connection_id', '=', connection)
+        .orderBy('module')
+        .execute();
+      return rows.map((row): RefusedChannel => {
+        // The cast: it is written from a RefusedChannel only.
+        const module = row.module as ModuleName;
+        return { module, code: row.code, message: row.message, refusedAt: row.refused_at };
+      });
+    },
+    async setRefused(connection, rows) {
+      await kysely.transaction().execute(async (trx) => {
+        await trx.deleteFrom('refused_channels').where('connection_id', '=', connection).execute();
+        for (const { module, code, message, refusedAt } of rows) {
+          const values = { connection_id: connection, module, code, message, refused_at: refusedAt };
+          await trx.insertInto('refused_channels').values(values).execute();
+        }
+      });
     },
   };
 }

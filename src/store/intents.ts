@@ -75,6 +75,23 @@ export function intentsStore(db: Db): IntentsStore {
           .where('id', '>', after),
       ),
 
+    async createdTasks(connection, ids) {
+      const found: RecordId[] = [];
+      for (const piece of chunksOf(ids, MAX_ROWS)) {
+        const rows = await kysely
+          .selectFrom('write_intents')
+          .select('record_id')
+          .where('connection_id', '=', connection)
+          .where('module', '=', 'Tasks')
+          .where('kind', '=', 'task_create')
+          .where('outcome', '=', 'written')
+          .where(isOneOf(db, 'record_id', piece))
+          .execute();
+        found.push(...rows.flatMap(({ record_id: id }) => id ?? []));
+      }
+      return found;
+    },
+
     async writtenLater(connection, { afterId, module, ids }) {
       const rows = await kysely
         .selectFrom('write_intents')

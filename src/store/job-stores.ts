@@ -1,45 +1,7 @@
-import type { ConnectionId, RecordId } from '../domain.ts';
+import type { ConnectionId } from '../domain.ts';
 
-/** The parts of the store that hold what starts a run: channels, deliveries, schedules and jobs. */
+/** The parts of the store that hold what starts a run: schedules and jobs. */
 
-export interface Channel {
-  readonly connection: ConnectionId;
-  readonly channelId: string;
-  readonly events: string[];
-  readonly token: string;
-  /** SHA-256 of the secret in the path. */
-  readonly secretHash: string;
-  /** Without the secret. */
-  readonly notifyUrl: string;
-  readonly expiresAt: Date;
-  readonly createdAt: Date;
-}
-export interface ChannelsStore {
-  save(connection: ConnectionId, row: Channel): Promise<void>;
-  of(connection: ConnectionId): Promise<Channel[]>;
-  bySecretHash(hash: string): Promise<Channel | null>;
-  /** Past half of their life. */
-  dueForRenewal(now: Date): Promise<Channel[]>;
-  remove(connection: ConnectionId, channelId: string): Promise<void>;
-}
-export interface NewDelivery {
-  readonly key: string;
-  readonly connection: ConnectionId;
-  readonly channelId: string;
-  readonly receivedAt: Date;
-  readonly body: { readonly module: string; readonly operation: string; readonly ids: RecordId[] };
-}
-export interface Delivery extends NewDelivery {
-  readonly doneAt: Date | null;
-}
-export interface DeliveriesStore {
-  /** One transaction; returns how many were new. */
-  add(rows: readonly NewDelivery[]): Promise<number>;
-  /** Oldest first. */
-  pending(connection: ConnectionId, limit: number): Promise<Delivery[]>;
-  markDone(keys: readonly string[], at: Date): Promise<void>;
-  countPending(): Promise<number>;
-}
 export interface Schedule {
   readonly id: string;
   /** Null: it belongs to the installation. */

@@ -24,6 +24,7 @@ import { createOutcomesAndDigests } from './migrations/0026-outcomes-and-digests
 import { createErasures } from './migrations/0027-erasures.ts';
 import { createAccess } from './migrations/0029-access.ts';
 import { widenSchedules } from './migrations/0031-schedules.ts';
+import { addWebhooks } from './migrations/0032-webhooks.ts';
 import { createSettings } from './migrations/0034-settings.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
@@ -52,6 +53,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0027-erasures': createErasures,
   '0029-access': createAccess,
   '0031-schedules': widenSchedules,
+  '0032-webhooks': addWebhooks,
   '0034-settings': createSettings,
 };
 

@@ -4,7 +4,13 @@ import type { ConnectionId, FieldValues, ModuleName, RecordId, RunId } from '../
 /** The parts of the store that keep people informed: alerts, and what Zoho refused. */
 
 /** What an alert is about; one of a kind is open at a time. */
-type AlertCode = 'plan_held' | 'undone' | 'canary_stopped' | 'settings_broken';
+type AlertCode =
+  | 'plan_held'
+  | 'undone'
+  | 'canary_stopped'
+  | 'settings_broken'
+  | 'channels_failing'
+  | 'webhook_gap';
 interface NewAlert {
   readonly code: AlertCode;
   readonly severity: 'warning' | 'critical';

@@ -54,7 +54,7 @@ import { fieldMapStore } from './field-map.ts';
 import type { ImportsStore, NotesStore, OverridesStore } from './import-stores.ts';
 import { importsStore } from './imports.ts';
 import { intentsStore } from './intents.ts';
-import type { ChannelsStore, DeliveriesStore, JobsStore, SchedulesStore } from './job-stores.ts';
+import type { JobsStore, SchedulesStore } from './job-stores.ts';
 import { jobsStore } from './jobs.ts';
 import { leadScoresStore } from './lead-scores.ts';
 import type { LeadScoresStore, LeadsStore } from './lead-stores.ts';
@@ -107,6 +107,8 @@ import type { SettingsStore } from './settings-stores.ts';
 import { stagesStore } from './stages.ts';
 import { tokensStore } from './tokens.ts';
 import { usersStore } from './users.ts';
+import type { ChannelsStore, DeliveriesStore, WorkflowHooksStore } from './webhook-stores.ts';
+import { workflowHooksStore } from './workflow-hooks.ts';
 
 /** Everything that is remembered, one part a table group. All of it belongs to a connection, except jobs and leases. */
 
@@ -140,6 +142,7 @@ export interface Store {
   readonly alerts: AlertsStore;
   readonly channels: ChannelsStore;
   readonly deliveries: DeliveriesStore;
+  readonly workflowHooks: WorkflowHooksStore;
   readonly schedules: SchedulesStore;
   readonly jobs: JobsStore;
   readonly leases: LeasesStore;
@@ -192,6 +195,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     alerts: alertsStore(db),
     channels: channelsStore(db, keys),
     deliveries: deliveriesStore(db),
+    workflowHooks: workflowHooksStore(db),
     schedules: schedulesStore(db),
     jobs: jobsStore(db),
     leases: leasesStore(db),
@@ -400,6 +404,8 @@ export interface IntentsStore {
   ofRun(runId: RunId): Promise<Intent[]>;
   /** Those of a run that were written, in the order of writing, by pages. */
   written(runId: RunId, chunk: number): AsyncIterable<Intent[]>;
+  /** Those of the tasks that a run of ours made. */
+  createdTasks(connection: ConnectionId, ids: readonly RecordId[]): Promise<RecordId[]>;
   /** Written later than `afterId` to one of the records. */
   writtenLater(
     connection: ConnectionId,

@@ -339,6 +339,28 @@ export interface Tables extends CrmTables, AccessTables {
     notify_url: string;
     expires_at: Date;
     created_at: Date;
+    module: string | null;
+    part: number;
+    generation: number;
+    fields: Json;
+    conditioned: boolean;
+    heard_at: Date | null;
+    checked_at: Date | null;
+    unheard: number;
+  };
+  refused_channels: Owned & {
+    module: string;
+    code: string | null;
+    message: string;
+    refused_at: Date;
+  };
+  workflow_hooks: Owned & {
+    name: string;
+    secret_hash: string;
+    header_hash: string;
+    created_at: Date;
+    rotated_at: Date | null;
+    heard_at: Date | null;
   };
   deliveries: Owned & {
     id: Generated<number>;
@@ -347,6 +369,9 @@ export interface Tables extends CrmTables, AccessTables {
     received_at: Date;
     body: Json;
     done_at: Date | null;
+    slow: boolean;
+    begun_at: Date | null;
+    outcome: string | null;
   };
   schedules: {
     id: string;

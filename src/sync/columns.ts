@@ -132,7 +132,7 @@ const FILLED_IN: { readonly [K in InputKey]: string } = {
   profile_reviewed_on: 'inputs',
   minutes_spent: 'minutes_spent',
 };
-function isInputKey(key: MappedField['key']): key is InputKey {
+export function isInputKey(key: MappedField['key']): key is InputKey {
   return Object.hasOwn(FILLED_IN, key);
 }
 function isFilledIn(column: OurColumn<MappedField['key']>): column is OurColumn<InputKey> {

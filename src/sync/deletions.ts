@@ -21,6 +21,7 @@ async function noteDeleted(
   const gone = await deps.store.records.markDeleted(connection.id, module, ids, deps.clock.now());
   if (tally.hasQuarantine) await deps.store.quarantine.remove(connection.id, module, ids);
   tally.deleted += gone.length;
+  for (const id of gone) tally.changedIds?.add(id);
 }
 
 /** A merge hangs contacts, deals and activities on the winner, maybe without telling that they were modified. */

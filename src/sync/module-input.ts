@@ -61,6 +61,8 @@ export interface Tally {
   changed: number;
   deleted: number;
   quarantined: number;
+  /** Which they were; null: nobody asks. */
+  changedIds: Set<RecordId> | null;
   /** False: none of the module's rows was set aside before, so none need be looked for. */
   hasQuarantine: boolean;
   /** The fields that are read are those of an earlier run: a value that does not fit has them looked at again. */
@@ -79,6 +81,7 @@ export const emptyTally = (): Tally => ({
   changed: 0,
   deleted: 0,
   quarantined: 0,
+  changedIds: null,
   hasQuarantine: true,
   columnsAreRemembered: false,
   idsDue: null,

@@ -123,4 +123,5 @@ export async function savePage(
   tally.read += rows.length;
   tally.quarantined += bad.length;
   tally.changed += changed.length;
+  for (const id of changed) tally.changedIds?.add(id);
 }

@@ -179,12 +179,14 @@ async function refreshUsers(
   }
 }
 
-/** Reads the records again that a notification named. */
+/** Reads the records again that a notification named; answers those of which an input has changed, or that are gone. */
 export async function syncNotified(
   deps: SyncDeps,
   input: OrgInput & { readonly module: ModuleName; readonly ids: readonly RecordId[] },
-): Promise<void> {
-  await rereadRecords(deps, await inputOf(deps, input, []), input.ids, emptyTally());
+): Promise<ReadonlySet<RecordId>> {
+  const changedIds = new Set<RecordId>();
+  await rereadRecords(deps, await inputOf(deps, input, []), input.ids, { ...emptyTally(), changedIds });
+  return changedIds;
 }
 
 async function inputOf(

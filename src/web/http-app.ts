@@ -16,6 +16,7 @@ import { getOAuthCallback, type OAuthCallbackDeps } from './routes/get-oauth-cal
 import { getReadyz, type ReadyzDeps } from './routes/get-readyz.ts';
 import { getStatusPage } from './routes/get-status-page.ts';
 import { type BulkHintDeps, postBulkHint } from './routes/post-bulk-hint.ts';
+import { postWorkflowWebhook, type WorkflowWebhookDeps } from './routes/post-workflow-webhook.ts';
 import { postZohoWebhook, type WebhookDeps } from './routes/post-zoho-webhook.ts';
 
 /** The routes, and what stands around all of them. */
@@ -25,7 +26,8 @@ export type HttpAppDeps = ConnectDeps &
   ReadyzDeps &
   BulkHintDeps &
   ApiDeps &
-  Pick<WebhookDeps, 'receiver'> & {
+  Pick<WebhookDeps, 'receiver'> &
+  Pick<WorkflowWebhookDeps, 'workflows'> & {
     readonly guards: ApiGuards;
     readonly metrics: Metrics;
     readonly log: Log;
@@ -70,6 +72,7 @@ export function createHttpApp(deps: HttpAppDeps, options: { readonly trustProxy:
   app.get('/connect', getConnect(deps));
   app.get('/oauth/callback', getOAuthCallback(deps));
   app.post('/hooks/zoho/:secret', postZohoWebhook({ ...deps, countDelivery: metrics.countDelivery }));
+  app.post('/hooks/workflow/:secret', postWorkflowWebhook({ ...deps, countDelivery: metrics.countDelivery }));
   app.post('/hooks/bulk/:secret', postBulkHint(deps));
   const routes = apiRoutes(deps);
   const openApi = createOpenApiDocument(routes);

@@ -10,6 +10,7 @@ import type { Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import { createDeliveryBuffer } from '../webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../webhooks/receive-delivery.ts';
+import { createWorkflowReceiver } from '../webhooks/receive-workflow.ts';
 import { createConnectStates } from './connect-states.ts';
 import { createHttpApp } from './http-app.ts';
 import { startJobThread } from './job-thread.ts';
@@ -87,7 +88,13 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       return enqueued;
     },
   };
-  const buffer = createDeliveryBuffer({ store, queue, clock, log });
+  const buffer = createDeliveryBuffer({
+    ...{ store, queue, clock, log },
+    activityMinutesOf: async (id) => {
+      const connection = await store.connections.byId(id);
+      return connection ? (await deps.settingsOf(connection)).notifications.activityMinutes : 0;
+    },
+  });
   const metrics = createMetrics({ store, bufferedDeliveries: () => buffer.size() });
   const app = createHttpApp(
     {
@@ -98,6 +105,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       states: createConnectStates(clock),
       lastBeatAt: () => thread.lastBeatAt(),
       receiver: createDeliveryReceiver({ store, buffer, clock }),
+      workflows: createWorkflowReceiver({ store, buffer, clock }),
       metrics,
     },
     options,

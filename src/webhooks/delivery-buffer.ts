@@ -2,14 +2,19 @@ import type { Clock } from '../clock.ts';
 import type { ConnectionId } from '../domain.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
-import type { NewDelivery } from '../store/job-stores.ts';
 import type { Store } from '../store/store.ts';
+import type { NewDelivery } from '../store/webhook-stores.ts';
 import type { VerifiedDelivery } from './verify-delivery.ts';
 
 /** Collects deliveries for a moment and stores them in one transaction: one fsync for many. */
 
 export interface DeliveryBufferDeps {
-  readonly store: { readonly deliveries: Pick<Store['deliveries'], 'add'> };
+  readonly store: {
+    readonly deliveries: Pick<Store['deliveries'], 'add'>;
+    readonly channels: Pick<Store['channels'], 'heard'>;
+  };
+  /** How long changed activities of a connection are gathered. */
+  readonly activityMinutesOf: (connection: ConnectionId) => Promise<number>;
   readonly queue: Queue;
   readonly clock: Clock;
   readonly log: Log;
@@ -33,6 +38,10 @@ const MAX_ATTEMPTS = 8;
 const BASE_DELAY_MS = 100;
 // Notifications come in bursts: one job then reads many records in one call.
 const WINDOW_MS = 2_000;
+// There are many activities to a deal, and a score hardly moves with one: they can wait for company.
+const ACTIVITIES: ReadonlySet<string> = new Set(['Tasks', 'Calls', 'Events']);
+// That a channel lives is worth a row written now and then, not with each notification.
+const HEARD_EVERY_MS = 30_000;
 
 interface Waiting {
   readonly row: NewDelivery;
@@ -46,6 +55,7 @@ export function createDeliveryBuffer(deps: DeliveryBufferDeps): DeliveryBuffer {
   let flushing: Promise<void> | null = null;
   let isClosed = false;
   const gathering = new AbortController();
+  const heardAt = new Map<string, number>();
 
   async function patiently<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -61,18 +71,38 @@ export function createDeliveryBuffer(deps: DeliveryBufferDeps): DeliveryBuffer {
 
   async function store(rows: NewDelivery[]): Promise<void> {
     const fresh = await patiently(() => deps.store.deliveries.add(rows));
+    await noteHeard(rows);
     if (fresh === 0) return;
-    for (const connection of new Set(rows.map((row) => row.connection))) {
-      await patiently(() =>
-        deps.queue.enqueue({
-          connection,
-          name: 'process-deliveries',
-          payload: {},
-          singletonKey: `process-deliveries:${connection}`,
-          runAt: new Date(clock.now().getTime() + WINDOW_MS),
-        }),
-      );
+    for (const slow of [false, true]) {
+      for (const connection of new Set(rows.flatMap((row) => (row.slow === slow ? row.connection : [])))) {
+        await patiently(async () => {
+          const windowMs = slow ? (await deps.activityMinutesOf(connection)) * 60_000 : WINDOW_MS;
+          await deps.queue.enqueue({
+            connection,
+            name: 'process-deliveries',
+            payload: slow ? { slow } : {},
+            singletonKey: `process-${slow ? 'activities' : 'deliveries'}:${connection}`,
+            runAt: new Date(clock.now().getTime() + windowMs),
+          });
+        });
+      }
     }
+  }
+
+  async function noteHeard(rows: readonly NewDelivery[]): Promise<void> {
+    const news = new Map<string, { connection: ConnectionId; channelId: string; at: Date }>();
+    for (const { connection, channelId, receivedAt: at } of rows) {
+      const key = `${connection}/${channelId}`;
+      if (at.getTime() - (heardAt.get(key) ?? 0) >= HEARD_EVERY_MS)
+        news.set(key, { connection, channelId, at });
+    }
+    if (news.size === 0) return;
+    if (heardAt.size > MAX_WAITING) heardAt.clear();
+    for (const [key, { at }] of news) heardAt.set(key, at.getTime());
+    // The deliveries themselves are stored: their answer does not hang on this.
+    await deps.store.channels
+      .heard([...news.values()])
+      .catch((err: unknown) => log.warn({ err }, 'it could not be noted that channels live'));
   }
 
   async function flush(): Promise<void> {
@@ -102,7 +132,9 @@ export function createDeliveryBuffer(deps: DeliveryBufferDeps): DeliveryBuffer {
     add({ key, body, connection, channelId }) {
       if (isClosed || waiting.length >= MAX_WAITING) return Promise.resolve('refused');
       return new Promise((settle) => {
-        waiting.push({ row: { key, connection, channelId, receivedAt: clock.now(), body }, settle });
+        const slow = ACTIVITIES.has(body.module);
+        const receivedAt = clock.now();
+        waiting.push({ row: { key, connection, channelId, receivedAt, body, slow }, settle });
         flushing ??= flush();
       });
     },

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { NotFoundError } from '../errors.ts';
-import type { Channel } from '../store/job-stores.ts';
 import type { Store } from '../store/store.ts';
+import type { Channel } from '../store/webhook-stores.ts';
 import type { DeliveryBuffer } from './delivery-buffer.ts';
 import { verifyDelivery } from './verify-delivery.ts';
 

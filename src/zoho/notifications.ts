@@ -15,6 +15,8 @@ export interface ChannelInput {
   readonly expiry: Date;
   /** At most 50 characters; Zoho sends it back with every notification. */
   readonly token: string;
+  /** Edits of other fields are not told; none: every edit is. */
+  readonly conditionFields?: readonly Condition[];
 }
 export interface Channel {
   readonly channelId: string;
@@ -42,11 +44,13 @@ function condition({ module, fields }: Condition) {
 }
 
 function watchBody(input: ChannelInput): Record<string, unknown> {
+  const conditions = (input.conditionFields ?? []).filter(({ fields }) => fields.length > 0);
   return {
     channel_id: input.channelId,
     events: input.events,
     channel_expiry: zohoInstant(input.expiry),
     token: input.token,
+    ...(conditions.length > 0 ? { notification_condition: conditions.map(condition) } : {}),
   };
 }
 
@@ -80,16 +84,14 @@ function grantedExpiry(details: Record<string, unknown>, asked: Date): Date {
 
 export async function enableChannel(
   client: ZohoClient,
-  input: ChannelInput & { notifyUrl: string; conditionFields?: readonly Condition[] },
+  input: ChannelInput & { notifyUrl: string },
 ): Promise<{ expiresAt: Date }> {
-  const conditions = (input.conditionFields ?? []).filter(({ fields }) => fields.length > 0);
   const details = await subscribe(client, 'POST', {
     ...watchBody(input),
     notify_url: input.notifyUrl,
     return_affected_field_values: false,
     // On by default, and then every task of ours on a deal would notify us of the deal.
     notify_on_related_action: false,
-    ...(conditions.length > 0 ? { notification_condition: conditions.map(condition) } : {}),
   });
   return { expiresAt: grantedExpiry(details, input.expiry) };
 }
@@ -105,13 +107,13 @@ function isNotSubscribed(error: unknown): boolean {
   return error instanceof ZohoRejectedError && error.zohoCode === 'NOT_SUBSCRIBED';
 }
 
-/** A channel that is gone already is as good as disabled. */
-export async function disableChannel(client: ZohoClient, channelId: string): Promise<void> {
+/** Channels that are gone already are as good as disabled. */
+export async function disableChannels(client: ZohoClient, channelIds: readonly string[]): Promise<void> {
   try {
     await client.request({
       method: 'DELETE',
       path: PATH,
-      query: { channel_ids: channelId },
+      query: { channel_ids: channelIds.join(',') },
       credits: client.prices.notification,
     });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ZohoRejectedError } from '../../src/errors.ts';
-import { disableChannel, enableChannel, getChannel, renewChannel } from '../../src/zoho/notifications.ts';
+import { disableChannels, enableChannel, getChannel, renewChannel } from '../../src/zoho/notifications.ts';
 import { type Answer, API, serve, withMockedHttp } from '../support/http.ts';
 import { failureOf, zohoWorld } from './zoho-world.ts';
 
@@ -126,8 +126,8 @@ test('a channel that is gone already counts as closed', async () => {
     { status: 400, body: problem('NOT_SUBSCRIBED') },
   ]);
 
-  await disableChannel(zohoWorld().client, CHANNEL);
-  await disableChannel(zohoWorld().client, CHANNEL);
+  await disableChannels(zohoWorld().client, [CHANNEL]);
+  await disableChannels(zohoWorld().client, [CHANNEL]);
 
   expect(sent[0]?.url.search).toBe(`?channel_ids=${CHANNEL}`);
 });

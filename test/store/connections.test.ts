@@ -7,6 +7,7 @@ import { ConflictError, NotFoundError } from '../../src/errors.ts';
 import { NO_HISTORY } from '../../src/scoring/lead-history.ts';
 import { scoreLead } from '../../src/scoring/lead-score.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
+import { aChannel } from '../support/a-channel.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import { addRow } from '../support/every-table.ts';
 import { ASOF, aFit, RULES, someLeadFacts } from '../unit/scoring/builders.ts';
@@ -241,19 +242,18 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
   const bulkWrite = { connection, runId, planId, module: 'Accounts', rows: 1, begunAt: AT } as const;
   await store.bulkWrites.announce(bulkWrite, null);
   await store.reminders.save(connection, [aReminder()]);
-  await store.channels.save(connection, {
+  await store.channels.save(
     connection,
-    channelId: '77',
-    events: ['Deals.edit'],
-    token: 'token-of-the-channel',
-    secretHash: `hash-${connection}`,
-    notifyUrl: 'https://cv.test/hooks/zoho',
-    expiresAt: later(1000),
-    createdAt: AT,
-  });
+    aChannel({
+      connection,
+      channelId: '77',
+      token: 'token-of-the-channel',
+      secretHash: `hash-${connection}`,
+    }),
+  );
   const body = { module: 'Deals', operation: 'update', ids: ['300'] };
   await store.deliveries.add([
-    { key: `key-${connection}`, connection, channelId: '77', receivedAt: AT, body },
+    { key: `key-${connection}`, connection, channelId: '77', receivedAt: AT, body, slow: false },
   ]);
   await store.schedules.upsert({
     id: `${connection}:score-and-write`,

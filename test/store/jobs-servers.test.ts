@@ -214,7 +214,7 @@ describeOnBoth('several servers on one database', (database) => {
     const connection = await aConnection(one, 'acme');
     const body = { module: 'Deals', operation: 'update', ids: ['57'] };
     const delivery = { key: 'k1', connection: connection.id, channelId: '9', body };
-    const buffers = [createDeliveryBuffer(one), createDeliveryBuffer(two)];
+    const buffers = [one, two].map((server) => createDeliveryBuffer({ ...server, activityMinutesOf: async () => 10 }));
 
     const outcomes = await Promise.all(buffers.map((buffer) => buffer.add(delivery)));
     await Promise.all(buffers.map((buffer) => buffer.close()));

@@ -249,49 +249,4 @@ describeOnBoth('jobs', ({ open, url }) => {
     expect((await store.schedules.of(null)).map((one) => one.id)).toEqual(['installation:backup']);
     expect(await store.schedules.all()).toHaveLength(5);
   });
-
-  test('a delivery is stored once, read oldest first, and done for good', async () => {
-    const store = createStore(await open(), keys);
-    const connection = await connected(store);
-    const body = { module: 'Deals', operation: 'insert', ids: ['300'] };
-    const delivery = (key: string) => ({ key, connection, channelId: '7', receivedAt: AT, body });
-
-    expect(await store.deliveries.add([delivery('b'), delivery('a'), delivery('b')])).toBe(2);
-    expect(await store.deliveries.add([delivery('a'), delivery('c')])).toBe(1);
-    expect(await store.deliveries.add([])).toBe(0);
-
-    expect(await store.deliveries.pending(connection, 2)).toEqual([
-      { ...delivery('b'), doneAt: null },
-      { ...delivery('a'), doneAt: null },
-    ]);
-    await store.deliveries.markDone(['a', 'b'], AT);
-    expect((await store.deliveries.pending(connection, 9)).map((one) => one.key)).toEqual(['c']);
-    expect(await store.deliveries.add([delivery('a')])).toBe(0);
-    expect(await store.deliveries.countPending()).toBe(1);
-  });
-
-  test('a channel is found by the hash of its secret and due at half its life', async () => {
-    const store = createStore(await open(), keys);
-    const connection = await connected(store);
-    const channel = {
-      connection,
-      channelId: '1234567890123456789',
-      events: ['Deals.edit'],
-      token: 'secret token',
-      secretHash: 'hash',
-      notifyUrl: 'https://cv.test/hooks/zoho',
-      expiresAt: later(1_000),
-      createdAt: AT,
-    };
-    await store.channels.save(connection, { ...channel, token: 'first' });
-    await store.channels.save(connection, channel);
-
-    expect(await store.channels.of(connection)).toEqual([channel]);
-    expect(await store.channels.bySecretHash('hash')).toEqual(channel);
-    expect(await store.channels.bySecretHash('other')).toBeNull();
-    expect(await store.channels.dueForRenewal(later(499))).toEqual([]);
-    expect(await store.channels.dueForRenewal(later(500))).toEqual([channel]);
-    await store.channels.remove(connection, channel.channelId);
-    expect(await store.channels.of(connection)).toEqual([]);
-  });
 });

@@ -4,7 +4,15 @@ import { InputError } from '../../../src/errors.ts';
 import { runJob } from '../../../src/jobs/handlers.ts';
 import { silentLog } from '../../../src/log.ts';
 import { FakeClock } from './fake-clock.ts';
-import { aConnection, memoryChannels, memoryDeliveries, recordingQueue } from './memory-store.ts';
+import {
+  aConnection,
+  memoryAlerts,
+  memoryChannels,
+  memoryDeliveries,
+  memoryLeases,
+  memorySchedules,
+  recordingQueue,
+} from './memory-store.ts';
 
 function setUp(connection: Connection | null) {
   const reconciled: boolean[] = [];
@@ -18,10 +26,17 @@ function setUp(connection: Connection | null) {
       },
       deliveries: memoryDeliveries().deliveries,
       channels: memoryChannels().channels,
+      schedules: memorySchedules(),
+      leases: memoryLeases(),
+      alerts: memoryAlerts().alerts,
+      mappingStates: { of: async () => [] },
+      fieldMap: { all: async () => [] },
+      intents: { createdTasks: async () => [] },
     },
     line: {
       runLine: async ({ full, apply, plan = true }: (typeof lines)[number]) => {
         lines.push({ full, apply, plan });
+        return { sync: null };
       },
       runForRecords: async () => undefined,
       runReconcile: async ({ allIds }: { allIds: boolean }) => {
@@ -39,6 +54,7 @@ function setUp(connection: Connection | null) {
       throw new Error('Zoho is not to be called');
     },
     publicUrl: null,
+    notificationsOf: async () => ({ modules: ['Deals'] as const, activityMinutes: 10, pollMinutes: 30 }),
     clock: new FakeClock('2026-06-10T08:00:00Z'),
     log: silentLog,
   };

@@ -1,7 +1,8 @@
 import type { Connection } from '../../../src/domain.ts';
 import type { JobRequest, Queue } from '../../../src/jobs/queue.ts';
-import type { Channel, Delivery, Schedule } from '../../../src/store/job-stores.ts';
+import type { Schedule } from '../../../src/store/job-stores.ts';
 import type { Store } from '../../../src/store/store.ts';
+import type { Channel, Delivery, RefusedChannel } from '../../../src/store/webhook-stores.ts';
 
 export function aConnection(part: Partial<Connection> = {}): Connection {
   return {
@@ -88,27 +89,63 @@ export function memorySchedules(rows: Schedule[] = []): Store['schedules'] {
 
 export function memoryChannels(rows: Channel[] = []) {
   let kept = [...rows];
-  const channels: Pick<Store['channels'], 'save' | 'of' | 'remove'> = {
+  let refusals: readonly RefusedChannel[] = [];
+  const channels: Store['channels'] = {
     async save(_connection, row) {
-      kept = [...kept.filter(({ channelId }) => channelId !== row.channelId), row];
+      const before = kept.find(({ channelId }) => channelId === row.channelId);
+      const heard = before ? { heardAt: before.heardAt, unheard: before.unheard } : {};
+      kept = [...kept.filter((one) => one !== before), { ...row, ...heard }];
     },
     of: async (connection) => kept.filter((row) => row.connection === connection),
+    bySecretHash: async (hash) => kept.find(({ secretHash }) => secretHash === hash) ?? null,
+    async heard(news) {
+      for (const { channelId, at } of news)
+        kept = kept.map((row) => (row.channelId === channelId ? { ...row, heardAt: at, unheard: 0 } : row));
+    },
+    async addUnheard(_connection, channelId, changes) {
+      kept = kept.map((row) =>
+        row.channelId === channelId ? { ...row, unheard: row.unheard + changes } : row,
+      );
+    },
     async remove(_connection, channelId) {
       kept = kept.filter((row) => row.channelId !== channelId);
     },
+    refused: async () => [...refusals],
+    async setRefused(_connection, told) {
+      refusals = told;
+    },
   };
-  return { channels, rows: () => kept };
+  return { channels, rows: () => kept, refused: () => refusals };
 }
 
 export function memoryDeliveries(rows: Delivery[] = []) {
-  const done = new Set<string>();
+  const done = new Map<string, string>();
+  const begun = new Set<string>();
   const waiting = (connection: string) =>
     rows.filter((row) => row.connection === connection && !done.has(row.key));
-  const deliveries: Pick<Store['deliveries'], 'pending' | 'markDone'> = {
-    pending: async (connection, limit) => waiting(connection).slice(0, limit),
-    async markDone(keys) {
-      for (const key of keys) done.add(key);
+  const deliveries: Pick<Store['deliveries'], 'pending' | 'begin' | 'markDone'> = {
+    pending: async (connection, limit, slow) =>
+      waiting(connection)
+        .filter((row) => slow === undefined || row.slow === slow)
+        .slice(0, limit)
+        .map((row) => ({ ...row, begunAt: begun.has(row.key) ? row.receivedAt : null })),
+    async begin(keys) {
+      for (const key of keys) begun.add(key);
+    },
+    async markDone(keys, _at, outcome) {
+      for (const key of keys) done.set(key, outcome);
     },
   };
-  return { deliveries, waiting };
+  return { deliveries, waiting, outcomes: (key: string) => done.get(key) };
+}
+
+export function memoryAlerts() {
+  const open = new Map<string, Parameters<Store['alerts']['raise']>[1]>();
+  const alerts: Pick<Store['alerts'], 'raise' | 'close'> = {
+    async raise(_connection, alert) {
+      open.set(alert.code, alert);
+    },
+    close: async (_connection, code) => open.delete(code),
+  };
+  return { alerts, open };
 }

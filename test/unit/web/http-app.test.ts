@@ -9,14 +9,15 @@ import { systemClock } from '../../../src/clock.ts';
 import type { Connection } from '../../../src/domain.ts';
 import { ConfigError, ZohoAuthError } from '../../../src/errors.ts';
 import type { Settings } from '../../../src/rules.ts';
-import type { NewDelivery } from '../../../src/store/job-stores.ts';
 import type { Store } from '../../../src/store/store.ts';
+import type { NewDelivery } from '../../../src/store/webhook-stores.ts';
 import { createConnectStates } from '../../../src/web/connect-states.ts';
 import { createHttpApp } from '../../../src/web/http-app.ts';
 import { createMetrics } from '../../../src/web/metrics.ts';
 import { CLOSED } from '../../../src/web/principal.ts';
 import { createDeliveryBuffer } from '../../../src/webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../../../src/webhooks/receive-delivery.ts';
+import { createWorkflowReceiver } from '../../../src/webhooks/receive-workflow.ts';
 import { aConnection, recordingQueue } from '../jobs/memory-store.ts';
 
 const SECRET = 's3cret-s3cret-s3cret-s3cret-s3cret-s3cret-1';
@@ -50,6 +51,15 @@ async function serve(options: Options = {}) {
       },
     }),
   );
+  const hook = {
+    connection: 'c1',
+    name: 'won-deals',
+    secretHash: createHash('sha256').update(SECRET).digest('hex'),
+    headerHash: createHash('sha256').update(TOKEN).digest('hex'),
+    createdAt: systemClock.now(),
+    rotatedAt: null,
+    heardAt: null,
+  };
   const channel = {
     connection: 'c1',
     channelId: '9',
@@ -68,6 +78,11 @@ async function serve(options: Options = {}) {
     channels: {
       of: async () => [channel],
       bySecretHash: async (hash: string) => (hash === channel.secretHash ? channel : null),
+      heard: async () => undefined,
+    },
+    workflowHooks: {
+      bySecretHash: async (hash: string) => (hash === hook.secretHash ? hook : null),
+      heard: async () => undefined,
     },
     deliveries: {
       countPending: async () => stored.length,
@@ -95,7 +110,13 @@ async function serve(options: Options = {}) {
   // Only the calls that the routes make; one that is missing fails its test.
   const store = parts as unknown as Store;
   const { queue } = recordingQueue();
-  const buffer = createDeliveryBuffer({ store, queue, clock: systemClock, log });
+  const buffer = createDeliveryBuffer({
+    store,
+    queue,
+    clock: systemClock,
+    log,
+    activityMinutesOf: async () => 10,
+  });
   const app = createHttpApp(
     {
       store,
@@ -108,6 +129,7 @@ async function serve(options: Options = {}) {
       pendingMigrations: options.database ?? (async () => []),
       lastBeatAt: () => (options.beatAt === undefined ? systemClock.now() : options.beatAt),
       receiver: createDeliveryReceiver({ store, buffer, clock: systemClock }),
+      workflows: createWorkflowReceiver({ store, buffer, clock: systemClock }),
       metrics: createMetrics({ store, bufferedDeliveries: () => buffer.size() }),
       states: createConnectStates(systemClock),
       hosts: { isTrusted: (url) => url === 'https://accounts.zoho.eu' },
@@ -139,7 +161,7 @@ async function serve(options: Options = {}) {
     fetch(`${base}${path}`, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
   const notify = (body: string, secret = SECRET) =>
     fetch(`${base}/hooks/zoho/${secret}`, { method: 'POST', body });
-  return { get, notify, stored, exchanged, logged: () => lines.join('') };
+  return { base, get, notify, stored, exchanged, logged: () => lines.join('') };
 }
 
 function aNotification(part: Record<string, unknown> = {}): string {
@@ -258,6 +280,71 @@ describe('POST /hooks/zoho', () => {
 
     expect(logged()).toContain('/hooks/zoho/[secret]');
     for (const secret of [SECRET, TOKEN, 'guess-42', '"57"']) expect(logged()).not.toContain(secret);
+  });
+});
+
+describe('POST /hooks/workflow', () => {
+  const FORM = 'application/x-www-form-urlencoded';
+  const JSON_TYPE = 'application/json';
+  type Site = Awaited<ReturnType<typeof serve>>;
+  const call = (
+    { base }: Site,
+    body: string | FormData,
+    how: { type?: string; path?: string; header?: string | null; query?: string } = {},
+  ) => {
+    const headers = new Headers();
+    if (how.type) headers.set('content-type', how.type);
+    if (how.header !== null) headers.set('X-ZCV-Secret', how.header ?? TOKEN);
+    const url = `${base}/hooks/workflow/${how.path ?? SECRET}${how.query ?? ''}`;
+    return fetch(url, { method: 'POST', body, headers });
+  };
+  const form = new FormData();
+  form.set('module', 'Deals');
+  form.set('id', '5725767000000411001');
+
+  test.each([
+    ['a form', 'module=Deals&id=5725767000000411001&Stage=Closed+Won', { type: FORM }],
+    ['a form in parts', form, {}],
+    ['JSON', '{"module":"Deals","id":"5725767000000411001"}', { type: JSON_TYPE }],
+    ['JSON under another name', '{"module":"Deals","ids":["5725767000000411001"]}', { type: 'text/plain' }],
+    ['parameters of the address', '', { query: '?module=Deals&id=5725767000000411001' }],
+  ])('stores what %s names, and no value of it', async (_what, body, how) => {
+    const site = await serve();
+
+    const answer = await call(site, body, how);
+
+    expect(answer.status).toBe(200);
+    const delivery = { module: 'Deals', operation: 'update', ids: ['5725767000000411001'] };
+    expect(site.stored).toMatchObject([
+      { connection: 'c1', channelId: 'workflow:won-deals', body: delivery },
+    ]);
+    expect(JSON.stringify(site.stored)).not.toContain('Closed');
+  });
+
+  test('takes each call as news: the same words come again when the same record changes again', async () => {
+    const site = await serve();
+
+    for (let times = 0; times < 2; times++) await call(site, 'module=Deals&id=57257', { type: FORM });
+
+    expect(new Set(site.stored.map(({ key }) => key)).size).toBe(2);
+  });
+
+  test.each([
+    ['a wrong path', { path: 'x'.repeat(43) }, 'module=Deals&id=57257', 404],
+    ['a wrong header', { header: 'guess-42' }, 'module=Deals&id=57257', 401],
+    ['no header', { header: null }, 'module=Deals&id=57257', 401],
+    ['no record', {}, 'module=Deals', 400],
+    ['no module', {}, 'id=57257', 400],
+    ['an id that is none', {}, 'module=Deals&id=57257;drop', 400],
+    ['too much', {}, `module=Deals&id=57257&text=${'x'.repeat(65 * 1024)}`, 413],
+  ])('%s is refused and leaves no trace', async (_what, how, body, status) => {
+    const site = await serve();
+
+    const answer = await call(site, body, { type: FORM, ...how });
+
+    expect(answer.status).toBe(status);
+    expect(site.stored).toEqual([]);
+    for (const secret of [SECRET, TOKEN, 'guess-42']) expect(site.logged()).not.toContain(secret);
   });
 });
 

@@ -1,22 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { silentLog } from '../../../src/log.ts';
-import type { NewDelivery } from '../../../src/store/job-stores.ts';
+import type { Store } from '../../../src/store/store.ts';
+import type { NewDelivery } from '../../../src/store/webhook-stores.ts';
 import { createDeliveryBuffer } from '../../../src/webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../../../src/webhooks/receive-delivery.ts';
+import { aChannel } from '../../support/a-channel.ts';
 import { FakeClock } from '../jobs/fake-clock.ts';
 import { recordingQueue } from '../jobs/memory-store.ts';
 
 const START = '2026-06-10T08:00:00Z';
-const CHANNEL = {
-  connection: 'c1',
-  channelId: '9',
-  events: [],
-  token: 'right-token',
-  secretHash: '',
-  notifyUrl: '',
-  expiresAt: new Date(START),
-  createdAt: new Date(START),
-};
+const CHANNEL = aChannel();
 
 function setUp(options: { storeMs?: number; failures?: number } = {}) {
   const clock = new FakeClock(START);
@@ -37,25 +30,35 @@ function setUp(options: { storeMs?: number; failures?: number } = {}) {
     },
   };
   const { queue, waiting } = recordingQueue();
-  const buffer = createDeliveryBuffer({ store: { deliveries }, queue, clock, log: silentLog });
+  const heard: string[] = [];
+  const channels: Pick<Store['channels'], 'heard'> = {
+    heard: async (rows) => void heard.push(...rows.map(({ channelId }) => channelId)),
+  };
+  const buffer = createDeliveryBuffer({
+    store: { deliveries, channels },
+    queue,
+    clock,
+    log: silentLog,
+    activityMinutesOf: async () => 10,
+  });
   const receiver = createDeliveryReceiver({
     store: { channels: { bySecretHash: async () => CHANNEL } },
     buffer,
     clock,
   });
-  const receive = (id: number) =>
+  const receive = (id: number, module = 'Deals') =>
     receiver.receive(
       CHANNEL,
-      Buffer.from(JSON.stringify({ module: 'Deals', ids: [String(id)], token: 'right-token' })),
+      Buffer.from(JSON.stringify({ module, ids: [String(id)], token: 'right-token' })),
     );
-  return { clock, batches, stored, waiting, buffer, receive };
+  return { clock, batches, stored, waiting, buffer, receive, heard };
 }
 
 describe('receiving deliveries', () => {
   test('writes those of one moment together, within 50 ms, and asks for one job two seconds later', async () => {
     const { clock, batches, waiting, receive } = setUp();
 
-    const answers = Promise.all([1, 2, 3].map(receive));
+    const answers = Promise.all([1, 2, 3].map((id) => receive(id)));
     await clock.advance(50);
 
     expect(await answers).toEqual(['stored', 'stored', 'stored']);
@@ -66,6 +69,22 @@ describe('receiving deliveries', () => {
     const delayMs = (waiting[0]?.runAt.getTime() ?? 0) - Date.parse(START);
     expect(delayMs).toBeGreaterThanOrEqual(2_000);
     expect(delayMs).toBeLessThan(2_100);
+  });
+
+  test('gathers activities for longer, and notes now and then that the channel lives', async () => {
+    const { clock, batches, waiting, receive, heard } = setUp();
+
+    const answers = Promise.all([receive(1, 'Calls'), receive(2, 'Tasks')]);
+    await clock.advance(50);
+    await answers;
+    const next = receive(3, 'Events');
+    await clock.advance(50);
+    await next;
+
+    expect(batches.flat().map(({ slow }) => slow)).toEqual([true, true, true]);
+    expect(waiting).toMatchObject([{ payload: { slow: true }, singletonKey: 'process-activities:c1' }]);
+    expect((waiting[0]?.runAt.getTime() ?? 0) - Date.parse(START)).toBeGreaterThanOrEqual(600_000);
+    expect(heard).toEqual(['9']);
   });
 
   test('stores a repeated one once and asks for no job', async () => {
