@@ -198,7 +198,7 @@ async function checked(deps: KeepChannelsDeps, connection: Connection, row: Chan
 }
 
 /** The address in Zoho ends with the secret whose hash we keep. */
-export function isOurs(row: Pick<Channel, 'notifyUrl' | 'secretHash'>, shownUrl: string): boolean {
+function isOurs(row: Pick<Channel, 'notifyUrl' | 'secretHash'>, shownUrl: string): boolean {
   const [path = ''] = shownUrl.split('?');
   const at = path.lastIndexOf('/');
   return path.slice(0, at) === row.notifyUrl && secretHashOf(path.slice(at + 1)) === row.secretHash;
