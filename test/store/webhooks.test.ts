@@ -42,7 +42,7 @@ describeOnBoth('how Zoho tells us of changes', ({ open }) => {
   test('activities wait apart, and the log of deliveries is read, reopened and shortened', async () => {
     const store = createStore(await open(), keys);
     const connection = await connected(store);
-    const other = await connected(store, 'other');
+    const other = await connected(store, { name: 'other' });
     const body = { module: 'Deals', operation: 'insert', ids: ['300'] };
     const add = (key: string, slow = false) =>
       store.deliveries.add([{ key, connection, channelId: '7', receivedAt: AT, body, slow }]);
@@ -102,7 +102,7 @@ describeOnBoth('how Zoho tells us of changes', ({ open }) => {
   test('modules that Zoho refuses are noted anew each time, those of others untouched', async () => {
     const store = createStore(await open(), keys);
     const connection = await connected(store);
-    const other = await connected(store, 'other');
+    const other = await connected(store, { name: 'other' });
     const row = { module: 'Cases', code: 'INVALID_MODULE', message: 'hidden', refusedAt: AT } as const;
     await store.channels.setRefused(other, [row]);
     await store.channels.setRefused(connection, [row, { ...row, module: 'Leads', code: null }]);
