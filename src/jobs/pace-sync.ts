@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { editSchedule } from './schedule.ts';
+import { editSchedule } from './schedule-edit.ts';
 
 /** Where Zoho cannot notify us, changes are looked for more often. */
 
@@ -14,8 +14,8 @@ export interface PaceDeps {
   readonly log: Log;
 }
 
-// What a new connection is given; any other expression was set by a person, or here, and the former is left alone.
-const USUAL = 'every 60 minutes';
+// What a new connection is given, now and by earlier versions; any other expression was set by a person, or here.
+const USUAL = ['every 1 hour', 'every 60 minutes'] as const;
 
 /** A schedule that a person has edited stays as it is. */
 export async function paceSync(
@@ -26,8 +26,10 @@ export async function paceSync(
   const polling = `every ${minutes} minutes`;
   const rows = await deps.store.schedules.of(connection.id);
   const row = rows.find(({ job }) => job === 'sync-incremental');
-  const wanted = isPolling ? polling : USUAL;
-  if (!row || row.expr === wanted || (row.expr !== USUAL && row.expr !== polling)) return;
-  await editSchedule(deps, connection, 'sync-incremental', { expr: wanted });
-  deps.log.info({ expr: wanted, isPolling }, 'the sync runs at another pace');
+  const isUsual = USUAL.some((expr) => expr === row?.expr);
+  if (!row || isPolling !== isUsual || (!isUsual && row.expr !== polling)) return;
+  const expr = isPolling ? polling : USUAL[0];
+  if (row.expr === expr) return;
+  await editSchedule(deps, connection, row.job, { expr, spreadMinutes: row.spreadMinutes });
+  deps.log.info({ expr, isPolling }, 'the sync runs at another pace');
 }

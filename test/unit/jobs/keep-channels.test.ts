@@ -80,7 +80,10 @@ function setUp(
     id: 'c1:sync-incremental',
     connection: 'c1',
     job: 'sync-incremental',
-    expr: 'every 60 minutes',
+    expr: 'every 1 hour',
+    spreadMinutes: 0,
+    lastDueAt: null,
+    missed: 0,
     timeZone: 'UTC',
     quietHours: null,
     enabled: true,
@@ -316,7 +319,7 @@ describe('channels', () => {
     expect(idsAlive()).toHaveLength(2);
     expect(rows()).toHaveLength(2);
     expect(jobs()).toContain('read-gap');
-    expect(await pace()).toBe('every 60 minutes');
+    expect(await pace()).toBe('every 1 hour');
 
     expect((await keep(null)).status).toBe('polling');
     expect([idsAlive(), rows(), await pace()]).toEqual([[], [], 'every 30 minutes']);
@@ -326,7 +329,7 @@ describe('channels', () => {
 
     await keep();
     expect(idsAlive()).toEqual(before);
-    expect(await pace()).toBe('every 60 minutes');
+    expect(await pace()).toBe('every 1 hour');
   });
 
   test('leave a schedule that a person has set as it is', async () => {
