@@ -18,6 +18,7 @@ import { type LineResult, runForRecords, runLine } from './jobs/run-line.ts';
 import { runReconcile } from './jobs/run-reconcile.ts';
 import { createDefaultSchedules } from './jobs/schedule-edit.ts';
 import { startScoreThread } from './jobs/score-thread.ts';
+import type { JobsDeps } from './jobs/start-jobs.ts';
 import { settingsWatch } from './jobs/settings-watch.ts';
 import { createLog, type Log } from './log.ts';
 import type { NotificationRules, Settings } from './rules.ts';
@@ -250,6 +251,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     connection,
     close: () => db.close(),
+  };
+}
+
+/** What runs by itself is given, in the thread of a server or in a process of its own. */
+export function jobsDeps(app: App): JobsDeps {
+  return {
+    ...app,
+    publicUrl: app.config.server.publicUrl,
+    modulesOf: async (connection) => (await app.settings.of(connection)).settings.mapping.modules,
   };
 }
 

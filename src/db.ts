@@ -11,6 +11,9 @@ export interface Db {
   readonly dialect: 'sqlite' | 'postgres';
   /** PostgreSQL only: for reads that want rows as arrays. */
   readonly pool: Pool | null;
+  readonly url: string;
+  /** For what lives beside it and ends with it. */
+  onClose(work: () => Promise<void>): void;
   close(): Promise<void>;
 }
 
@@ -49,7 +52,7 @@ async function openSqlite(path: string, options: DbOptions): Promise<Db> {
   const kysely = new Kysely<Tables>({ dialect });
   // Kysely opens nothing, and so closes nothing, before its first query.
   await kysely.connection().execute(async () => undefined);
-  return { kysely, dialect: 'sqlite', pool: null, close: () => kysely.destroy() };
+  return { kysely, dialect: 'sqlite', pool: null, url: `file:${path}`, ...closing(kysely) };
 }
 
 async function openPostgres(url: string): Promise<Db> {
@@ -59,7 +62,18 @@ async function openPostgres(url: string): Promise<Db> {
     await kysely.destroy();
     throw error;
   });
-  return { kysely, dialect: 'postgres', pool, close: () => kysely.destroy() };
+  return { kysely, dialect: 'postgres', pool, url, ...closing(kysely) };
+}
+
+function closing(kysely: Kysely<Tables>): Pick<Db, 'onClose' | 'close'> {
+  const before: (() => Promise<void>)[] = [];
+  return {
+    onClose: (work) => before.push(work),
+    async close() {
+      for (const work of before.splice(0)) await work();
+      await kysely.destroy();
+    },
+  };
 }
 
 async function requireVersion(kysely: Kysely<Tables>): Promise<void> {

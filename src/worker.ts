@@ -1,8 +1,7 @@
-import { hostname } from 'node:os';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import { createApp } from './app.ts';
+import { createApp, jobsDeps } from './app.ts';
 import type { Config } from './config.ts';
-import { startJobs } from './jobs/start-jobs.ts';
+import { DEFAULT_SLOTS, startJobs } from './jobs/start-jobs.ts';
 
 /** The worker thread: runs schedules and jobs on its own database connection, so that HTTP never waits for them. */
 
@@ -15,14 +14,7 @@ const port = parentPort;
 const { config, logTo = 'stdout' } = workerData as { config: Config; logTo?: 'stdout' | 'stderr' };
 
 const app = await createApp(config, { logTo });
-const jobs = await startJobs(
-  {
-    ...app,
-    publicUrl: config.server.publicUrl,
-    modulesOf: async (connection) => (await app.settings.of(connection)).settings.mapping.modules,
-  },
-  { worker: `${hostname()}:${process.pid}:${threadId}` },
-);
+const jobs = await startJobs(jobsDeps(app), { thread: threadId, kind: 'server', slots: DEFAULT_SLOTS });
 
 const stopped = new AbortController();
 const beating = (async () => {

@@ -108,6 +108,16 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     summary: 'take what we put into an org out again, and forget the org',
     load: () => import('./uninstall.ts'),
   },
+  {
+    name: 'jobs',
+    summary: 'what waits, runs or died; try again, pause and resume',
+    load: () => import('./jobs.ts'),
+  },
+  {
+    name: 'worker',
+    summary: 'run jobs and schedules without HTTP, in any number of processes (PostgreSQL)',
+    load: () => import('./worker.ts'),
+  },
   { name: 'serve', summary: 'HTTP server, scheduler and job worker', load: () => import('./serve.ts') },
 ];
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionId } from '../domain.ts';
 import { InputError } from '../errors.ts';
-import type { JobsStore } from '../store/job-stores.ts';
+import type { JobsStore } from '../store/queue-stores.ts';
 
 /** What may be enqueued, and the one way to do it. A payload is ids and options, never records. */
 
@@ -25,6 +25,12 @@ const PAYLOADS = {
 } as const;
 
 export type JobName = keyof typeof PAYLOADS;
+
+/** Those that may last for minutes in a large org; one slot of each worker stays free of them (docs/adr/0032). */
+const LONG: readonly JobName[] = ['score-and-write', 'sync-incremental', 'reconcile', 'fit-models'];
+export const SHORT_JOBS: readonly string[] = Object.keys(PAYLOADS).filter(
+  (name) => !LONG.some((long) => long === name),
+);
 export type JobPayload<N extends JobName> = z.infer<(typeof PAYLOADS)[N]>;
 
 export interface JobRequest<N extends JobName = JobName> {
@@ -48,7 +54,7 @@ export function createQueue(deps: { jobs: Pick<JobsStore, 'enqueue'>; onEnqueued
     async enqueue(job) {
       const { id, fresh } = await deps.jobs.enqueue(job);
       if (fresh) deps.onEnqueued?.();
-      return { id: String(id), fresh };
+      return { id, fresh };
     },
   };
 }

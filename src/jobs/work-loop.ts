@@ -1,17 +1,17 @@
 import type { Clock } from '../clock.ts';
 import { AppError, ConflictError, ZohoAuthError, ZohoCreditsError, ZohoRateLimitError } from '../errors.ts';
 import { type Log, withoutSecrets } from '../log.ts';
-import type { Job } from '../store/job-stores.ts';
+import type { ClaimedJob } from '../store/queue-stores.ts';
 import type { Store } from '../store/store.ts';
 
 /** Claims jobs one after another, runs them, and settles how each ended. */
 
 export interface WorkLoopDeps {
   readonly store: {
-    readonly jobs: Pick<Store['jobs'], 'claim' | 'heartbeat' | 'complete' | 'fail'>;
+    readonly jobs: Pick<Store['jobs'], 'claim' | 'heartbeat' | 'complete' | 'retry' | 'bury'>;
     readonly connections: Pick<Store['connections'], 'setState'>;
   };
-  readonly runJob: (job: Job) => Promise<void>;
+  readonly runJob: (job: ClaimedJob) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -22,8 +22,7 @@ export interface WorkLoop {
   stop(deadlineMs: number): Promise<void>;
 }
 
-// A crashed worker's job is claimed again when its lease has run out: at most 45 s after the last heartbeat.
-const LEASE_MS = 45_000;
+// A third of what the queues wait before they give the job of a silent worker to another.
 const HEARTBEAT_MS = 10_000;
 const POLL_MS = 500;
 const MAX_ATTEMPTS = 5;
@@ -31,11 +30,13 @@ const BASE_DELAY_MS = 10_000;
 const MAX_DELAY_MS = 15 * 60_000;
 // Another run of the same connection is at work: that is no failure, and a full run may take a while.
 const BUSY_DELAY_MS = 15_000;
-const MAX_BUSY_ATTEMPTS = 240;
+// A job whose worker was lost this often with it (killed, out of memory) would take down the next as well.
+const MAX_LOSSES = 10;
+const LOST = 'job was taken over by another worker';
 
 export type Failure =
   | { readonly kind: 'retry'; readonly at: Date }
-  | { readonly kind: 'park'; readonly at: Date }
+  | { readonly kind: 'park'; readonly at: Date; readonly why: 'credits' | 'busy' }
   | { readonly kind: 'reconnect' }
   | { readonly kind: 'dead' };
 
@@ -43,23 +44,24 @@ export type Failure =
 export function judgeFailure(error: unknown, attempts: number, now: Date, random: () => number): Failure {
   const at = (ms: number) => new Date(now.getTime() + ms);
   if (error instanceof ZohoAuthError) return { kind: 'reconnect' };
-  if (error instanceof ZohoCreditsError) return { kind: 'park', at: error.availableAt };
-  if (error instanceof ConflictError) {
-    return attempts < MAX_BUSY_ATTEMPTS ? { kind: 'retry', at: at(BUSY_DELAY_MS) } : { kind: 'dead' };
-  }
+  if (error instanceof ZohoCreditsError) return { kind: 'park', at: error.availableAt, why: 'credits' };
+  if (error instanceof ConflictError) return { kind: 'park', at: at(BUSY_DELAY_MS), why: 'busy' };
   if (!(error instanceof AppError) || !error.retryable || attempts >= MAX_ATTEMPTS) return { kind: 'dead' };
   const backOffMs = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempts - 1)) * (0.5 + random() / 2);
   const asked = error instanceof ZohoRateLimitError ? error.retryAfterMs : null;
   return { kind: 'retry', at: at(Math.max(backOffMs, asked ?? 0)) };
 }
 
-export function startWorkLoop(deps: WorkLoopDeps, options: { worker: string }): WorkLoop {
+/** `names`: only these kinds of job; left out: all. */
+export function startWorkLoop(
+  deps: WorkLoopDeps,
+  options: { worker: string; names?: readonly string[] },
+): WorkLoop {
   const { store, clock, log } = deps;
-  const { worker } = options;
-  const leaseUntil = () => new Date(clock.now().getTime() + LEASE_MS);
+  const { worker, names } = options;
   let isStopping = false;
   let nap = new AbortController();
-  let current: Job | null = null;
+  let current: ClaimedJob | null = null;
 
   async function rest(ms: number): Promise<void> {
     // Aborted by wake(): the reason for resting is gone.
@@ -67,13 +69,13 @@ export function startWorkLoop(deps: WorkLoopDeps, options: { worker: string }): 
     nap = new AbortController();
   }
 
-  async function keepLease(job: Job, ended: AbortSignal): Promise<void> {
+  async function keepLease(job: ClaimedJob, ended: AbortSignal): Promise<void> {
     for (;;) {
       await clock.sleep(HEARTBEAT_MS, ended).catch(() => undefined);
       if (ended.aborted) return;
       try {
-        if (await store.jobs.heartbeat(job.id, worker, leaseUntil())) continue;
-        log.warn({ jobId: job.id, job: job.name }, 'job was taken over by another worker');
+        if (await store.jobs.heartbeat(job)) continue;
+        log.warn({ jobId: job.id, job: job.name }, LOST);
         return;
       } catch (err) {
         log.warn({ err, jobId: job.id }, 'heartbeat failed');
@@ -81,42 +83,47 @@ export function startWorkLoop(deps: WorkLoopDeps, options: { worker: string }): 
     }
   }
 
-  async function settleFailure(job: Job, error: unknown): Promise<void> {
+  async function settleFailure(job: ClaimedJob, error: unknown): Promise<boolean> {
     const failure = judgeFailure(error, job.attempts, clock.now(), clock.random);
     const message = withoutSecrets(error instanceof Error ? error.message : String(error));
     const fields = { err: error, jobId: job.id, job: job.name, connection: job.connection };
     switch (failure.kind) {
       case 'retry':
         log.warn({ ...fields, attempts: job.attempts, at: failure.at }, 'job failed and is repeated');
-        return store.jobs.fail(job.id, worker, message, failure.at);
+        return store.jobs.retry(job, { error: message, at: failure.at, isFree: false });
       case 'park':
         // The governor has parked the connection already; other connections go on.
-        log.warn({ ...fields, at: failure.at }, 'job waits for credits');
-        return store.jobs.fail(job.id, worker, message, failure.at);
+        if (failure.why === 'credits') log.warn({ ...fields, at: failure.at }, 'job waits for credits');
+        else log.info({ jobId: job.id, job: job.name, at: failure.at }, 'job waits for another run');
+        return store.jobs.retry(job, { error: message, at: failure.at, isFree: true });
       case 'reconnect':
         log.error(fields, 'connection needs to be linked again');
         if (job.connection !== null) {
           await store.connections.setState(job.connection, 'reconnect_needed', message);
         }
-        return store.jobs.fail(job.id, worker, message, null);
+        return store.jobs.bury(job, message);
       case 'dead':
         log.error({ ...fields, attempts: job.attempts }, 'job failed for good');
-        return store.jobs.fail(job.id, worker, message, null);
+        return store.jobs.bury(job, message);
     }
   }
 
-  async function work(job: Job): Promise<void> {
+  async function work(job: ClaimedJob): Promise<void> {
     current = job;
     const ended = new AbortController();
     const beating = keepLease(job, ended.signal);
     try {
+      if (job.attempts > MAX_LOSSES)
+        throw new Error(`its worker was lost ${job.attempts - 1} times; see the log of the workers`);
       await deps.runJob(job);
-      await store.jobs.complete(job.id, worker);
+      if (!(await store.jobs.complete(job))) log.warn({ jobId: job.id, job: job.name }, LOST);
     } catch (error) {
       // When even this fails, the lease runs out and the job is claimed again.
-      await settleFailure(job, error).catch((err: unknown) =>
-        log.error({ err, jobId: job.id }, 'job could not be settled'),
-      );
+      try {
+        if (!(await settleFailure(job, error))) log.warn({ jobId: job.id, job: job.name }, LOST);
+      } catch (err) {
+        log.error({ err, jobId: job.id }, 'job could not be settled');
+      }
     } finally {
       current = null;
       ended.abort();
@@ -128,7 +135,7 @@ export function startWorkLoop(deps: WorkLoopDeps, options: { worker: string }): 
     let failures = 0;
     while (!isStopping) {
       try {
-        const job = await store.jobs.claim(clock.now(), leaseUntil(), worker);
+        const job = await store.jobs.claim(worker, names);
         failures = 0;
         if (job) await work(job);
         else if (!isStopping) await rest(POLL_MS);
@@ -155,11 +162,12 @@ export function startWorkLoop(deps: WorkLoopDeps, options: { worker: string }): 
         ),
       ]);
       waited.abort();
-      const unfinished: Job | null = current;
+      const unfinished: ClaimedJob | null = current;
       if (isDone || unfinished === null) return;
       // The caller ends the thread next; whoever claims the job starts it from its last committed step.
       log.warn({ jobId: unfinished.id, job: unfinished.name }, 'job given back: the worker stops');
-      await store.jobs.fail(unfinished.id, worker, 'given back: the worker stopped', clock.now());
+      const error = 'given back: the worker stopped';
+      await store.jobs.retry(unfinished, { error, at: clock.now(), isFree: true });
     },
   };
 }

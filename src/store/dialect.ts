@@ -294,11 +294,6 @@ export async function deleteSome(
   return Number(numAffectedRows ?? 0n);
 }
 
-/** Locks the rows that a claim has chosen and passes over those that another worker is choosing. */
-export function skipLocked(db: Db, table: string): RawBuilder<unknown> {
-  return db.dialect === 'sqlite' ? sql`` : sql`for update of ${sql.ref(table)} skip locked`;
-}
-
 /**
  * What deleted and changed rows leave behind: SQLite's free pages and its log, PostgreSQL's dead rows. Its log, and the
  * backups of both, age out on their own. Null when it was done, else why not.

@@ -1,6 +1,6 @@
 import type { ConnectionId } from '../domain.ts';
 
-/** The parts of the store that hold what starts a run: schedules and jobs. */
+/** The part of the store that holds the schedules. */
 
 export interface Schedule {
   readonly id: string;
@@ -37,34 +37,4 @@ export interface SchedulesStore {
     dueAt: Date | null,
     to: Pick<Schedule, 'nextRunAt' | 'lastRunAt' | 'lastDueAt' | 'missed'>,
   ): Promise<boolean>;
-}
-export interface NewJob {
-  readonly connection: ConnectionId | null;
-  readonly name: string;
-  readonly payload: unknown;
-  readonly singletonKey: string | null;
-  readonly runAt: Date;
-}
-export interface Job extends NewJob {
-  readonly id: number;
-  /** This one included. */
-  readonly attempts: number;
-  readonly lastError: string | null;
-}
-export interface JobsStore {
-  /** `fresh` false: a job with that singleton key is queued already; its id is returned. */
-  enqueue(job: NewJob): Promise<{ id: number; fresh: boolean }>;
-  /**
-   * The oldest due job of the connection that was served longest ago; one active job per connection.
-   * A job whose lease ran out is claimed again.
-   */
-  claim(now: Date, leaseUntil: Date, worker: string): Promise<Job | null>;
-  /** False: the lease was lost to another worker. */
-  heartbeat(id: number, worker: string, leaseUntil: Date): Promise<boolean>;
-  complete(id: number, worker: string): Promise<void>;
-  /** Null = dead. */
-  fail(id: number, worker: string, error: string, retryAt: Date | null): Promise<void>;
-  counts(): Promise<Record<'queued' | 'active' | 'dead', number>>;
-  /** Newest first. */
-  dead(limit: number): Promise<Job[]>;
 }

@@ -1,40 +1,42 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Clock } from '../clock.ts';
 import type { Db } from '../db.ts';
-import { skipLocked } from './dialect.ts';
-import type { Job, JobsStore } from './job-stores.ts';
-import { fromJson, toJson } from './rows.ts';
+import { ensureTurn, pausedTurns, pauseTurn, resumeTurn, turnOf } from './job-turns.ts';
+import { type ClaimedJob, DEAD_DAYS, type JobState, type JobsStore, type ListedJob } from './queue-stores.ts';
+import { fromJson, serialOf, toJson } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * A small queue. Jobs of one connection take turns with those of the others: a turn is a connection, or '' for jobs
- * that belong to none, and at most one job a turn is active. Who claims locks the turn, so that a second worker
- * serves another one.
+ * The queue of the embedded store: a table. Jobs of one connection take turns with those of the others; a turn is a
+ * connection, or '' for jobs that belong to none, and at most one job a turn is active.
  */
-export function jobsStore(db: Db): JobsStore {
+
+// A silent worker's job is claimed again after this: at most 45 s after its last heartbeat.
+const LEASE_MS = 45_000;
+
+export function jobsStore(db: Db, clock: Clock): JobsStore {
   const { kysely } = db;
+  const leaseUntil = () => new Date(clock.now().getTime() + LEASE_MS);
   return {
     enqueue: (job) =>
       kysely.transaction().execute(async (trx) => {
-        const turn = job.connection ?? '';
-        await trx
-          .insertInto('job_turns')
-          .values({ turn, connection_id: job.connection, served_at: null })
-          .onConflict((conflict) => conflict.column('turn').doNothing())
-          .execute();
+        await ensureTurn(trx, job.connection);
         const inserted = await trx
           .insertInto('jobs')
           .values({
             connection_id: job.connection,
-            turn,
+            turn: turnOf(job.connection),
             name: job.name,
             payload: toJson(job.payload),
             singleton_key: job.singletonKey,
             run_at: job.runAt,
             state: 'queued',
             attempts: 0,
+            free_attempts: 0,
             worker: null,
             lease_until: null,
             last_error: null,
+            died_at: null,
           })
           .onConflict((conflict) =>
             // Written out: a bound parameter does not match the condition of the index.
@@ -42,44 +44,61 @@ export function jobsStore(db: Db): JobsStore {
           )
           .returning('id')
           .executeTakeFirst();
-        if (inserted) return { id: inserted.id, fresh: true };
-        const waiting = await trx
-          .selectFrom('jobs')
-          .select('id')
-          .where('singleton_key', '=', job.singletonKey)
-          .orderBy('id', 'desc')
-          .executeTakeFirst();
-        return { id: waiting?.id ?? 0, fresh: false };
+        if (inserted) return { id: String(inserted.id), fresh: true };
+        return { id: String(await waitingId(trx, job.singletonKey)), fresh: false };
       }),
 
-    async claim(now, leaseUntil, worker) {
-      // A look without a lock: an idle worker must not make writers wait twice a second.
+    async claim(worker, names) {
+      const now = clock.now();
+      // A look without the write lock: an idle worker must not make writers wait twice a second.
       if (!(await isAnythingDue(kysely, now))) return null;
-      return kysely.transaction().execute((trx) => claimNext(db, trx, now, leaseUntil, worker));
+      return kysely
+        .transaction()
+        .execute((trx) => claimNext(trx, { now, until: leaseUntil(), worker, names }));
     },
 
-    async heartbeat(id, worker, leaseUntil) {
+    async heartbeat(job) {
       const { numUpdatedRows } = await kysely
         .updateTable('jobs')
-        .set({ lease_until: leaseUntil })
-        .where('id', '=', id)
-        .where('state', '=', 'active')
-        .where('worker', '=', worker)
+        .where(isOwn(job))
+        .set({ lease_until: leaseUntil() })
         .executeTakeFirstOrThrow();
       return numUpdatedRows === 1n;
     },
 
-    async complete(id, worker) {
-      await kysely
-        .deleteFrom('jobs')
-        .where('id', '=', id)
-        .where('state', '=', 'active')
-        .where('worker', '=', worker)
-        .execute();
+    async complete(job) {
+      const { numDeletedRows } = await kysely.deleteFrom('jobs').where(isOwn(job)).executeTakeFirstOrThrow();
+      return numDeletedRows === 1n;
     },
 
-    fail: (id, worker, error, retryAt) =>
-      kysely.transaction().execute((trx) => fail(trx, { id, worker, error, retryAt })),
+    retry: (job, { error, at, isFree }) =>
+      kysely.transaction().execute(async (trx) => {
+        if (job.singletonKey !== null) {
+          if (!(await trx.selectFrom('jobs').where(isOwn(job)).select('id').executeTakeFirst())) return false;
+          // The same work was asked for again meanwhile; one of the two waits, and this one has the attempts.
+          await trx
+            .deleteFrom('jobs')
+            .where('singleton_key', '=', job.singletonKey)
+            .where('state', '=', 'queued')
+            .execute();
+        }
+        const { numUpdatedRows } = await trx
+          .updateTable('jobs')
+          .where(isOwn(job))
+          .set({ state: 'queued', run_at: at, worker: null, lease_until: null, last_error: error })
+          .set((eb) => ({ free_attempts: eb('free_attempts', '+', isFree ? 1 : 0) }))
+          .executeTakeFirstOrThrow();
+        return numUpdatedRows === 1n;
+      }),
+
+    async bury(job, error) {
+      const { numUpdatedRows } = await kysely
+        .updateTable('jobs')
+        .where(isOwn(job))
+        .set({ state: 'dead', worker: null, lease_until: null, last_error: error, died_at: clock.now() })
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
 
     async counts() {
       const rows = await kysely
@@ -87,21 +106,75 @@ export function jobsStore(db: Db): JobsStore {
         .select(['state', (eb) => eb.fn.countAll<number>().as('jobs')])
         .groupBy('state')
         .execute();
-      const of = (state: string) => rows.find((row) => row.state === state)?.jobs ?? 0;
+      const of = (state: JobState) => rows.find((row) => row.state === state)?.jobs ?? 0;
       return { queued: of('queued'), active: of('active'), dead: of('dead') };
     },
 
-    async dead(limit) {
-      const rows = await kysely
-        .selectFrom('jobs')
-        .selectAll()
+    async list({ connection, state, limit }) {
+      let query = kysely.selectFrom('jobs').selectAll().orderBy('id', 'desc').limit(limit);
+      if (connection !== undefined) query = query.where('connection_id', '=', connection);
+      if (state !== undefined) query = query.where('state', '=', state);
+      return (await query.execute()).map(listedJobOf);
+    },
+
+    revive: (id) =>
+      kysely.transaction().execute(async (trx) => {
+        const dead = trx.updateTable('jobs').where('id', '=', serialOf(id)).where('state', '=', 'dead');
+        const row = await trx
+          .selectFrom('jobs')
+          .select('singleton_key')
+          .where('id', '=', serialOf(id))
+          .where('state', '=', 'dead')
+          .executeTakeFirst();
+        if (!row) return null;
+        if (row.singleton_key !== null) {
+          const waiting = await waitingId(trx, row.singleton_key);
+          if (waiting !== null) {
+            await trx.deleteFrom('jobs').where('id', '=', serialOf(id)).execute();
+            return { id: String(waiting), fresh: false };
+          }
+        }
+        await dead
+          .set({ state: 'queued', run_at: clock.now(), died_at: null })
+          .set((eb) => ({ free_attempts: eb.ref('attempts') }))
+          .execute();
+        return { id, fresh: true };
+      }),
+
+    async discard(id) {
+      const { numDeletedRows } = await kysely
+        .deleteFrom('jobs')
+        .where('id', '=', serialOf(id))
         .where('state', '=', 'dead')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute();
-      return rows.map(jobOf);
+        .executeTakeFirstOrThrow();
+      return numDeletedRows === 1n;
+    },
+
+    pause: (connection, why) => pauseTurn(db, connection, why, clock.now()),
+    resume: (connection) => resumeTurn(db, connection),
+    paused: () => pausedTurns(db),
+
+    // Leases run out by themselves.
+    async maintain() {
+      const before = new Date(clock.now().getTime() - DEAD_DAYS * 86_400_000);
+      await kysely.deleteFrom('jobs').where('state', '=', 'dead').where('died_at', '<', before).execute();
     },
   };
+}
+
+/** The same claim of the job, still. */
+const isOwn = ({ id, claim, worker }: ClaimedJob) =>
+  sql<boolean>`id = ${serialOf(id)} and attempts = ${claim} and worker = ${worker} and state = 'active'`;
+
+async function waitingId(trx: Kysely<Tables>, key: string | null): Promise<number | null> {
+  if (key === null) return null;
+  const row = await trx
+    .selectFrom('jobs')
+    .select('id')
+    .where('singleton_key', '=', key)
+    .where('state', '=', 'queued')
+    .executeTakeFirst();
+  return row?.id ?? null;
 }
 
 async function isAnythingDue(db: Kysely<Tables>, now: Date): Promise<boolean> {
@@ -120,85 +193,45 @@ async function isAnythingDue(db: Kysely<Tables>, now: Date): Promise<boolean> {
 }
 
 async function claimNext(
-  db: Db,
   trx: Kysely<Tables>,
-  now: Date,
-  leaseUntil: Date,
-  worker: string,
-): Promise<Job | null> {
-  const { rows: turns } = await sql<{ turn: string }>`
-    select t.turn from job_turns t
-    where not exists (
-        select 1 from jobs a where a.turn = t.turn and a.state = 'active' and a.lease_until > ${now})
-      and (exists (select 1 from jobs q where q.turn = t.turn and q.state = 'queued' and q.run_at <= ${now})
-        or exists (select 1 from jobs e where e.turn = t.turn and e.state = 'active'))
-    order by t.served_at is not null, t.served_at,
-      (select min(o.id) from jobs o where o.turn = t.turn and o.state <> 'dead' and o.run_at <= ${now})
-    limit 1 ${skipLocked(db, 't')}`.execute(trx);
-  const turn = turns[0]?.turn;
-  if (turn === undefined) return null;
-  // Asked anew under the lock: whoever held it before may have taken the job that the first look saw.
-  const candidates = await trx
-    .selectFrom('jobs')
-    .selectAll()
-    .where('turn', '=', turn)
-    .where((eb) =>
-      eb.or([eb('state', '=', 'active'), eb.and([eb('state', '=', 'queued'), eb('run_at', '<=', now)])]),
-    )
-    // A job that lost its worker goes first.
-    .orderBy('state')
-    .orderBy('run_at')
-    .orderBy('id')
-    .limit(1)
-    .execute();
-  const [job] = candidates;
-  if (!job || (job.state === 'active' && (job.lease_until ?? now) > now)) return null;
-  const attempts = job.attempts + 1;
-  await trx
-    .updateTable('jobs')
-    .set({ state: 'active', worker, lease_until: leaseUntil, attempts })
-    .where('id', '=', job.id)
-    .execute();
-  await trx.updateTable('job_turns').set({ served_at: now }).where('turn', '=', turn).execute();
-  return jobOf({ ...job, attempts });
-}
-
-async function fail(
-  trx: Kysely<Tables>,
-  input: { id: number; worker: string; error: string; retryAt: Date | null },
-): Promise<void> {
-  const { id, worker, error, retryAt } = input;
+  by: { now: Date; until: Date; worker: string; names: readonly string[] | undefined },
+): Promise<ClaimedJob | null> {
+  const { now, worker } = by;
+  const named = by.names ? sql`and j.name in (${sql.join([...by.names])})` : sql``;
+  const due = sql`((j.state = 'queued' and j.run_at <= ${now}) or (j.state = 'active' and j.lease_until <= ${now})) ${named}`;
+  const { rows } = await sql<{ id: number }>`
+    select j.id as id from jobs j join job_turns t on t.turn = j.turn
+    where ${due} and t.paused_at is null and not exists (
+      select 1 from jobs a where a.turn = j.turn and a.state = 'active' and a.id <> j.id)
+    -- Within a turn, a job that lost its worker goes first.
+    order by t.served_at is not null, t.served_at, j.state, j.run_at, j.id limit 1`.execute(trx);
+  const id = rows[0]?.id;
+  if (id === undefined) return null;
   const job = await trx
-    .selectFrom('jobs')
-    .select('singleton_key')
+    .updateTable('jobs')
+    .set({ state: 'active', worker, lease_until: by.until })
+    .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
     .where('id', '=', id)
-    .where('state', '=', 'active')
-    .where('worker', '=', worker)
-    .executeTakeFirst();
-  if (!job) return;
-  const released = { worker: null, lease_until: null, last_error: error };
-  const values =
-    retryAt === null ? { ...released, state: 'dead' } : { ...released, state: 'queued', run_at: retryAt };
-  if (retryAt !== null && job.singleton_key !== null) {
-    // The same work was asked for again meanwhile; one of the two waits, and this one has the attempts.
-    await trx
-      .deleteFrom('jobs')
-      .where('singleton_key', '=', job.singleton_key)
-      .where('state', '=', 'queued')
-      .execute();
-  }
-  await trx.updateTable('jobs').set(values).where('id', '=', id).execute();
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await trx.updateTable('job_turns').set({ served_at: now }).where('turn', '=', job.turn).execute();
+  return { ...jobOf(job), claim: job.attempts, worker };
 }
 
-function jobOf(row: Selectable<Tables['jobs']>): Job {
+function jobOf(row: Selectable<Tables['jobs']>): Omit<ClaimedJob, 'claim' | 'worker'> {
   return {
-    id: row.id,
+    id: String(row.id),
     connection: row.connection_id,
     name: row.name,
     payload: fromJson(row.payload),
     singletonKey: row.singleton_key,
     runAt: row.run_at,
-    attempts: row.attempts,
+    attempts: row.attempts - row.free_attempts,
     lastError: row.last_error,
   };
+}
+
+function listedJobOf(row: Selectable<Tables['jobs']>): ListedJob {
+  // Written by this file alone.
+  return { ...jobOf(row), state: row.state as JobState, diedAt: row.died_at };
 }

@@ -23,6 +23,7 @@ import { addReminderTexts } from './migrations/0025-reminder-texts.ts';
 import { createOutcomesAndDigests } from './migrations/0026-outcomes-and-digests.ts';
 import { createErasures } from './migrations/0027-erasures.ts';
 import { createAccess } from './migrations/0029-access.ts';
+import { extendQueue } from './migrations/0030-queue.ts';
 import { widenSchedules } from './migrations/0031-schedules.ts';
 import { addWebhooks } from './migrations/0032-webhooks.ts';
 import { createSettings } from './migrations/0034-settings.ts';
@@ -52,6 +53,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0026-outcomes-and-digests': createOutcomesAndDigests,
   '0027-erasures': createErasures,
   '0029-access': createAccess,
+  '0030-queue': extendQueue,
   '0031-schedules': widenSchedules,
   '0032-webhooks': addWebhooks,
   '0034-settings': createSettings,

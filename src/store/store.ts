@@ -37,6 +37,7 @@ import { alertsStore } from './alerts.ts';
 import { apiTokensStore } from './api-tokens.ts';
 import { auditStore } from './audit.ts';
 import { baselinesStore } from './baselines.ts';
+import { bossJobsStore } from './boss-jobs.ts';
 import { bulkHintsStore } from './bulk-hints.ts';
 import { type BulkWritesStore, bulkWritesStore } from './bulk-writes.ts';
 import { channelsStore } from './channels.ts';
@@ -54,7 +55,7 @@ import { fieldMapStore } from './field-map.ts';
 import type { ImportsStore, NotesStore, OverridesStore } from './import-stores.ts';
 import { importsStore } from './imports.ts';
 import { intentsStore } from './intents.ts';
-import type { JobsStore, SchedulesStore } from './job-stores.ts';
+import type { SchedulesStore } from './job-stores.ts';
 import { jobsStore } from './jobs.ts';
 import { leadScoresStore } from './lead-scores.ts';
 import type { LeadScoresStore, LeadsStore } from './lead-stores.ts';
@@ -74,6 +75,7 @@ import { overridesStore } from './overrides.ts';
 import { peopleStore } from './people.ts';
 import { plansStore } from './plans.ts';
 import { quarantineStore } from './quarantine.ts';
+import type { JobsStore, WorkersStore } from './queue-stores.ts';
 import type {
   BaselinesStore,
   BulkHintsStore,
@@ -109,6 +111,7 @@ import { tokensStore } from './tokens.ts';
 import { usersStore } from './users.ts';
 import type { ChannelsStore, DeliveriesStore, WorkflowHooksStore } from './webhook-stores.ts';
 import { workflowHooksStore } from './workflow-hooks.ts';
+import { workersStore } from './workers.ts';
 
 /** Everything that is remembered, one part a table group. All of it belongs to a connection, except jobs and leases. */
 
@@ -145,6 +148,7 @@ export interface Store {
   readonly workflowHooks: WorkflowHooksStore;
   readonly schedules: SchedulesStore;
   readonly jobs: JobsStore;
+  readonly workers: WorkersStore;
   readonly leases: LeasesStore;
   readonly quarantine: QuarantineStore;
   readonly mails: MailsStore;
@@ -197,7 +201,8 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     deliveries: deliveriesStore(db),
     workflowHooks: workflowHooksStore(db),
     schedules: schedulesStore(db),
-    jobs: jobsStore(db),
+    jobs: db.dialect === 'sqlite' ? jobsStore(db, clock) : bossJobsStore(db, clock),
+    workers: workersStore(db),
     leases: leasesStore(db),
     quarantine: quarantineStore(db),
     mails: mailsStore(db, keys),

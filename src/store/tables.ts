@@ -400,8 +400,26 @@ export interface Tables extends CrmTables, AccessTables {
     worker: string | null;
     lease_until: Date | null;
     last_error: string | null;
+    /** Of the attempts, those that do not count. */
+    free_attempts: number;
+    died_at: Date | null;
   };
-  job_turns: { turn: string; connection_id: string | null; served_at: Date | null };
+  job_turns: {
+    turn: string;
+    connection_id: string | null;
+    served_at: Date | null;
+    paused_at: Date | null;
+    paused_why: string | null;
+  };
+  workers: {
+    id: string;
+    kind: string;
+    host: string;
+    pid: number;
+    slots: number;
+    started_at: Date;
+    beat_at: Date;
+  };
   suppression_salts: Owned & { salt: string };
   suppressions: Owned & {
     kind: string;

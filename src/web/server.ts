@@ -39,8 +39,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly publicUrl: string | null;
   readonly trustProxy: boolean;
-  /** What the job thread builds its own parts from. */
-  readonly jobs: { readonly data: unknown; readonly entry?: URL };
+  /** What the job thread builds its own parts from; null: workers elsewhere run the jobs. */
+  readonly jobs: { readonly data: unknown; readonly entry?: URL } | null;
 }
 export interface RunningServer {
   /** Where it listens, e.g. http://127.0.0.1:3000. */
@@ -80,11 +80,11 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
   await listen(server, options);
   const url = urlOf(server, options.host);
 
-  const thread = startJobThread({ clock, log }, options.jobs);
+  const thread = options.jobs && startJobThread({ clock, log }, options.jobs);
   const queue: Queue = {
     async enqueue(job) {
       const enqueued = await deps.queue.enqueue(job);
-      thread.wake();
+      thread?.wake();
       return enqueued;
     },
   };
@@ -103,7 +103,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       publicUrl: options.publicUrl,
       redirectUri: () => `${options.publicUrl ?? url}/oauth/callback`,
       states: createConnectStates(clock),
-      lastBeatAt: () => thread.lastBeatAt(),
+      lastBeatAt: thread && (() => thread.lastBeatAt()),
       receiver: createDeliveryReceiver({ store, buffer, clock }),
       workflows: createWorkflowReceiver({ store, buffer, clock }),
       metrics,
@@ -131,7 +131,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       drained.abort();
       await cut;
       await buffer.close();
-      await thread.stop(JOB_DEADLINE_MS);
+      await thread?.stop(JOB_DEADLINE_MS);
       metrics.registry.clear();
       log.info({}, 'server stopped');
     },

@@ -94,6 +94,7 @@ function opener(create: () => Promise<string>, remove: () => Promise<void>): Tes
         for (const table of [...OF_NO_CONNECTION, 'connections']) {
           await sql`delete from ${sql.table(table)}`.execute(used.kysely);
         }
+        await emptyQueue(used);
         return used;
       }
       const db = await openDb(await create());
@@ -102,4 +103,13 @@ function opener(create: () => Promise<string>, remove: () => Promise<void>): Tes
       return db;
     },
   };
+}
+
+/** A queue that an earlier test started stays, without its jobs. */
+async function emptyQueue(db: Db): Promise<void> {
+  if (db.dialect === 'sqlite') return;
+  const { rows } = await sql<{ job: string | null }>`select to_regclass('pgboss.job')::text as job`.execute(
+    db.kysely,
+  );
+  if (rows[0]?.job) await sql`delete from pgboss.job`.execute(db.kysely);
 }

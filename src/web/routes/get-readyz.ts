@@ -4,11 +4,11 @@ import type { Log } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
 
 export interface ReadyzDeps {
-  readonly store: Pick<Store, 'jobs' | 'connections' | 'channels'>;
+  readonly store: Pick<Store, 'jobs' | 'connections' | 'channels' | 'workers'>;
   /** Names of migrations that have not run; throws when the database cannot be reached. */
   readonly pendingMigrations: () => Promise<readonly string[]>;
-  /** When the job thread last said that it lives. */
-  readonly lastBeatAt: () => Date | null;
+  /** When the job thread last said that it lives; null: this server has none, workers elsewhere run the jobs. */
+  readonly lastBeatAt: (() => Date | null) | null;
   readonly publicUrl: string | null;
   readonly clock: Clock;
   readonly log: Log;
@@ -56,6 +56,11 @@ export function getReadyz(deps: ReadyzDeps): RequestHandler {
   }
 
   async function worker(): Promise<Check> {
+    if (deps.lastBeatAt === null) {
+      const alive = await store.workers.alive(new Date(clock.now().getTime() - LONGEST_SILENCE_MS));
+      // Without a worker this server still takes deliveries, which then wait: it stays in service.
+      return { status: 'ok', detail: `jobs run elsewhere: ${alive.length} workers alive` };
+    }
     const beatAt = deps.lastBeatAt();
     if (beatAt === null) return { status: 'fail', detail: 'the job thread is not running' };
     const silentMs = clock.now().getTime() - beatAt.getTime();

@@ -9,6 +9,7 @@ import {
 } from '../../../src/errors.ts';
 import { judgeFailure, startWorkLoop, type WorkLoopDeps } from '../../../src/jobs/work-loop.ts';
 import { silentLog } from '../../../src/log.ts';
+import type { ClaimedJob } from '../../../src/store/queue-stores.ts';
 import { FakeClock } from './fake-clock.ts';
 
 const NOW = new Date('2026-06-10T08:00:00Z');
@@ -40,14 +41,17 @@ describe('what a failed attempt means', () => {
     const availableAt = inMs(6 * 3_600_000);
     const error = new ZohoCreditsError('ceiling reached', { availableAt });
 
-    expect(judge(error, 1)).toEqual({ kind: 'park', at: availableAt });
-    expect(judge(error, 50)).toEqual({ kind: 'park', at: availableAt });
+    expect(judge(error, 1)).toEqual({ kind: 'park', at: availableAt, why: 'credits' });
+    expect(judge(error, 50)).toEqual({ kind: 'park', at: availableAt, why: 'credits' });
   });
 
   test('a refused token is for a person, another run at work is waited for, a bug is not repeated', () => {
     expect(judge(new ZohoAuthError('refused'), 1)).toEqual({ kind: 'reconnect' });
-    expect(judge(new ConflictError('another run'), 5)).toEqual({ kind: 'retry', at: inMs(15_000) });
-    expect(judge(new ConflictError('another run'), 240)).toEqual({ kind: 'dead' });
+    expect(judge(new ConflictError('another run'), 5)).toEqual({
+      kind: 'park',
+      at: inMs(15_000),
+      why: 'busy',
+    });
     expect(judge(new InputError('bad payload'), 1)).toEqual({ kind: 'dead' });
     expect(judge(new TypeError('x is undefined'), 1)).toEqual({ kind: 'dead' });
   });
@@ -57,6 +61,7 @@ interface Row {
   id: number;
   runAt: Date;
   attempts: number;
+  free: number;
   state: 'queued' | 'active' | 'done' | 'dead';
   worker: string | null;
   leaseUntil: Date;
@@ -70,44 +75,48 @@ function aWorker(work: (id: number) => Promise<void>, count = 1) {
     id: index + 1,
     runAt: NOW,
     attempts: 0,
+    free: 0,
     state: 'queued',
     worker: null,
     leaseUntil: NOW,
     error: null,
   }));
-  const own = (id: number, worker: string) => rows.find((row) => row.id === id && row.worker === worker);
+  const own = (job: ClaimedJob) =>
+    rows.find((row) => String(row.id) === job.id && row.worker === job.worker && row.attempts === job.claim);
+  const settle = (job: ClaimedJob, change: Partial<Row>) => {
+    const row = own(job);
+    if (row?.state !== 'active') return false;
+    Object.assign(row, change);
+    return true;
+  };
+  const leaseUntil = () => new Date(clock.now().getTime() + 45_000);
   const jobs: WorkLoopDeps['store']['jobs'] = {
-    async claim(now, leaseUntil, worker) {
+    async claim(worker) {
+      const now = clock.now();
       const row = rows.find(
         ({ state, runAt, leaseUntil: until }) =>
           (state === 'queued' && runAt <= now) || (state === 'active' && until <= now),
       );
       if (!row) return null;
-      Object.assign(row, { state: 'active', worker, leaseUntil, attempts: row.attempts + 1 });
+      Object.assign(row, { state: 'active', worker, leaseUntil: leaseUntil(), attempts: row.attempts + 1 });
       return {
-        id: row.id,
+        id: String(row.id),
         connection: 'c1',
         name: 'score-and-write',
         payload: {},
         singletonKey: null,
         runAt: row.runAt,
-        attempts: row.attempts,
+        attempts: row.attempts - row.free,
         lastError: row.error,
+        claim: row.attempts,
+        worker,
       };
     },
-    async heartbeat(id, worker, leaseUntil) {
-      const row = own(id, worker);
-      if (row?.state !== 'active') return false;
-      row.leaseUntil = leaseUntil;
-      return true;
-    },
-    async complete(id, worker) {
-      Object.assign(own(id, worker) ?? {}, { state: 'done' });
-    },
-    async fail(id, worker, error, retryAt) {
-      const change = retryAt === null ? { state: 'dead' } : { state: 'queued', runAt: retryAt };
-      Object.assign(own(id, worker) ?? {}, { ...change, error });
-    },
+    heartbeat: async (job) => settle(job, { leaseUntil: leaseUntil() }),
+    complete: async (job) => settle(job, { state: 'done' }),
+    retry: async (job, { error, at, isFree }) =>
+      settle(job, { state: 'queued', runAt: at, error, free: (own(job)?.free ?? 0) + (isFree ? 1 : 0) }),
+    bury: async (job, error) => settle(job, { state: 'dead', error }),
   };
   const states: [string, string, string | null][] = [];
   const connections = {
@@ -117,7 +126,7 @@ function aWorker(work: (id: number) => Promise<void>, count = 1) {
   };
   const deps = {
     store: { jobs, connections },
-    runJob: (job: { id: number }) => work(job.id),
+    runJob: (job: ClaimedJob) => work(Number(job.id)),
     clock,
     log: silentLog,
   };

@@ -1,0 +1,62 @@
+import closeWithGrace from 'close-with-grace';
+import { type Command, InvalidArgumentError } from 'commander';
+import { createApp, jobsDeps } from '../app.ts';
+import { type Config, processEnvironment, readConfig } from '../config.ts';
+import { ConfigError } from '../errors.ts';
+import { DEFAULT_SLOTS, startJobs } from '../jobs/start-jobs.ts';
+import { failed } from './command.ts';
+
+// Orchestrators kill after 30 s; the rest is for signing off.
+const STOP_DEADLINE_MS = 20_000;
+const LAST_RESORT_MS = 28_000;
+const MOST_SLOTS = 16;
+
+/** Throws ConfigError with what to do instead. */
+export function requirePostgres(config: Config, instead: string): void {
+  if (!config.databaseUrl.startsWith('file:')) return;
+  throw new ConfigError(
+    `the database is an SQLite file, which one process works on; ${instead}. For several processes set DATABASE_URL to a PostgreSQL database`,
+  );
+}
+
+function slotsFrom(text: string): number {
+  const slots = Number(text);
+  if (!Number.isInteger(slots) || slots < 1 || slots > MOST_SLOTS)
+    throw new InvalidArgumentError(`concurrency is 1 to ${MOST_SLOTS}`);
+  return slots;
+}
+
+export function configure(command: Command): void {
+  command
+    .option(
+      '--concurrency <jobs>',
+      'jobs at a time, each of another connection; from 2 on, one is kept for short jobs',
+      slotsFrom,
+      DEFAULT_SLOTS,
+    )
+    .action(async (options: { concurrency: number }) => {
+      try {
+        const config = readConfig(processEnvironment(), { isTerminal: process.stdout.isTTY === true });
+        requirePostgres(
+          config,
+          'a worker beside zcv serve would only wait for it: zcv serve runs the jobs itself',
+        );
+        const app = await createApp(config, { logTo: 'stdout' });
+        const jobs = await startJobs(jobsDeps(app), {
+          thread: 0,
+          kind: 'worker',
+          slots: options.concurrency,
+        });
+        process.on('SIGHUP', () => app.reloadSettings());
+        app.log.info({ slots: options.concurrency }, 'worker started');
+        closeWithGrace({ delay: LAST_RESORT_MS, logger: false }, async ({ err }) => {
+          if (err) app.log.error({ err }, 'the worker stops on an error');
+          await jobs.stop(STOP_DEADLINE_MS);
+          app.log.info({}, 'worker stopped');
+          await app.close();
+        });
+      } catch (error) {
+        process.exitCode = failed(error, false);
+      }
+    });
+}
