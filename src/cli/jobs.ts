@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts';
 import { deleteDead, type JobView, pauseJobs, resumeJobs, retryDead, viewJobs } from '../jobs/manage-jobs.ts';
 import { WORKER_SILENCE_MS } from '../jobs/start-jobs.ts';
 import { JOB_STATES, type JobState } from '../store/queue-stores.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withApp, withConnection } from './command.ts';
 import { table } from './render.ts';
 
@@ -68,9 +69,11 @@ export function configure(command: Command): void {
     .action((id: string | undefined, options: CommonOptions & { all?: boolean; delete?: boolean }) =>
       withConnection(options, async (app, connection) => {
         if ((id === undefined) === (options.all !== true)) throw new InputError('give one job id, or --all');
-        const done = options.delete
-          ? await deleteDead(app, connection, id ?? null)
-          : await retryDead(app, connection, id ?? null);
+        const action = options.delete ? 'jobs.delete' : 'jobs.retry';
+        const deed = { action, target: id ?? 'all dead', after: (result: object) => result };
+        const done = await audited(app, connection, deed, async () =>
+          options.delete ? deleteDead(app, connection, id ?? null) : retryDead(app, connection, id ?? null),
+        );
         if (options.json) printJson(done);
         else print('deleted' in done ? `${done.deleted} deleted` : `${done.retried} back in the queue`);
         return 0;
@@ -80,7 +83,8 @@ export function configure(command: Command): void {
     .option('--why <reason>', 'shown to whoever looks', 'by command')
     .action((options: CommonOptions & { why: string }) =>
       withConnection(options, async (app, connection) => {
-        const done = await pauseJobs(app, connection, options.why);
+        const deed = { action: 'jobs.pause', target: connection.name, after: () => ({ why: options.why }) };
+        const done = await audited(app, connection, deed, () => pauseJobs(app, connection, options.why));
         if (options.json) printJson(done);
         else
           print(
@@ -92,7 +96,8 @@ export function configure(command: Command): void {
   common(command.command('resume').description('go on with the jobs of a paused connection')).action(
     (options: CommonOptions) =>
       withConnection(options, async (app, connection) => {
-        const done = await resumeJobs(app, connection);
+        const deed = { action: 'jobs.resume', target: connection.name, after: (result: object) => result };
+        const done = await audited(app, connection, deed, () => resumeJobs(app, connection));
         if (options.json) printJson(done);
         else print(done.wasPaused ? `jobs of ${connection.name} go on` : `${connection.name} was not paused`);
         return 0;

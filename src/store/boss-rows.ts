@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts';
 
 const JOB = sql.raw(`${SCHEMA}.job`);
 /** The time by which pg-boss decides what is due. */
-export const bossNow = sql<Date>`${sql.raw(`${SCHEMA}.job_now()`)}`;
+const bossNow = sql<Date>`${sql.raw(`${SCHEMA}.job_now()`)}`;
 
 /** What we keep in a job of pg-boss. */
 export interface Kept {

@@ -191,10 +191,10 @@ export async function playSeason(url: string, season: Season): Promise<WeekRow[]
     if (fired.every((count) => count === 0)) continue;
     const [worker] = servers;
     for (;;) {
-      const job = await worker?.store.jobs.claim(new Date(ms + MINUTE), new Date(ms + 2 * MINUTE), 'w');
+      const job = await worker?.store.jobs.claim('w');
       if (!job) break;
       rows.find(({ id }) => id === job.connection)?.fired.push(ms);
-      await worker?.store.jobs.complete(job.id, 'w');
+      await worker?.store.jobs.complete(job);
     }
   }
   await Promise.all(dbs.map((db) => db.close()));
