@@ -7,8 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /** A throwaway PostgreSQL cluster from whatever server binaries are installed. */
-interface Cluster {
+export interface Cluster {
   readonly url: string;
+  /** As after a power cut: stopped at once, then started on what is on disk. Null: the server is not ours. */
+  readonly restart: (() => Promise<void>) | null;
   stop(): Promise<void>;
 }
 export type StartedCluster = Cluster | { readonly url: null; readonly reason: string };
@@ -19,7 +21,7 @@ const STOP_MS = 10_000;
 /** TEST_DATABASE_URL when set, else a cluster of its own; `url` null with the reason when there are no binaries. */
 export async function startPostgres(): Promise<StartedCluster> {
   const given = process.env.TEST_DATABASE_URL;
-  if (given) return { url: given, stop: async () => undefined };
+  if (given) return { url: given, restart: null, stop: async () => undefined };
   const bin = binaries();
   if (!bin)
     return {
@@ -59,7 +61,8 @@ export async function startPostgres(): Promise<StartedCluster> {
     log_min_messages: 'fatal',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags], { ...as, stdio: 'ignore' });
+  const launch = () => spawn(join(bin, 'postgres'), ['-D', data, ...flags], { ...as, stdio: 'ignore' });
+  let server = launch();
   const stop = async () => {
     await end(server);
     rmSync(directory, { recursive: true, force: true });
@@ -71,7 +74,15 @@ export async function startPostgres(): Promise<StartedCluster> {
     await stop();
     throw error;
   }
-  return { url, stop };
+  return {
+    url,
+    stop,
+    async restart() {
+      await end(server);
+      server = launch();
+      await accepting(url, server);
+    },
+  };
 }
 
 function binaries(): string | null {

@@ -1,0 +1,261 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { openDb } from '../../src/db.ts';
+import { GENERATED_TIME_ZONE, generatedOrg } from '../../src/sample/generator.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { aCliHome, type CliHome } from './cli.ts';
+import { type LoadBalancer, startLoadBalancer } from './load-balancer.ts';
+import { recordsOf, todayIn } from './org.ts';
+import { expectRightOrg, OPEN_GUARDS } from './right-org.ts';
+import { seededRandom } from './seeded-random.ts';
+import { aFreePort } from './server.ts';
+import { expectStoreEqualsTruth } from './store-truth.ts';
+
+/**
+ * The service under a load of deliveries while its processes are killed at random and started again, as an orchestrator
+ * does. At the end: what we answered with 2xx has had its effect, and after a reconcile store and org are right.
+ */
+
+export interface KillPlan {
+  readonly seed: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly customers: number;
+  readonly servers: number;
+  /** 0: the servers run the jobs. */
+  readonly workers: number;
+  readonly kills: number;
+  readonly everyMs: number;
+  readonly changesPerSecond: number;
+  /** Between the kills, at a third and at two thirds of them. */
+  readonly restartDatabase: (() => Promise<void>) | null;
+}
+export interface KillResult {
+  readonly killed: number;
+  readonly restarts: number;
+  readonly changes: number;
+  readonly answered: number;
+  readonly refused: number;
+  readonly settledMs: number;
+}
+
+interface Process {
+  readonly name: string;
+  readonly start: () => ChildProcess;
+  child: ChildProcess;
+}
+
+export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
+  const random = seededRandom(plan.seed);
+  const today = todayIn(GENERATED_TIME_ZONE);
+  const simulator = await startSimulator({
+    seed: generatedOrg({ customers: plan.customers, today, seed: plan.seed }),
+    switches: { latencyMs: 5 },
+  });
+  const balancer = await startLoadBalancer();
+  const config = mkdtempSync(join(tmpdir(), 'zcv-service-'));
+  writeFileSync(join(config, 'playbook.yaml'), OPEN_GUARDS);
+  const home = aCliHome(simulator, {
+    CONFIG_DIR: config,
+    PUBLIC_URL: balancer.url,
+    LOG_LEVEL: 'info',
+    ...plan.env,
+  });
+  const log: string[] = [];
+  const processes: Process[] = [];
+  try {
+    for (const args of [
+      ['connect', '--mode', 'auto'],
+      ['fields', 'apply', '--yes'],
+      ['run', '--apply', '--yes'],
+    ]) {
+      const done = await home.run(...args);
+      expect([0, 4], done.stdout + done.stderr).toContain(done.code);
+    }
+    const ports: number[] = [];
+    for (let n = 0; n < plan.servers; n++) {
+      const port = await aFreePort();
+      ports.push(port);
+      const args = ['serve', '--port', String(port), ...(plan.workers > 0 ? ['--no-jobs'] : [])];
+      processes.push(started(home, `server ${n}`, args, log));
+    }
+    for (let n = 0; n < plan.workers; n++) processes.push(started(home, `worker ${n}`, ['worker'], log));
+    balancer.setServers(ports);
+    await until('a channel', () => (simulator.control.report().calls['POST /crm/v8/actions/watch'] ?? 0) > 0);
+    await until(
+      'a server',
+      async () => (await fetch(`${balancer.url}/healthz`).catch(() => null))?.ok === true,
+    );
+
+    const load = startLoad(simulator, random, plan.changesPerSecond);
+    let restarts = 0;
+    for (let kill = 0; kill < plan.kills; kill++) {
+      await sleep(plan.everyMs);
+      const victim = processes[Math.floor(random() * processes.length)];
+      if (!victim) throw new Error('no process');
+      await killed(victim);
+      victim.child = victim.start();
+      const isThird =
+        plan.kills >= 3 && (kill + 1) % Math.ceil(plan.kills / 3) === 0 && kill + 1 < plan.kills;
+      if (plan.restartDatabase && isThird) {
+        await plan.restartDatabase();
+        restarts += 1;
+      }
+    }
+    const changes = await load.stop();
+    await simulator.control.settleNotifications();
+
+    const settledFrom = performance.now();
+    await settled(home);
+    const settledMs = Math.round(performance.now() - settledFrom);
+    await expectEffects(home, balancer, simulator);
+    for (const one of processes) await stopped(one);
+
+    // What was lost in the air: Zoho does not send it again, so the next sync must find it.
+    const synced = await home.run('run', '--apply', '--yes', '--json');
+    expect([0, 4], synced.stdout + synced.stderr).toContain(synced.code);
+    await expectStoreEqualsTruth(simulator, String(home.env.DATABASE_URL), {
+      modules: ['Accounts', 'Contacts', 'Deals'],
+    });
+    await expectRightOrg(simulator, home, today);
+    const refused = balancer.refused();
+    return { killed: plan.kills, restarts, changes, answered: balancer.answered.length, refused, settledMs };
+  } catch (error) {
+    process.stderr.write(`${log.slice(-60).join('')}\n`);
+    throw error;
+  } finally {
+    for (const one of processes) one.child.kill('SIGKILL');
+    home.remove();
+    await balancer.close();
+    await simulator.close();
+  }
+}
+
+function started(home: CliHome, name: string, args: string[], log: string[]): Process {
+  const start = () => {
+    const child = home.start(...args);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        for (const line of text.split('\n')) {
+          if (/"level":(?:40|50|60)|"level":"(?:warn|error|fatal)"|^zcv|Error/.test(line))
+            log.push(`${name}: ${line}\n`);
+        }
+      });
+    }
+    return child;
+  };
+  return { name, start, child: start() };
+}
+
+async function killed({ child }: Process): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((done) => child.once('exit', done));
+  child.kill('SIGKILL');
+  await exit;
+}
+
+/** Drained, as by an orchestrator: within its bound, and not by force. */
+async function stopped({ name, child }: Process): Promise<void> {
+  const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  child.kill('SIGTERM');
+  expect(await exit, `${name} stops by itself`).toBe(0);
+}
+
+function startLoad(simulator: Simulator, random: () => number, perSecond: number) {
+  const deals = recordsOf(simulator, 'Deals');
+  const accounts = recordsOf(simulator, 'Accounts');
+  let isOver = false;
+  let changes = 0;
+  const running = (async () => {
+    while (!isOver) {
+      const deal = deals[Math.floor(random() * deals.length)];
+      const account = accounts[Math.floor(random() * accounts.length)];
+      if (!deal || !account) throw new Error('the sample has no deals or accounts');
+      const amount = Math.round(100 + random() * 50_000);
+      const row =
+        random() < 0.8
+          ? { id: deal.id, Amount: amount }
+          : {
+              ...{ Deal_Name: `Load ${changes}`, Account_Name: { id: account.id }, Amount: amount },
+              ...{ Stage: deal.Stage, Pipeline: deal.Pipeline, Closing_Date: deal.Closing_Date },
+            };
+      simulator.control.writeRecords('Deals', [row]);
+      changes += 1;
+      await sleep(1_000 / perSecond);
+    }
+  })();
+  return {
+    async stop() {
+      isOver = true;
+      await running;
+      return changes;
+    },
+  };
+}
+
+/** No delivery is open and no job is due or at work. */
+async function settled(home: CliHome): Promise<void> {
+  const db = await openDb(String(home.env.DATABASE_URL));
+  try {
+    await until(
+      'the work of all deliveries',
+      async () => {
+        const open = await db.kysely
+          .selectFrom('deliveries')
+          .select('id')
+          .where('done_at', 'is', null)
+          .executeTakeFirst()
+          .catch(() => ({ id: 0 }));
+        if (open) return false;
+        const { jobs } = (await home.run('jobs', 'list', '--json')).json<{
+          jobs: { state: string; runAt: string }[];
+        }>();
+        return !jobs.some(({ state, runAt }) => state === 'active' || Date.parse(runAt) <= Date.now());
+      },
+      180_000,
+    );
+    const { jobs } = (await home.run('jobs', 'dead', '--json')).json<{ jobs: unknown[] }>();
+    expect(jobs, 'dead jobs').toEqual([]);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Before anything else is read: each record that an answered delivery named is as new as the delivery. */
+async function expectEffects(home: CliHome, balancer: LoadBalancer, simulator: Simulator): Promise<void> {
+  const newest = new Map<string, number>();
+  for (const { module, ids, at } of balancer.answered) {
+    if (module !== 'Deals') continue;
+    for (const id of ids) newest.set(id, Math.max(newest.get(id) ?? 0, at));
+  }
+  expect(newest.size, 'deals that deliveries named').toBeGreaterThan(0);
+  const db = await openDb(String(home.env.DATABASE_URL));
+  try {
+    const rows = await db.kysely.selectFrom('deals').select(['id', 'modified_at', 'amount']).execute();
+    const stored = new Map(rows.map((row) => [row.id, row]));
+    // Zoho dates a change by the second.
+    const lost = [...newest].filter(
+      ([id, at]) => (stored.get(id)?.modified_at.getTime() ?? 0) < Math.floor(at / 1_000) * 1_000 - 1_000,
+    );
+    expect(lost.slice(0, 10), `answered and without effect, of ${newest.size}`).toEqual([]);
+    const doubled = rows.length - new Set(recordsOf(simulator, 'Deals').map(({ id }) => id)).size;
+    expect(doubled, 'deals in the store that the org does not have').toBeLessThanOrEqual(0);
+  } finally {
+    await db.close();
+  }
+}
+
+async function until(
+  what: string,
+  look: () => boolean | Promise<boolean>,
+  patienceMs = 60_000,
+): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (!(await look())) {
+    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${patienceMs} ms`);
+    await sleep(250);
+  }
+}
