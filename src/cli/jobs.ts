@@ -1,8 +1,15 @@
 import { type Command, Option } from 'commander';
 import { InputError } from '../errors.ts';
-import { deleteDead, type JobView, pauseJobs, resumeJobs, retryDead, viewJobs } from '../jobs/manage-jobs.ts';
 import { WORKER_SILENCE_MS } from '../jobs/start-jobs.ts';
 import { JOB_STATES, type JobState } from '../store/queue-stores.ts';
+import {
+  deleteDead,
+  type JobView,
+  pauseJobs,
+  resumeJobs,
+  retryDead,
+  viewJobs,
+} from '../views/manage-jobs.ts';
 import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withApp, withConnection } from './command.ts';
 import { table } from './render.ts';

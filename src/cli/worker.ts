@@ -49,7 +49,7 @@ export function configure(command: Command): void {
         });
         process.on('SIGHUP', () => app.reloadSettings());
         app.log.info({ slots: options.concurrency }, 'worker started');
-        closeWithGrace({ delay: LAST_RESORT_MS, logger: false }, async ({ err }) => {
+        closeWithGrace({ delay: LAST_RESORT_MS, logger: false, skip: ['SIGHUP'] }, async ({ err }) => {
           if (err) app.log.error({ err }, 'the worker stops on an error');
           await jobs.stop(STOP_DEADLINE_MS);
           app.log.info({}, 'worker stopped');

@@ -117,7 +117,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
     url,
     reload() {
       deps.reloadSettings();
-      thread.reload();
+      thread?.reload();
     },
     async stop() {
       const closed = once(server, 'close');

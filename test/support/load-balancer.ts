@@ -12,7 +12,7 @@ export interface LoadBalancer {
   close(): Promise<void>;
 }
 
-export interface AnsweredDelivery {
+interface AnsweredDelivery {
   readonly module: string;
   readonly ids: readonly string[];
   /** Epoch milliseconds of the change, as the delivery said. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /** A throwaway PostgreSQL cluster from whatever server binaries are installed. */
-export interface Cluster {
+interface Cluster {
   readonly url: string;
   /** As after a power cut: stopped at once, then started on what is on disk. Null: the server is not ours. */
   readonly restart: (() => Promise<void>) | null;
