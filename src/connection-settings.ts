@@ -84,6 +84,11 @@ export class ConnectionSettings {
     return required(name, this.#make(name, stored));
   }
 
+  problemsOfName(name: string): readonly string[] {
+    const made = this.#make(name, null);
+    return 'problems' in made ? made.problems : [];
+  }
+
   /** Names of the folders with overlay files, whether a connection has that name or not. */
   overlayNames(): string[] {
     const folder = join(this.#dir, FOLDER);

@@ -1,19 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { AppError } from '../errors.ts';
+import { type AppError, InputError } from '../errors.ts';
 import type { ApplyParts } from '../jobs/apply-parts.ts';
 import { withLine } from '../jobs/line.ts';
 import { type ApplySummary, runApply } from '../jobs/run-apply.ts';
 import { audited } from './audited.ts';
-import {
-  type CommonOptions,
-  common,
-  exitCodeOf,
-  print,
-  printJson,
-  withConnection,
-  worst,
-} from './command.ts';
+import { exitCodeOf, worst } from './command.ts';
 import { confirmed } from './confirm.ts';
+import { type ManyOptions, many, requireYes, skipReadOnly, withConnections } from './many.ts';
 import { applyText } from './summaries.ts';
 
 export function applyExitCode(apply: ApplySummary, stopped: AppError | null) {
@@ -50,28 +43,37 @@ export const CANARY = [
 ] as const;
 
 export function configure(command: Command): void {
-  common(command)
+  many(command)
     .option('--plan <id>', 'which plan; the newest when left out')
     .option('--yes', 'write without asking')
     .option(...FIELDS_ONLY)
     .option(...CANARY)
-    .action((options: CommonOptions & { plan?: string; yes?: boolean } & ApplyParts) =>
-      withConnection(options, async (app, connection) => {
-        const deps = await app.depsOf(connection);
-        if (!(await confirmed(options.yes, `Write to ${connection.org.name}?`))) return 0;
-        const { summary, stopped } = await audited(app, connection, ofApply(options.plan), () =>
-          withLine(deps, connection, (line) =>
-            runApply(line, {
-              connection,
-              planId: options.plan ?? null,
-              fieldsOnly: options.fieldsOnly,
-              canary: options.canary,
-            }),
-          ),
-        );
-        if (options.json) printJson(summary);
-        else print(applyText(summary));
-        return applyExitCode(summary, stopped);
-      }),
+    .action((options: ManyOptions & { plan?: string; yes?: boolean } & ApplyParts) =>
+      withConnections(
+        options,
+        async (app, connection, out) => {
+          requireYes(options);
+          if (out.isMany && options.plan !== undefined)
+            throw new InputError(
+              '--plan names a plan of one connection; leave it out, and the newest of each is applied',
+            );
+          const deps = await app.depsOf(connection);
+          if (!(await confirmed(options.yes, `Write to ${connection.org.name}?`))) return 0;
+          const { summary, stopped } = await audited(app, connection, ofApply(options.plan), () =>
+            withLine(deps, connection, (line) =>
+              runApply(line, {
+                connection,
+                planId: options.plan ?? null,
+                fieldsOnly: options.fieldsOnly,
+                canary: options.canary,
+              }),
+            ),
+          );
+          if (options.json) out.json(summary);
+          else out.print(applyText(summary));
+          return applyExitCode(summary, stopped);
+        },
+        { skip: skipReadOnly },
+      ),
     );
 }

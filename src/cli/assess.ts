@@ -5,7 +5,8 @@ import type { Connection } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import { type Assessment, assessOrg } from '../setup/assess.ts';
 import { assessPage, type PageSection } from '../setup/assess-page.ts';
-import { type CommonOptions, common, print, printJson, say, withConnection } from './command.ts';
+import { say } from './command.ts';
+import { fileOf, type ManyOptions, many, withConnections } from './many.ts';
 import { table } from './render.ts';
 
 /** The first line stands alone: it is the money that no customer explains. */
@@ -59,18 +60,19 @@ async function assess(app: App, connection: Connection): Promise<Assessment> {
 }
 
 export function configure(command: Command): void {
-  common(command)
+  many(command)
     .option('--out <file>', 'write the report as Markdown to a file instead of stdout')
-    .action((options: CommonOptions & { out?: string }) =>
-      withConnection(options, async (app, connection) => {
+    .action((options: ManyOptions & { out?: string }) =>
+      withConnections(options, async (app, connection, out) => {
         const report = await assess(app, connection);
         const page = assessPage(report, connection.org.currency);
-        if (options.out !== undefined) {
+        const file = options.out === undefined ? null : fileOf(options.out, connection, out);
+        if (file !== null) {
           const day = app.clock.now().toISOString().slice(0, 10);
-          await writeReport(options.out, markdownOf(page, `${connection.org.name}, looked at on ${day}`));
+          await writeReport(file, markdownOf(page, `${connection.org.name}, looked at on ${day}`));
         }
-        if (options.json) printJson(report);
-        else if (options.out === undefined) print(textOf(page));
+        if (options.json) out.json(report);
+        else if (file === null) out.print(textOf(page));
         return report.problems.length > 0 ? 4 : 0;
       }),
     );

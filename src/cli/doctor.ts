@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import type { App } from '../app.ts';
+import type { Connection } from '../domain.ts';
 import { unknownOptions } from '../jobs/named-options.ts';
-import { runDoctor } from '../setup/doctor.ts';
-import { type CommonOptions, common, print, printJson, withApp } from './command.ts';
+import { type DoctorReport, runDoctor } from '../setup/doctor.ts';
+import { type ExitCode, print, printJson, withApp } from './command.ts';
+import { isMany, type ManyOptions, many, type Out, withConnections } from './many.ts';
 
 const MARK = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
@@ -11,49 +14,62 @@ function verdict(isOk: boolean, isConnected: boolean): string {
 }
 
 export function configure(command: Command): void {
-  common(command).action((options: CommonOptions) =>
-    withApp(options, async (app) => {
+  many(command).action((options: ManyOptions) => {
+    if (isMany(options))
+      return withConnections(options, async (app, connection, out) =>
+        diagnosed(app, connection, options, out),
+      );
+    return withApp(options, async (app) => {
       const known = await app.store.connections.list();
       // Before the first connect there is nothing to name; afterwards a wrong name is an error.
       const connection = known.length === 0 ? null : await app.connection(options.connection);
-      const settingsProblems = connection === null ? [] : await app.settings.problemsOf(connection);
-      const isUsable = connection !== null && settingsProblems.length === 0;
-      const { settings } = isUsable ? await app.settings.of(connection) : app.config;
-      const report = await runDoctor(
-        {
-          ...app,
-          settingsProblems,
-          unknownOptions: (of) => unknownOptions({ store: app.store, settings }, of.id),
-          publicUrl: app.config.server.publicUrl,
-          settings: {
-            basis: settings.scoring.customer.basis,
-            rateDirection: settings.scoring.currency.rateDirection,
-            defaultMarginPercent: settings.scoring.money.defaultMarginPercent,
-            marginIsSet: settings.marginIsSet,
-            purchaseFrom: settings.scoring.purchase.from,
-            mapping: settings.mapping,
-            creditCeilingPercent: settings.creditCeilingPercent,
-            moneyCodes: settings.moneyCodes,
-            playbook: settings.plan.playbook,
-            stageHistory: settings.stageHistory,
-          },
-        },
-        connection,
-      );
-      if (options.json) printJson(report);
-      else {
-        for (const check of report.checks) {
-          print(
-            `${MARK[check.status]}  ${check.id}: ${check.message}${check.repair === null ? '' : `\n      → ${check.repair}`}`,
-          );
-        }
-        print(`\n${verdict(report.ok, connection !== null)}`);
-      }
-      if (report.ok) return 0;
-      const hasFailed = (id: string) =>
-        report.checks.some((check) => check.id === id && check.status === 'fail');
-      if (hasFailed('token')) return 5;
-      return hasFailed('credits') ? 6 : 1;
-    }),
+      return diagnosed(app, connection, options, { isMany: false, print, json: printJson });
+    });
+  });
+}
+
+async function diagnosed(
+  app: App,
+  connection: Connection | null,
+  options: ManyOptions,
+  out: Out,
+): Promise<ExitCode> {
+  const report = await reportOf(app, connection);
+  if (options.json) out.json(report);
+  else {
+    for (const { id, status, message, repair } of report.checks)
+      out.print(`${MARK[status]}  ${id}: ${message}${repair === null ? '' : `\n      → ${repair}`}`);
+    out.print(`\n${verdict(report.ok, connection !== null)}`);
+  }
+  if (report.ok) return 0;
+  const hasFailed = (id: string) => report.checks.some((check) => check.id === id && check.status === 'fail');
+  if (hasFailed('token')) return 5;
+  return hasFailed('credits') ? 6 : 1;
+}
+
+async function reportOf(app: App, connection: Connection | null): Promise<DoctorReport> {
+  const settingsProblems = connection === null ? [] : await app.settings.problemsOf(connection);
+  const isUsable = connection !== null && settingsProblems.length === 0;
+  const { settings } = isUsable ? await app.settings.of(connection) : app.config;
+  return runDoctor(
+    {
+      ...app,
+      settingsProblems,
+      unknownOptions: (of) => unknownOptions({ store: app.store, settings }, of.id),
+      publicUrl: app.config.server.publicUrl,
+      settings: {
+        basis: settings.scoring.customer.basis,
+        rateDirection: settings.scoring.currency.rateDirection,
+        defaultMarginPercent: settings.scoring.money.defaultMarginPercent,
+        marginIsSet: settings.marginIsSet,
+        purchaseFrom: settings.scoring.purchase.from,
+        mapping: settings.mapping,
+        creditCeilingPercent: settings.creditCeilingPercent,
+        moneyCodes: settings.moneyCodes,
+        playbook: settings.plan.playbook,
+        stageHistory: settings.stageHistory,
+      },
+    },
+    connection,
   );
 }

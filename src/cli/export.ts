@@ -8,11 +8,12 @@ import { InputError } from '../errors.ts';
 import { customerPeriodRows, PERIOD_COLUMNS } from '../jobs/export-periods.ts';
 import { asOfDay, type LineDeps } from '../jobs/line.ts';
 import { AS_OF, asOfFrom } from './as-of.ts';
-import { type CommonOptions, common, say, withConnection } from './command.ts';
+import { say } from './command.ts';
 import { CUSTOMER_COLUMNS, customerRows, type ExportRow } from './export-customers.ts';
 import { LEAD_COLUMNS, leadRows } from './export-leads.ts';
+import { fileOf, type ManyOptions, many, withConnections } from './many.ts';
 
-type Options = CommonOptions & {
+type Options = ManyOptions & {
   by?: 'month' | 'year';
   leads?: true;
   format: 'csv' | 'ndjson';
@@ -61,7 +62,7 @@ function tableOf(
 }
 
 export function configure(command: Command): void {
-  common(command)
+  many(command)
     .addOption(new Option('--by <period>', 'one row a customer and period').choices(['month', 'year']))
     .addOption(new Option('--leads', 'one row a lead that is no customer yet').conflicts(['by', 'falling']))
     .addOption(new Option('--format <format>', 'kind of file').choices(['csv', 'ndjson']).default('csv'))
@@ -74,14 +75,19 @@ export function configure(command: Command): void {
     .option('--out <file>', 'write to a file instead of stdout')
     .option(...AS_OF)
     .action((options: Options) =>
-      withConnection(options, async (app, connection) => {
+      withConnections(options, async (app, connection, out) => {
+        if (out.isMany && options.out === undefined)
+          throw new InputError('with many connections name a file for each: --out exports/{connection}.csv');
         const { rows, columns } = tableOf(await app.depsOf(connection), connection, options);
-        const target = await openTarget(options.out);
+        const file = options.out === undefined ? undefined : fileOf(options.out, connection, out);
+        const target = await openTarget(file);
         const count = await writeRows(target, rows, columns, options.format);
-        if (options.out !== undefined) {
+        if (file !== undefined) {
           target.end();
           await finished(target);
-          say(`${count} rows written to ${options.out}`);
+          if (out.isMany && options.json) out.json({ file, rows: count });
+          else if (out.isMany) out.print(`${count} rows written to ${file}`);
+          else say(`${count} rows written to ${file}`);
         }
         return 0;
       }),

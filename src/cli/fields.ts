@@ -17,6 +17,7 @@ import {
   withConnection,
 } from './command.ts';
 import { confirmed } from './confirm.ts';
+import { type ManyOptions, many, type Out, withConnections } from './many.ts';
 import { table } from './render.ts';
 
 type Options = CommonOptions & { set: string[]; max?: number; yes?: boolean };
@@ -73,9 +74,10 @@ export function lossTable(losses: readonly FieldLoss[]): string {
   return `${shown}\nCredits: ${removed.length}. Zoho keeps no copy of the values of a deleted field.`;
 }
 
-function show(options: Options, answer: { set?: string; fields: readonly Shown[] }): void {
-  if (options.json) printJson(answer);
-  else print(answer.fields.length === 0 ? 'No fields.' : fieldTable(answer.fields));
+const HERE: Out = { isMany: false, print, json: printJson };
+function show(options: Options, answer: { set?: string; fields: readonly Shown[] }, out = HERE): void {
+  if (options.json) out.json(answer);
+  else out.print(answer.fields.length === 0 ? 'No fields.' : fieldTable(answer.fields));
 }
 
 /** Done in part: Zoho refused a field, or the org has no room for it. */
@@ -96,7 +98,7 @@ function ofFields(action: string, sets: readonly string[]) {
 }
 
 function withSets(command: Command): Command {
-  return common(command)
+  return command
     .addOption(
       repeatable(new Option('--set <set>', `${FIELD_SET_NAMES.join(', ')}; may be repeated`), 'essential'),
     )
@@ -105,15 +107,19 @@ function withSets(command: Command): Command {
 
 export function configure(command: Command): void {
   withSets(
-    command.command('plan').description('which fields would be created, adopted, or do not fit'),
-  ).action((options: Options) =>
-    withConnection(options, async (app, connection) => {
+    many(command.command('plan').description('which fields would be created, adopted, or do not fit')),
+  ).action((options: ManyOptions & Options) =>
+    withConnections(options, async (app, connection, out) => {
       const input = { connection, sets: setsFrom(options.set), max: options.max ?? null };
-      show(options, await planFields(await fieldDeps(app, connection), input));
+      show(options, await planFields(await fieldDeps(app, connection), input), out);
       return 0;
     }),
   );
-  withSets(command.command('apply').description('create what is missing; CV Ref on Tasks always comes along'))
+  withSets(
+    common(
+      command.command('apply').description('create what is missing; CV Ref on Tasks always comes along'),
+    ),
+  )
     .option('--yes', 'create without asking')
     .action((options: Options) =>
       withConnection(options, async (app, connection) => {

@@ -2,15 +2,8 @@ import type { Command } from 'commander';
 import { type PlaybookStats, playbookStats } from '../jobs/playbook-stats.ts';
 import { ruleTitles } from '../texts/rule-title.ts';
 import { asOfFrom } from './as-of.ts';
-import {
-  type CommonOptions,
-  commandConfig,
-  common,
-  failed,
-  print,
-  printJson,
-  withConnection,
-} from './command.ts';
+import { type CommonOptions, commandConfig, failed, print, printJson } from './command.ts';
+import { type ManyOptions, many, withConnections } from './many.ts';
 import { table } from './render.ts';
 import { ruleText } from './rule-text.ts';
 
@@ -20,10 +13,10 @@ export function configure(command: Command): void {
     .description('the rules in order of precedence: for whom, due, owner, cool-down')
     .option('--json', 'print exactly one JSON document')
     .action(listRules);
-  common(command.command('stats').description('what became of the reminders of each rule'))
+  many(command.command('stats').description('what became of the reminders of each rule'))
     .option('--since <day>', 'only reminders made on or after this day, YYYY-MM-DD')
-    .action((options: CommonOptions & { since?: string }) =>
-      withConnection(options, async (app, connection) => {
+    .action((options: ManyOptions & { since?: string }) =>
+      withConnections(options, async (app, connection, out) => {
         const deps = await app.depsOf(connection);
         const stats = await playbookStats(deps, {
           connection,
@@ -35,8 +28,8 @@ export function configure(command: Command): void {
           ...stats,
           rules: stats.rules.map((row) => ({ ...row, title: titleOf(row.reason) })),
         };
-        if (options.json) printJson(titled);
-        else print(statsText(titled));
+        if (options.json) out.json(titled);
+        else out.print(statsText(titled));
         return 0;
       }),
     );

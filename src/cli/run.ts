@@ -5,17 +5,9 @@ import { runLine } from '../jobs/run-line.ts';
 import { appliedCounts, applyExitCode, CANARY, FIELDS_ONLY } from './apply.ts';
 import { AS_OF, asOfFrom } from './as-of.ts';
 import { audited } from './audited.ts';
-import {
-  type CommonOptions,
-  common,
-  type ExitCode,
-  print,
-  printJson,
-  say,
-  withConnection,
-  worst,
-} from './command.ts';
+import { type ExitCode, say, worst } from './command.ts';
 import { confirmed } from './confirm.ts';
+import { type ManyOptions, many, requireYes, skipReadOnly, withConnections } from './many.ts';
 import { lineText, nextAfterPlan } from './summaries.ts';
 import { syncExitCode } from './sync.ts';
 
@@ -28,7 +20,7 @@ export function lineExitCode(line: LineResult): ExitCode {
 }
 
 export function configure(command: Command): void {
-  common(command)
+  many(command)
     .option('--apply', 'write the plan to Zoho at the end')
     .option('--yes', 'write without asking')
     .option('--full', 'read everything again, not only what changed')
@@ -37,45 +29,50 @@ export function configure(command: Command): void {
     .option(...CANARY)
     .action(
       (
-        options: CommonOptions & {
+        options: ManyOptions & {
           apply?: boolean;
           yes?: boolean;
           full?: boolean;
           asOf?: string;
         } & ApplyParts,
       ) =>
-        withConnection(options, async (app, connection) => {
-          const deps = await app.depsOf(connection);
-          const apply =
-            options.apply === true && (await confirmed(options.yes, `Write to ${connection.org.name}?`));
-          const asOf = asOfFrom(options.asOf);
-          const work = () =>
-            runLine(deps, {
-              connection,
-              full: options.full === true,
-              apply,
-              asOf,
-              fieldsOnly: options.fieldsOnly,
-              canary: options.canary,
-            });
-          const line = apply
-            ? await audited(
-                app,
+        withConnections(
+          options,
+          async (app, connection, out) => {
+            if (options.apply) requireYes(options);
+            const deps = await app.depsOf(connection);
+            const apply =
+              options.apply === true && (await confirmed(options.yes, `Write to ${connection.org.name}?`));
+            const asOf = asOfFrom(options.asOf);
+            const work = () =>
+              runLine(deps, {
                 connection,
-                {
-                  action: 'run.apply',
-                  target: connection.name,
-                  after: (done) => (done.apply ? appliedCounts(done.apply) : null),
-                },
-                work,
-              )
-            : await work();
-          const { stopped: _stopped, ...result } = line;
-          if (options.json) printJson(result);
-          else print(lineText(line, connection.org.currency));
-          const next = line.plan && !line.apply ? nextAfterPlan(line.plan, connection.name) : null;
-          if (next !== null && !options.json) say(`\n${next}`);
-          return lineExitCode(line);
-        }),
+                full: options.full === true,
+                apply,
+                asOf,
+                fieldsOnly: options.fieldsOnly,
+                canary: options.canary,
+              });
+            const line = apply
+              ? await audited(
+                  app,
+                  connection,
+                  {
+                    action: 'run.apply',
+                    target: connection.name,
+                    after: (done) => (done.apply ? appliedCounts(done.apply) : null),
+                  },
+                  work,
+                )
+              : await work();
+            const { stopped: _stopped, ...result } = line;
+            if (options.json) out.json(result);
+            else out.print(lineText(line, connection.org.currency));
+            const next = line.plan && !line.apply ? nextAfterPlan(line.plan, connection.name) : null;
+            if (next !== null && !options.json && !out.isMany) say(`\n${next}`);
+            return lineExitCode(line);
+          },
+          options.apply ? { skip: skipReadOnly } : {},
+        ),
     );
 }

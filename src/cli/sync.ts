@@ -5,15 +5,8 @@ import { withLine } from '../jobs/line.ts';
 import { runReconcile } from '../jobs/run-reconcile.ts';
 import { hasRowsAside, runSync, type SyncSummary } from '../jobs/run-sync.ts';
 import { isSyncedModule, SYNCED_MODULE_NAMES } from '../jobs/synced-modules.ts';
-import {
-  type CommonOptions,
-  common,
-  type ExitCode,
-  print,
-  printJson,
-  repeatable,
-  withConnection,
-} from './command.ts';
+import { type ExitCode, repeatable } from './command.ts';
+import { type ManyOptions, many, withConnections } from './many.ts';
 import { reconcileText, syncText } from './summaries.ts';
 
 export function modulesFrom(names: readonly string[]): ModuleName[] {
@@ -44,27 +37,27 @@ export function syncExitCode(sync: SyncSummary): ExitCode {
 }
 
 export function configure(command: Command): void {
-  common(command)
+  many(command)
     .option('--full', 'read everything again, not only what changed')
     .addOption(repeatable(new Option('--module <name>', 'only this module; may be repeated'), 'all'))
     .option('--reconcile [what]', 'then compare with the org: counts (ids where they differ), or all ids')
-    .action((options: CommonOptions & SyncOptions) =>
-      withConnection(options, async (app, connection) => {
+    .action((options: ManyOptions & SyncOptions) =>
+      withConnections(options, async (app, connection, out) => {
         const deps = await app.depsOf(connection);
         const modules = modulesFrom(options.module);
         const compare = comparisonOf(options);
         if (compare !== null) {
           const result = await runReconcile(deps, { connection, modules, allIds: compare === 'ids' });
           const { sync, reconcile } = result;
-          if (options.json) printJson({ ...sync, reconcile });
-          else print(`${syncText(sync)}\n\n${reconcileText(reconcile)}`);
+          if (options.json) out.json({ ...sync, reconcile });
+          else out.print(`${syncText(sync)}\n\n${reconcileText(reconcile)}`);
           return reconcile.modules.some(({ error }) => error !== null) ? 4 : syncExitCode(sync);
         }
         const sync = await withLine(deps, connection, (line) =>
           runSync(line, { connection, full: options.full === true, modules }),
         );
-        if (options.json) printJson(sync);
-        else print(syncText(sync));
+        if (options.json) out.json(sync);
+        else out.print(syncText(sync));
         return syncExitCode(sync);
       }),
     );
