@@ -163,7 +163,9 @@ async function outcomeOf(
   } catch (error) {
     const message = withoutSecrets(error instanceof Error ? error.message : String(error));
     json = { error: { code: error instanceof AppError ? error.code : 'internal_error', message } };
-    app.log.error({ err: error, connection: connection.name }, 'a connection failed; the others go on');
+    // What we know how to name stands in the table; anything else is a bug, and its stack is wanted.
+    if (!(error instanceof AppError))
+      app.log.error({ err: error, connection: connection.name }, 'a connection failed; the others go on');
     return ended(exitCodeOf(error), message);
   }
 }
@@ -185,7 +187,7 @@ function summaryText(outcomes: readonly Outcome[]): string {
     MEANING[code],
     String(code),
     seconds(durationMs),
-    error?.split('\n')[0] ?? '',
+    error?.replaceAll(/\s*\n\s*/g, ' ') ?? '',
   ]);
   return table(['connection', 'org', 'result', 'exit', 'time', 'note'], rows);
 }
