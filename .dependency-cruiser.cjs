@@ -26,7 +26,7 @@ const MAY_IMPORT = {
   ops: ['store', 'texts', 'crypto.ts'],
   jobs: ['sync', 'store', 'scoring', 'plan', 'writeback', 'setup', 'notify', 'ops', 'zoho'],
   webhooks: ['store', 'jobs/queue.ts'],
-  views: ['store', 'plan', 'texts'],
+  views: ['store', 'scoring', 'plan', 'texts'],
   web: ['store', 'jobs/queue.ts', 'setup', 'plan', 'texts', 'webhooks', 'views'],
   cli: [
     'app.ts',

@@ -8,11 +8,14 @@ import { loadKeys } from './crypto.ts';
 import { openDb } from './db.ts';
 import type { Connection } from './domain.ts';
 import { ConfigError, NotFoundError } from './errors.ts';
+import { apiWork } from './jobs/api-work.ts';
 import { type ChannelApi, channelApi } from './jobs/channel-api.ts';
+import { doctorDeps } from './jobs/doctor-deps.ts';
 import { refitModels } from './jobs/fit-models.ts';
 import type { LineRunner } from './jobs/handlers.ts';
 import { type LineDeps, withLine } from './jobs/line.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
+import { runAsked } from './jobs/run-asked.ts';
 import { runDigest } from './jobs/run-digest.ts';
 import { type LineResult, runForRecords, runLine } from './jobs/run-line.ts';
 import { runReconcile } from './jobs/run-reconcile.ts';
@@ -23,6 +26,7 @@ import type { JobsDeps } from './jobs/start-jobs.ts';
 import { createLog, type Log } from './log.ts';
 import type { NotificationRules, Settings } from './rules.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
+import { runDoctor } from './setup/doctor.ts';
 import { migrate, pendingMigrations } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
 import { CLOSED } from './web/principal.ts';
@@ -207,6 +211,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     const hint = names.length > 0 ? `there are: ${names.join(', ')}` : 'make it with: zcv connect';
     throw new NotFoundError(`there is no connection ${name}; ${hint}`);
   };
+  const doctor = async (of: Connection) =>
+    runDoctor(
+      doctorDeps({
+        ...{ store, clock, log, settings: (await settings.of(of)).settings },
+        publicUrl: config.server.publicUrl,
+        zohoFor,
+      }),
+      of,
+    );
   return {
     config,
     store,
@@ -233,6 +246,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         const deps = await depsOf(of);
         return withLine(deps, of, () => refitModels(deps, of));
       },
+      runAsked: async ({ connection: of, asked }) => runAsked({ ...(await depsOf(of)), doctor }, of, asked),
     },
     queue: createQueue({ jobs: store.jobs }),
     channelApi: (of) => channelApi(() => zohoFor(of)),
@@ -270,6 +284,8 @@ export function serverDeps(app: App): ServerDeps {
     ...app,
     guards: CLOSED,
     settingsOf: async (connection) => (await app.settings.of(connection)).settings,
+    originsOf: async (connection) => (await app.settings.of(connection)).origins,
+    work: apiWork(app.depsOf),
     accountsUrl,
     consentUrl: ({ redirectUri, state }) =>
       consentUrl({

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import type { Connection } from '../domain.ts';
-import { unknownOptions } from '../jobs/named-options.ts';
+import { doctorDeps } from '../jobs/doctor-deps.ts';
 import { type DoctorReport, runDoctor } from '../setup/doctor.ts';
 import { type ExitCode, print, printJson, withApp } from './command.ts';
 import { isMany, type ManyOptions, many, type Out, withConnections } from './many.ts';
@@ -52,24 +52,7 @@ async function reportOf(app: App, connection: Connection | null): Promise<Doctor
   const isUsable = connection !== null && settingsProblems.length === 0;
   const { settings } = isUsable ? await app.settings.of(connection) : app.config;
   return runDoctor(
-    {
-      ...app,
-      settingsProblems,
-      unknownOptions: (of) => unknownOptions({ store: app.store, settings }, of.id),
-      publicUrl: app.config.server.publicUrl,
-      settings: {
-        basis: settings.scoring.customer.basis,
-        rateDirection: settings.scoring.currency.rateDirection,
-        defaultMarginPercent: settings.scoring.money.defaultMarginPercent,
-        marginIsSet: settings.marginIsSet,
-        purchaseFrom: settings.scoring.purchase.from,
-        mapping: settings.mapping,
-        creditCeilingPercent: settings.creditCeilingPercent,
-        moneyCodes: settings.moneyCodes,
-        playbook: settings.plan.playbook,
-        stageHistory: settings.stageHistory,
-      },
-    },
+    { ...doctorDeps({ ...app, settings, publicUrl: app.config.server.publicUrl }), settingsProblems },
     connection,
   );
 }

@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
-import { stringify } from 'csv-stringify/sync';
 import type { Connection } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import { customerPeriodRows, PERIOD_COLUMNS } from '../jobs/export-periods.ts';
 import { asOfDay, type LineDeps } from '../jobs/line.ts';
+import { CUSTOMER_COLUMNS, customerRows, type ExportRow } from '../views/customer-rows.ts';
+import { LEAD_COLUMNS, leadRows } from '../views/lead-rows.ts';
+import { type RowFormat, rowLines } from '../views/row-lines.ts';
 import { AS_OF, asOfFrom } from './as-of.ts';
 import { say } from './command.ts';
-import { CUSTOMER_COLUMNS, customerRows, type ExportRow } from './export-customers.ts';
-import { LEAD_COLUMNS, leadRows } from './export-leads.ts';
 import { fileOf, type ManyOptions, many, withConnections } from './many.ts';
 
 type Options = ManyOptions & {
   by?: 'month' | 'year';
   leads?: true;
-  format: 'csv' | 'ndjson';
+  format: RowFormat;
   out?: string;
   asOf?: string;
   falling?: boolean;
@@ -37,17 +37,12 @@ async function writeRows(
   columns: readonly string[],
   format: Options['format'],
 ): Promise<number> {
-  const line = (row: ExportRow) =>
-    format === 'ndjson'
-      ? `${JSON.stringify(row)}\n`
-      : stringify([columns.map((column) => row[column])], { cast: { boolean: (value) => String(value) } });
-  let count = 0;
-  if (format === 'csv') target.write(`${columns.join(',')}\n`);
-  for await (const row of rows) {
-    count += 1;
-    if (!target.write(line(row))) await once(target, 'drain');
+  let lines = 0;
+  for await (const line of rowLines(rows, columns, format)) {
+    lines += 1;
+    if (!target.write(line)) await once(target, 'drain');
   }
-  return count;
+  return format === 'csv' ? lines - 1 : lines;
 }
 
 function tableOf(

@@ -3,20 +3,14 @@ import { dayOf } from '../clock.ts';
 import { isDay } from '../days.ts';
 import type { Connection, CustomerKey, Day, RecordId } from '../domain.ts';
 import { InputError, NotFoundError } from '../errors.ts';
-import { customerOptionsOf } from '../jobs/customer-options.ts';
+import { apiWork } from '../jobs/api-work.ts';
 
 /** What goodwill and thanks share: whose the note is, and of which day. */
 
 /** The customer that a record is, or belongs to. */
 export async function customerOf(app: App, connection: Connection, id: RecordId): Promise<CustomerKey> {
-  const { settings } = await app.settings.of(connection);
-  const options = await customerOptionsOf({ store: app.store, settings }, connection.id);
-  for (const module of ['Accounts', 'Contacts'] as const) {
-    const [record] = await app.store.records.get(connection.id, module, [id]);
-    if (!record) continue;
-    const [key] = await app.store.customers.of(connection.id, options, module, [id]);
-    if (key) return key;
-  }
+  const key = await apiWork(app.depsOf).customerOf(connection, id);
+  if (key) return key;
   throw new NotFoundError(
     `no customer ${id} in ${connection.name}; give the Zoho id of an account or contact that was synced`,
   );

@@ -1,6 +1,7 @@
 import type { Connection, Day } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
+import type { Asked } from './asked.ts';
 import { type FindGapsDeps, noteGaps, noteOutage } from './find-gaps.ts';
 import { type KeepChannelsDeps, keepChannels } from './keep-channels.ts';
 import { type ProcessDeliveriesDeps, processDeliveries } from './process-deliveries.ts';
@@ -22,6 +23,8 @@ export interface LineRunner {
   runReconcile(input: { readonly connection: Connection; readonly allIds: boolean }): Promise<unknown>;
   /** Fits the purchase model of a connection anew. */
   fitModels(input: { readonly connection: Connection }): Promise<unknown>;
+  /** What a person started. */
+  runAsked(input: { readonly connection: Connection; readonly asked: Asked }): Promise<unknown>;
   /** Makes and keeps the digests of the week. */
   runDigest(input: { readonly connection: Connection }): Promise<unknown>;
   /** Reads the records anew, scores their customers and leads, and writes in mode auto. */
@@ -73,6 +76,7 @@ function handlersOf(deps: HandlerDeps): Handlers {
     'fit-models': (connection) => line.fitModels({ connection }),
     'process-deliveries': (connection, { slow = false }) => processDeliveries(deps, connection, { slow }),
     'renew-channels': (connection) => keepChannels(deps, connection, deps.publicUrl),
+    asked: (connection, asked) => line.runAsked({ connection, asked }),
   };
 }
 

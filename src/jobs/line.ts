@@ -131,7 +131,7 @@ const LastSync = z.object({ modules: z.array(z.object({ module: z.string(), mode
 export async function recordRun<T>(
   deps: LineDeps,
   connection: Connection,
-  kind: 'sync' | 'reconcile' | 'fit' | 'score' | 'plan' | 'apply' | 'undo',
+  kind: 'sync' | 'reconcile' | 'fit' | 'score' | 'plan' | 'apply' | 'undo' | 'doctor',
   input: unknown,
   work: (runId: RunId) => Promise<{ summary: T; isPartial: boolean }>,
 ): Promise<T> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConnectionId } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import type { JobsStore } from '../store/queue-stores.ts';
+import { Asked } from './asked.ts';
 
 /** What may be enqueued, and the one way to do it. A payload is ids and options, never records. */
 
@@ -22,6 +23,8 @@ const PAYLOADS = {
   'read-gap': z.strictObject({ since: z.iso.datetime() }),
   /** Keeps Zoho's notifications coming. */
   'renew-channels': z.strictObject({}),
+  /** What a person started: a step of the line, an apply, an undo, a look at the org. */
+  asked: Asked,
 } as const;
 
 export type JobName = keyof typeof PAYLOADS;

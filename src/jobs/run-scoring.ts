@@ -18,8 +18,6 @@ import { countLeads, type LeadSummary, rescoreLeads, scoreLeads } from './score-
 import { type ScoreTask, scoresOf } from './score-range.ts';
 import { type ScoreCounts, ScoreTally } from './score-tally.ts';
 
-export { isFalling } from '../scoring/future-tier.ts';
-
 const CHUNK = 1_000;
 
 export interface ScoreSummary extends ScoreCounts {
@@ -102,6 +100,7 @@ export function runScoring(
       },
     );
     await deps.store.scores.removeExcept(connection.id, asOf, startedAt);
+    await deps.store.baseValues.keep(connection.id, asOf, deps.clock.now());
     const leads = await scoreLeads(deps, connection, { context, baseline: baseline.leads, asOf, startedAt });
     const summary = {
       ...{ runId, asOf, ...tally.result(), ...ofBaseline(baseline), leads },

@@ -49,6 +49,7 @@ const OWNED_BY_CONNECTION = [
   'score_packs',
   'score_history',
   'lead_scores',
+  'base_values',
   'baselines',
   'baseline_parts',
   'model_fits',

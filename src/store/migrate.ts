@@ -22,6 +22,7 @@ import { addUndoAndRefusals } from './migrations/0023-undo-and-refusals.ts';
 import { addReminderTexts } from './migrations/0025-reminder-texts.ts';
 import { createOutcomesAndDigests } from './migrations/0026-outcomes-and-digests.ts';
 import { createErasures } from './migrations/0027-erasures.ts';
+import { createCustomerList } from './migrations/0028-customer-list.ts';
 import { createAccess } from './migrations/0029-access.ts';
 import { extendQueue } from './migrations/0030-queue.ts';
 import { widenSchedules } from './migrations/0031-schedules.ts';
@@ -52,6 +53,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0025-reminder-texts': addReminderTexts,
   '0026-outcomes-and-digests': createOutcomesAndDigests,
   '0027-erasures': createErasures,
+  '0028-customer-list': createCustomerList,
   '0029-access': createAccess,
   '0030-queue': extendQueue,
   '0031-schedules': widenSchedules,

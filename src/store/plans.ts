@@ -235,7 +235,7 @@ async function appendPiece(trx: Kysely<Tables>, planId: number, items: readonly 
   await trx.insertInto('plan_items').values(values).execute();
 }
 
-function headOf(row: Selectable<Tables['plans']>): PlanHead {
+export function headOf(row: Selectable<Tables['plans']>): PlanHead {
   return {
     id: String(row.id),
     connection: row.connection_id,

@@ -72,7 +72,7 @@ export function runsStore(db: Db): RunsStore {
   };
 }
 
-function runOf(row: Selectable<Tables['runs']>): Run {
+export function runOf(row: Selectable<Tables['runs']>): Run {
   return {
     id: String(row.id),
     connection: row.connection_id,

@@ -2,8 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
 import type { ConnectionId, CustomerKey, CustomerModule, RecordId } from '../domain.ts';
 import type { Score, ScoreState } from '../scores.ts';
+import { nameKey } from './customer-list.ts';
 import { bulkUpsert, isOneOf, selectArrays } from './dialect.ts';
-import { toJson } from './rows.ts';
+import { storable, toJson } from './rows.ts';
 import { addPacks, packIdOf, packsOf } from './score-packs.ts';
 
 /** How scores are written: prepared page by page, then many in one transaction. */
@@ -22,6 +23,15 @@ const SCORES = {
     { name: 'gold', type: 'boolean' },
     { name: 'rank', type: 'bigint' },
     { name: 'state', type: 'text' },
+    { name: 'name', type: 'text' },
+    { name: 'name_key', type: 'text' },
+    { name: 'owner_id', type: 'text' },
+    { name: 'contact_status', type: 'text' },
+    { name: 'last_contact', type: 'text' },
+    { name: 'profit12', type: 'bigint' },
+    { name: 'revenue12', type: 'bigint' },
+    { name: 'expected12', type: 'bigint' },
+    { name: 'relationship_months', type: 'bigint' },
     { name: 'score', type: 'text' },
     { name: 'pack', type: 'bigint' },
   ],
@@ -152,7 +162,14 @@ export async function writeScores(
 function shownValues(connection: ConnectionId, writtenAt: Date, { score, state }: Scored): unknown[] {
   const { key, asOf, tier, phase, subPhase, gold, rank } = score;
   const shown = [tier, phase, subPhase, gold, rank, toJson(state)];
-  return [connection, key.module, key.id, asOf, writtenAt, ...shown];
+  return [connection, key.module, key.id, asOf, writtenAt, ...shown, ...listedValues(score)];
+}
+
+function listedValues(score: Score): unknown[] {
+  const { ownerId, contactStatus, lastContact, window12, expectedProfit12, relationshipMonths } = score;
+  const name = storable(score.name);
+  const sums = [window12.profit, window12.revenue, expectedProfit12];
+  return [name, nameKey(name), ownerId, contactStatus, lastContact, ...sums, relationshipMonths];
 }
 
 function historyValues(connection: ConnectionId, score: Score): unknown[] {

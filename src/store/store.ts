@@ -36,6 +36,7 @@ import type {
 import { alertsStore } from './alerts.ts';
 import { apiTokensStore } from './api-tokens.ts';
 import { auditStore } from './audit.ts';
+import { baseValuesStore } from './base-values.ts';
 import { baselinesStore } from './baselines.ts';
 import { bossJobsStore } from './boss-jobs.ts';
 import { bulkHintsStore } from './bulk-hints.ts';
@@ -44,6 +45,7 @@ import { channelsStore } from './channels.ts';
 import { comparisonStore } from './comparison.ts';
 import { connectionsStore } from './connections.ts';
 import { cursorsStore } from './cursors.ts';
+import { customerListStore } from './customer-list.ts';
 import { customersStore } from './customers.ts';
 import { dealStagesStore } from './deal-stages.ts';
 import { deliveriesStore } from './deliveries.ts';
@@ -63,6 +65,7 @@ import { leadsStore } from './leads.ts';
 import { leasesStore } from './leases.ts';
 import { ledgerStore } from './ledger.ts';
 import { linksStore } from './links.ts';
+import { listsStore } from './lists.ts';
 import { mailsStore } from './mails.ts';
 import { mappingStatesStore } from './mapping-states.ts';
 import { metadataStore } from './metadata.ts';
@@ -109,6 +112,7 @@ import type { SettingsStore } from './settings-stores.ts';
 import { stagesStore } from './stages.ts';
 import { tokensStore } from './tokens.ts';
 import { usersStore } from './users.ts';
+import type { BaseValuesStore, CustomerListStore, ListsStore } from './view-stores.ts';
 import type { ChannelsStore, DeliveriesStore, WorkflowHooksStore } from './webhook-stores.ts';
 import { workflowHooksStore } from './workflow-hooks.ts';
 import { workersStore } from './workers.ts';
@@ -127,6 +131,9 @@ export interface Store {
   readonly documentLines: DocumentLinesStore;
   readonly dealStages: DealStagesStore;
   readonly customers: CustomersStore;
+  readonly customerList: CustomerListStore;
+  readonly baseValues: BaseValuesStore;
+  readonly lists: ListsStore;
   readonly scores: ScoresStore;
   readonly leads: LeadsStore;
   readonly leadScores: LeadScoresStore;
@@ -181,6 +188,9 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     documentLines: documentLinesStore(db),
     dealStages: dealStagesStore(db),
     customers: customersStore(db),
+    customerList: customerListStore(db),
+    baseValues: baseValuesStore(db),
+    lists: listsStore(db),
     scores: scoresStore(db, clock),
     leads: leadsStore(db),
     leadScores: leadScoresStore(db, clock),

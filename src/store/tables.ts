@@ -167,7 +167,18 @@ export interface Tables extends CrmTables, AccessTables {
     /** Null: it stands in the pack. */
     score: Json | null;
     pack: number | null;
+    /** From here on what a list is ordered and filtered by; null: not scored since this was kept. */
+    name: string | null;
+    name_key: string | null;
+    owner_id: string | null;
+    contact_status: string | null;
+    last_contact: string | null;
+    profit12: number | null;
+    revenue12: number | null;
+    expected12: number | null;
+    relationship_months: number | null;
   };
+  base_values: Owned & { as_of: string; groups: Json; curve: Json; made_at: Date };
   score_packs: Owned & { id: Generated<number>; written_at: Date; body: Uint8Array };
   score_history: Owned & {
     module: string;

@@ -42,6 +42,8 @@ export interface ApiRoute {
   /** Heading under which the document lists it. */
   readonly tag: string;
   readonly access: Access;
+  /** Its name in the audit log, e.g. `override.set`; method and path where it has none. */
+  readonly action: string;
   /** True: it changes something, so it needs the scope `write`, the CSRF proof of a session, and is audited. */
   readonly isWrite: boolean;
   readonly params: z.ZodObject | null;
@@ -60,6 +62,8 @@ interface Declared<Path extends ApiPath, Params, Query, Body> {
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;
+  /** Of a write, in the words of the command line, e.g. `override.set`. Default: method and path. */
+  readonly action?: string;
   /** Default: viewer for GET, admin for the rest. */
   readonly access?: Access;
   /** Default: whether the method is another than GET. False for a POST that only asks. */
@@ -95,6 +99,7 @@ function routeOf(
     description: declared.description ?? null,
     tag: declared.tag,
     access: declared.access ?? (method === 'GET' ? 'viewer' : 'admin'),
+    action: declared.action ?? `${method} ${declared.path}`,
     isWrite: declared.isWrite ?? method !== 'GET',
     params: declared.params ?? null,
     query: declared.query ?? null,

@@ -95,7 +95,7 @@ function answering(deps: ApiRouterDeps, route: ApiRoute, options: ApiRouterOptio
       await deps.guards.audit({
         connection: connection?.id ?? null,
         who: `${principal.kind}:${principal.id} ${principal.name}`,
-        action: `${route.method} ${route.path}`,
+        action: route.action,
         target: notes.target ?? req.path,
         before: notes.before ?? null,
         after: notes.after ?? null,
@@ -103,7 +103,7 @@ function answering(deps: ApiRouterDeps, route: ApiRoute, options: ApiRouterOptio
       });
     }
     if (route.stream !== null) return;
-    if (options.checkAnswers) checkAnswer(route, answer);
+    if (options.checkAnswers && route.status !== 204) checkAnswer(route, answer);
     res.status(route.status);
     if (route.status === 204) res.end();
     else res.json(answer);

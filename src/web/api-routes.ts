@@ -4,8 +4,16 @@ import type { Queue } from '../jobs/queue.ts';
 import type { Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import { connectionRoutes } from './api/connection-routes.ts';
+import { customerListRoutes } from './api/customer-list-routes.ts';
+import { customerNoteRoutes } from './api/customer-note-routes.ts';
+import { customerRoutes } from './api/customer-routes.ts';
+import { overviewRoutes } from './api/overview-routes.ts';
 import { planRoutes } from './api/plan-routes.ts';
+import { qualityRoutes } from './api/quality-routes.ts';
+import { reminderRoutes } from './api/reminder-routes.ts';
+import { runRoutes } from './api/run-routes.ts';
 import type { ApiRoute } from './api-route.ts';
+import type { ApiWork } from './api-work.ts';
 
 /** Every route of /api/v1: the router mounts this list, and the OpenAPI document and the tests read it. */
 
@@ -14,8 +22,23 @@ export interface ApiDeps {
   readonly queue: Queue;
   readonly clock: Clock;
   readonly settingsOf: (connection: Connection) => Promise<Settings>;
+  /** Each setting in force, and where it comes from; secrets are none of them. */
+  readonly originsOf: (
+    connection: Connection,
+  ) => Promise<readonly { readonly key: string; readonly value: unknown; readonly origin: string }[]>;
+  readonly work: ApiWork;
 }
 
 export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
-  return [...connectionRoutes(deps), ...planRoutes(deps)];
+  return [
+    ...connectionRoutes(deps),
+    ...overviewRoutes(deps),
+    ...customerListRoutes(deps),
+    ...customerRoutes(deps),
+    ...customerNoteRoutes(deps),
+    ...reminderRoutes(deps),
+    ...planRoutes(deps),
+    ...runRoutes(deps),
+    ...qualityRoutes(deps),
+  ];
 }

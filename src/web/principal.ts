@@ -23,7 +23,7 @@ export interface AuditEntry {
   readonly connection: ConnectionId | null;
   /** `kind:id` of the principal and its name. */
   readonly who: string;
-  /** Method and path of the route, e.g. `PUT /connections/{connection}/mode`. */
+  /** E.g. `connection.set`, as the command line names it; else method and path of the route. */
   readonly action: string;
   readonly target: string;
   readonly before: unknown;

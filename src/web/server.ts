@@ -11,6 +11,8 @@ import type { Store } from '../store/store.ts';
 import { createDeliveryBuffer } from '../webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../webhooks/receive-delivery.ts';
 import { createWorkflowReceiver } from '../webhooks/receive-workflow.ts';
+import type { ApiDeps } from './api-routes.ts';
+import type { ApiWork } from './api-work.ts';
 import { createConnectStates } from './connect-states.ts';
 import { createHttpApp } from './http-app.ts';
 import { startJobThread } from './job-thread.ts';
@@ -32,6 +34,8 @@ export type ServerDeps = Pick<ConnectDeps, 'consentUrl'> &
     readonly guards: ApiGuards;
     readonly settingsOf: (connection: Connection) => Promise<Settings>;
     readonly reloadSettings: () => void;
+    readonly originsOf: ApiDeps['originsOf'];
+    readonly work: ApiWork;
   };
 export interface ServerOptions {
   readonly host: string;

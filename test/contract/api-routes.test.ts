@@ -172,7 +172,7 @@ describeOnBoth('the routes of the API', ({ open }) => {
       expect.objectContaining({
         connection: world.mine,
         who: 'user:admin admin@firm.test',
-        action: 'PUT /connections/{connection}/mode',
+        action: 'connection.set',
         target: 'mine',
         after: { mode: 'auto' },
       }),

@@ -8,7 +8,11 @@ import { sql } from 'kysely';
 import { systemClock } from '../../src/clock.ts';
 import { loadKeys } from '../../src/crypto.ts';
 import type { Db } from '../../src/db.ts';
+import { apiWork } from '../../src/jobs/api-work.ts';
+import type { LineDeps } from '../../src/jobs/line.ts';
+import type { LeadScore } from '../../src/leads.ts';
 import { silentLog } from '../../src/log.ts';
+import { minor } from '../../src/money.ts';
 import { readSettings } from '../../src/settings.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import type { ApiRoute } from '../../src/web/api-route.ts';
@@ -16,7 +20,16 @@ import { createApiRouter } from '../../src/web/api-router.ts';
 import { type ApiDeps, apiRoutes } from '../../src/web/api-routes.ts';
 import { createErrorHandler, handleNotFound } from '../../src/web/error-handler.ts';
 import type { ApiGuards, AuditEntry, Principal } from '../../src/web/principal.ts';
-import { AT, aConnection, aFieldItem, anAccount, aScore, aState, hashed } from '../store/builders.ts';
+import {
+  AT,
+  aConnection,
+  aFieldItem,
+  anAccount,
+  aReminder,
+  aScore,
+  aState,
+  hashed,
+} from '../store/builders.ts';
 import { recordingQueue } from '../unit/jobs/memory-store.ts';
 import { columnsByTable } from './every-table.ts';
 
@@ -50,6 +63,17 @@ export interface ApiWorld {
 const CONFIG_DIR = fileURLToPath(new URL('../../config', import.meta.url));
 const keys = await loadKeys({ keys: randomBytes(32).toString('base64'), keyFile: null });
 
+function aLeadScore(id: string): LeadScore {
+  return {
+    ...{ key: { module: 'Leads', id }, name: 'Fjord Bikes', ownerId: null, asOf: '2026-03-01' },
+    ...{ createdDay: '2026-02-20', source: 'Web', rating: null, status: null, state: 'open' },
+    ...{ followUp: 'due', followUpBy: '2026-03-02', rhythmDays: 3, lastFollowUp: null, lastContact: null },
+    ...{ lastContactChannel: null, unansweredTouches: 0, nextAppointment: null, expectedValue: minor(9_000) },
+    ...{ chance: 0.2, meanProfit: minor(45_000), reasons: [], unfilled: {} },
+    history: { leads: 5, converted: 1, became: 1, buyers: 1, profit12: 45_000 },
+  };
+}
+
 /** One of everything that a path may name. A colleague's new `{name}` gets a line here and is covered by the table. */
 async function fill(store: Store, name: 'mine' | 'theirs') {
   const customer = name === 'mine' ? '100' : '900';
@@ -62,12 +86,33 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
     null,
   );
   await store.scores.save(id, [{ score: aScore({ id: customer }), state: aState() }]);
-  const run = await store.runs.start(id, 'plan', { full: true }, AT);
+  await store.scores.save(id, [
+    {
+      score: aScore({
+        id: `${customer}1`,
+        module: 'Contacts',
+        name: `Person ${customer}`,
+        tier: 'top',
+        gold: true,
+      }),
+      state: aState(),
+    },
+  ]);
+  await store.baseValues.keep(id, '2026-02-01', AT);
+  await store.baseValues.keep(id, '2026-03-01', AT);
+  const lead = `${customer}6`;
+  await store.leadScores.save(id, [aLeadScore(lead)]);
+  await store.reminders.save(id, [
+    aReminder({ cvRef: `cv-contact_gap-${customer}-1`, customer: { module: 'Accounts', id: customer } }),
+  ]);
+  await store.quarantine.add(id, [{ module: 'Deals', recordId: `${customer}3`, reason: 'no stage' }], AT);
+  await store.digests.save(id, [{ until: '2026-03-01', ownerId: null, body: { moves: [] } }], AT);
+  const run = await store.runs.start(id, 'apply', { full: true }, AT);
   const plan = await store.plans.open(id, run, '2026-03-01');
   await store.plans.append(plan, [aFieldItem(customer, 'Top')]);
   await store.plans.close(plan, { state: 'open', summary: {} });
   await store.runs.finish(run, 'done', {}, AT);
-  return { connection: name, customer, run, plan };
+  return { connection: name, customer, lead, run, plan };
 }
 
 export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
@@ -83,13 +128,22 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
   const audited: AuditEntry[] = [];
   const idOf = async (name: string) => (await store.connections.byName(name))?.id ?? '';
   const [mineId, theirsId] = [await idOf('mine'), await idOf('theirs')];
-  const settings = readSettings(CONFIG_DIR, [], CONFIG_DIR).settings;
+  const { settings, origins } = readSettings(CONFIG_DIR, [], CONFIG_DIR);
   if (!settings) throw new Error('the shipped settings are not valid');
   const deps: ApiDeps = {
     store,
     queue: recordingQueue().queue,
     clock: systemClock,
     settingsOf: async () => settings,
+    originsOf: async () => origins,
+    // None of it calls Zoho.
+    work: apiWork(
+      async () =>
+        ({
+          ...{ store, settings, clock: systemClock, log: silentLog },
+          creditsLeft: async () => 1_000,
+        }) as unknown as LineDeps,
+    ),
   };
   const routes = apiRoutes(deps);
   const guards: ApiGuards = {

@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import type { Connection, PlanId } from '../../domain.ts';
-import { NotFoundError } from '../../errors.ts';
+import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { PlanHead, Store } from '../../store/store.ts';
-import { planDiff } from '../../views/plan-diff.ts';
+import { planDiff, planLines } from '../../views/plan-diff.ts';
 import { type ApiRoute, defineRoute, defineStream } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
-import { CalendarDay, Instant, Lang } from '../api-schemas.ts';
+import { CalendarDay, Instant, Lang, SerialText, TierCode } from '../api-schemas.ts';
+import { ForbiddenError } from '../http-errors.ts';
+import { cursorOf, Paged, pageSchema, placeOf } from '../paging.ts';
 import { sendLines } from '../send-lines.ts';
+import { Accepted, enqueueAsked } from './enqueue-asked.ts';
 
-/** Plans: what would be written, and what was decided. */
+/** Plans: what would be written and at what price, and what is decided about them. */
 
 const tag = 'Plans';
-const OfPlan = z.strictObject({ plan: z.string().max(20) });
+const OfPlan = z.strictObject({ plan: SerialText });
 const State = z.enum([
   'building',
   'open',
@@ -24,16 +27,45 @@ const State = z.enum([
   'expired',
   'discarded',
 ]);
-const Counts = z.strictObject({ pending: z.int(), done: z.int(), leftOut: z.int() });
-const Plan = z.strictObject({
+const PlanHeadSchema = z.strictObject({
   id: z.string(),
   runId: z.string(),
   asOf: CalendarDay,
   state: State,
   createdAt: Instant,
-  changes: Counts,
-  summary: z.unknown().meta({ description: 'As `zcv plan --json` prints it' }),
+  summary: z.unknown().meta({ description: 'As `zcv plan --json` prints it; null while it is made' }),
 });
+const Counts = z.strictObject({ pending: z.int(), done: z.int(), leftOut: z.int() });
+const Change = z
+  .looseObject({ seq: z.int(), done: z.boolean(), leftOut: z.boolean() })
+  .meta({ description: 'A field change, `{task}` or `{edited}`, as a line of `zcv plan --diff`' });
+const Selection = z
+  .strictObject({
+    modules: z
+      .array(z.enum(['Accounts', 'Contacts', 'Leads', 'Deals', 'Cases', 'Tasks']))
+      .max(6)
+      .default([]),
+    tiers: z.array(TierCode).max(5).default([]),
+    owners: z.array(z.string().max(100)).max(50).default([]),
+  })
+  .meta({
+    description: 'Nothing selected: the whole plan. Else changes that fit one of each kind that is given',
+    example: { modules: [], tiers: [], owners: [] },
+  });
+const Approved = z.strictObject({
+  planId: z.string(),
+  records: z.int(),
+  tasks: z.strictObject({ create: z.int(), update: z.int(), close: z.int() }),
+  leftOut: z.int(),
+  calls: z.number(),
+  credits: z.number(),
+});
+const ApplyBody = z
+  .strictObject({
+    fieldsOnly: z.boolean().default(false),
+    canary: z.int().min(0).max(1_000).nullable().default(null),
+  })
+  .meta({ example: { fieldsOnly: false, canary: null } });
 
 async function planOf(store: Store, connection: Connection, id: PlanId): Promise<PlanHead> {
   const plan = await store.plans.get(id);
@@ -41,19 +73,83 @@ async function planOf(store: Store, connection: Connection, id: PlanId): Promise
   return plan;
 }
 
-export function planRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' | 'settingsOf'>): ApiRoute[] {
+/** Nothing is written into an org that is to be read only, whoever asks. */
+export function mustBeWritable({ name, mode }: Connection): void {
+  if (mode === 'read-only') throw new ForbiddenError(`${name} is read-only; change its mode first`);
+}
+
+function toldHead({ id, runId, asOf, state, summary, createdAt }: PlanHead) {
+  return { id, runId, asOf, state, summary: summary ?? null, createdAt: createdAt.toISOString() };
+}
+
+export function planRoutes(
+  deps: Pick<ApiDeps, 'store' | 'settingsOf' | 'work' | 'queue' | 'clock'>,
+): ApiRoute[] {
+  const { store, settingsOf, work } = deps;
   return [
+    defineRoute({
+      method: 'GET',
+      path: '/connections/{connection}/plans',
+      summary: 'Plans, newest first',
+      tag,
+      query: z.strictObject(Paged),
+      answer: pageSchema(PlanHeadSchema),
+      async handle({ connection, query }) {
+        const after = placeOf(z.int(), query.cursor);
+        const { items, next } = await store.lists.plans(connection.id, { after, limit: query.limit });
+        return { items: items.map(toldHead), next: cursorOf(next) };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/connections/{connection}/plans',
+      action: 'plan.make',
+      summary: 'Make a plan from the scores that are stored',
+      tag,
+      status: 202,
+      answer: Accepted,
+      async handle({ connection, note, locate }) {
+        note({ target: connection.name });
+        locate(`/connections/${connection.id}/runs`);
+        return enqueueAsked(deps, connection, { what: 'plan' });
+      },
+    }),
     defineRoute({
       method: 'GET',
       path: '/connections/{connection}/plans/{plan}',
       summary: 'A plan: its state, price and how far it is',
       tag,
       params: OfPlan,
-      answer: Plan,
+      answer: PlanHeadSchema.extend({ changes: Counts }),
       async handle({ connection, params }) {
-        const { id, runId, asOf, state, summary, createdAt } = await planOf(store, connection, params.plan);
-        const changes = await store.plans.counts(id);
-        return { id, runId, asOf, state, changes, summary, createdAt: createdAt.toISOString() };
+        const plan = await planOf(store, connection, params.plan);
+        return { ...toldHead(plan), changes: await store.plans.counts(plan.id) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/connections/{connection}/plans/{plan}/changes',
+      summary: 'Changes of a plan, in its order',
+      tag,
+      params: OfPlan,
+      query: z.strictObject({
+        ...Paged,
+        lang: Lang,
+        kind: z.enum(['field', 'task', 'suppressed', 'edited']).optional(),
+      }),
+      answer: pageSchema(Change),
+      async handle({ connection, params, query: { limit, cursor, lang, kind } }) {
+        const { id } = await planOf(store, connection, params.plan);
+        const after = placeOf(z.int(), cursor);
+        const { items, next } = await store.lists.planItems(id, { kind, after, limit });
+        const lineOf = planLines(await settingsOf(connection), connection, lang);
+        return {
+          items: items.map((item) => ({
+            ...{ seq: item.seq, done: item.done, leftOut: item.leftOut },
+            ...lineOf(item),
+          })),
+          next: cursorOf(next),
+        };
       },
     }),
     defineStream({
@@ -69,6 +165,63 @@ export function planRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' | 'setti
         const settings = await settingsOf(connection);
         const lines = jsonLines(planDiff({ store, settings }, connection, id, query.lang));
         await sendLines(res, { type: 'application/x-ndjson', fileName: `plan-${id}.ndjson` }, lines);
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/connections/{connection}/plans/{plan}/approve',
+      action: 'plan.approve',
+      summary: 'Approve a plan, or a part of it',
+      description: 'A further approval of a part adds to what was approved before. Nothing is written yet.',
+      tag,
+      params: OfPlan,
+      body: Selection,
+      answer: Approved,
+      async handle({ connection, params, body, note }) {
+        mustBeWritable(connection);
+        const { state } = await planOf(store, connection, params.plan);
+        const decision = await work.approvePlan(connection, params.plan, body);
+        const { planId, records, tasks, leftOut, calls, credits } = decision;
+        const { create, update, close } = tasks;
+        const told = { planId, records, tasks: { create, update, close }, leftOut, calls, credits };
+        note({ target: `plan ${planId}`, before: { state }, after: told });
+        return told;
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/connections/{connection}/plans/{plan}/reject',
+      action: 'plan.reject',
+      summary: 'Reject a plan',
+      tag,
+      params: OfPlan,
+      answer: z.strictObject({ planId: z.string(), state: z.literal('rejected') }),
+      async handle({ connection, params, note }) {
+        const { id, state } = await planOf(store, connection, params.plan);
+        await work.rejectPlan(connection, id);
+        note({ target: `plan ${id}`, before: { state }, after: { state: 'rejected' } });
+        return { planId: id, state: 'rejected' as const };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/connections/{connection}/plans/{plan}/apply',
+      action: 'plan.apply',
+      summary: 'Write a plan into the org',
+      tag,
+      params: OfPlan,
+      body: ApplyBody,
+      status: 202,
+      answer: Accepted,
+      async handle({ connection, params, body, note, locate }) {
+        mustBeWritable(connection);
+        const { id, state } = await planOf(store, connection, params.plan);
+        if (state !== 'open' && state !== 'approved' && state !== 'applying') {
+          throw new ConflictError(`plan ${id} is ${state}; only an open or approved plan is written`);
+        }
+        note({ target: `plan ${id}`, after: body });
+        locate(`/connections/${connection.id}/runs`);
+        return enqueueAsked(deps, connection, { what: 'apply', plan: id, ...body });
       },
     }),
   ];

@@ -45,6 +45,7 @@ function setUp(connection: Connection | null) {
       runDigest: async ({ connection: of }: { connection: Connection }) => {
         digests.push(of.id);
       },
+      runAsked: async () => undefined,
       fitModels: async () => {
         fits.push(connection?.id ?? '');
       },

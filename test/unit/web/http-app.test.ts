@@ -11,6 +11,7 @@ import { ConfigError, ZohoAuthError } from '../../../src/errors.ts';
 import type { Settings } from '../../../src/rules.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { NewDelivery } from '../../../src/store/webhook-stores.ts';
+import type { ApiWork } from '../../../src/web/api-work.ts';
 import { createConnectStates } from '../../../src/web/connect-states.ts';
 import { createHttpApp } from '../../../src/web/http-app.ts';
 import { createMetrics } from '../../../src/web/metrics.ts';
@@ -123,6 +124,8 @@ async function serve(options: Options = {}) {
       queue,
       guards: CLOSED,
       settingsOf: async () => ({}) as Settings,
+      originsOf: async () => [],
+      work: {} as ApiWork,
       clock: systemClock,
       log,
       publicUrl: options.publicUrl ?? null,

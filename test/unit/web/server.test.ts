@@ -6,6 +6,7 @@ import { ConfigError } from '../../../src/errors.ts';
 import { silentLog } from '../../../src/log.ts';
 import type { Settings } from '../../../src/rules.ts';
 import type { Store } from '../../../src/store/store.ts';
+import type { ApiWork } from '../../../src/web/api-work.ts';
 import { CLOSED } from '../../../src/web/principal.ts';
 import { startServer } from '../../../src/web/server.ts';
 import { recordingQueue } from '../jobs/memory-store.ts';
@@ -36,6 +37,8 @@ function start(port: number) {
     guards: CLOSED,
     settingsOf: async () => ({}) as Settings,
     reloadSettings: () => undefined,
+    originsOf: async () => [],
+    work: {} as ApiWork,
     hosts: { isTrusted: () => false },
     accountsUrl: 'https://accounts.zoho.test',
     consentUrl: () => 'https://accounts.zoho.test/oauth/v2/auth',

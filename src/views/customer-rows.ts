@@ -1,11 +1,16 @@
 import type { Connection, Minor, RecordId } from '../domain.ts';
-import type { LineDeps } from '../jobs/line.ts';
-import { isFalling } from '../jobs/run-scoring.ts';
 import { minorToDecimal } from '../money.ts';
+import type { Settings } from '../rules.ts';
 import type { Score } from '../scores.ts';
+import { isFalling } from '../scoring/future-tier.ts';
+import type { Store } from '../store/store.ts';
 import { renderNextStep } from '../texts/render.ts';
 
 const CHUNK = 500;
+export interface RowDeps {
+  readonly store: Pick<Store, 'scores' | 'leadScores' | 'users'>;
+  readonly settings: Pick<Settings, 'plan'>;
+}
 export type ExportRow = { readonly [column: string]: string | number | boolean | null };
 
 // The first 31 in the order that other programs rely on; what came later stands behind them.
@@ -69,7 +74,7 @@ export const money = (value: Minor | null): string | null => (value === null ? n
 
 /** One row a customer, from the stored scores, in key order; or only those worth keeping that are expected to fall. */
 export async function* customerRows(
-  deps: LineDeps,
+  deps: RowDeps,
   connection: Connection,
   { falling }: { readonly falling: boolean },
 ): AsyncGenerator<ExportRow> {
@@ -85,7 +90,7 @@ export async function* customerRows(
 
 /** Of somebody who is no user any more the id is all that is known. */
 export async function ownerNames(
-  { store }: Pick<LineDeps, 'store'>,
+  { store }: Pick<RowDeps, 'store'>,
   connection: Connection,
 ): Promise<(ownerId: RecordId | null) => string | null> {
   const names = new Map((await store.users.all(connection.id)).map((user) => [user.id, user.name]));

@@ -1,7 +1,6 @@
 import type { Connection } from '../domain.ts';
-import type { LineDeps } from '../jobs/line.ts';
 import type { LeadScore } from '../leads.ts';
-import { type ExportRow, money, ownerNames } from './export-customers.ts';
+import { type ExportRow, money, ownerNames, type RowDeps } from './customer-rows.ts';
 
 const CHUNK = 500;
 
@@ -33,7 +32,10 @@ export const LEAD_COLUMNS = [
 ] as const;
 
 /** One row a lead that is no customer yet, from the stored scores, in key order. */
-export async function* leadRows(deps: LineDeps, connection: Connection): AsyncGenerator<ExportRow> {
+export async function* leadRows(
+  deps: Pick<RowDeps, 'store'>,
+  connection: Connection,
+): AsyncGenerator<ExportRow> {
   const ownerName = await ownerNames(deps, connection);
   for await (const scores of deps.store.leadScores.inKeyOrder(connection.id, CHUNK)) {
     for (const score of scores) yield leadRow(score, ownerName(score.ownerId));

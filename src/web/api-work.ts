@@ -1,0 +1,64 @@
+import type { Connection, CustomerKey, Day, ModuleName, PlanId, RecordId, RunId, Touch } from '../domain.ts';
+import type { PeriodRow } from '../scores.ts';
+
+/** What the API asks of parts that the web may not import; the app hands it in. None of it calls Zoho or takes long. */
+export interface ApiWork {
+  /** The customer that an account or contact is, or belongs to. */
+  customerOf(connection: Connection, recordId: RecordId): Promise<CustomerKey | null>;
+  /** Value by month or year, from the stored facts. Null: no such customer. */
+  periods(connection: Connection, key: CustomerKey, by: 'month' | 'year'): Promise<PeriodRow[] | null>;
+  /** Oldest first. */
+  touches(connection: Connection, key: CustomerKey): Promise<readonly Touch[] | null>;
+  /** Throws NotFoundError, ConflictError when it cannot be decided, InputError when the selection fits nothing. */
+  approvePlan(connection: Connection, plan: PlanId, selection: PlanSelection): Promise<ApprovedPlan>;
+  rejectPlan(connection: Connection, plan: PlanId): Promise<void>;
+  /** What of an apply is still refused. Throws NotFoundError when there is no such apply. */
+  failedRows(connection: Connection, run: RunId): Promise<readonly FailedRow[]>;
+  playbookStats(connection: Connection, since: Day | null): Promise<PlaybookNumbers>;
+}
+
+interface PlanSelection {
+  readonly modules: readonly string[];
+  readonly tiers: readonly string[];
+  readonly owners: readonly string[];
+}
+interface ApprovedPlan {
+  readonly planId: PlanId;
+  readonly records: number;
+  readonly tasks: { readonly create: number; readonly update: number; readonly close: number };
+  readonly leftOut: number;
+  readonly calls: number;
+  readonly credits: number;
+}
+interface FailedRow {
+  readonly module: ModuleName;
+  readonly recordId: RecordId;
+  readonly field: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly attempts: number;
+  readonly repair: string;
+}
+interface PlaybookNumbers {
+  readonly since: Day | null;
+  readonly asOf: Day;
+  readonly rules: readonly {
+    readonly reason: string;
+    readonly made: number;
+    readonly open: number;
+    readonly done: number;
+    readonly deleted: number;
+    readonly ignored: number;
+    readonly needGone: number;
+    readonly touched: number;
+    readonly bought: number;
+    readonly improved: number;
+    readonly percent: {
+      readonly done: number | null;
+      readonly ignored: number | null;
+      readonly touched: number | null;
+      readonly bought: number | null;
+      readonly improved: number | null;
+    };
+  }[];
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import type { Connection, RunId } from '../../domain.ts';
+import { ConflictError, NotFoundError } from '../../errors.ts';
+import type { Run } from '../../store/store.ts';
+import { type ApiRoute, defineRoute } from '../api-route.ts';
+import type { ApiDeps } from '../api-routes.ts';
+import { Instant, SerialText } from '../api-schemas.ts';
+import { cursorOf, Paged, pageSchema, placeOf } from '../paging.ts';
+import { Accepted, enqueueAsked } from './enqueue-asked.ts';
+import { mustBeWritable } from './plan-routes.ts';
+
+/** Runs: what was done, how it went, what was refused; and starting one. Long work is a job. */
+
+const tag = 'Runs';
+const OfRun = z.strictObject({ run: SerialText });
+const State = z.enum(['running', 'done', 'partial', 'failed']);
+const RunSchema = z.strictObject({
+  id: z.string(),
+  kind: z.string().meta({ example: 'sync' }),
+  state: State,
+  startedAt: Instant,
+  finishedAt: Instant.nullable(),
+  input: z.unknown(),
+  summary: z.unknown().meta({ description: 'As the command of that kind prints it with --json' }),
+});
+const Failed = z.strictObject({
+  module: z.string(),
+  recordId: z.string(),
+  field: z.string().nullable(),
+  code: z.string(),
+  message: z.string(),
+  attempts: z.int(),
+  repair: z.string(),
+});
+const StartBody = z
+  .discriminatedUnion('what', [
+    z.strictObject({
+      what: z.literal('run'),
+      full: z.boolean().default(false),
+      apply: z.boolean().default(false),
+    }),
+    z.strictObject({ what: z.literal('sync'), full: z.boolean().default(false) }),
+    z.strictObject({ what: z.literal('score') }),
+  ])
+  .meta({
+    description: 'run: sync, score and plan, and with `apply` the write, unless the plan is held',
+    example: { what: 'sync' },
+  });
+
+function toldRun({ id, kind, state, startedAt, finishedAt, input, summary }: Run) {
+  return {
+    ...{ id, kind, state, input: input ?? null, summary: summary ?? null },
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  };
+}
+
+export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'clock'>): ApiRoute[] {
+  const { store, work } = deps;
+  const runOf = async (connection: Connection, id: RunId): Promise<Run> => {
+    const run = await store.runs.get(id);
+    if (run?.connection !== connection.id) throw new NotFoundError(`there is no run ${id}`);
+    return run;
+  };
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/connections/{connection}/runs',
+      summary: 'Runs, newest first',
+      tag,
+      query: z.strictObject({ ...Paged, kind: z.string().max(30).optional(), state: State.optional() }),
+      answer: pageSchema(RunSchema),
+      async handle({ connection, query: { kind, state, cursor, limit } }) {
+        const after = placeOf(z.int(), cursor);
+        const { items, next } = await store.lists.runs(connection.id, { kind, state, after, limit });
+        return { items: items.map(toldRun), next: cursorOf(next) };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/connections/{connection}/runs',
+      action: 'run.start',
+      summary: 'Start a run, a sync or a scoring',
+      tag,
+      body: StartBody,
+      status: 202,
+      answer: Accepted,
+      async handle({ connection, body, note, locate }) {
+        if (body.what === 'run' && body.apply) mustBeWritable(connection);
+        note({ target: connection.name, after: body });
+        locate(`/connections/${connection.id}/runs`);
+        return enqueueAsked(deps, connection, body);
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/connections/{connection}/runs/{run}',
+      summary: 'A run and its summary',
+      tag,
+      params: OfRun,
+      answer: RunSchema,
+      handle: async ({ connection, params }) => toldRun(await runOf(connection, params.run)),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/connections/{connection}/runs/{run}/failed',
+      summary: 'What Zoho refused in an apply and still refuses, with the repair',
+      tag,
+      params: OfRun,
+      answer: z.strictObject({ items: z.array(Failed) }),
+      async handle({ connection, params }) {
+        const { id, kind } = await runOf(connection, params.run);
+        const rows = kind === 'apply' ? await work.failedRows(connection, id) : [];
+        return {
+          items: rows.map(({ module, recordId, field, code, message, attempts, repair }) => ({
+            ...{ module, recordId, field, code, message, attempts, repair },
+          })),
+        };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/connections/{connection}/runs/{run}/retry',
+      action: 'run.retry',
+      summary: 'Try again what Zoho refused in an apply',
+      tag,
+      params: OfRun,
+      status: 202,
+      answer: Accepted,
+      async handle({ connection, params, note, locate }) {
+        mustBeWritable(connection);
+        const { id, kind } = await runOf(connection, params.run);
+        if (kind !== 'apply') throw new ConflictError(`run ${id} is a ${kind}; only an apply is tried again`);
+        note({ target: `run ${id}` });
+        locate(`/connections/${connection.id}/runs`);
+        return enqueueAsked(deps, connection, { what: 'retry', run: id });
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/connections/{connection}/runs/{run}/undo',
+      action: 'run.undo',
+      summary: 'Take back what an apply or an undo wrote',
+      tag,
+      params: OfRun,
+      status: 202,
+      answer: Accepted,
+      async handle({ connection, params, note, locate }) {
+        mustBeWritable(connection);
+        const { id, kind } = await runOf(connection, params.run);
+        if (kind !== 'apply' && kind !== 'undo') {
+          throw new ConflictError(`run ${id} is a ${kind} and wrote nothing into the org`);
+        }
+        note({ target: `run ${id}` });
+        locate(`/connections/${connection.id}/runs`);
+        return enqueueAsked(deps, connection, { what: 'undo', run: id });
+      },
+    }),
+  ];
+}
