@@ -33,10 +33,17 @@ const SECRET_PATHS = [
 ];
 const TOKEN_TEXT = /\b1000\.[0-9a-zA-Z]{8,}(?:\.[0-9a-zA-Z]+)?|Zoho-oauthtoken \S+/g;
 const HOOK_PATH = /\/hooks\/(zoho|workflow|bulk)\/[\w-]+/g;
+// Addresses that serve once, and tokens of our own.
+const LINK_PATH = /\/(connect|operator)\/[\w-]{43}/g;
+const OUR_TOKEN = /\bzcv_[\w-]{43}/g;
 
 /** Tokens and hook secrets that slipped into a text, blanked. Also used on every message that is stored. */
 export function withoutSecrets(text: string): string {
-  return text.replace(TOKEN_TEXT, '[secret]').replace(HOOK_PATH, '/hooks/$1/[secret]');
+  return text
+    .replace(TOKEN_TEXT, '[secret]')
+    .replace(HOOK_PATH, '/hooks/$1/[secret]')
+    .replace(LINK_PATH, '/$1/[secret]')
+    .replace(OUR_TOKEN, '[secret]');
 }
 
 /**

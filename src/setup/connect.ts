@@ -44,7 +44,7 @@ export interface ConnectResult {
   readonly warnings: readonly string[];
 }
 
-const NAME = /^[A-Za-z0-9][\w.-]{0,59}$/;
+export const CONNECTION_NAME = /^[A-Za-z0-9][\w.-]{0,59}$/;
 
 export async function connectOrg(deps: ConnectDeps, input: ConnectInput): Promise<ConnectResult> {
   const accountsUrl = requireTrusted(deps.hosts, input.accountsUrl, 'the accounts server');
@@ -63,7 +63,7 @@ export async function connectOrg(deps: ConnectDeps, input: ConnectInput): Promis
 type KeptGrant = TokenGrant & { readonly refreshToken: string };
 
 async function fetchGrant(deps: ConnectDeps, input: ConnectInput): Promise<KeptGrant> {
-  if (!NAME.test(input.name)) {
+  if (!CONNECTION_NAME.test(input.name)) {
     throw new InputError(`"${input.name}" is no connection name; use letters, digits, dot, dash, underscore`);
   }
   const client = {

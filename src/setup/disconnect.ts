@@ -14,6 +14,14 @@ export interface DisconnectDeps {
   readonly log: Log;
 }
 
+/** The token is deleted here in any case; only its owner can end it at Zoho now. */
+function byHand(accountsUrl: string, clientId: string): string {
+  return (
+    `Zoho could not be reached to revoke the access. To end it, the user who consented opens ${accountsUrl}/home, ` +
+    `Sessions, Connected Applications, and removes the application with client id ${clientId}`
+  );
+}
+
 /**
  * Ends the notifications, revokes the refresh token and deletes the connection with all its rows.
  * What Zoho refuses or does not answer is named and does not keep the connection: the token may be long dead.
@@ -41,12 +49,15 @@ export async function disconnectOrg(
     });
     if (ended) channels += 1;
   }
-  const revoked = await attempt('the refresh token was not revoked', async () => {
+  let revoked = false;
+  await attempt('the refresh token was not revoked', async () => {
     const grant = await deps.store.tokens.grant(connection.id);
-    await revokeRefreshToken(deps, {
+    const outcome = await revokeRefreshToken(deps, {
       accountsUrl: grant.accountsUrl,
       refreshToken: grant.refreshToken,
     });
+    revoked = outcome !== 'unreachable';
+    if (!revoked) problems.push(byHand(grant.accountsUrl, grant.clientId));
   });
   await deps.store.connections.remove(connection.id);
   return { channels, revoked, problems };

@@ -40,12 +40,15 @@ export interface Invitation {
 export interface PeopleStore {
   /** Adds the person, or brings name and time of the last sign-in up to date. */
   signedIn(person: Omit<Person, 'id'>, at: Date): Promise<Person>;
+  ofUser(user: Pick<Person, 'location' | 'orgId' | 'userId'>): Promise<Person | null>;
   byId(id: string): Promise<Person | null>;
   /** Without those of connections whose org says that the user is no longer active. */
   membershipsOf(personId: string): Promise<Membership[]>;
   members(connection: ConnectionId): Promise<Member[]>;
   /** Adds or replaces. */
   setMembership(membership: Membership, at: Date): Promise<void>;
+  /** Whoever is no administrator of the org any more is none here either, be it the last. */
+  endMembership(connection: ConnectionId, personId: string): Promise<void>;
   /** Throws ConflictError when it would leave the connection without an administrator. */
   setRole(connection: ConnectionId, personId: string, role: Role): Promise<Member | null>;
   /** As setRole; also ends what the person has open. Null: there was no such member. */

@@ -43,6 +43,16 @@ export function peopleStore(db: Db): PeopleStore {
         .executeTakeFirstOrThrow();
       return personOf(saved);
     },
+    async ofUser({ location, orgId, userId }) {
+      const row = await kysely
+        .selectFrom('people')
+        .selectAll()
+        .where('location', '=', location)
+        .where('org_id', '=', orgId)
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
+      return row ? personOf(row) : null;
+    },
     async byId(id) {
       const row = await kysely.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? personOf(row) : null;
@@ -72,6 +82,13 @@ export function peopleStore(db: Db): PeopleStore {
         .onConflict((conflict) =>
           conflict.columns(['connection_id', 'person_id']).doUpdateSet({ role, origin }),
         )
+        .execute();
+    },
+    async endMembership(connection, personId) {
+      await kysely
+        .deleteFrom('memberships')
+        .where('connection_id', '=', connection)
+        .where('person_id', '=', personId)
         .execute();
     },
     setRole: (connection, personId, role) =>

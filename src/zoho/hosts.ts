@@ -4,6 +4,8 @@ import { ConfigError } from '../errors.ts';
 export interface HostPolicy {
   /** https on a host that Zoho publishes, or exactly the operator's own origin. */
   isTrusted(url: string): boolean;
+  /** The same, for accounts servers alone: client secrets go nowhere else. */
+  isAccountsServer(url: string): boolean;
 }
 
 interface DataCentre {
@@ -59,13 +61,21 @@ function isZohos({ protocol, hostname, port }: URL): boolean {
 /** What the operator set is trusted: the accounts server, and where bulk writes upload to. */
 export function hostPolicy(operatorAccountsUrl: string, operatorUploadUrl: string | null = null): HostPolicy {
   const own = [operatorAccountsUrl, operatorUploadUrl ?? ''].flatMap((url) => parse(url)?.origin ?? []);
+  const plain = (url: string): URL | null => {
+    const asked = parse(url);
+    if (asked === null || asked.username !== '' || asked.password !== '') return null;
+    return asked.protocol === 'https:' || asked.protocol === 'http:' ? asked : null;
+  };
   return {
     isTrusted: (url) => {
-      const asked = parse(url);
+      const asked = plain(url);
+      return asked !== null && (isZohos(asked) || own.includes(asked.origin));
+    },
+    isAccountsServer: (url) => {
+      const asked = plain(url);
       if (asked === null) return false;
-      if (asked.username !== '' || asked.password !== '') return false;
-      if (asked.protocol !== 'https:' && asked.protocol !== 'http:') return false;
-      return isZohos(asked) || own.includes(asked.origin);
+      if (asked.origin === own[0]) return true;
+      return isZohos(asked) && DATA_CENTRES.some(({ accounts }) => accounts === asked.hostname);
     },
   };
 }
@@ -77,6 +87,12 @@ export function requireTrusted(policy: HostPolicy, url: string, what: string): s
   throw new ConfigError(
     `${what} names ${host}, which is not a Zoho host (https) nor the origin of ZOHO_ACCOUNTS_URL; nothing was sent there. Check ZOHO_ACCOUNTS_URL and connect again`,
   );
+}
+
+/** The accounts server of a data centre by its name (eu); null when there is none of that name. */
+export function accountsUrlOf(location: string): string | null {
+  const centre = DATA_CENTRES.find((known) => known.location === location.toLowerCase());
+  return centre ? `https://${centre.accounts}` : null;
 }
 
 /** us, eu, in … by Zoho's data centres, or "custom" for the operator's own server. */

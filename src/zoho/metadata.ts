@@ -128,12 +128,12 @@ async function fetchUsersOf(client: ZohoClient, type: string): Promise<User[]> {
 
 export async function fetchCurrentUser(
   client: ZohoClient,
-): Promise<{ id: string; name: string; isAdmin: boolean }> {
+): Promise<{ id: string; name: string; email: string | null; isAdmin: boolean }> {
   const [user] = await fetchUsersOf(client, 'CurrentUser');
   if (!user) throw new ZohoContractError('Zoho named no user for this access; connect again');
   // Profiles can be renamed, so the name alone proves nothing against it.
   const isAdmin = user.profile?.name === 'Administrator' || (await isAmongAdmins(client, user.id));
-  return { id: user.id, name: userName(user), isAdmin };
+  return { id: user.id, name: userName(user), email: user.email === '' ? null : user.email, isAdmin };
 }
 
 async function isAmongAdmins(client: ZohoClient, userId: string): Promise<boolean> {

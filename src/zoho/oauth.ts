@@ -31,6 +31,9 @@ export interface TokenGrant {
   readonly scopes: string[] | null;
 }
 
+/** Asked for when a person signs in: who it is, and of which org. */
+const SIGN_IN_SCOPES: readonly string[] = ['ZohoCRM.users.READ', 'ZohoCRM.org.READ'];
+
 /** Asked for at the consent page; without it the section for our fields is not made in the layouts. */
 export const OPTIONAL_SCOPES: readonly string[] = ['ZohoCRM.settings.layouts.UPDATE'];
 
@@ -121,6 +124,25 @@ export function consentUrl(input: {
   return `${at(input.accountsUrl, '/oauth/v2/auth')}?${query}`;
 }
 
+/** No refresh token comes of it: one more could push out that of a connection, for Zoho keeps twenty a user. */
+export function signInUrl(input: {
+  accountsUrl: string;
+  clientId: string;
+  redirectUri: string;
+  state: string;
+}): string {
+  const query = new URLSearchParams({
+    client_id: input.clientId,
+    response_type: 'code',
+    scope: SIGN_IN_SCOPES.join(','),
+    redirect_uri: input.redirectUri,
+    // Without prompt, so that Zoho asks for consent only where it was not given before.
+    access_type: 'online',
+    state: input.state,
+  });
+  return `${at(input.accountsUrl, '/oauth/v2/auth')}?${query}`;
+}
+
 export function exchangeCode(
   deps: OAuthDeps,
   input: OAuthClient & { accountsUrl: string; code: string; redirectUri?: string },
@@ -139,11 +161,14 @@ export function refreshAccessToken(
   return askForToken(deps, input, { grant_type: 'refresh_token', refresh_token: input.refreshToken });
 }
 
-/** Never throws: whoever disconnects forgets the token whether Zoho answers or not. */
+/**
+ * Never throws: whoever disconnects forgets the token whether Zoho answers or not. 'unknown': Zoho did not know it, so
+ * it opens nothing. 'unreachable': nobody knows.
+ */
 export async function revokeRefreshToken(
   deps: OAuthDeps,
   input: { accountsUrl: string; refreshToken: string },
-): Promise<void> {
+): Promise<'revoked' | 'unknown' | 'unreachable'> {
   const url = at(input.accountsUrl, '/oauth/v2/token/revoke');
   const form = { token: input.refreshToken };
   let outcome = await post(url, form);
@@ -151,9 +176,11 @@ export async function revokeRefreshToken(
   if (isUnrevoked(outcome)) outcome = await post(`${url}?${new URLSearchParams(form)}`, form);
   if (outcome.kind === 'none') {
     deps.log.warn({ err: outcome.cause }, 'Zoho could not be asked to revoke the refresh token');
-  } else if (isUnrevoked(outcome)) {
-    deps.log.info({ status: outcome.status }, 'Zoho did not know the refresh token that was to be revoked');
+    return 'unreachable';
   }
+  if (!isUnrevoked(outcome)) return 'revoked';
+  deps.log.info({ status: outcome.status }, 'Zoho did not know the refresh token that was to be revoked');
+  return outcome.status >= 500 ? 'unreachable' : 'unknown';
 }
 
 function isUnrevoked(outcome: HttpOutcome): boolean {
