@@ -4,10 +4,10 @@ import { isAbsolute, resolve } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, rereadBase } from './config.ts';
 import { ConnectionSettings } from './connection-settings.ts';
-import { loadKeys } from './crypto.ts';
+import { loadKeys, loadSessionSecret } from './crypto.ts';
 import { openDb } from './db.ts';
 import type { Connection } from './domain.ts';
-import { ConfigError, NotFoundError } from './errors.ts';
+import { NotFoundError } from './errors.ts';
 import { apiWork } from './jobs/api-work.ts';
 import { type ChannelApi, channelApi } from './jobs/channel-api.ts';
 import { doctorDeps } from './jobs/doctor-deps.ts';
@@ -25,18 +25,20 @@ import { settingsWatch } from './jobs/settings-watch.ts';
 import type { JobsDeps } from './jobs/start-jobs.ts';
 import { createLog, type Log } from './log.ts';
 import type { NotificationRules, Settings } from './rules.ts';
+import { browserConsent } from './setup/browser-consent.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
+import { disconnectOrg } from './setup/disconnect.ts';
 import { runDoctor } from './setup/doctor.ts';
+import { configuredClient } from './setup/oauth-client.ts';
 import { migrate, pendingMigrations } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
-import { CLOSED } from './web/principal.ts';
 import type { ServerDeps } from './web/server.ts';
 import type { UploadTarget } from './zoho/bulk-write.ts';
 import { createZohoClient, type ZohoClient } from './zoho/client.ts';
 import { creditsAvailable } from './zoho/credit-account.ts';
 import { Governor } from './zoho/governor.ts';
-import { type HostPolicy, hostPolicy, locationOf, uploadOrigin } from './zoho/hosts.ts';
-import { consentUrl, OPTIONAL_SCOPES, REQUIRED_SCOPES } from './zoho/oauth.ts';
+import { type HostPolicy, hostPolicy, uploadOrigin } from './zoho/hosts.ts';
+import type { OAuthClient } from './zoho/oauth.ts';
 import { withOrgNames } from './zoho/org-names.ts';
 import { ourCeiling } from './zoho/prices.ts';
 import { TokenSource } from './zoho/tokens.ts';
@@ -63,6 +65,8 @@ export interface App {
   readonly notificationsOf: (connection: Connection) => Promise<NotificationRules>;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly pendingMigrations: () => Promise<readonly string[]>;
+  /** Signs browser sessions; null: PostgreSQL without SESSION_SECRET, where nobody can sign in. */
+  readonly sessionSecret: () => Promise<string | null>;
   /** Links an org with the configured OAuth client and gives it its schedules. */
   readonly connect: (input: Grant) => Promise<ConnectResult>;
   /** Throws NotFoundError that names the connections there are. */
@@ -73,26 +77,15 @@ export interface App {
 /** A grant to link; `accountsUrl` when it is not the configured one. */
 type Grant = Omit<ConnectInput, 'clientId' | 'clientSecret' | 'accountsUrl'> & {
   readonly accountsUrl?: string;
+  /** One of its own instead of the configured one. */
+  readonly client?: OAuthClient;
 };
 
-/** The OAuth client of a data centre: its own secret where it has one. Throws ConfigError that says what to set. */
-function oauthClient({ zoho }: Config, accountsUrl: string): { clientId: string; clientSecret: string } {
-  const clientSecret = zoho.secretByLocation[locationOf(accountsUrl)] ?? zoho.clientSecret;
-  if (zoho.clientId !== null && clientSecret !== null) return { clientId: zoho.clientId, clientSecret };
-  const missing = [
-    ...(zoho.clientId === null ? ['ZOHO_CLIENT_ID'] : []),
-    ...(clientSecret === null ? ['ZOHO_CLIENT_SECRET'] : []),
-  ];
-  throw new ConfigError(
-    `to connect, set ${missing.join(' and ')} to your client of the Zoho API console (see .env.example)`,
-  );
-}
-
-/** The key file of an SQLite store lies beside its database; PostgreSQL has none. */
-function keyFileOf(databaseUrl: string): string | null {
+/** The secret files of an SQLite store lie beside its database; PostgreSQL has none. */
+function fileBeside(databaseUrl: string, ending: '.key' | '.session'): string | null {
   if (!databaseUrl.startsWith('file:')) return null;
   const path = databaseUrl.slice('file:'.length);
-  return `${isAbsolute(path) ? path : resolve(path)}.key`;
+  return `${isAbsolute(path) ? path : resolve(path)}${ending}`;
 }
 
 function creditCeiling(settings: Settings, connection: Connection): number {
@@ -147,7 +140,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     destination: options.logTo === 'stdout' ? 1 : 2,
     isTerminal: stream.isTTY === true,
   });
-  const keys = await loadKeys({ keys: config.encryptionKeys, keyFile: keyFileOf(config.databaseUrl) });
+  const keys = await loadKeys({
+    keys: config.encryptionKeys,
+    keyFile: fileBeside(config.databaseUrl, '.key'),
+  });
   const db = await openDb(config.databaseUrl);
   await migrate(db);
   const store = createStore(db, keys, clock);
@@ -253,9 +249,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     notificationsOf: async (of) => (await settings.of(of)).settings.notifications,
     zohoFor,
     pendingMigrations: () => pendingMigrations(db),
-    connect: async (grant) => {
+    sessionSecret: () => sessionSecretOf(config),
+    connect: async ({ client, ...grant }) => {
       const accountsUrl = grant.accountsUrl ?? config.zoho.accountsUrl;
-      const input = { ...grant, accountsUrl, ...oauthClient(config, accountsUrl) };
+      const input = { ...grant, accountsUrl, ...(client ?? configuredClient(config.zoho, accountsUrl)) };
       const result = await connectOrg(
         { store, hosts, clock, log, modules: settings.ofName(grant.name).settings.mapping.modules },
         input,
@@ -277,32 +274,19 @@ export function jobsDeps(app: App): JobsDeps {
   };
 }
 
-/** What the server is given: the parts, and how a browser links an org. */
-export function serverDeps(app: App): ServerDeps {
-  const { accountsUrl } = app.config.zoho;
+function sessionSecretOf({ server, databaseUrl }: Config): Promise<string | null> {
+  return loadSessionSecret({ secret: server.sessionSecret, file: fileBeside(databaseUrl, '.session') });
+}
+
+/** What the server is given: the parts, and what browsers do at Zoho. */
+export async function serverDeps(app: App): Promise<ServerDeps> {
   return {
     ...app,
-    guards: CLOSED,
     settingsOf: async (connection) => (await app.settings.of(connection)).settings,
     originsOf: async (connection) => (await app.settings.of(connection)).origins,
     work: apiWork(app.depsOf),
-    accountsUrl,
-    consentUrl: ({ redirectUri, state }) =>
-      consentUrl({
-        accountsUrl,
-        clientId: oauthClient(app.config, accountsUrl).clientId,
-        redirectUri,
-        scopes: [...REQUIRED_SCOPES.map(({ scope }) => scope), ...OPTIONAL_SCOPES],
-        state,
-      }),
-    connectByCode: async ({ code, accountsServer, redirectUri, name }) => {
-      const { connection } = await app.connect({
-        name,
-        accountsUrl: accountsServer,
-        grantCode: code,
-        redirectUri,
-      });
-      return connection;
-    },
+    sessionSecret: await app.sessionSecret(),
+    consent: browserConsent({ ...app, configured: app.config.zoho }),
+    disconnect: (connection) => disconnectOrg(app, connection),
   };
 }

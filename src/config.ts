@@ -90,6 +90,7 @@ export interface Config {
     readonly port: number;
     readonly publicUrl: string | null;
     readonly trustProxy: boolean;
+    readonly sessionSecret: string | null;
   };
   readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
   /** What all connections share; those of a connection lie over it. */
@@ -180,6 +181,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
       port: data.PORT,
       publicUrl: data.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
       trustProxy: data.TRUST_PROXY,
+      sessionSecret: data.SESSION_SECRET ?? null,
     },
     log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (options.isTerminal ? 'pretty' : 'json') },
     base,

@@ -71,6 +71,15 @@ export function unseal(keys: Keys, sealed: string, context: string): string {
   }
 }
 
+/** SESSION_SECRET, else the file, which is created on first use; null when there is neither. */
+export async function loadSessionSecret(input: {
+  secret: string | null;
+  file: string | null;
+}): Promise<string | null> {
+  if (input.secret !== null) return input.secret;
+  return input.file === null ? null : keyFileText(input.file);
+}
+
 function keyOf(base64: string, what: string): Key {
   const bytes = Buffer.from(base64, 'base64');
   // Buffer.from skips what is no base64, so the text is compared with what was understood.

@@ -7,7 +7,7 @@ import { startServer } from './web/server.ts';
 async function main(): Promise<void> {
   const config = readConfig(processEnvironment(), { isTerminal: process.stdout.isTTY });
   const app = await createApp(config, { logTo: 'stdout' });
-  const server = await startServer(serverDeps(app), { ...config.server, jobs: { data: { config } } });
+  const server = await startServer(await serverDeps(app), { ...config.server, jobs: { data: { config } } });
 
   process.on('SIGHUP', server.reload);
   closeWithGrace({ delay: 20_000, logger: false, skip: ['SIGHUP'] }, async ({ err }) => {

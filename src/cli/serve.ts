@@ -10,7 +10,7 @@ import { requirePostgres } from './worker.ts';
 export async function serveApp(app: App, config: Config, hasJobs = true): Promise<RunningServer> {
   const { host, port, publicUrl, trustProxy } = config.server;
   const jobs = hasJobs ? { data: { config } } : null;
-  return startServer(serverDeps(app), { host, port, publicUrl, trustProxy, jobs });
+  return startServer(await serverDeps(app), { host, port, publicUrl, trustProxy, jobs });
 }
 
 export function portFrom(text: string): string {

@@ -13,6 +13,7 @@ function shownConfig(config: Config, origins: Origins) {
     zoho,
     encryptionKeys,
     databaseUrl,
+    server,
     settings: _settings,
     origins: _base,
     base: _texts,
@@ -22,6 +23,7 @@ function shownConfig(config: Config, origins: Origins) {
   return {
     ...rest,
     databaseUrl: databaseUrl.replace(/(:\/\/[^:/@]*):[^@]*@/, `$1:${MASK}@`),
+    server: { ...server, sessionSecret: masked(server.sessionSecret) },
     encryptionKeys: masked(encryptionKeys),
     zoho: {
       ...zoho,

@@ -58,10 +58,13 @@ export async function identify(
     };
   } catch (error) {
     if (!(error instanceof ZohoAuthError)) throw error;
-    throw new ZohoAuthError('Zoho did not let us see who you are; sign in again and accept both permissions', {
-      cause: error,
-      scope: true,
-    });
+    throw new ZohoAuthError(
+      'Zoho did not let us see who you are; sign in again and accept both permissions',
+      {
+        cause: error,
+        scope: true,
+      },
+    );
   }
 }
 

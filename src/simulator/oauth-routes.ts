@@ -104,8 +104,9 @@ function answerConsent(deps: OAuthDeps, input: Texts, isAccepted: boolean, respo
     if (value !== undefined) target.searchParams.set(name, value);
   };
   if (isAccepted) {
-    const user = deps.state.users.get(input.user ?? '') ?? deps.state.consentingUser;
+    const user = whoConsents(deps, input.user);
     const isFirst = !deps.tokens.hasConsented(client_id, user);
+    deps.tokens.consent(client_id, user);
     const code = deps.tokens.issueCode({
       clientId: client_id,
       redirectUri: redirect_uri,
@@ -119,11 +120,20 @@ function answerConsent(deps: OAuthDeps, input: Texts, isAccepted: boolean, respo
       return;
     }
     add('code', code.code);
-    add('location', 'us');
-    add('accounts-server', deps.url());
+    add('location', deps.switches.location);
+    add('accounts-server', deps.switches.accountsServer || deps.url());
   } else add('error', 'access_denied');
   add('state', state);
   response.redirect(302, target.href);
+}
+
+/** Whom the page named, else whom the switch names, else the first administrator. */
+function whoConsents({ state, switches }: OAuthDeps, named: string | undefined): SimUser {
+  const wanted = named ?? switches.consentBy;
+  const user = [...state.users.values()].find(
+    ({ id, key, active }) => active && (id === wanted || key === wanted),
+  );
+  return user ?? state.consentingUser;
 }
 
 interface TokenAnswer {

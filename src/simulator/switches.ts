@@ -6,6 +6,11 @@ import { type CoqlSwitches, DEFAULT_COQL_SWITCHES } from './coql-types.ts';
 interface CoreSwitches {
   /** The consent page answers by itself as if the first administrator had accepted. */
   autoConsent: boolean;
+  /** Key or id of the user who accepts by itself; empty: the first administrator. */
+  consentBy: string;
+  /** What the way back names as data centre, and as its accounts server; empty: the simulator itself. */
+  location: string;
+  accountsServer: string;
   /** The token answer names its scopes. */
   tokenAnswerHasScope: boolean;
   /** The answer to a wrong secret. */
@@ -97,6 +102,9 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   ...DEFAULT_BULK_READ_SWITCHES,
   ...DEFAULT_BULK_WRITE_SWITCHES,
   autoConsent: false,
+  consentBy: '',
+  location: 'us',
+  accountsServer: '',
   tokenAnswerHasScope: false,
   wrongSecretError: 'invalid_client',
   tokenThrottleStatus: 200,

@@ -47,6 +47,8 @@ export interface TokenBook {
   grant(input: Omit<Grant, 'refreshToken'> & { refreshToken?: string }): Grant;
   findGrant(refreshToken: string): Grant | null;
   hasConsented(clientId: string, user: SimUser): boolean;
+  /** Also an online consent counts: an offline one after it brings no refresh token unless the page is forced. */
+  consent(clientId: string, user: SimUser): void;
   /** null when throttled. */
   mint(from: { user: SimUser; scopes: readonly string[]; grant: Grant | null }): AccessToken | null;
   findAccess(token: string): AccessToken | null;
@@ -103,6 +105,9 @@ export function createTokenBook(deps: { nowMs(): number; switches: Switches }): 
       return grant;
     },
     findGrant: (refreshToken) => grants.get(refreshToken) ?? null,
+    consent: (clientId, user) => {
+      consents.add(consentKey(clientId, user));
+    },
     hasConsented: (clientId, user) => consents.has(consentKey(clientId, user)),
     mint: ({ user, scopes, grant }) => {
       if (grant !== null) {

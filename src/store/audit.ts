@@ -47,7 +47,8 @@ export function auditStore(db: Db): AuditStore {
       await kysely
         .insertInto('audit_log')
         .values({
-          connection_id: connection,
+          // One that is gone meanwhile, by this very deed perhaps, must not keep the entry out.
+          connection_id: sql<string | null>`(select id from connections where id = ${connection})`,
           who: storable(who),
           action,
           target: withoutSecrets(storable(target)),

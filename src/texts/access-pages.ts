@@ -56,7 +56,8 @@ const nl: AccessWords = {
   linked: 'Zoho CRM is gekoppeld',
   not_linked: 'Zoho CRM is niet gekoppeld',
   linked_as: 'De verbinding "{name}" leest {org}.',
-  read_only: 'Zij is alleen-lezen: er wordt niets in uw Zoho CRM geschreven tot een beheerder hier dat toestaat.',
+  read_only:
+    'Zij is alleen-lezen: er wordt niets in uw Zoho CRM geschreven tot een beheerder hier dat toestaat.',
   scope_missing: 'Niet toegestaan: {scope}. Zonder dat: {breaks}.',
   scopes_all: 'Alle gevraagde rechten zijn toegestaan.',
   may_close: 'U kunt dit venster sluiten.',
@@ -74,7 +75,8 @@ const nl: AccessWords = {
   signed_out: 'U bent afgemeld',
   connect_needs:
     'Om een organisatie te koppelen meldt u zich aan als haar beheerder, of als operator met een adres van: zcv admin-link',
-  may_not: 'Alleen een beheerder van deze verbinding mag haar vernieuwen, en alleen een operator maakt een nieuwe.',
+  may_not:
+    'Alleen een beheerder van deze verbinding mag haar vernieuwen, en alleen een operator maakt een nieuwe.',
 };
 
 const pl: AccessWords = {
@@ -85,7 +87,8 @@ const pl: AccessWords = {
     'Organizacja Zoho {org} nie jest tu połączona. Poproś osobę prowadzącą tę usługę o link do połączenia organizacji.',
   not_invited:
     'Organizacja Zoho {org} jest połączona, ale nie jesteś jej administratorem i nikt Cię nie zaprosił. Poproś administratora Zoho CRM o zaproszenie Twojego adresu e-mail.',
-  stale: 'Ta odpowiedź nie należy do żądania, które ta przeglądarka rozpoczęła w ciągu ostatnich dziesięciu minut.',
+  stale:
+    'Ta odpowiedź nie należy do żądania, które ta przeglądarka rozpoczęła w ciągu ostatnich dziesięciu minut.',
   again: 'Zacznij od nowa: {path}',
   denied: 'Odmówiono zgody w Zoho; niczego nie zapisano.',
   foreign_server: 'Odpowiedź wskazuje serwer, który nie należy do Zoho; kodu nie użyto.',
@@ -111,8 +114,7 @@ const pl: AccessWords = {
   signed_out: 'Wylogowano',
   connect_needs:
     'Aby połączyć organizację, zaloguj się jako jej administrator albo jako operator adresem z: zcv admin-link',
-  may_not:
-    'Tylko administrator tego połączenia może je odnowić, a nowe może utworzyć tylko operator.',
+  may_not: 'Tylko administrator tego połączenia może je odnowić, a nowe może utworzyć tylko operator.',
 };
 
 const da: AccessWords = {
@@ -123,7 +125,8 @@ const da: AccessWords = {
     'Din Zoho-organisation {org} er ikke forbundet her. Bed den, der driver tjenesten, om et link til at forbinde organisationen.',
   not_invited:
     'Din Zoho-organisation {org} er forbundet, men du er ikke administrator af den, og ingen har inviteret dig. Bed en administrator af jeres Zoho CRM om at invitere din e-mailadresse.',
-  stale: 'Dette svar hører ikke til en anmodning, som denne browser begyndte inden for de sidste ti minutter.',
+  stale:
+    'Dette svar hører ikke til en anmodning, som denne browser begyndte inden for de sidste ti minutter.',
   again: 'Begynd igen: {path}',
   denied: 'Du afslog hos Zoho; intet blev gemt.',
   foreign_server: 'Svaret nævner en server, der ikke er Zohos; koden blev ikke brugt.',

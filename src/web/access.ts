@@ -60,7 +60,8 @@ export function createAccess(deps: AccessDeps, { secret, isSecure }: AccessOptio
   return {
     isSecure,
     requireSecret,
-    session: secret === null ? withoutSession : withSession(deps, { secret, isSecure, name: named(SESSION_COOKIE) }),
+    session:
+      secret === null ? withoutSession : withSession(deps, { secret, isSecure, name: named(SESSION_COOKIE) }),
     async signIn(req, owner) {
       requireSecret();
       await store.sessions.purge(clock.now());

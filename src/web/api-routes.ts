@@ -3,15 +3,22 @@ import type { Connection } from '../domain.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
+import type { Access } from './access.ts';
+import { auditRoutes } from './api/audit-routes.ts';
+import { connectLinkRoutes } from './api/connect-link-routes.ts';
 import { connectionRoutes } from './api/connection-routes.ts';
 import { customerListRoutes } from './api/customer-list-routes.ts';
 import { customerNoteRoutes } from './api/customer-note-routes.ts';
 import { customerRoutes } from './api/customer-routes.ts';
+import { disconnectRoutes } from './api/disconnect-routes.ts';
+import { meRoutes } from './api/me-routes.ts';
+import { memberRoutes } from './api/member-routes.ts';
 import { overviewRoutes } from './api/overview-routes.ts';
 import { planRoutes } from './api/plan-routes.ts';
 import { qualityRoutes } from './api/quality-routes.ts';
 import { reminderRoutes } from './api/reminder-routes.ts';
 import { runRoutes } from './api/run-routes.ts';
+import { tokenRoutes } from './api/token-routes.ts';
 import type { ApiRoute } from './api-route.ts';
 import type { ApiWork } from './api-work.ts';
 
@@ -27,6 +34,15 @@ export interface ApiDeps {
     connection: Connection,
   ) => Promise<readonly { readonly key: string; readonly value: unknown; readonly origin: string }[]>;
   readonly work: ApiWork;
+  /** What routes may know of the browser that calls. */
+  readonly browser: Pick<Access, 'csrfToken' | 'sessionOf'> & {
+    /** Where browsers reach us. */
+    ownUrl(): string;
+  };
+  /** Revokes the access at Zoho and deletes what is stored; `problems` say what is left to do by hand. */
+  readonly disconnect: (
+    connection: Connection,
+  ) => Promise<{ readonly channels: number; readonly revoked: boolean; readonly problems: string[] }>;
 }
 
 export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
@@ -40,5 +56,11 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...planRoutes(deps),
     ...runRoutes(deps),
     ...qualityRoutes(deps),
+    ...meRoutes(deps),
+    ...disconnectRoutes(deps),
+    ...memberRoutes(deps),
+    ...tokenRoutes(deps),
+    ...connectLinkRoutes(deps),
+    ...auditRoutes(deps),
   ];
 }

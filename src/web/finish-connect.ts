@@ -31,7 +31,9 @@ export async function finishConnect(
   const { store, clock } = deps;
   const existing = await store.connections.byName(begun.name);
   if (begun.isNew && existing !== null) {
-    throw new ConflictError(`the connection "${begun.name}" was made meanwhile; renew it, or choose another name`);
+    throw new ConflictError(
+      `the connection "${begun.name}" was made meanwhile; renew it, or choose another name`,
+    );
   }
   const by = await starterOf(deps, exchange, begun, existing?.id ?? null);
   const connected = await claimed(deps, by.link, () =>
@@ -43,8 +45,14 @@ export async function finishConnect(
     who: by.who,
     action: 'connection.connect',
     target: connection.name,
-    before: existing === null ? null : { org: existing.org.name, state: existing.state, scopes: existing.scopes },
-    after: { org: connection.org.name, mode: connection.mode, scopes: scopes.granted, missing: scopes.missing },
+    before:
+      existing === null ? null : { org: existing.org.name, state: existing.state, scopes: existing.scopes },
+    after: {
+      org: connection.org.name,
+      mode: connection.mode,
+      scopes: scopes.granted,
+      missing: scopes.missing,
+    },
     at: clock.now(),
   });
   if (by.link) await store.links.connectLinkServed(by.link.id, connection.id);

@@ -8,27 +8,23 @@ import { type ApiDeps, apiRoutes } from './api-routes.ts';
 import { createErrorHandler, handleNotFound } from './error-handler.ts';
 import type { Metrics } from './metrics.ts';
 import { createOpenApiDocument } from './openapi.ts';
-import type { ApiGuards } from './principal.ts';
-import { type ConnectDeps, getConnect } from './routes/get-connect.ts';
 import { getHealthz } from './routes/get-healthz.ts';
 import { getMetrics } from './routes/get-metrics.ts';
-import { getOAuthCallback, type OAuthCallbackDeps } from './routes/get-oauth-callback.ts';
 import { getReadyz, type ReadyzDeps } from './routes/get-readyz.ts';
 import { getStatusPage } from './routes/get-status-page.ts';
 import { type BulkHintDeps, postBulkHint } from './routes/post-bulk-hint.ts';
 import { postWorkflowWebhook, type WorkflowWebhookDeps } from './routes/post-workflow-webhook.ts';
 import { postZohoWebhook, type WebhookDeps } from './routes/post-zoho-webhook.ts';
+import { mountSignIn, type SignInRoutesDeps } from './sign-in-routes.ts';
 
 /** The routes, and what stands around all of them. */
 
-export type HttpAppDeps = ConnectDeps &
-  OAuthCallbackDeps &
+export type HttpAppDeps = SignInRoutesDeps &
   ReadyzDeps &
   BulkHintDeps &
   ApiDeps &
   Pick<WebhookDeps, 'receiver'> &
   Pick<WorkflowWebhookDeps, 'workflows'> & {
-    readonly guards: ApiGuards;
     readonly metrics: Metrics;
     readonly log: Log;
   };
@@ -69,17 +65,16 @@ export function createHttpApp(deps: HttpAppDeps, options: { readonly trustProxy:
   app.get('/healthz', getHealthz);
   app.get('/readyz', getReadyz(deps));
   app.get('/metrics', getMetrics(metrics.registry));
-  app.get('/connect', getConnect(deps));
-  app.get('/oauth/callback', getOAuthCallback(deps));
   app.post('/hooks/zoho/:secret', postZohoWebhook({ ...deps, countDelivery: metrics.countDelivery }));
   app.post('/hooks/workflow/:secret', postWorkflowWebhook({ ...deps, countDelivery: metrics.countDelivery }));
   app.post('/hooks/bulk/:secret', postBulkHint(deps));
+  mountSignIn(app, deps);
   const routes = apiRoutes(deps);
   const openApi = createOpenApiDocument(routes);
   app.get('/api/openapi.json', (_req, res) => {
     res.json(openApi);
   });
-  app.use('/api/v1', createApiRouter(deps, routes));
+  app.use('/api/v1', createApiRouter({ ...deps, guards: deps.access }, routes));
   app.get('/', getStatusPage(deps.store));
 
   app.use(handleNotFound);

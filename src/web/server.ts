@@ -11,31 +11,30 @@ import type { Store } from '../store/store.ts';
 import { createDeliveryBuffer } from '../webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../webhooks/receive-delivery.ts';
 import { createWorkflowReceiver } from '../webhooks/receive-workflow.ts';
+import { createAccess } from './access.ts';
 import type { ApiDeps } from './api-routes.ts';
 import type { ApiWork } from './api-work.ts';
-import { createConnectStates } from './connect-states.ts';
 import { createHttpApp } from './http-app.ts';
 import { startJobThread } from './job-thread.ts';
 import { createMetrics } from './metrics.ts';
-import type { ApiGuards } from './principal.ts';
-import type { ConnectDeps } from './routes/get-connect.ts';
-import type { OAuthCallbackDeps } from './routes/get-oauth-callback.ts';
 import type { ReadyzDeps } from './routes/get-readyz.ts';
+import type { SignInRoutesDeps } from './sign-in-routes.ts';
 
 /** The service: HTTP in this thread, jobs and schedules in another. */
 
-export type ServerDeps = Pick<ConnectDeps, 'consentUrl'> &
-  Pick<OAuthCallbackDeps, 'hosts' | 'accountsUrl' | 'connectByCode'> &
-  Pick<ReadyzDeps, 'pendingMigrations'> & {
+export type ServerDeps = Pick<ReadyzDeps, 'pendingMigrations'> &
+  Pick<SignInRoutesDeps, 'consent'> &
+  Pick<ApiDeps, 'disconnect'> & {
     readonly store: Store;
     readonly queue: Queue;
     readonly clock: Clock;
     readonly log: Log;
-    readonly guards: ApiGuards;
     readonly settingsOf: (connection: Connection) => Promise<Settings>;
     readonly reloadSettings: () => void;
     readonly originsOf: ApiDeps['originsOf'];
     readonly work: ApiWork;
+    /** Signs browser sessions; null: nobody can sign in. */
+    readonly sessionSecret: string | null;
   };
 export interface ServerOptions {
   readonly host: string;
@@ -100,13 +99,19 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
     },
   });
   const metrics = createMetrics({ store, bufferedDeliveries: () => buffer.size() });
+  const ownUrl = options.publicUrl ?? url;
+  const access = createAccess(
+    { store, clock },
+    { secret: deps.sessionSecret, isSecure: ownUrl.startsWith('https:') },
+  );
   const app = createHttpApp(
     {
       ...deps,
       queue,
       publicUrl: options.publicUrl,
-      redirectUri: () => `${options.publicUrl ?? url}/oauth/callback`,
-      states: createConnectStates(clock),
+      access,
+      browser: { ...access, ownUrl: () => ownUrl },
+      redirectUri: () => `${ownUrl}/oauth/callback`,
       lastBeatAt: thread && (() => thread.lastBeatAt()),
       receiver: createDeliveryReceiver({ store, buffer, clock }),
       workflows: createWorkflowReceiver({ store, buffer, clock }),

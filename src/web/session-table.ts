@@ -35,10 +35,7 @@ export class SessionTable extends session.Store {
     this.#clock = deps.clock;
   }
 
-  override get(
-    sid: string,
-    done: (error: unknown, found?: session.SessionData | null) => void,
-  ): void {
+  override get(sid: string, done: (error: unknown, found?: session.SessionData | null) => void): void {
     this.#sessions.find(sessionHash(sid), this.#clock.now()).then(
       (row) => done(null, row === null ? null : dataOf(row)),
       (error: unknown) => done(error),
@@ -47,7 +44,10 @@ export class SessionTable extends session.Store {
 
   override set(sid: string, data: session.SessionData, done: (error?: unknown) => void = ignore): void {
     const { personId, operator, startedAt } = data;
-    if (startedAt === undefined || (personId === undefined && operator === undefined)) return done();
+    if (startedAt === undefined || (personId === undefined && operator === undefined)) {
+      done();
+      return;
+    }
     const createdAt = new Date(startedAt);
     const saved = this.#sessions.save({
       idHash: sessionHash(sid),
@@ -65,7 +65,10 @@ export class SessionTable extends session.Store {
     const idHash = sessionHash(sid);
     const now = this.#clock.now();
     // Not a write for each request: SQLite has one writer.
-    if (now.getTime() - (this.#seenAt.get(idHash) ?? 0) < NOTED_EVERY_MS) return done();
+    if (now.getTime() - (this.#seenAt.get(idHash) ?? 0) < NOTED_EVERY_MS) {
+      done();
+      return;
+    }
     this.#forgetOld(now.getTime());
     this.#seenAt.set(idHash, now.getTime());
     this.#sessions.touch(idHash, now).then(() => done(), done);

@@ -112,7 +112,16 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
   await store.plans.append(plan, [aFieldItem(customer, 'Top')]);
   await store.plans.close(plan, { state: 'open', summary: {} });
   await store.runs.finish(run, 'done', {}, AT);
-  return { connection: name, customer, lead, run, plan };
+  const people = { location: 'eu', orgId: `org-of-${name}`, name: `Ann of ${name}` };
+  const { id: member } = await store.people.signedIn({ ...people, userId: `user-of-${name}` }, AT);
+  const membership = { connection: id, personId: member, role: 'viewer', origin: 'invited' } as const;
+  await store.people.setMembership(membership, AT);
+  const made = { createdBy: 'operator:ops', at: AT, expiresAt: new Date('2100-01-01T00:00:00Z') };
+  const email = `bo@${name}.test`;
+  const invited = await store.people.invite({ ...made, connection: id, email, role: 'viewer' });
+  const scoped = { ...made, name: 'reports', scope: 'read', connections: [id] } as const;
+  const { token } = await store.apiTokens.create(scoped);
+  return { connection: name, customer, lead, run, plan, member, invitation: invited.id, token: token.id };
 }
 
 export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
@@ -125,6 +134,28 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
       return [param, { mine: mine[key], theirs: theirs[key] }];
     }),
   );
+  const lasting = { createdBy: 'operator:ops', at: AT, expiresAt: new Date('2100-01-01T00:00:00Z') };
+  const link = await store.links.addConnectLink({
+    ...{ ...lasting, name: 'client', accountsUrl: null, client: null },
+  });
+  const fleet = await store.apiTokens.create({
+    ...{ ...lasting, name: 'monitor', scope: 'read', connections: 'fleet' },
+  });
+  const zohoUser = { location: 'eu', org_id: 'org-of-mine', user_id: 'caller', name: 'Caller' };
+  await db.kysely
+    .insertInto('people')
+    .values({ ...zohoUser, id: 'admin', created_at: AT, seen_at: AT })
+    .execute();
+  const now = systemClock.now();
+  await store.sessions.save({
+    ...{ idHash: 'a-session', personId: 'admin', operator: null, data: {}, createdAt: now, seenAt: now },
+    endsAt: lasting.expiresAt,
+  });
+  Object.assign(ids, {
+    link: { mine: link.link.id, theirs: null },
+    session: { mine: 'a-session', theirs: null },
+    anyToken: { mine: fleet.token.id, theirs: null },
+  });
   const audited: AuditEntry[] = [];
   const idOf = async (name: string) => (await store.connections.byName(name))?.id ?? '';
   const [mineId, theirsId] = [await idOf('mine'), await idOf('theirs')];
@@ -144,6 +175,8 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
           creditsLeft: async () => 1_000,
         }) as unknown as LineDeps,
     ),
+    browser: { csrfToken: () => 'csrf', sessionOf: () => null, ownUrl: () => 'https://value.example.test' },
+    disconnect: async () => ({ channels: 0, revoked: true, problems: [] }),
   };
   const routes = apiRoutes(deps);
   const guards: ApiGuards = {

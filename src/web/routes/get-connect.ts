@@ -35,7 +35,10 @@ export function getConnect(deps: ConnectDeps): RequestHandler {
     const refuse = (status: number, why: 'connect_needs' | 'may_not') =>
       sendPage(res, status, {
         title: accessText(language, 'not_linked'),
-        lines: [accessText(language, why), accessText(language, 'again', { path: '/sign-in?returnTo=/connect' })],
+        lines: [
+          accessText(language, why),
+          accessText(language, 'again', { path: '/sign-in?returnTo=/connect' }),
+        ],
         language,
       });
     if (principal === null || session === null) return refuse(401, 'connect_needs');

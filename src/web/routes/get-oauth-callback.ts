@@ -36,7 +36,9 @@ export function getOAuthCallback(deps: OAuthCallbackDeps): RequestHandler {
     const title = begun?.kind === 'sign_in' ? text('not_signed_in') : text('not_linked');
     const again = () => {
       if (begun?.kind !== 'connect') return text('again', { path: '/sign-in' });
-      return begun.link === null ? text('again', { path: `/connect?name=${begun.name}` }) : text('link_admin');
+      return begun.link === null
+        ? text('again', { path: `/connect?name=${begun.name}` })
+        : text('link_admin');
     };
     const refuse = (status: number, ...lines: string[]) => sendPage(res, status, { title, lines, language });
 

@@ -7,15 +7,14 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import type { Connection } from '../../../src/domain.ts';
-import { ConfigError, ZohoAuthError } from '../../../src/errors.ts';
 import type { Settings } from '../../../src/rules.ts';
+import type { BrowserConsent } from '../../../src/setup/browser-consent.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { NewDelivery } from '../../../src/store/webhook-stores.ts';
 import type { ApiWork } from '../../../src/web/api-work.ts';
-import { createConnectStates } from '../../../src/web/connect-states.ts';
+import { createAccess } from '../../../src/web/access.ts';
 import { createHttpApp } from '../../../src/web/http-app.ts';
 import { createMetrics } from '../../../src/web/metrics.ts';
-import { CLOSED } from '../../../src/web/principal.ts';
 import { createDeliveryBuffer } from '../../../src/webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../../../src/webhooks/receive-delivery.ts';
 import { createWorkflowReceiver } from '../../../src/webhooks/receive-workflow.ts';
@@ -23,6 +22,9 @@ import { aConnection, recordingQueue } from '../jobs/memory-store.ts';
 
 const SECRET = 's3cret-s3cret-s3cret-s3cret-s3cret-s3cret-1';
 const TOKEN = 'the-token-of-this-channel';
+
+// No route of this file leads to Zoho.
+const noConsent = {} as BrowserConsent;
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -34,14 +36,13 @@ interface Options {
   database?: () => Promise<string[]>;
   beatAt?: Date | null;
   publicUrl?: string | null;
-  consentUrl?: () => string;
-  connectByCode?: () => Promise<void>;
+  /** Message of an error that the store throws. */
+  bug?: string;
 }
 
 async function serve(options: Options = {}) {
   const lines: string[] = [];
   const stored: NewDelivery[] = [];
-  const exchanged: { accountsServer: string; name: string }[] = [];
   const connections = options.connections ?? [];
   const log = pino(
     { level: 'debug' },
@@ -73,7 +74,10 @@ async function serve(options: Options = {}) {
   };
   const parts = {
     connections: {
-      list: async () => connections,
+      list: async () => {
+        if (options.bug) throw new TypeError(options.bug);
+        return connections;
+      },
       byName: async (name: string) => connections.find((one) => one.name === name) ?? null,
     },
     channels: {
@@ -122,7 +126,6 @@ async function serve(options: Options = {}) {
     {
       store,
       queue,
-      guards: CLOSED,
       settingsOf: async () => ({}) as Settings,
       originsOf: async () => [],
       work: {} as ApiWork,
@@ -134,19 +137,10 @@ async function serve(options: Options = {}) {
       receiver: createDeliveryReceiver({ store, buffer, clock: systemClock }),
       workflows: createWorkflowReceiver({ store, buffer, clock: systemClock }),
       metrics: createMetrics({ store, bufferedDeliveries: () => buffer.size() }),
-      states: createConnectStates(systemClock),
-      hosts: { isTrusted: (url) => url === 'https://accounts.zoho.eu' },
-      accountsUrl: 'https://accounts.zoho.eu',
-      consentUrl:
-        options.consentUrl ??
-        (({ redirectUri, state }) => {
-          const query = new URLSearchParams({ redirect_uri: redirectUri, state });
-          return `https://accounts.zoho.eu/oauth/v2/auth?${query}`;
-        }),
-      connectByCode: async (input) => {
-        await options.connectByCode?.();
-        exchanged.push(input);
-      },
+      access: createAccess({ store, clock: systemClock }, { secret: null, isSecure: true }),
+      browser: { csrfToken: () => '', sessionOf: () => null, ownUrl: () => 'https://value.example.test' },
+      disconnect: async () => ({ channels: 0, revoked: true, problems: [] }),
+      consent: noConsent,
       redirectUri: () => 'https://value.example.test/oauth/callback',
     },
     { trustProxy: false },
@@ -164,7 +158,7 @@ async function serve(options: Options = {}) {
     fetch(`${base}${path}`, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
   const notify = (body: string, secret = SECRET) =>
     fetch(`${base}/hooks/zoho/${secret}`, { method: 'POST', body });
-  return { base, get, notify, stored, exchanged, logged: () => lines.join('') };
+  return { base, get, notify, stored, logged: () => lines.join('') };
 }
 
 function aNotification(part: Record<string, unknown> = {}): string {
@@ -351,108 +345,6 @@ describe('POST /hooks/workflow', () => {
   });
 });
 
-describe('linking an org from the browser', () => {
-  async function begin(site: Awaited<ReturnType<typeof serve>>, path = '/connect?name=acme') {
-    const answer = await site.get(path);
-    const consent = new URL(answer.headers.get('location') ?? '');
-    const cookie = answer.headers.get('set-cookie') ?? '';
-    return {
-      answer,
-      state: consent.searchParams.get('state') ?? '',
-      cookie,
-      pair: cookie.split(';')[0] ?? '',
-    };
-  }
-  const callback = (state: string, extra = '') =>
-    `/oauth/callback?state=${state}&code=1000.c0de.c0de&location=eu&accounts-server=https%3A%2F%2Faccounts.zoho.eu${extra}`;
-
-  test('sends the browser to Zoho with a state that only this browser can redeem', async () => {
-    const site = await serve();
-
-    const { answer, cookie } = await begin(site);
-
-    expect(answer.status).toBe(302);
-    expect(answer.headers.get('location')).toContain(encodeURIComponent('/oauth/callback'));
-    expect(cookie).toMatch(/HttpOnly/);
-    expect(cookie).toMatch(/SameSite=Lax/);
-    expect(cookie).toMatch(/Secure/);
-  });
-
-  test('exchanges the code once; the same answer a second time is refused', async () => {
-    const site = await serve();
-    const { state, pair } = await begin(site);
-
-    const first = await site.get(callback(state), pair);
-    const second = await site.get(callback(state), pair);
-
-    expect([first.status, second.status]).toEqual([200, 400]);
-    expect(site.exchanged).toMatchObject([{ accountsServer: 'https://accounts.zoho.eu', name: 'acme' }]);
-    expect(site.logged()).not.toContain('c0de');
-  });
-
-  test('refuses an answer in another browser, and a state nobody began', async () => {
-    const site = await serve();
-    const { state } = await begin(site);
-    const other = await begin(site);
-
-    const stolen = await site.get(callback(state), other.pair);
-    const invented = await site.get(callback('invented'), other.pair);
-
-    expect([stolen.status, invented.status]).toEqual([400, 400]);
-    expect(site.exchanged).toEqual([]);
-  });
-
-  test('refuses a server that is not of Zoho without sending it anything', async () => {
-    const site = await serve();
-    const { state, pair } = await begin(site);
-    const query = `state=${state}&code=1000.c0de.c0de&accounts-server=https%3A%2F%2Faccounts.zoho.eu.evil.test`;
-
-    const answer = await site.get(`/oauth/callback?${query}`, pair);
-
-    expect(answer.status).toBe(400);
-    expect(site.exchanged).toEqual([]);
-  });
-
-  test('shows a page when consent was refused or the exchange failed', async () => {
-    const refused = await serve();
-    const failing = await serve({
-      connectByCode: () => Promise.reject(new ZohoAuthError('Zoho refused <the> code 1000.c0dec0dec0de')),
-    });
-    const one = await begin(refused);
-    const two = await begin(failing);
-
-    const denied = await refused.get(`/oauth/callback?state=${one.state}&error=access_denied`, one.pair);
-    const failed = await failing.get(callback(two.state), two.pair);
-
-    expect(denied.status).toBe(400);
-    expect(failed.status).toBe(502);
-    expect(await failed.text()).toContain('Zoho refused &lt;the&gt; code [secret]');
-  });
-
-  test('does not replace a connection that works; one that was refused may be linked again', async () => {
-    const site = await serve({
-      connections: [aConnection({ name: 'live' }), aConnection({ name: 'old', state: 'reconnect_needed' })],
-    });
-
-    expect((await site.get('/connect?name=live')).status).toBe(409);
-    expect((await site.get('/connect?name=old')).status).toBe(302);
-    expect((await site.get('/connect?name=a%20b')).status).toBe(400);
-  });
-
-  test('says what is missing when no client is configured', async () => {
-    const site = await serve({
-      consentUrl: () => {
-        throw new ConfigError('ZOHO_CLIENT_ID is not set');
-      },
-    });
-
-    const answer = await site.get('/connect');
-
-    expect(answer.status).toBe(503);
-    expect(await answer.json()).toMatchObject({ code: 'bad_config', detail: 'ZOHO_CLIENT_ID is not set' });
-  });
-});
-
 describe('errors', () => {
   test('an unknown path is a problem with a request id', async () => {
     const { get } = await serve();
@@ -464,13 +356,9 @@ describe('errors', () => {
   });
 
   test('a bug is 500 without its message; the log has it', async () => {
-    const site = await serve({
-      consentUrl: () => {
-        throw new TypeError('cannot read property of Anna Jansen');
-      },
-    });
+    const site = await serve({ bug: 'cannot read property of Anna Jansen' });
 
-    const answer = await site.get('/connect');
+    const answer = await site.get('/');
 
     expect(answer.status).toBe(500);
     expect(await answer.text()).not.toContain('Anna');

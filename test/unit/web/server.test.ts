@@ -5,9 +5,9 @@ import { systemClock } from '../../../src/clock.ts';
 import { ConfigError } from '../../../src/errors.ts';
 import { silentLog } from '../../../src/log.ts';
 import type { Settings } from '../../../src/rules.ts';
+import type { BrowserConsent } from '../../../src/setup/browser-consent.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { ApiWork } from '../../../src/web/api-work.ts';
-import { CLOSED } from '../../../src/web/principal.ts';
 import { startServer } from '../../../src/web/server.ts';
 import { recordingQueue } from '../jobs/memory-store.ts';
 
@@ -34,15 +34,14 @@ function start(port: number) {
     queue: recordingQueue().queue,
     clock: systemClock,
     log: silentLog,
-    guards: CLOSED,
     settingsOf: async () => ({}) as Settings,
     reloadSettings: () => undefined,
     originsOf: async () => [],
     work: {} as ApiWork,
-    hosts: { isTrusted: () => false },
-    accountsUrl: 'https://accounts.zoho.test',
-    consentUrl: () => 'https://accounts.zoho.test/oauth/v2/auth',
-    connectByCode: async () => undefined,
+    sessionSecret: null,
+    // None of them leads to Zoho either.
+    consent: {} as BrowserConsent,
+    disconnect: async () => ({ channels: 0, revoked: true, problems: [] }),
     pendingMigrations: async () => [],
   };
   return startServer(deps, {
