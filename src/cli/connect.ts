@@ -1,9 +1,10 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { App } from '../app.ts';
-import type { ConnectionMode } from '../domain.ts';
+import type { Connection, ConnectionMode } from '../domain.ts';
 import { ConfigError, InputError } from '../errors.ts';
 import type { ConnectResult } from '../setup/connect.ts';
 import { type CommonOptions, print, printJson, say, withApp } from './command.ts';
+import { type LinkOptions, makeConnectLink } from './connect-link.ts';
 
 type Options = Pick<CommonOptions, 'json'> & {
   name: string;
@@ -11,7 +12,8 @@ type Options = Pick<CommonOptions, 'json'> & {
   refreshToken?: string;
   grantCode?: string;
   mode?: ConnectionMode;
-};
+  link?: boolean;
+} & LinkOptions;
 
 function grantOf(app: App, options: Options): { refreshToken: string } | { grantCode: string } {
   if (options.refreshToken !== undefined && options.grantCode !== undefined) {
@@ -46,6 +48,22 @@ function textOf({ connection, org, scopes, warnings }: ConnectResult): string {
   ].join('\n');
 }
 
+function daysFrom(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 30) throw new InvalidArgumentError('1 to 30 days');
+  return value;
+}
+
+async function noteConnected(app: App, existing: Connection | null, result: ConnectResult): Promise<void> {
+  const { connection, scopes } = result;
+  await app.store.audit.add({
+    ...{ connection: connection.id, who: 'cli', action: 'connection.connect', target: connection.name },
+    before: existing && { org: existing.org.name, mode: existing.mode, scopes: existing.scopes },
+    after: { org: connection.org.name, mode: connection.mode, missing: scopes.missing },
+    at: app.clock.now(),
+  });
+}
+
 export function configure(command: Command): void {
   command
     .option('--refresh-token <token>', 'refresh token; ZOHO_REFRESH_TOKEN when left out')
@@ -59,11 +77,23 @@ export function configure(command: Command): void {
         'read-only',
       ]),
     )
+    .option('--link', 'print an address with which somebody else links their org, once')
+    .option('--days <days>', 'with --link: how long it is good', daysFrom, 7)
+    .option('--data-centre <name>', 'with --link: us, eu, in, au, jp, ca, sa, uk or cn')
+    .option('--client-id <id>', 'with --link: an OAuth client of its own')
+    .option('--client-secret-file <path>', 'with --link: the file with its secret')
     .option('--json', 'print exactly one JSON document')
     .action((options: Options) =>
       withApp(options, async (app) => {
         const name = options.name ?? options.connection ?? 'default';
-        const result = await app.connect({ name, mode: options.mode, ...grantOf(app, options) });
+        if (options.link) {
+          await makeConnectLink(app, name, options);
+          return 0;
+        }
+        const grant = grantOf(app, options);
+        const existing = await app.store.connections.byName(name);
+        const result = await app.connect({ name, mode: options.mode, ...grant });
+        await noteConnected(app, existing, result);
         const { connection, org, scopes, warnings } = result;
         if (options.json) {
           printJson({

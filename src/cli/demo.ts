@@ -13,6 +13,7 @@ import { GENERATED_TIME_ZONE, generatedOrg } from '../sample/generator.ts';
 import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../sample/superstore.ts';
 import { type AppliedField, applyFields } from '../setup/fields.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { operatorLink } from './admin-link.ts';
 import { type CommonOptions, failed, print, printJson, say } from './command.ts';
 import { fieldDeps } from './fields.ts';
 import { counts } from './render.ts';
@@ -47,7 +48,8 @@ function wipe(): string {
   requireNoOther();
   mkdirSync('data', { recursive: true });
   writeFileSync(PID_FILE, String(process.pid));
-  for (const suffix of ['', '-wal', '-shm', '.key']) rmSync(`${DATABASE}${suffix}`, { force: true });
+  for (const suffix of ['', '-wal', '-shm', '.key', '.session'])
+    rmSync(`${DATABASE}${suffix}`, { force: true });
   return resolve(DATABASE);
 }
 
@@ -125,6 +127,8 @@ async function demo(options: Options): Promise<void> {
   }
   const server = await serveApp(app, config);
   printAddresses(environment, server.url, simulator.url);
+  const { url } = await operatorLink(app, { name: 'demo', minutes: 60, url: server.url });
+  say(`\nSign in as operator, once, within the hour: ${url}`);
   closeWithGrace({ delay: 20_000, logger: false }, async () => {
     await server.stop();
     await app.close();

@@ -118,6 +118,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     summary: 'run jobs and schedules without HTTP, in any number of processes (PostgreSQL)',
     load: () => import('./worker.ts'),
   },
+  {
+    name: 'admin-link',
+    summary: 'a one-time address that signs an operator in, in the browser',
+    load: () => import('./admin-link.ts'),
+  },
   { name: 'serve', summary: 'HTTP server, scheduler and job worker', load: () => import('./serve.ts') },
 ];
 

@@ -22,7 +22,7 @@ export interface AccessOptions {
   /** True when browsers reach us over https. */
   readonly isSecure: boolean;
 }
-export type SessionOwner = { readonly personId: string } | { readonly operator: string };
+type SessionOwner = { readonly personId: string } | { readonly operator: string };
 
 export interface Access extends ApiGuards {
   /** Before every route that knows people. */

@@ -5,6 +5,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { aCliHome, type CliHome, finished } from '../support/cli.ts';
 import { recordsOf, todayIn } from '../support/org.ts';
 import { aFreePort } from '../support/server.ts';
+import { Browser } from '../support/web-world.ts';
 
 /** The service as a child process: deliveries, schedules, and a web thread that never waits for jobs. */
 
@@ -144,31 +145,39 @@ test('a forged delivery is refused and nothing secret is logged', async () => {
   expect(log).not.toContain(simulator.clientSecret);
 });
 
-test('an org is linked in the browser: consent, callback, connection', async () => {
+test('an operator signs in by admin-link, a client links by connect link, and the secrets stay out of the log', async () => {
   simulator.control.setSwitches({ autoConsent: true });
-  const consented = async () => {
-    const begin = await fetch(`${url}/connect?name=browser`, { redirect: 'manual' });
-    const consent = await fetch(begin.headers.get('location') ?? '', { redirect: 'manual' });
-    return {
-      cookie: begin.headers.get('set-cookie')?.split(';')[0] ?? '',
-      callback: consent.headers.get('location') ?? '',
-    };
+  const secretOf = async (...args: string[]) => {
+    const made = await home.run(...args, '--json');
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    return new URL(made.json<{ url: string }>().url).pathname;
   };
-  const back = (callback: string, cookie: string) =>
-    fetch(callback, { redirect: 'manual', headers: { cookie } });
-  const stolen = await consented();
-  const own = await consented();
+  const signIn = await secretOf('admin-link', '--name', 'ops');
+  const link = await secretOf('connect', '--link', '--name', 'client-a');
+  const [operator, client] = [new Browser(url), new Browser(url)];
 
-  const stranger = await back(stolen.callback, 'zcv_connect=guessed');
-  const linked = await back(own.callback, own.cookie);
-  const replayed = await back(own.callback, own.cookie);
+  const signedIn = await operator.go(signIn, { method: 'POST' });
+  const linked = await client.go(await client.toZoho(link, { method: 'POST' }));
+  const renewed = await operator.go(await operator.toZoho('/connect?name=client-a'));
 
-  expect(own.callback).toContain(`${url}/oauth/callback?`);
-  expect([stranger.status, linked.status, replayed.status]).toEqual([400, 200, 400]);
-  expect(await linked.text()).toContain('browser');
+  expect([signedIn.status, linked.status, renewed.status]).toEqual([303, 200, 200]);
   const connections = (await home.run('connection', 'list', '--json')).json<
     { name: string; mode: string }[]
   >();
-  expect(connections.find((row) => row.name === 'browser')).toMatchObject({ mode: 'manual' });
+  expect(connections.find((row) => row.name === 'client-a')).toMatchObject({ mode: 'read-only' });
+  const entries = (await (await operator.go('/api/v1/audit-log')).json()) as { items: { action: string }[] };
+  expect(entries.items.map(({ action }) => action)).toEqual(
+    expect.arrayContaining([
+      'connection.connect',
+      'operator.sign_in',
+      'operator.link',
+      'run.apply',
+      'fields.apply',
+    ]),
+  );
+  const revoked = (await home.run('admin-link', '--revoke', '--json')).json();
+  expect(revoked).toEqual({ links: 0, sessions: 1 });
+  expect((await operator.go('/api/v1/me')).status).toBe(401);
   expect(log).not.toMatch(/1000\.[0-9a-f]{8}/);
+  for (const path of [signIn, link]) expect(log).not.toContain(path.split('/').at(-1));
 });
