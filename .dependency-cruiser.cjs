@@ -7,6 +7,7 @@ const ROOTS = [
   'leads',
   'rules',
   'changes',
+  'alerts',
   'errors',
   'log',
   'clock',
@@ -26,14 +27,20 @@ const MAY_IMPORT = {
   ops: ['store', 'texts', 'crypto.ts'],
   jobs: ['sync', 'store', 'scoring', 'plan', 'writeback', 'setup', 'notify', 'ops', 'zoho'],
   webhooks: ['store', 'jobs/queue.ts'],
+<<<<<<< HEAD
   views: ['store', 'scoring', 'plan', 'texts'],
   web: ['store', 'jobs/queue.ts', 'setup', 'plan', 'texts', 'webhooks', 'views'],
+=======
+  views: ['store', 'plan', 'texts'],
+  web: ['store', 'jobs/queue.ts', 'setup', 'plan', 'texts', 'webhooks', 'views', 'notify'],
+>>>>>>> 5501d9f (feat(notify): alerts told on change of state, and outgoing events in an outbox)
   cli: [
     'app.ts',
     'config.ts',
     'jobs',
     'setup',
     'ops',
+    'notify',
     'store',
     'texts',
     'views',
@@ -98,8 +105,8 @@ module.exports = {
     {
       name: 'domain-imports-nothing',
       severity: 'error',
-      from: { path: '^src/(domain|records|scores|leads|rules|changes|money|days)\\.ts$' },
-      to: { path: '.', pathNot: '^src/(domain|records|scores|leads)\\.ts$' },
+      from: { path: '^src/(domain|records|scores|leads|rules|changes|alerts|money|days)\\.ts$' },
+      to: { path: '.', pathNot: '^src/(domain|records|scores|leads|alerts)\\.ts$' },
     },
     {
       name: 'entries-are-not-imported',

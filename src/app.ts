@@ -11,6 +11,7 @@ import { NotFoundError } from './errors.ts';
 import { apiWork } from './jobs/api-work.ts';
 import { type ChannelApi, channelApi } from './jobs/channel-api.ts';
 import { doctorDeps } from './jobs/doctor-deps.ts';
+import { checkAlerts } from './jobs/check-alerts.ts';
 import { refitModels } from './jobs/fit-models.ts';
 import type { LineRunner } from './jobs/handlers.ts';
 import { type LineDeps, withLine } from './jobs/line.ts';
@@ -30,7 +31,7 @@ import { type ConnectInput, type ConnectResult, connectOrg } from './setup/conne
 import { disconnectOrg } from './setup/disconnect.ts';
 import { runDoctor } from './setup/doctor.ts';
 import { configuredClient } from './setup/oauth-client.ts';
-import { migrate, pendingMigrations } from './store/migrate.ts';
+import { migrate, pendingMigrations, unknownMigrations } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
 import type { ServerDeps } from './web/server.ts';
 import type { UploadTarget } from './zoho/bulk-write.ts';
@@ -238,6 +239,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       runForRecords: async (input) => whole(await runForRecords(await depsOf(input.connection), input)),
       runReconcile: async (input) => runReconcile(await depsOf(input.connection), input),
       runDigest: async ({ connection: of }) => runDigest(await depsOf(of), { connection: of }),
+      checkAlerts: async (input) => {
+        const names = async () => [...(await pendingMigrations(db)), ...(await unknownMigrations(db))];
+        return checkAlerts({ ...(await depsOf(input.connection)), pendingMigrations: names }, input);
+      },
       fitModels: async ({ connection: of }) => {
         const deps = await depsOf(of);
         return withLine(deps, of, () => refitModels(deps, of));
@@ -271,6 +276,7 @@ export function jobsDeps(app: App): JobsDeps {
     ...app,
     publicUrl: app.config.server.publicUrl,
     modulesOf: async (connection) => (await app.settings.of(connection)).settings.mapping.modules,
+    notify: app.config.settings.notify,
   };
 }
 

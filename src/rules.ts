@@ -1,3 +1,4 @@
+import type { NotifyRules } from './alerts.ts';
 import type {
   ContributionKind,
   DocumentModule,
@@ -393,6 +394,7 @@ export interface Settings {
   readonly stageHistoryCredits: number;
   readonly creditPrices: CreditPrices;
   readonly writeBack: WriteBackRules;
+  readonly notify: NotifyRules;
   /** auto: read where the org shows it. */
   readonly stageHistory: 'auto' | 'off';
   readonly notifications: NotificationRules;

@@ -17,13 +17,19 @@ import {
   traced,
 } from './settings-merge.ts';
 import { didYouMean } from './settings-near.ts';
+import { NotifyFile } from './settings-notify.ts';
 import { PlaybookFile } from './settings-playbook.ts';
 import { problemLines } from './settings-problems.ts';
 import { ScoringFile } from './settings-scoring.ts';
 
-/** scoring.yaml, playbook.yaml, fields.yaml: data with units, in layers, judged at start, every problem at once. */
+/** scoring.yaml, playbook.yaml, fields.yaml, notify.yaml: data with units, in layers, judged at start, every problem at once. */
 
-const FILES = { scoring: ScoringFile, playbook: PlaybookFile, fields: FieldsFile } as const;
+const FILES = {
+  scoring: ScoringFile,
+  playbook: PlaybookFile,
+  fields: FieldsFile,
+  notify: NotifyFile,
+} as const;
 export type SettingsFileName = keyof typeof FILES;
 export const SETTINGS_FILES = Object.keys(FILES) as SettingsFileName[]; // the keys of FILES
 // A rule of an overlay changes the one with its id, or is added.
@@ -35,6 +41,7 @@ export function settingsJsonSchemas(): Record<SettingsFileName, unknown> {
     scoring: jsonSchema(ScoringFile),
     playbook: jsonSchema(PlaybookFile),
     fields: jsonSchema(FieldsFile),
+    notify: jsonSchema(NotifyFile),
   };
 }
 function jsonSchema(schema: z.ZodType): unknown {
@@ -74,6 +81,7 @@ export function readBaseTexts(
     scoring: read('scoring'),
     playbook: read('playbook'),
     fields: read('fields'),
+    notify: read('notify'),
     shippedPlaybook: readSettingsText(join(shippedDir, 'playbook.yaml'), problems),
     patch,
   };
@@ -83,7 +91,7 @@ export function hashOfTexts(texts: readonly (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 12);
 }
 export function baseHashOf(base: BaseTexts): string {
-  return hashOfTexts([base.scoring.text, base.playbook.text, base.fields.text]);
+  return hashOfTexts(SETTINGS_FILES.map((file) => base[file].text));
 }
 
 /** The parts of one layer, by file; a layer says nothing about a file that it leaves out. */
@@ -194,17 +202,21 @@ export function layeredSettings(
     scoring: merged('scoring', all, undefined),
     playbook: merged('playbook', all, rules?.kind === 'map' ? rules.entries.get('rules') : undefined),
     fields: merged('fields', all, undefined),
+    notify: merged('notify', all, undefined),
   };
   const scoring = judged('scoring', roots.scoring, problems);
   const playbook = judged('playbook', roots.playbook, problems);
   const fields = judged('fields', roots.fields, problems);
-  if (!scoring || !playbook || !fields || problems.length > before) return { settings: null, origins: [] };
+  const notify = judged('notify', roots.notify, problems);
+  if (!scoring || !playbook || !fields || !notify || problems.length > before)
+    return { settings: null, origins: [] };
   return {
-    settings: settingsOf({ scoring, playbook, fields }, roots.scoring),
+    settings: settingsOf({ scoring, playbook, fields, notify }, roots.scoring),
     origins: [
       ...originsOf(['scoring'], scoring, roots.scoring),
       ...originsOf(['playbook'], playbook, roots.playbook),
       ...originsOf(['fields'], fields, roots.fields),
+      ...originsOf(['notify'], notify, roots.notify),
     ],
   };
 }
@@ -218,14 +230,17 @@ function settingsOf(
     scoring,
     playbook,
     fields,
+    notify,
   }: {
     readonly scoring: z.output<typeof ScoringFile>;
     readonly playbook: z.output<typeof PlaybookFile>;
     readonly fields: z.output<typeof FieldsFile>;
+    readonly notify: z.output<typeof NotifyFile>;
   },
   scoringRoot: Traced,
 ): Settings {
   const { version: _1, ...rules } = scoring;
+  const { version: _2, ...notifyRules } = notify;
   const found = new Set<string>();
   currencyCodes(plain(scoringRoot), found);
   return {
@@ -248,6 +263,7 @@ function settingsOf(
     writeBack: fields.writeBack,
     stageHistory: fields.stageHistory,
     notifications: fields.notifications,
+    notify: notifyRules,
     moneyCodes: [...found],
     marginIsSet: nodeAt(scoringRoot, ['money', 'defaultMarginPercent']).rest.length === 0,
   };

@@ -96,6 +96,12 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     summary: 'what the last week brought: of one owner, or of everybody',
     load: () => import('./digest.ts'),
   },
+  { name: 'alerts', summary: 'what is wrong and what to do; mute one', load: () => import('./alerts.ts') },
+  {
+    name: 'events',
+    summary: 'where events go, and what became of each delivery',
+    load: () => import('./events.ts'),
+  },
   { name: 'settings', summary: 'print or validate the configuration', load: () => import('./settings.ts') },
   { name: 'schedule', summary: 'list or set what runs when', load: () => import('./schedule.ts') },
   {

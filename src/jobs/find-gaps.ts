@@ -102,7 +102,11 @@ async function tellOfGap(
       code: 'webhook_gap',
       severity: 'warning',
       message: `Zoho did not notify us of ${total} changes since ${since.toISOString()} (${named}); a sync has read them. If this comes again, look at: zcv channels test`,
-      params: { missed: total, modules, since: since.toISOString() },
+      params: {
+        missed: total,
+        modules: Object.entries(modules).map(([module, count]) => `${module} ${count}`),
+        since: since.toISOString(),
+      },
     },
     deps.clock.now(),
   );

@@ -25,6 +25,8 @@ export interface LineRunner {
   fitModels(input: { readonly connection: Connection }): Promise<unknown>;
   /** What a person started. */
   runAsked(input: { readonly connection: Connection; readonly asked: Asked }): Promise<unknown>;
+  /** Opens and closes alerts about states that no event raises. */
+  checkAlerts(input: { readonly connection: Connection; readonly nightly: boolean }): Promise<unknown>;
   /** Makes and keeps the digests of the week. */
   runDigest(input: { readonly connection: Connection }): Promise<unknown>;
   /** Reads the records anew, scores their customers and leads, and writes in mode auto. */
@@ -60,8 +62,17 @@ function handlersOf(deps: HandlerDeps): Handlers {
     plan: mayWrite(connection),
   });
   return {
-    'score-and-write': (connection, { full = false }) =>
-      line.runLine({ connection, full, apply: mayWrite(connection), asOf: null }),
+    'score-and-write': async (connection, { full = false }) => {
+      await line.runLine({ connection, full, apply: mayWrite(connection), asOf: null });
+      await deps.queue.enqueue({
+        connection: connection.id,
+        name: 'check-alerts',
+        payload: { nightly: true },
+        singletonKey: `check-alerts:${connection.id}`,
+        runAt: deps.clock.now(),
+      });
+    },
+    'check-alerts': (connection, { nightly = false }) => line.checkAlerts({ connection, nightly }),
     'sync-incremental': async (connection) => {
       const startedAt = deps.clock.now();
       const { sync } = await line.runLine(hourly(connection));
@@ -92,7 +103,8 @@ export async function runJob(
     deps.log.info({ job: name }, 'job dropped: its connection is gone');
     return;
   }
-  if (connection.state === 'reconnect_needed') {
+  // That it must be linked again is told by a job.
+  if (connection.state === 'reconnect_needed' && name !== 'check-alerts') {
     deps.log.warn({ job: name, connection: connection.name }, 'job dropped: link the connection again first');
     return;
   }

@@ -274,7 +274,7 @@ async function tellOfFailing(
     return;
   }
   const ended = failing.filter(({ row }) => row.expiresAt <= now);
-  const modules = [...new Set(failing.map(({ row }) => row.module))];
+  const modules = [...new Set(failing.flatMap(({ row }) => row.module ?? []))];
   await deps.store.alerts.raise(
     connection.id,
     {

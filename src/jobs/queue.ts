@@ -25,6 +25,8 @@ const PAYLOADS = {
   'renew-channels': z.strictObject({}),
   /** What a person started: a step of the line, an apply, an undo, a look at the org. */
   asked: Asked,
+  /** Looks at what no event raises. Nightly: at whole tables as well. */
+  'check-alerts': z.strictObject({ nightly: z.boolean().optional() }),
 } as const;
 
 export type JobName = keyof typeof PAYLOADS;

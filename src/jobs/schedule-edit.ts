@@ -52,6 +52,7 @@ const DEFAULTS: readonly Default[] = [
   { job: 'fit-models', expr: '0 2 * * 0' },
   // On Monday, after the scoring of that night.
   { job: 'digest', expr: '0 6 * * 1' },
+  { job: 'check-alerts', expr: 'every 10 minutes' },
   // At once: notifications are to flow from the first minute.
   { job: 'renew-channels', expr: 'every 12 hours', isDueAtOnce: true },
 ];

@@ -2,6 +2,8 @@ import { hostname } from 'node:os';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { WorkerRow } from '../store/queue-stores.ts';
+import type { NotifyRules } from '../alerts.ts';
+import { type SendEventsDeps, startEventSender } from '../notify/send-events.ts';
 import type { Store } from '../store/store.ts';
 import { type HandlerDeps, runJob } from './handlers.ts';
 import { recoverDeliveries } from './process-deliveries.ts';
@@ -14,7 +16,9 @@ import { startWorkLoop, type WorkLoop, type WorkLoopDeps } from './work-loop.ts'
 
 export type JobsDeps = HandlerDeps &
   ScheduleDeps &
-  Pick<WorkLoopDeps, 'store'> & {
+  Pick<WorkLoopDeps, 'store'> &
+  Pick<SendEventsDeps, 'store'> & {
+    readonly notify: NotifyRules;
     readonly store: Pick<Store, 'workers' | 'deliveries'> & {
       readonly connections: Pick<Store['connections'], 'list'>;
       readonly jobs: Pick<Store['jobs'], 'maintain'>;
@@ -58,13 +62,14 @@ export async function startJobs(deps: JobsDeps, options: JobsOptions): Promise<J
   const loops = startLoops(deps, worker, options.slots);
   const housekeeping = keepHouse(deps, { ...options, worker });
   const scheduler = startScheduler(deps);
+  const sender = startEventSender({ ...deps, rules: deps.notify.events });
   return {
     wake() {
       for (const loop of loops) loop.wake();
     },
     async stop(deadlineMs) {
       await scheduler.stop();
-      await Promise.all(loops.map((loop) => loop.stop(deadlineMs)));
+      await Promise.all([sender.stop(), ...loops.map((loop) => loop.stop(deadlineMs))]);
       await housekeeping.stop();
     },
   };

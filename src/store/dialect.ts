@@ -309,3 +309,8 @@ export async function forgetBytes(db: Db, tables: readonly string[]): Promise<st
   const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db.kysely);
   return rows[0]?.busy === 0 ? null : 'another process reads the database; run it again when it has ended';
 }
+
+/** Locks the rows that a claim has chosen and passes over those that another process is choosing. */
+export function skipLocked(db: Db, table: string): RawBuilder<unknown> {
+  return db.dialect === 'sqlite' ? sql`` : sql`for update of ${sql.ref(table)} skip locked`;
+}

@@ -27,6 +27,7 @@ import { createAccess } from './migrations/0029-access.ts';
 import { extendQueue } from './migrations/0030-queue.ts';
 import { widenSchedules } from './migrations/0031-schedules.ts';
 import { addWebhooks } from './migrations/0032-webhooks.ts';
+import { createNotifications } from './migrations/0033-notifications.ts';
 import { createSettings } from './migrations/0034-settings.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
@@ -59,6 +60,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0031-schedules': widenSchedules,
   '0032-webhooks': addWebhooks,
   '0034-settings': createSettings,
+  '0033-notifications': createNotifications,
 };
 
 /**
@@ -94,4 +96,10 @@ export async function pendingMigrations(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db.kysely);
   const done = new Set(rows.map((row) => row.name));
   return Object.keys(MIGRATIONS).filter((name) => !done.has(name));
+}
+
+/** Names of those that ran here and that this version does not know: a newer one is in use beside it. */
+export async function unknownMigrations(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db.kysely);
+  return rows.map((row) => row.name).filter((name) => !Object.hasOwn(MIGRATIONS, name));
 }

@@ -2,8 +2,10 @@ import type { Kysely, Selectable } from 'kysely';
 import type { PlanState } from '../changes.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../db.ts';
-import type { ConnectionId } from '../domain.ts';
+import type { ConnectionId, PlanId } from '../domain.ts';
 import { isOneOfNumbers } from './dialect.ts';
+import type { NewEvent } from './notify-stores.ts';
+import { appendEvents } from './out-events.ts';
 import { chunksOf, found, fromJson, MAX_ROWS, serialOf, toJson } from './rows.ts';
 import type { PlanHead, PlanItem, PlansStore } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -57,6 +59,13 @@ export function plansStore(db: Db, clock: Clock): PlansStore {
           .set({ state, summary: toJson(summary), rules: rules ? toJson(rules) : null })
           .where('id', '=', serialOf(planId))
           .execute();
+        if (state === 'held')
+          await appendEvents(
+            trx,
+            plan.connection_id,
+            [heldEvent(plan.connection_id, planId, summary)],
+            clock.now(),
+          );
       });
     },
 
@@ -245,4 +254,11 @@ export function headOf(row: Selectable<Tables['plans']>): PlanHead {
     summary: fromJson(row.summary),
     createdAt: row.created_at,
   };
+}
+
+function heldEvent(connection: ConnectionId, planId: PlanId, summary: unknown): NewEvent {
+  const held = summary !== null && typeof summary === 'object' && 'held' in summary ? summary.held : null;
+  const reason =
+    held !== null && typeof held === 'object' && 'reason' in held ? String(held.reason) : 'unknown';
+  return { type: 'plan.held', recordId: null, data: { connection, planId, reason } };
 }

@@ -1,5 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Db } from '../db.ts';
+import type { NewEvent } from './notify-stores.ts';
+import { appendEvents } from './out-events.ts';
 import { fromJson, serialOf, toJson } from './rows.ts';
 import type { Run, RunsStore } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -24,21 +26,30 @@ export function runsStore(db: Db): RunsStore {
       return String(id);
     },
     async finish(id, state, summary, at) {
-      await kysely
-        .updateTable('runs')
-        .set({ state, summary: toJson(summary), finished_at: at })
-        .where('id', '=', serialOf(id))
-        .execute();
+      await kysely.transaction().execute(async (trx) => {
+        const ended = await trx
+          .updateTable('runs')
+          .set({ state, summary: toJson(summary), finished_at: at })
+          .where('id', '=', serialOf(id))
+          .returning(['id', 'kind', 'connection_id'])
+          .execute();
+        for (const row of ended) await appendEvents(trx, row.connection_id, [endedEvent(row, state)], at);
+      });
     },
     async closeInterrupted(connection, at) {
       const summary = toJson({ error: 'interrupted: its process ended before the run did' });
-      const { numUpdatedRows } = await kysely
-        .updateTable('runs')
-        .set({ state: 'failed', summary, finished_at: at })
-        .where('connection_id', '=', connection)
-        .where('state', '=', 'running')
-        .executeTakeFirstOrThrow();
-      return Number(numUpdatedRows);
+      return kysely.transaction().execute(async (trx) => {
+        const ended = await trx
+          .updateTable('runs')
+          .set({ state: 'failed', summary, finished_at: at })
+          .where('connection_id', '=', connection)
+          .where('state', '=', 'running')
+          .returning(['id', 'kind', 'connection_id'])
+          .execute();
+        const events = ended.map((row) => endedEvent(row, 'failed'));
+        await appendEvents(trx, connection, events, at);
+        return ended.length;
+      });
     },
     async get(id) {
       const row = await kysely
@@ -70,6 +81,13 @@ export function runsStore(db: Db): RunsStore {
       return rows.map(runOf);
     },
   };
+}
+
+function endedEvent(
+  { id, kind, connection_id: connection }: Pick<Selectable<Tables['runs']>, 'id' | 'kind' | 'connection_id'>,
+  state: 'done' | 'partial' | 'failed',
+): NewEvent {
+  return { type: 'run.finished', recordId: null, data: { connection, run: { id: String(id), kind, state } } };
 }
 
 export function runOf(row: Selectable<Tables['runs']>): Run {

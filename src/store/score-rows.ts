@@ -5,6 +5,7 @@ import type { Score, ScoreState } from '../scores.ts';
 import { nameKey } from './customer-list.ts';
 import { bulkUpsert, isOneOf, selectArrays } from './dialect.ts';
 import { storable, toJson } from './rows.ts';
+import { appendScoreEvents, isForToday, type ScoreNews, toldOf } from './score-events.ts';
 import { addPacks, packIdOf, packsOf } from './score-packs.ts';
 
 /** How scores are written: prepared page by page, then many in one transaction. */
@@ -32,12 +33,21 @@ const SCORES = {
     { name: 'revenue12', type: 'bigint' },
     { name: 'expected12', type: 'bigint' },
     { name: 'relationship_months', type: 'bigint' },
+    { name: 'told_tier', type: 'text' },
+    { name: 'told_gold', type: 'boolean' },
+    { name: 'told_phase', type: 'text' },
     { name: 'score', type: 'text' },
     { name: 'pack', type: 'bigint' },
   ],
   key: ['connection_id', 'module', 'record_id'],
-  // With a score of its own the pack is where a former one stands, which goes when the customer goes.
-  update: { pack: 'coalesce(excluded.pack, scores.pack)' },
+  update: {
+    // With a score of its own the pack is where a former one stands, which goes when the customer goes.
+    pack: 'coalesce(excluded.pack, scores.pack)',
+    // A scoring of another day tells nobody anything.
+    told_tier: 'coalesce(excluded.told_tier, scores.told_tier)',
+    told_gold: 'coalesce(excluded.told_gold, scores.told_gold)',
+    told_phase: 'coalesce(excluded.told_phase, scores.told_phase)',
+  },
 } as const;
 const HISTORY = {
   table: 'score_history',
@@ -85,20 +95,29 @@ function shownOf(score: Pick<Score, 'tier' | 'phase' | 'subPhase' | 'gold'>): st
   return `${score.tier}/${score.phase}/${score.subPhase ?? ''}/${score.gold}`;
 }
 
+interface Before {
+  readonly shown: string;
+  /** As told last; null: never. */
+  readonly told: string | null;
+}
 async function shownBefore(
   db: Db,
   connection: ConnectionId,
   rows: readonly { readonly score: Score }[],
-): Promise<Map<RecordId, string>> {
+): Promise<Map<RecordId, Before>> {
   const keys = rows.map(({ score }) => score.key);
   const before = await selectArrays(
     db,
-    sql`select record_id, tier, phase, sub_phase, gold from scores where ${isScoreOfKeys(db, connection, keys)}`,
+    sql`select record_id, tier, phase, sub_phase, gold, told_tier, told_gold, told_phase from scores
+      where ${isScoreOfKeys(db, connection, keys)}`,
   );
   return new Map(
-    before.map(([id, tier, phase, subPhase, gold]) => [
+    before.map(([id, tier, phase, subPhase, gold, toldTier, toldGold, toldPhase]) => [
       id as RecordId, // a text column, never null
-      `${tier}/${phase}/${subPhase ?? ''}/${gold}`,
+      {
+        shown: `${tier}/${phase}/${subPhase ?? ''}/${gold}`,
+        told: toldTier === null ? null : `${toldTier}/${toldGold}/${toldPhase}`,
+      },
     ]),
   );
 }
@@ -114,6 +133,8 @@ export interface PreparedScores {
   readonly packs: readonly Uint8Array[] | null;
   readonly texts: readonly string[];
   readonly history: readonly (readonly unknown[])[];
+  /** Those of today. */
+  readonly news: readonly ScoreNews[];
 }
 
 /** Everything that can be done before the transaction: on SQLite nobody else can write during it. */
@@ -124,14 +145,19 @@ export async function prepareScores(
   writtenAt: Date,
   inPacks = false,
 ): Promise<PreparedScores> {
-  const shown = await shownBefore(db, connection, scored);
-  const changed = scored.filter(({ score }) => shown.get(score.key.id) !== shownOf(score));
+  const before = await shownBefore(db, connection, scored);
+  const changed = scored.filter(({ score }) => before.get(score.key.id)?.shown !== shownOf(score));
+  const news = scored
+    .filter(({ score }) => isForToday(score, writtenAt))
+    .map(({ score }) => toldOf(score))
+    .filter(({ key, tier, gold, phase }) => before.get(key.id)?.told !== `${tier}/${gold}/${phase}`);
   return {
     writtenAt,
     rows: scored.map((row) => shownValues(connection, writtenAt, row)),
     packs: inPacks ? packsOf(scored.map(({ score }) => score)) : null,
     texts: inPacks ? [] : scored.map(({ score }) => toJson(score)),
     history: changed.map(({ score }) => historyValues(connection, score)),
+    news,
   };
 }
 
@@ -143,6 +169,7 @@ export async function writeScores(
 ): Promise<void> {
   if (pieces.length === 0) return;
   await db.kysely.transaction().execute(async (trx) => {
+    for (const { news, writtenAt } of pieces) await appendScoreEvents(db, trx, connection, news, writtenAt);
     const values: unknown[][] = [];
     for (const { writtenAt, rows, packs, texts } of pieces) {
       const ids = packs && (await addPacks(trx, connection, writtenAt, packs));
@@ -162,7 +189,9 @@ export async function writeScores(
 function shownValues(connection: ConnectionId, writtenAt: Date, { score, state }: Scored): unknown[] {
   const { key, asOf, tier, phase, subPhase, gold, rank } = score;
   const shown = [tier, phase, subPhase, gold, rank, toJson(state)];
-  return [connection, key.module, key.id, asOf, writtenAt, ...shown, ...listedValues(score)];
+  const told = isForToday(score, writtenAt) ? toldOf(score) : null;
+  const toldValues = told ? [told.tier, told.gold, told.phase] : [null, null, null];
+  return [connection, key.module, key.id, asOf, writtenAt, ...shown, ...listedValues(score), ...toldValues];
 }
 
 function listedValues(score: Score): unknown[] {

@@ -33,6 +33,7 @@ import type {
   PeopleStore,
   SessionsStore,
 } from './access-stores.ts';
+import { type AlertFactsStore, alertFactsStore } from './alert-facts.ts';
 import { alertsStore } from './alerts.ts';
 import { apiTokensStore } from './api-tokens.ts';
 import { auditStore } from './audit.ts';
@@ -53,6 +54,7 @@ import { digestsStore } from './digests.ts';
 import { documentLinesStore } from './document-lines.ts';
 import { erasureStore } from './erasure.ts';
 import type { ErasureStore } from './erasure-stores.ts';
+import { eventsStore } from './events.ts';
 import { fieldMapStore } from './field-map.ts';
 import type { ImportsStore, NotesStore, OverridesStore } from './import-stores.ts';
 import { importsStore } from './imports.ts';
@@ -66,11 +68,13 @@ import { leasesStore } from './leases.ts';
 import { ledgerStore } from './ledger.ts';
 import { linksStore } from './links.ts';
 import { listsStore } from './lists.ts';
+import { mailingStore } from './mailing.ts';
 import { mailsStore } from './mails.ts';
 import { mappingStatesStore } from './mapping-states.ts';
 import { metadataStore } from './metadata.ts';
 import { modelFitsStore } from './model-fits.ts';
 import { notesStore } from './notes.ts';
+import type { EventsStore, MailingStore } from './notify-stores.ts';
 import { oauthStatesStore } from './oauth-states.ts';
 import type { DigestsStore, OutcomesStore } from './outcome-stores.ts';
 import { outcomesStore } from './outcomes.ts';
@@ -150,6 +154,7 @@ export interface Store {
   readonly digests: DigestsStore;
   readonly refusals: RefusalsStore;
   readonly alerts: AlertsStore;
+  readonly alertFacts: AlertFactsStore;
   readonly channels: ChannelsStore;
   readonly deliveries: DeliveriesStore;
   readonly workflowHooks: WorkflowHooksStore;
@@ -172,6 +177,8 @@ export interface Store {
   readonly oauthStates: OAuthStatesStore;
   readonly audit: AuditStore;
   readonly settings: SettingsStore;
+  readonly events: EventsStore;
+  readonly mailing: MailingStore;
 }
 
 /** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
@@ -207,6 +214,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     digests: digestsStore(db),
     refusals: refusalsStore(db),
     alerts: alertsStore(db),
+    alertFacts: alertFactsStore(db),
     channels: channelsStore(db, keys),
     deliveries: deliveriesStore(db),
     workflowHooks: workflowHooksStore(db),
@@ -229,6 +237,8 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     oauthStates: oauthStatesStore(db),
     audit: auditStore(db),
     settings: settingsStore(db),
+    events: eventsStore(db, keys),
+    mailing: mailingStore(db, keys),
   };
 }
 

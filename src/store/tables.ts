@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { AccessTables } from './access-tables.ts';
 import type { CrmTables, Json, Owned } from './crm-tables.ts';
+import type { NotifyTables } from './notify-tables.ts';
 
 /** Columns as the drivers hand them over: instants as Date, flags as boolean, JSON as text. */
 
@@ -14,7 +15,7 @@ interface ImportedRow extends Owned {
   contact_id: string | null;
 }
 
-export interface Tables extends CrmTables, AccessTables {
+export interface Tables extends CrmTables, AccessTables, NotifyTables {
   connections: {
     id: string;
     name: string;
@@ -177,6 +178,10 @@ export interface Tables extends CrmTables, AccessTables {
     revenue12: number | null;
     expected12: number | null;
     relationship_months: number | null;
+    /** As told last; null: never scored for today. */
+    told_tier: string | null;
+    told_gold: boolean | null;
+    told_phase: string | null;
   };
   base_values: Owned & { as_of: string; groups: Json; curve: Json; made_at: Date };
   score_packs: Owned & { id: Generated<number>; written_at: Date; body: Uint8Array };
@@ -282,15 +287,6 @@ export interface Tables extends CrmTables, AccessTables {
     record_id: string;
     field_values: Json;
     rank_written_in: string | null;
-  };
-  alerts: Owned & {
-    id: Generated<number>;
-    code: string;
-    severity: string;
-    message: string;
-    params: Json;
-    opened_at: Date;
-    closed_at: Date | null;
   };
   refusals: Owned & {
     module: string;

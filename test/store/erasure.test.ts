@@ -98,7 +98,20 @@ async function inEveryTable(db: Db, connection: string): Promise<string[]> {
     ...{ name: 'reports', scope: 'read', connections: [], createdBy: 'cli' },
     ...{ at: clock.now(), expiresAt: clock.now() },
   });
-  const links = { plan_id: Number(plan), import_id: imported, person_id, token_id: token.id };
+  const secret = 'whsec_';
+  const hook = { url: 'https://hooks.test/', types: ['*'], secret };
+  const { id: endpoint_id } = await store.events.addEndpoint(connection, hook, clock.now());
+  const test = { type: 'endpoint.test', recordId: null, data: {} };
+  const sent = await store.events.appendFor(connection, endpoint_id, test, clock.now());
+  const [delivered] = await store.events.log(connection, { limit: 1 });
+  const outbox = { event: sent?.sequence ?? 0, endpoint_id, delivery: delivered?.id ?? 0 };
+  const links = {
+    plan_id: Number(plan),
+    import_id: imported,
+    person_id,
+    token_id: token.id,
+    ...outbox,
+  };
   for (const table of (await columnsByTable(db)).keys()) {
     if (FILLED_OTHERWISE.has(table)) continue;
     for (const [number, text] of texts.entries()) {

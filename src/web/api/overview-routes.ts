@@ -39,7 +39,7 @@ const Overview = z.strictObject({
   trouble: z.array(
     z.strictObject({
       code: z.string(),
-      severity: z.enum(['warning', 'critical']),
+      severity: z.enum(['info', 'warning', 'critical']),
       message: z.string(),
       openedAt: Instant,
     }),

@@ -19,6 +19,8 @@ function setUp(connection: Connection | null) {
   const lines: { full: boolean; apply: boolean; plan?: boolean }[] = [];
   const fits: string[] = [];
   const digests: string[] = [];
+  const checks: boolean[] = [];
+  const queue = recordingQueue();
   const deps = {
     store: {
       connections: {
@@ -46,11 +48,14 @@ function setUp(connection: Connection | null) {
         digests.push(of.id);
       },
       runAsked: async () => undefined,
+      checkAlerts: async ({ nightly }: { nightly: boolean }) => {
+        checks.push(nightly);
+      },
       fitModels: async () => {
         fits.push(connection?.id ?? '');
       },
     },
-    queue: recordingQueue().queue,
+    queue: queue.queue,
     channelApi: () => {
       throw new Error('Zoho is not to be called');
     },
@@ -60,7 +65,7 @@ function setUp(connection: Connection | null) {
     log: silentLog,
   };
   const run = (name: string, payload: unknown = {}) => runJob(deps, { name, connection: 'c1', payload });
-  return { run, lines, reconciled, fits, digests };
+  return { run, lines, reconciled, fits, digests, checks, queue };
 }
 
 describe('a job', () => {
@@ -94,6 +99,16 @@ describe('a job', () => {
     expect(lines).toEqual([]);
   });
 
+  test('a nightly run is followed by a look at the alerts that read whole tables', async () => {
+    const { run, queue, checks } = setUp(aConnection());
+
+    await run('score-and-write');
+    for (const { name, payload } of queue.waiting) await run(name, payload);
+    await run('check-alerts');
+
+    expect(checks).toEqual([true, false]);
+  });
+
   test('digest tells of its connection, in every mode, and writes nothing', async () => {
     const { run, lines, digests } = setUp(aConnection({ mode: 'read-only' }));
 
@@ -124,6 +139,7 @@ describe('a job', () => {
 
     await gone.run('score-and-write');
     await refused.run('score-and-write');
+    await refused.run('check-alerts');
 
     expect([...gone.lines, ...refused.lines]).toEqual([]);
   });

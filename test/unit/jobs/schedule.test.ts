@@ -97,6 +97,7 @@ describe('a tick', () => {
     await fireDueSchedules(deps, clock.now());
 
     expect(waiting.map(({ name }) => name).toSorted()).toEqual([
+      'check-alerts',
       'reconcile',
       'renew-channels',
       'score-and-write',
@@ -220,6 +221,6 @@ describe('editing a schedule', () => {
 
     const exprs = (await schedules.of(connection.id)).map(({ expr }) => expr);
     expect(exprs).toContain('0 4 * * *');
-    expect(exprs).toHaveLength(6);
+    expect(exprs).toHaveLength(7);
   });
 });
