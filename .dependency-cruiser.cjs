@@ -27,13 +27,8 @@ const MAY_IMPORT = {
   ops: ['store', 'texts', 'crypto.ts'],
   jobs: ['sync', 'store', 'scoring', 'plan', 'writeback', 'setup', 'notify', 'ops', 'zoho'],
   webhooks: ['store', 'jobs/queue.ts'],
-<<<<<<< HEAD
   views: ['store', 'scoring', 'plan', 'texts'],
-  web: ['store', 'jobs/queue.ts', 'setup', 'plan', 'texts', 'webhooks', 'views'],
-=======
-  views: ['store', 'plan', 'texts'],
   web: ['store', 'jobs/queue.ts', 'setup', 'plan', 'texts', 'webhooks', 'views', 'notify'],
->>>>>>> 5501d9f (feat(notify): alerts told on change of state, and outgoing events in an outbox)
   cli: [
     'app.ts',
     'config.ts',
