@@ -1,5 +1,5 @@
 import type { Connection } from '../domain.ts';
-import { InputError, NotFoundError } from '../errors.ts';
+import { ConflictError, InputError, NotFoundError } from '../errors.ts';
 import type { JobState, ListedJob } from '../store/queue-stores.ts';
 import type { Store } from '../store/store.ts';
 
@@ -45,7 +45,7 @@ export async function viewJobs(
 // More than anybody reads; whoever has more pauses and mends first.
 const MOST_DEAD = 10_000;
 
-/** The dead jobs of a connection. Throws NotFoundError when `id` is none of them. */
+/** The dead jobs of a connection. Throws NotFoundError when it has no job `id`, ConflictError when that one lives. */
 async function deadOf(
   { store }: ManageDeps,
   connection: Connection,
@@ -55,6 +55,9 @@ async function deadOf(
   if (id === null) return dead;
   const found = dead.filter((job) => job.id === id);
   if (found.length === 0) {
+    const all = await store.jobs.list({ connection: connection.id, limit: MOST_DEAD });
+    if (all.some((job) => job.id === id))
+      throw new ConflictError(`job ${id} is not dead: it waits or is at work`);
     throw new NotFoundError(
       `${connection.name} has no dead job ${id}; those there are: zcv jobs dead --connection ${connection.name}`,
     );

@@ -11,6 +11,7 @@ import { customerListRoutes } from './api/customer-list-routes.ts';
 import { customerNoteRoutes } from './api/customer-note-routes.ts';
 import { customerRoutes } from './api/customer-routes.ts';
 import { disconnectRoutes } from './api/disconnect-routes.ts';
+import { jobRoutes } from './api/job-routes.ts';
 import { meRoutes } from './api/me-routes.ts';
 import { memberRoutes } from './api/member-routes.ts';
 import { overviewRoutes } from './api/overview-routes.ts';
@@ -62,5 +63,6 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...tokenRoutes(deps),
     ...connectLinkRoutes(deps),
     ...auditRoutes(deps),
+    ...jobRoutes(deps),
   ];
 }

@@ -112,6 +112,12 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
   await store.plans.append(plan, [aFieldItem(customer, 'Top')]);
   await store.plans.close(plan, { state: 'open', summary: {} });
   await store.runs.finish(run, 'done', {}, AT);
+  await store.jobs.enqueue({
+    ...{ connection: id, name: 'digest', payload: {}, singletonKey: null, runAt: AT },
+  });
+  const job = await store.jobs.claim('w');
+  if (job?.connection !== id) throw new Error('the job of this connection was expected');
+  await store.jobs.bury(job, 'a bug');
   const people = { location: 'eu', orgId: `org-of-${name}`, name: `Ann of ${name}` };
   const { id: member } = await store.people.signedIn({ ...people, userId: `user-of-${name}` }, AT);
   const membership = { connection: id, personId: member, role: 'viewer', origin: 'invited' } as const;
@@ -121,7 +127,17 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
   const invited = await store.people.invite({ ...made, connection: id, email, role: 'viewer' });
   const scoped = { ...made, name: 'reports', scope: 'read', connections: [id] } as const;
   const { token } = await store.apiTokens.create(scoped);
-  return { connection: name, customer, lead, run, plan, member, invitation: invited.id, token: token.id };
+  return {
+    connection: name,
+    customer,
+    lead,
+    run,
+    plan,
+    member,
+    invitation: invited.id,
+    token: token.id,
+    deadJob: job.id,
+  };
 }
 
 export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
