@@ -84,7 +84,7 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
     }
     for (let n = 0; n < plan.workers; n++) processes.push(started(home, `worker ${n}`, ['worker'], log));
     balancer.setServers(ports);
-    await until('a channel', () => (simulator.control.report().calls['POST /crm/v8/actions/watch'] ?? 0) > 0);
+    await until('a channel', () => (simulator.control.report().calls['POST /crm/v8/actions/watch'] ?? 0) > 0, 150_000);
     await until(
       'a server',
       async () => (await fetch(`${balancer.url}/healthz`).catch(() => null))?.ok === true,
@@ -124,7 +124,7 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
     const refused = balancer.refused();
     return { killed: plan.kills, restarts, changes, answered: balancer.answered.length, refused, settledMs };
   } catch (error) {
-    process.stderr.write(`${log.slice(-60).join('')}\n`);
+    process.stderr.write(`${log.slice(-80).join('')}\n`);
     throw error;
   } finally {
     for (const one of processes) one.child.kill('SIGKILL');
@@ -140,8 +140,7 @@ function started(home: CliHome, name: string, args: string[], log: string[]): Pr
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         for (const line of text.split('\n')) {
-          if (/"level":(?:40|50|60)|"level":"(?:warn|error|fatal)"|^zcv|Error/.test(line))
-            log.push(`${name}: ${line}\n`);
+          if (line !== '') log.push(`${name}: ${line.slice(0, 400)}\n`);
         }
       });
     }
