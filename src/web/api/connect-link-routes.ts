@@ -38,6 +38,7 @@ export function connectLinkRoutes({
     defineRoute({
       method: 'POST',
       path: '/connect-links',
+      action: 'connect_link.add',
       summary: 'Make a connect link for a client',
       description: 'The connection that it makes is read-only at first.',
       tag,
@@ -62,6 +63,7 @@ export function connectLinkRoutes({
     defineRoute({
       method: 'DELETE',
       path: '/connect-links/{link}',
+      action: 'connect_link.revoke',
       summary: 'Withdraw a connect link',
       tag,
       access: 'operator',

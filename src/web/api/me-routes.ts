@@ -73,6 +73,7 @@ export function meRoutes({
     defineRoute({
       method: 'DELETE',
       path: '/me/sessions/{session}',
+      action: 'session.end',
       summary: 'End one of them',
       tag,
       access: 'viewer',
@@ -88,6 +89,7 @@ export function meRoutes({
     defineRoute({
       method: 'DELETE',
       path: '/me/sessions',
+      action: 'session.end_all',
       summary: 'Sign out everywhere',
       tag,
       access: 'viewer',

@@ -44,6 +44,7 @@ export function memberRoutes({ store, clock }: Pick<ApiDeps, 'store' | 'clock'>)
     defineRoute({
       method: 'POST',
       path: '/connections/{connection}/invitations',
+      action: 'invitation.add',
       summary: 'Invite a user of the same Zoho org',
       description: 'They sign in with Zoho as a user with this address; the service sends no mail.',
       tag,
@@ -73,6 +74,7 @@ export function memberRoutes({ store, clock }: Pick<ApiDeps, 'store' | 'clock'>)
     defineRoute({
       method: 'DELETE',
       path: '/connections/{connection}/invitations/{invitation}',
+      action: 'invitation.withdraw',
       summary: 'Withdraw an invitation',
       tag,
       params: OfInvitation,
@@ -87,6 +89,7 @@ export function memberRoutes({ store, clock }: Pick<ApiDeps, 'store' | 'clock'>)
     defineRoute({
       method: 'PATCH',
       path: '/connections/{connection}/members/{member}',
+      action: 'member.set',
       summary: 'Set the role of somebody',
       tag,
       params: OfMember,
@@ -102,6 +105,7 @@ export function memberRoutes({ store, clock }: Pick<ApiDeps, 'store' | 'clock'>)
     defineRoute({
       method: 'DELETE',
       path: '/connections/{connection}/members/{member}',
+      action: 'member.remove',
       summary: 'Take the access of somebody away, and sign them out',
       tag,
       params: OfMember,

@@ -58,6 +58,7 @@ export function tokenRoutes(deps: Pick<ApiDeps, 'store' | 'clock'>): ApiRoute[] 
     defineRoute({
       method: 'POST',
       path: '/connections/{connection}/tokens',
+      action: 'token.add',
       summary: 'Make a token for the connection',
       tag,
       status: 201,
@@ -69,6 +70,7 @@ export function tokenRoutes(deps: Pick<ApiDeps, 'store' | 'clock'>): ApiRoute[] 
     defineRoute({
       method: 'DELETE',
       path: '/connections/{connection}/tokens/{token}',
+      action: 'token.revoke',
       summary: 'Revoke a token of the connection',
       tag,
       params: OfToken,
@@ -94,6 +96,7 @@ export function tokenRoutes(deps: Pick<ApiDeps, 'store' | 'clock'>): ApiRoute[] 
     defineRoute({
       method: 'POST',
       path: '/tokens',
+      action: 'token.add',
       summary: 'Make a token for several connections, or for all there are and will be',
       tag,
       access: 'operator',
@@ -113,6 +116,7 @@ export function tokenRoutes(deps: Pick<ApiDeps, 'store' | 'clock'>): ApiRoute[] 
     defineRoute({
       method: 'DELETE',
       path: '/tokens/{anyToken}',
+      action: 'token.revoke',
       summary: 'Revoke any token',
       tag,
       access: 'operator',
