@@ -13,6 +13,7 @@ const ROOTS = [
   'clock',
   'money',
   'days',
+  'observe',
 ];
 const MAY_IMPORT = {
   scoring: [],

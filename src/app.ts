@@ -25,6 +25,7 @@ import { startScoreThread } from './jobs/score-thread.ts';
 import { settingsWatch } from './jobs/settings-watch.ts';
 import type { JobsDeps } from './jobs/start-jobs.ts';
 import { createLog, type Log } from './log.ts';
+import { type Observer, unobserved } from './observe.ts';
 import type { NotificationRules, Settings } from './rules.ts';
 import { browserConsent } from './setup/browser-consent.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
@@ -32,7 +33,9 @@ import { disconnectOrg } from './setup/disconnect.ts';
 import { runDoctor } from './setup/doctor.ts';
 import { configuredClient } from './setup/oauth-client.ts';
 import { migrate, pendingMigrations, unknownMigrations } from './store/migrate.ts';
+import { observedRuns } from './store/observed-runs.ts';
 import { createStore, type Store } from './store/store.ts';
+import { startTracing } from './tracing.ts';
 import type { ServerDeps } from './web/server.ts';
 import type { UploadTarget } from './zoho/bulk-write.ts';
 import { createZohoClient, type ZohoClient } from './zoho/client.ts';
@@ -40,6 +43,7 @@ import { creditsAvailable } from './zoho/credit-account.ts';
 import { Governor } from './zoho/governor.ts';
 import { type HostPolicy, hostPolicy, uploadOrigin } from './zoho/hosts.ts';
 import type { OAuthClient } from './zoho/oauth.ts';
+import { observedClient } from './zoho/observed-client.ts';
 import { withOrgNames } from './zoho/org-names.ts';
 import { ourCeiling } from './zoho/prices.ts';
 import { TokenSource } from './zoho/tokens.ts';
@@ -72,6 +76,8 @@ export interface App {
   readonly connect: (input: Grant) => Promise<ConnectResult>;
   /** Throws NotFoundError that names the connections there are. */
   readonly connection: (name: string) => Promise<Connection>;
+  readonly observer: Observer;
+  readonly ceilingOf: ServerDeps['ceilingOf'];
   readonly close: () => Promise<void>;
 }
 
@@ -89,7 +95,7 @@ function fileBeside(databaseUrl: string, ending: '.key' | '.session'): string | 
   return `${isAbsolute(path) ? path : resolve(path)}${ending}`;
 }
 
-function creditCeiling(settings: Settings, connection: Connection): number {
+function creditCeiling(settings: Settings, connection: Pick<Connection, 'org'>): number {
   const { edition, users } = connection.org;
   return ourCeiling(edition, users, settings.creditCeilingPercent);
 }
@@ -125,6 +131,10 @@ export interface AppOptions {
   readonly say?: (text: string) => void;
   /** The system's own when left out; what plays time hands in another. */
   readonly clock?: Clock;
+  /** Told what runs, jobs and calls took; nobody when left out. */
+  readonly note?: Observer['note'];
+  /** What this process or thread is called in traces. */
+  readonly part?: 'server' | 'jobs' | 'worker' | 'command';
 }
 
 /** For jobs a write that was stopped (credits, token) is a failure: the work loop parks or repeats it. */
@@ -147,7 +157,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   });
   const db = await openDb(config.databaseUrl);
   await migrate(db);
-  const store = createStore(db, keys, clock);
+  const tracing =
+    config.tracesTo === null ? null : await startTracing(config.tracesTo, options.part ?? 'command');
+  const observer: Observer = {
+    note: options.note ?? unobserved.note,
+    span: tracing?.span ?? unobserved.span,
+  };
+  const bare = createStore(db, keys, clock);
+  const store: Store = { ...bare, runs: observedRuns(bare.runs, observer) };
   const hosts = hostPolicy(config.zoho.accountsUrl, config.zoho.uploadUrl);
   const settingsIn: App['settingsIn'] = ({ configDir, base }) =>
     new ConnectionSettings(store.settings, { dir: configDir, base });
@@ -158,17 +175,16 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     const madeFor = JSON.stringify([ceiling, of.creditPrices, of.mapping.modules]);
     const known = clients.get(connection.id);
     if (known?.madeFor === madeFor) return known.client;
-    const client = withOrgNames(
-      createZohoClient({
-        tokens: new TokenSource({ store: store.tokens, hosts, clock, log }, connection.id),
-        governor: new Governor({ ledger: store.ledger, clock, log }, { connection: connection.id, ceiling }),
-        hosts,
-        clock,
-        log,
-        prices: of.creditPrices,
-      }),
-      of.mapping.modules,
-    );
+    const calling = createZohoClient({
+      tokens: new TokenSource({ store: store.tokens, hosts, clock, log }, connection.id),
+      governor: new Governor({ ledger: store.ledger, clock, log }, { connection: connection.id, ceiling }),
+      hosts,
+      clock,
+      log,
+      prices: of.creditPrices,
+    });
+    // Observed outside: the names of an org's own modules stay out of traces.
+    const client = observedClient(withOrgNames(calling, of.mapping.modules), { observer, clock });
     clients.set(connection.id, { madeFor, client });
     return client;
   };
@@ -178,6 +194,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     store,
     clock,
     log,
+    observer,
     holder: `${hostname()}/${process.pid}/${randomUUID()}`,
     isHolderGone,
     publicUrl: config.server.publicUrl,
@@ -266,7 +283,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       return result;
     },
     connection,
-    close: () => db.close(),
+    observer,
+    ceilingOf: async (of) => creditCeiling((await settings.of(of)).settings, of),
+    close: async () => {
+      await tracing?.stop();
+      await db.close();
+    },
   };
 }
 
@@ -294,5 +316,6 @@ export async function serverDeps(app: App): Promise<ServerDeps> {
     sessionSecret: await app.sessionSecret(),
     consent: browserConsent({ ...app, configured: app.config.zoho }),
     disconnect: (connection) => disconnectOrg(app, connection),
+    metricsToken: app.config.server.metricsToken,
   };
 }

@@ -53,12 +53,15 @@ const Env = z.object({
   TRUST_PROXY: z.stringbool().default(false),
   SESSION_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(['https:', 'http:']).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
 });
 const SECRETS = [
   'ZOHO_CLIENT_SECRET',
   'ZOHO_REFRESH_TOKEN',
+  'METRICS_TOKEN',
   'ZOHO_GRANT_CODE',
   'ENCRYPTION_KEYS',
   'SESSION_SECRET',
@@ -91,7 +94,10 @@ export interface Config {
     readonly publicUrl: string | null;
     readonly trustProxy: boolean;
     readonly sessionSecret: string | null;
+    readonly metricsToken: string | null;
   };
+  /** Base URL of an OTLP/HTTP receiver of traces; null: none are made. */
+  readonly tracesTo: string | null;
   readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
   /** What all connections share; those of a connection lie over it. */
   readonly base: BaseTexts;
@@ -182,7 +188,9 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
       publicUrl: data.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
       trustProxy: data.TRUST_PROXY,
       sessionSecret: data.SESSION_SECRET ?? null,
+      metricsToken: data.METRICS_TOKEN ?? null,
     },
+    tracesTo: data.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (options.isTerminal ? 'pretty' : 'json') },
     base,
     settings,

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
@@ -46,6 +47,20 @@ export function withoutSecrets(text: string): string {
     .replace(OUR_TOKEN, '[secret]');
 }
 
+// What every line says that is written within some work: its job, connection, run, request.
+const fields = new AsyncLocalStorage<Record<string, unknown>>();
+
+/** Every line that is logged within the work, by whomever, carries these fields besides those around it. */
+export function withLogFields<T>(more: Readonly<Record<string, unknown>>, work: () => T): T {
+  return fields.run({ ...fields.getStore(), ...more }, work);
+}
+
+/** From here to the end of the work around it; undefined takes the field away. Without work around it, nothing. */
+export function setLogField(name: string, value: unknown): void {
+  const around = fields.getStore();
+  if (around) around[name] = value;
+}
+
 /**
  * JSON lines on `destination` (2 = stderr for the CLI, 1 = stdout for serve and worker).
  * Tokens, secrets, e-mail addresses, cookies and bodies are redacted.
@@ -62,6 +77,7 @@ export function createLog(options: {
       level: options.level,
       base: null,
       timestamp: stdTimeFunctions.isoTime,
+      mixin: () => ({ ...fields.getStore() }),
       redact: { paths: SECRET_PATHS, censor: '[secret]' },
       hooks: {
         // Runs on the finished line: a secret inside a message or a stack is caught here.

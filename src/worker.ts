@@ -13,7 +13,7 @@ const port = parentPort;
 // Handed over by the server that started this thread, from its own frozen Config.
 const { config, logTo = 'stdout' } = workerData as { config: Config; logTo?: 'stdout' | 'stderr' };
 
-const app = await createApp(config, { logTo });
+const app = await createApp(config, { logTo, part: 'jobs', note: (noted) => port.postMessage({ noted }) });
 const jobs = await startJobs(jobsDeps(app), { thread: threadId, kind: 'server', slots: DEFAULT_SLOTS });
 
 const stopped = new AbortController();

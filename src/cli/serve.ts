@@ -30,7 +30,7 @@ export function configure(command: Command): void {
           ...(options.port === undefined ? {} : { override: { PORT: options.port } }),
         });
         if (!options.jobs) requirePostgres(config, 'leave --no-jobs out: zcv serve runs the jobs itself');
-        const app = await createApp(config, { logTo: 'stdout' });
+        const app = await createApp(config, { logTo: 'stdout', part: 'server' });
         const server = await serveApp(app, config, options.jobs);
         process.stderr.write(`zcv serves at ${server.url}\n`);
         process.on('SIGHUP', server.reload);

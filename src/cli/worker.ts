@@ -41,7 +41,7 @@ export function configure(command: Command): void {
           config,
           'a worker beside zcv serve would only wait for it: zcv serve runs the jobs itself',
         );
-        const app = await createApp(config, { logTo: 'stdout' });
+        const app = await createApp(config, { logTo: 'stdout', part: 'worker' });
         const jobs = await startJobs(jobsDeps(app), {
           thread: 0,
           kind: 'worker',

@@ -1,5 +1,7 @@
 import type { Connection, Day } from '../domain.ts';
-import { InputError } from '../errors.ts';
+import { AppError, InputError } from '../errors.ts';
+import { withLogFields } from '../log.ts';
+import { unobserved } from '../observe.ts';
 import type { Store } from '../store/store.ts';
 import type { Asked } from './asked.ts';
 import { type FindGapsDeps, noteGaps, noteOutage } from './find-gaps.ts';
@@ -45,6 +47,12 @@ export type HandlerDeps = ProcessDeliveriesDeps &
     readonly publicUrl: string | null;
     readonly line: LineRunner;
   };
+interface RunnableJob {
+  readonly id?: string | number;
+  readonly name: string;
+  readonly connection: string | null;
+  readonly payload: unknown;
+}
 
 type Handlers = {
   readonly [N in JobName]: (connection: Connection, payload: JobPayload<N>) => Promise<unknown>;
@@ -92,10 +100,26 @@ function handlersOf(deps: HandlerDeps): Handlers {
 }
 
 /** Runs one claimed job. Throws what its work threw; the work loop decides about repeating it. */
-export async function runJob(
-  deps: HandlerDeps,
-  job: { readonly name: string; readonly connection: string | null; readonly payload: unknown },
-): Promise<void> {
+export async function runJob(deps: HandlerDeps, job: RunnableJob): Promise<void> {
+  const { observer = unobserved, clock } = deps;
+  const startedAt = clock.now().getTime();
+  const note = (outcome: string) => {
+    const seconds = (clock.now().getTime() - startedAt) / 1000;
+    observer.note({ kind: 'job', job: isJobName(job.name) ? job.name : 'unknown', outcome, seconds });
+  };
+  const fields = { jobId: String(job.id ?? ''), job: job.name, connection: job.connection };
+  try {
+    await withLogFields(fields, () =>
+      observer.span('job', { job: job.name }, () => runUnobserved(deps, job)),
+    );
+    note('ok');
+  } catch (error) {
+    note(error instanceof AppError ? error.code : 'unexpected');
+    throw error;
+  }
+}
+
+async function runUnobserved(deps: HandlerDeps, job: RunnableJob): Promise<void> {
   const { name } = job;
   if (!isJobName(name)) throw new InputError(`no job is called "${name}"`);
   const connection = job.connection === null ? null : await deps.store.connections.byId(job.connection);

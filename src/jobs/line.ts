@@ -12,6 +12,7 @@ import type {
 } from '../domain.ts';
 import { ConfigError, ConflictError, LineLostError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { type Observer, unobserved } from '../observe.ts';
 import type { Settings } from '../rules.ts';
 import type { FactContext } from '../scoring/facts.ts';
 import type { Lease, Store } from '../store/store.ts';
@@ -33,6 +34,8 @@ export interface LineDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;
+  /** Times each stage in traces; absent: nobody does. */
+  readonly observer?: Observer;
   /** Name of this process in leases: host:pid:random. */
   readonly holder: string;
   /** Tells whether the holder of a lease is a process of this host that no longer runs. */
@@ -50,6 +53,15 @@ export interface HeldLine extends LineDeps {
   readonly lease: Lease;
   /** Throws LineLostError when another process has taken the line over. */
   readonly mustHold: () => Promise<void>;
+}
+
+/** A stage of the line, as traces show it. */
+export function stage<T>(
+  { observer = unobserved }: Pick<LineDeps, 'observer'>,
+  name: 'sync' | 'score' | 'plan' | 'apply',
+  work: () => Promise<T>,
+): Promise<T> {
+  return observer.span(name, {}, work);
 }
 
 export function asOfDay(deps: Pick<LineDeps, 'clock'>, connection: Connection, asOf: Day | null): Day {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection, ModuleName } from '../domain.ts';
 import { AppError, ConflictError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Observer } from '../observe.ts';
 import type { Mapping } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import type { Delivery } from '../store/webhook-stores.ts';
@@ -24,6 +25,7 @@ export interface ProcessDeliveriesDeps {
   readonly log: Log;
   /** What the org calls our modules; left out: as Zoho does. */
   readonly modulesOf?: (connection: Connection) => Promise<Mapping['modules']>;
+  readonly observer?: Observer;
 }
 
 // A job is to end within 30 s: what exceeds these is left to its continuation.
@@ -65,6 +67,8 @@ export async function processDeliveries(
     throw error;
   }
   await settle(deps, connection, piece);
+  // Activities are gathered for minutes on purpose.
+  if (!slow) noteLatency(deps, taken);
   if (pending.length === MAX_DELIVERIES || taken.length < pending.length) {
     await requestProcessing(deps, connection.id, slow, deps.clock.now());
   }
@@ -108,6 +112,12 @@ async function settle(
   for (const [outcome, keys] of outcomes) await deps.store.deliveries.markDone(keys, now, outcome);
   const counts = Object.fromEntries([...outcomes].map(([outcome, keys]) => [outcome, keys.length]));
   deps.log.info({ connection: connection.name, deliveries: counts, records, echoes }, 'deliveries done');
+}
+
+function noteLatency({ observer, clock }: ProcessDeliveriesDeps, taken: readonly Delivery[]): void {
+  const now = clock.now().getTime();
+  for (const { receivedAt } of taken)
+    observer?.note({ kind: 'delivery', seconds: (now - receivedAt.getTime()) / 1000 });
 }
 
 /** One waiting job per connection and pace, however many deliveries arrive. */

@@ -2,7 +2,7 @@ import type { Connection, CustomerKey, Day, ModuleName, RecordId } from '../doma
 import type { AppError } from '../errors.ts';
 import type { ApplyParts } from './apply-parts.ts';
 import { customerOptionsOf } from './customer-options.ts';
-import { asOfDay, type LineDeps, withLine } from './line.ts';
+import { asOfDay, type LineDeps, stage, withLine } from './line.ts';
 import { requireWritable } from './may-write.ts';
 import { type ApplySummary, runApply } from './run-apply.ts';
 import { type PlanSummary, runPlan } from './run-plan.ts';
@@ -32,16 +32,18 @@ export function runLine(
   // Before a credit is spent on what cannot be written.
   if (input.apply) requireWritable(connection);
   return withLine(given, connection, async (deps) => {
-    const sync = await runSync(deps, input);
-    const score = await runScoring(deps, { connection, asOf: asOfDay(deps, connection, input.asOf) });
+    const sync = await stage(deps, 'sync', () => runSync(deps, input));
+    const asOf = asOfDay(deps, connection, input.asOf);
+    const score = await stage(deps, 'score', () => runScoring(deps, { connection, asOf }));
     if (input.plan === false) return { sync, score, plan: null, apply: null, stopped: null };
-    const plan = await runPlan(deps, {
-      connection,
-      isPartial: sync.isPartial,
-      creditsLeft: await deps.creditsLeft(connection),
-    });
+    const creditsLeft = await deps.creditsLeft(connection);
+    const plan = await stage(deps, 'plan', () =>
+      runPlan(deps, { connection, isPartial: sync.isPartial, creditsLeft }),
+    );
     if (!input.apply || plan.held) return { sync, score, plan, apply: null, stopped: null };
-    const { summary, stopped } = await runApply(deps, { ...input, planId: plan.planId });
+    const { summary, stopped } = await stage(deps, 'apply', () =>
+      runApply(deps, { ...input, planId: plan.planId }),
+    );
     return { sync, score, plan, apply: summary, stopped };
   });
 }
@@ -86,14 +88,19 @@ export function runForRecords(
     if (!(await deps.store.baselines.latest(connection.id)) || keys.length + leads.length === 0) {
       return { sync: null, score: null, plan: null, apply: null, stopped: null };
     }
-    const score = await rescoreSome(deps, { connection, asOf: asOfDay(deps, connection, null), keys, leads });
+    const asOf = asOfDay(deps, connection, null);
+    const score = await stage(deps, 'score', () => rescoreSome(deps, { connection, asOf, keys, leads }));
     // Only auto writes by itself; in the other modes the next plan, which a person decides on, carries the change.
     if (connection.mode !== 'auto') return { sync: null, score, plan: null, apply: null, stopped: null };
     const creditsLeft = await deps.creditsLeft(connection);
-    const plan = await runPlan(deps, { connection, isPartial: false, only: keys, leads, creditsLeft });
+    const plan = await stage(deps, 'plan', () =>
+      runPlan(deps, { connection, isPartial: false, only: keys, leads, creditsLeft }),
+    );
     if (connection.mode !== 'auto' || plan.held)
       return { sync: null, score, plan, apply: null, stopped: null };
-    const { summary, stopped } = await runApply(deps, { connection, planId: plan.planId });
+    const { summary, stopped } = await stage(deps, 'apply', () =>
+      runApply(deps, { connection, planId: plan.planId }),
+    );
     return { sync: null, score, plan, apply: summary, stopped };
   });
 }
@@ -108,6 +115,6 @@ async function hasChanged(
     deleted.length === 0
       ? []
       : await deps.store.records.markDeleted(connection.id, module, deleted, deps.clock.now());
-  const read = await refreshRecords(deps, connection, module, ids);
+  const read = await stage(deps, 'sync', () => refreshRecords(deps, connection, module, ids));
   return gone.length + read.size > 0;
 }

@@ -56,6 +56,7 @@ import { erasureStore } from './erasure.ts';
 import type { ErasureStore } from './erasure-stores.ts';
 import { eventsStore } from './events.ts';
 import { fieldMapStore } from './field-map.ts';
+import { type FiguresStore, figuresStore } from './figures.ts';
 import type { ImportsStore, NotesStore, OverridesStore } from './import-stores.ts';
 import { importsStore } from './imports.ts';
 import { intentsStore } from './intents.ts';
@@ -118,8 +119,8 @@ import { tokensStore } from './tokens.ts';
 import { usersStore } from './users.ts';
 import type { BaseValuesStore, CustomerListStore, ListsStore } from './view-stores.ts';
 import type { ChannelsStore, DeliveriesStore, WorkflowHooksStore } from './webhook-stores.ts';
-import { workflowHooksStore } from './workflow-hooks.ts';
 import { workersStore } from './workers.ts';
+import { workflowHooksStore } from './workflow-hooks.ts';
 
 /** Everything that is remembered, one part a table group. All of it belongs to a connection, except jobs and leases. */
 
@@ -159,6 +160,7 @@ export interface Store {
   readonly deliveries: DeliveriesStore;
   readonly workflowHooks: WorkflowHooksStore;
   readonly schedules: SchedulesStore;
+  readonly figures: FiguresStore;
   readonly jobs: JobsStore;
   readonly workers: WorkersStore;
   readonly leases: LeasesStore;
@@ -219,6 +221,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     deliveries: deliveriesStore(db),
     workflowHooks: workflowHooksStore(db),
     schedules: schedulesStore(db),
+    figures: figuresStore(db),
     jobs: db.dialect === 'sqlite' ? jobsStore(db, clock) : bossJobsStore(db, clock),
     workers: workersStore(db),
     leases: leasesStore(db),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import express, { type Express } from 'express';
+import { once } from 'node:events';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
-import { type Log, withoutSecrets } from '../log.ts';
+import { type Log, withLogFields, withoutSecrets } from '../log.ts';
+import type { Observer } from '../observe.ts';
 import { createApiRouter } from './api-router.ts';
 import { type ApiDeps, apiRoutes } from './api-routes.ts';
 import { createErrorHandler, handleNotFound } from './error-handler.ts';
@@ -27,6 +29,9 @@ export type HttpAppDeps = SignInRoutesDeps &
   Pick<WorkflowWebhookDeps, 'workflows'> & {
     readonly metrics: Metrics;
     readonly log: Log;
+    readonly observer: Observer;
+    /** Asked of who reads /metrics; null: whoever asks from this machine. */
+    readonly metricsToken: string | null;
   };
 
 const QUIET_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
@@ -54,17 +59,32 @@ function requestLog(log: Log) {
   });
 }
 
+/** One span a request, around all that it starts; its route is known at the end, and paths hold ids and secrets. */
+function spanOfRequest(observer: Observer): RequestHandler {
+  return (req, res, next) => {
+    const attributes = { 'http.request.method': req.method };
+    void observer.span('http request', attributes, () => {
+      const closed = once(res, 'close');
+      next();
+      return closed;
+    });
+  };
+}
+
 export function createHttpApp(deps: HttpAppDeps, options: { readonly trustProxy: boolean }): Express {
   const { metrics } = deps;
   const app = express();
   app.set('trust proxy', options.trustProxy ? 1 : false);
   app.use(requestLog(deps.log));
+  app.use((req, _res, next) => withLogFields({ requestId: req.id }, next));
+  app.use(spanOfRequest(deps.observer));
   app.use(metrics.timeRequests);
   app.use(helmet());
 
   app.get('/healthz', getHealthz);
   app.get('/readyz', getReadyz(deps));
-  app.get('/metrics', getMetrics(metrics.registry));
+  app.get('/metrics', getMetrics(metrics.registry, { token: deps.metricsToken }));
+  app.use('/hooks', metrics.countRefused);
   app.post('/hooks/zoho/:secret', postZohoWebhook({ ...deps, countDelivery: metrics.countDelivery }));
   app.post('/hooks/workflow/:secret', postWorkflowWebhook({ ...deps, countDelivery: metrics.countDelivery }));
   app.post('/hooks/bulk/:secret', postBulkHint(deps));

@@ -2,12 +2,15 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Observation } from '../observe.ts';
 
 /** The thread that runs jobs beside HTTP: started, watched, and started again when it dies. */
 
 export interface JobThreadDeps {
   readonly clock: Clock;
   readonly log: Log;
+  /** Told what the jobs noticed. */
+  readonly note?: (observation: Observation) => void;
 }
 export interface JobThreadOptions {
   /** Structured-cloneable; the thread builds its own parts from it. */
@@ -47,6 +50,8 @@ export function startJobThread(deps: JobThreadDeps, options: JobThreadOptions): 
       if (isDataOld) worker.postMessage('reload');
       worker.on('message', (message: unknown) => {
         if (message === 'beat') beatAt = clock.now();
+        // Sent by our own thread.
+        else if (isNote(message)) deps.note?.(message.noted);
       });
       worker.on('error', (err) => log.error({ err }, 'job thread crashed'));
       worker.on('exit', (code) => {
@@ -94,4 +99,8 @@ export function startJobThread(deps: JobThreadDeps, options: JobThreadOptions): 
       await overdue;
     },
   };
+}
+
+function isNote(message: unknown): message is { readonly noted: Observation } {
+  return typeof message === 'object' && message !== null && 'noted' in message;
 }

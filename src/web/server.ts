@@ -6,6 +6,7 @@ import type { Connection } from '../domain.ts';
 import { ConfigError } from '../errors.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
+import type { Observer } from '../observe.ts';
 import type { Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import { createDeliveryBuffer } from '../webhooks/delivery-buffer.ts';
@@ -16,7 +17,8 @@ import type { ApiDeps } from './api-routes.ts';
 import type { ApiWork } from './api-work.ts';
 import { createHttpApp } from './http-app.ts';
 import { startJobThread } from './job-thread.ts';
-import { createMetrics } from './metrics.ts';
+import type { FigureDeps } from './metric-figures.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import type { ReadyzDeps } from './routes/get-readyz.ts';
 import type { SignInRoutesDeps } from './sign-in-routes.ts';
 
@@ -35,6 +37,9 @@ export type ServerDeps = Pick<ReadyzDeps, 'pendingMigrations'> &
     readonly work: ApiWork;
     /** Signs browser sessions; null: nobody can sign in. */
     readonly sessionSecret: string | null;
+    readonly observer: Observer;
+    readonly ceilingOf: FigureDeps['ceilingOf'];
+    readonly metricsToken: string | null;
   };
 export interface ServerOptions {
   readonly host: string;
@@ -83,7 +88,10 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
   await listen(server, options);
   const url = urlOf(server, options.host);
 
-  const thread = options.jobs && startJobThread({ clock, log }, options.jobs);
+  // The thread starts before there are metrics; what it notes until then was not worth counting.
+  const notes: { forward: Metrics['note'] } = { forward: () => undefined };
+  const thread =
+    options.jobs && startJobThread({ clock, log, note: (seen) => notes.forward(seen) }, options.jobs);
   const queue: Queue = {
     async enqueue(job) {
       const enqueued = await deps.queue.enqueue(job);
@@ -98,7 +106,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       return connection ? (await deps.settingsOf(connection)).notifications.activityMinutes : 0;
     },
   });
-  const metrics = createMetrics({ store, bufferedDeliveries: () => buffer.size() });
+  const metrics = createMetrics({ ...deps, bufferedDeliveries: () => buffer.size() });
   const ownUrl = options.publicUrl ?? url;
   const access = createAccess(
     { store, clock },
@@ -119,6 +127,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
     },
     options,
   );
+  notes.forward = metrics.note;
   server.on('request', app);
   log.info({ url, notifications: options.publicUrl === null ? 'polling' : 'webhook' }, 'server started');
 

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import type { Connection } from '../../../src/domain.ts';
+import { unobserved } from '../../../src/observe.ts';
 import type { Settings } from '../../../src/rules.ts';
 import type { BrowserConsent } from '../../../src/setup/browser-consent.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -38,6 +39,7 @@ interface Options {
   publicUrl?: string | null;
   /** Message of an error that the store throws. */
   bug?: string;
+  metricsToken?: string;
 }
 
 async function serve(options: Options = {}) {
@@ -97,6 +99,16 @@ async function serve(options: Options = {}) {
       },
     },
     jobs: { counts: async () => ({ queued: 3, active: 1, dead: 2 }) },
+    figures: {
+      read: async (now: Date) => ({
+        connections: connections.map(({ id, name, state, org }) => ({
+          ...{ id, name, state, org, creditsUsed: 40, openAlerts: 1 },
+          ...{ lastGoodRunAt: new Date(now.getTime() - 60_000), readUntil: null },
+        })),
+        deliveriesWaiting: stored.length,
+        oldestDeliveryAt: null,
+      }),
+    },
     runs: {
       list: async () => [
         {
@@ -129,6 +141,8 @@ async function serve(options: Options = {}) {
       settingsOf: async () => ({}) as Settings,
       originsOf: async () => [],
       work: {} as ApiWork,
+      observer: unobserved,
+      metricsToken: options.metricsToken ?? null,
       clock: systemClock,
       log,
       publicUrl: options.publicUrl ?? null,
@@ -136,7 +150,12 @@ async function serve(options: Options = {}) {
       lastBeatAt: () => (options.beatAt === undefined ? systemClock.now() : options.beatAt),
       receiver: createDeliveryReceiver({ store, buffer, clock: systemClock }),
       workflows: createWorkflowReceiver({ store, buffer, clock: systemClock }),
-      metrics: createMetrics({ store, bufferedDeliveries: () => buffer.size() }),
+      metrics: createMetrics({
+        store,
+        clock: systemClock,
+        ceilingOf: async () => 1_000,
+        bufferedDeliveries: () => buffer.size(),
+      }),
       access: createAccess({ store, clock: systemClock }, { secret: null, isSecure: true }),
       browser: { csrfToken: () => '', sessionOf: () => null, ownUrl: () => 'https://value.example.test' },
       disconnect: async () => ({ channels: 0, revoked: true, problems: [] }),
@@ -154,8 +173,11 @@ async function serve(options: Options = {}) {
   });
   const { port } = server.address() as AddressInfo; // a server on a port has an AddressInfo
   const base = `http://127.0.0.1:${port}`;
-  const get = (path: string, cookie = '') =>
-    fetch(`${base}${path}`, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
+  const get = (path: string, cookie = '', authorization = '') =>
+    fetch(`${base}${path}`, {
+      redirect: 'manual',
+      headers: { ...(cookie === '' ? {} : { cookie }), ...(authorization === '' ? {} : { authorization }) },
+    });
   const notify = (body: string, secret = SECRET) =>
     fetch(`${base}/hooks/zoho/${secret}`, { method: 'POST', body });
   return { base, get, notify, stored, logged: () => lines.join('') };
@@ -214,11 +236,36 @@ describe('health', () => {
     const text = await (await get('/metrics')).text();
 
     expect(text).toContain('zcv_jobs{state="dead"} 2');
-    expect(text).toContain('zcv_last_run_timestamp_seconds{connection="c1",kind="sync",state="done"}');
+    expect(text).toMatch(/zcv_last_good_run_age_seconds\{connection="default"\} 60/);
+    expect(text).toContain('zcv_credits_left{connection="default"} 960');
+    expect(text).not.toContain('zcv_sync_lag_seconds{');
     expect(text).toContain('zcv_deliveries_total{outcome="stored"} 1');
     expect(text).toContain('route="/hooks/zoho/:secret"');
     expect(text).toContain('nodejs_eventloop_lag_seconds');
     expect(text).not.toContain(SECRET);
+  });
+
+  test('metrics of many connections are the worst and the sum of all', async () => {
+    const many = Array.from({ length: 101 }, (_, index) =>
+      aConnection({ id: `c${index}`, name: `n${index}` }),
+    );
+    const { get } = await serve({ connections: many });
+
+    const text = await (await get('/metrics')).text();
+
+    expect(text).toContain('zcv_credits_used{connection="(all)"} 4040');
+    expect(text).not.toContain('connection="n5"');
+  });
+
+  test('metrics with a token are for whoever carries it, and a forged notification is counted', async () => {
+    const { get, notify } = await serve({ metricsToken: 'a-token-of-metrics' });
+    await notify(aNotification({ token: 'wrong' }));
+
+    const refused = await get('/metrics');
+    const read = await get('/metrics', '', 'Bearer a-token-of-metrics');
+
+    expect(refused.status).toBe(404);
+    expect(await read.text()).toContain('zcv_deliveries_total{outcome="bad_signature"} 1');
   });
 
   test('the status page shows counts and names nobody', async () => {

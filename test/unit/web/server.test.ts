@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import { ConfigError } from '../../../src/errors.ts';
 import { silentLog } from '../../../src/log.ts';
+import { unobserved } from '../../../src/observe.ts';
 import type { Settings } from '../../../src/rules.ts';
 import type { BrowserConsent } from '../../../src/setup/browser-consent.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -33,6 +34,9 @@ function start(port: number) {
     store: {} as Store,
     queue: recordingQueue().queue,
     clock: systemClock,
+    observer: unobserved,
+    ceilingOf: async () => 1_000,
+    metricsToken: null,
     log: silentLog,
     settingsOf: async () => ({}) as Settings,
     reloadSettings: () => undefined,
