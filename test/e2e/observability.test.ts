@@ -2,10 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../../src/sample/superstore.ts';
+import { GENERATED_TIME_ZONE } from '../../src/sample/generator.ts';
+import { scaleOrg } from '../../src/sample/scale.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { aCliHome, type CliHome } from '../support/cli.ts';
-import { recordsOf, todayIn } from '../support/org.ts';
+import { addDaysTo, recordsOf, todayIn } from '../support/org.ts';
 import { aFreePort } from '../support/server.ts';
 
 /** One change in Zoho, followed by metrics, by log lines and by traces of the server and its job thread. */
@@ -68,7 +69,10 @@ beforeAll(async () => {
   });
   await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done));
   const { port: tracePort } = receiver.address() as AddressInfo;
-  simulator = await startSimulator({ seed: superstoreOrg({ today: todayIn(SUPERSTORE_TIME_ZONE) }) });
+  const today = todayIn(GENERATED_TIME_ZONE);
+  simulator = await startSimulator({
+    seed: scaleOrg({ accounts: 60, contacts: 0, deals: 300, activities: 0, today }),
+  });
   const port = await aFreePort();
   url = `http://127.0.0.1:${port}`;
   home = aCliHome(simulator, { PORT: String(port), PUBLIC_URL: url });
@@ -92,27 +96,30 @@ beforeAll(async () => {
     });
   await until('readiness', async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok);
   await until('a channel', () => simulator.control.report().calls['POST /crm/v8/actions/watch']);
-});
+}, 300_000);
 afterAll(async () => {
+  const ended = new Promise((done) => server.once('exit', done));
   server.kill('SIGTERM');
-  await new Promise((done) => server.once('exit', done));
+  await ended;
   home.remove();
   receiver.close();
   await simulator.close();
 });
 
 test('a change is seen in metrics, log and traces, and none of them tells a secret or a name', async () => {
-  const account = recordsOf(simulator, 'Accounts').find((row) => row.Value_Tier === 'Marginal');
-  const won = recordsOf(simulator, 'Deals').find((row) => row.Stage === 'Closed Won');
-  if (!account || !won) throw new Error('the sample has no marginal account or won deal');
+  const today = todayIn(GENERATED_TIME_ZONE);
+  const deal = recordsOf(simulator, 'Deals').find(
+    ({ Stage: stage, Account_Name: account, Closing_Date: day, Amount: amount }) =>
+      stage === 'Closed Won' &&
+      account &&
+      String(day) < today &&
+      String(day) > addDaysTo(today, -300) &&
+      amount,
+  );
+  if (!deal) throw new Error('the sample has no deal won in this year');
 
   simulator.control.writeRecords('Deals', [
-    {
-      Deal_Name: 'Order of Ms Quistgaard',
-      Account_Name: { id: account.id },
-      ...{ Amount: 90_000, Cost: 20_000, Stage: won.Stage, Pipeline: won.Pipeline },
-      Closing_Date: todayIn(SUPERSTORE_TIME_ZONE),
-    },
+    { id: deal.id, Deal_Name: 'Order of Ms Quistgaard', Amount: Number(deal.Amount) * 2 },
   ]);
   const headers = { authorization: 'Bearer a-token-for-metrics' };
   const metrics = async () => (await fetch(`${url}/metrics`, { headers })).text();
@@ -145,6 +152,6 @@ test('a change is seen in metrics, log and traces, and none of them tells a secr
   expect(new Set(spans.map(({ component }) => component))).toEqual(new Set(['server', 'jobs']));
   expect(spans.map(({ name }) => name)).toContain('http request');
   const told = JSON.stringify(spans) + text + log;
-  for (const secret of ['Quistgaard', simulator.refreshToken, simulator.clientSecret, String(account.id)])
-    expect(told.includes(secret), secret === account.id ? 'an id' : 'a name or secret').toBe(false);
+  for (const secret of ['Quistgaard', simulator.refreshToken, simulator.clientSecret, deal.id])
+    expect(told.includes(secret), secret === deal.id ? 'an id' : 'a name or secret').toBe(false);
 });

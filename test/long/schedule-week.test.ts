@@ -18,6 +18,6 @@ describeOnBoth('a week of twenty connections', (database) => {
 
     console.log(seasonTable(season, rows));
     expect(rows.map(({ fired }) => fired)).toEqual(rows.map(({ expected }) => expected));
-    expect(rows.reduce((sum, { fired }) => sum + fired.length, 0)).toBeGreaterThan(1_000);
+    expect(rows.reduce((sum, { fired }) => sum + fired.length, 0)).toBeGreaterThan(500);
   });
 });
