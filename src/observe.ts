@@ -7,7 +7,7 @@ export type Observation =
   /** From the receipt of a notification to the end of the work on it, the answer of the write included. */
   | { readonly kind: 'delivery'; readonly seconds: number };
 
-export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
+type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
 export interface Observer {
   note(observation: Observation): void;
