@@ -105,6 +105,16 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
   { name: 'settings', summary: 'print or validate the configuration', load: () => import('./settings.ts') },
   { name: 'schedule', summary: 'list or set what runs when', load: () => import('./schedule.ts') },
   {
+    name: 'channels',
+    summary: 'list, renew or test how Zoho tells us of changes',
+    load: () => import('./channels.ts'),
+  },
+  {
+    name: 'webhook',
+    summary: 'webhooks of Zoho workflow rules: create, list, rotate, remove',
+    load: () => import('./webhook.ts'),
+  },
+  {
     name: 'erase',
     summary: 'forget a person: data-subject erasure with a certificate',
     load: () => import('./erase.ts'),

@@ -181,3 +181,10 @@ async function disable(deps: ChannelDeps, connection: Connection, ids: readonly 
     .disable(ids)
     .catch((err: unknown) => deps.log.debug({ err, channels: ids }, 'old channels could not be ended'));
 }
+
+/** The address in Zoho ends with the secret whose hash we keep. */
+export function isOurs(row: Pick<Channel, 'notifyUrl' | 'secretHash'>, shownUrl: string): boolean {
+  const [path = ''] = shownUrl.split('?');
+  const at = path.lastIndexOf('/');
+  return path.slice(0, at) === row.notifyUrl && secretHashOf(path.slice(at + 1)) === row.secretHash;
+}

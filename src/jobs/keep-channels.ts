@@ -8,10 +8,10 @@ import {
   endChannel,
   halfLife,
   isLost,
+  isOurs,
   isRefused,
   openChannel,
   renewChannelRow,
-  secretHashOf,
   sweepLater,
 } from './channel-rows.ts';
 import { type PaceDeps, paceSync } from './pace-sync.ts';
@@ -195,13 +195,6 @@ async function checked(deps: KeepChannelsDeps, connection: Connection, row: Chan
   const known = { ...row, expiresAt: shown.expiresAt ?? row.expiresAt, checkedAt: now };
   await deps.store.channels.save(connection.id, known);
   return known;
-}
-
-/** The address in Zoho ends with the secret whose hash we keep. */
-function isOurs(row: Pick<Channel, 'notifyUrl' | 'secretHash'>, shownUrl: string): boolean {
-  const [path = ''] = shownUrl.split('?');
-  const at = path.lastIndexOf('/');
-  return path.slice(0, at) === row.notifyUrl && secretHashOf(path.slice(at + 1)) === row.secretHash;
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {

@@ -17,15 +17,26 @@ export async function checkChannels(deps: DoctorDeps, connection: Connection): P
     const repair = 'Let zcv serve run with PUBLIC_URL; it opens the channel';
     return [{ id: 'channels', status: 'warn', message, repair }];
   }
-  return channels.map((channel): Check => {
+  const refused = (await deps.store.channels.refused(connection.id)).map(({ module, message }): Check => {
+    const repair = `Let the connected user see ${module}, or take it out of notifications.modules in fields.yaml`;
+    return { id: 'channels', status: 'warn', message: `${module} is found by polling: ${message}`, repair };
+  });
+  const lives = channels.map((channel): Check => {
     const until = channel.expiresAt.toISOString();
     const what = `Channel ${channel.channelId} for ${channel.events.join(', ')}`;
+    if (channel.expiresAt > now && channel.unheard > 0) {
+      const message = `${what} had not told of ${channel.unheard} changes that syncs found`;
+      return { id: 'channels', status: 'warn', message, repair: 'zcv channels test says what is wrong' };
+    }
     if (channel.expiresAt > now) {
-      return { id: 'channels', status: 'ok', message: `${what} lives until ${until}`, repair: null };
+      const heard = channel.heardAt?.toISOString() ?? 'not yet';
+      const message = `${what} lives until ${until}, last heard: ${heard}`;
+      return { id: 'channels', status: 'ok', message, repair: null };
     }
     const repair = 'Let zcv serve run: it opens the channel again and reads what was missed';
     return { id: 'channels', status: 'fail', message: `${what} ended at ${until}`, repair };
   });
+  return [...lives, ...refused];
 }
 
 const SCARCE_SHARE = 0.8;

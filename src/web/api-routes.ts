@@ -20,6 +20,7 @@ import { qualityRoutes } from './api/quality-routes.ts';
 import { reminderRoutes } from './api/reminder-routes.ts';
 import { runRoutes } from './api/run-routes.ts';
 import { tokenRoutes } from './api/token-routes.ts';
+import { webhookRoutes } from './api/webhook-routes.ts';
 import type { ApiRoute } from './api-route.ts';
 import type { ApiWork } from './api-work.ts';
 
@@ -64,5 +65,6 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...connectLinkRoutes(deps),
     ...auditRoutes(deps),
     ...jobRoutes(deps),
+    ...webhookRoutes(deps),
   ];
 }

@@ -1,7 +1,8 @@
-import express, { type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { WorkflowReceiver } from '../../webhooks/receive-workflow.ts';
-import { SECRET_HEADER } from '../../webhooks/workflow-header.ts';
 import { sendProblem } from '../error-handler.ts';
+import { SECRET_HEADER } from '../workflow-header.ts';
+import { countRefused } from './post-zoho-webhook.ts';
 
 export interface WorkflowWebhookDeps {
   readonly workflows: WorkflowReceiver;
@@ -11,7 +12,10 @@ export interface WorkflowWebhookDeps {
 const BODY_LIMIT = '64kb';
 
 /** Both secrets are checked before the body is read. */
-export function postWorkflowWebhook({ workflows, countDelivery }: WorkflowWebhookDeps): RequestHandler[] {
+export function postWorkflowWebhook({
+  workflows,
+  countDelivery,
+}: WorkflowWebhookDeps): (RequestHandler | ErrorRequestHandler)[] {
   const findHook: RequestHandler = async (req, res, next) => {
     res.locals.hook = await workflows.hookOf(String(req.params.secret), req.get(SECRET_HEADER));
     next();
@@ -27,5 +31,10 @@ export function postWorkflowWebhook({ workflows, countDelivery }: WorkflowWebhoo
     }
     res.status(outcome === 'stored' ? 200 : 202).json({ status: outcome });
   };
-  return [findHook, express.raw({ type: () => true, limit: BODY_LIMIT }), receive];
+  return [
+    findHook,
+    express.raw({ type: () => true, limit: BODY_LIMIT }),
+    receive,
+    countRefused(countDelivery),
+  ];
 }

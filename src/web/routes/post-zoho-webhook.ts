@@ -1,7 +1,7 @@
-import express, { type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { InputError } from '../../errors.ts';
 import type { DeliveryReceiver } from '../../webhooks/receive-delivery.ts';
-import { sendProblem } from '../error-handler.ts';
+import { sendProblem, statusOf } from '../error-handler.ts';
 
 export interface WebhookDeps {
   readonly receiver: DeliveryReceiver;
@@ -11,7 +11,10 @@ export interface WebhookDeps {
 const BODY_LIMIT = '256kb';
 
 /** The secret is checked before the body is read: strangers cannot make us read anything. */
-export function postZohoWebhook({ receiver, countDelivery }: WebhookDeps): RequestHandler[] {
+export function postZohoWebhook({
+  receiver,
+  countDelivery,
+}: WebhookDeps): (RequestHandler | ErrorRequestHandler)[] {
   const findChannel: RequestHandler = async (req, res, next) => {
     res.locals.channel = await receiver.channelOf(String(req.params.secret));
     next();
@@ -28,5 +31,25 @@ export function postZohoWebhook({ receiver, countDelivery }: WebhookDeps): Reque
     }
     res.status(outcome === 'stored' ? 200 : 202).json({ status: outcome });
   };
-  return [findChannel, express.raw({ type: () => true, limit: BODY_LIMIT }), receive];
+  return [
+    findChannel,
+    express.raw({ type: () => true, limit: BODY_LIMIT }),
+    receive,
+    countRefused(countDelivery),
+  ];
+}
+
+const REASONS: { readonly [status: number]: string } = {
+  400: 'bad_body',
+  401: 'wrong_token',
+  404: 'unknown_secret',
+  413: 'too_large',
+};
+
+/** What is not taken is counted by its reason; the error handler answers. */
+export function countRefused(count: (outcome: string) => void): ErrorRequestHandler {
+  return (error: unknown, _req, _res, next) => {
+    count(REASONS[statusOf(error)] ?? 'error');
+    next(error);
+  };
 }
