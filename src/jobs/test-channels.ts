@@ -7,7 +7,7 @@ import { type ChannelDeps, isOurs } from './channel-rows.ts';
 
 /** What can be known of channels without writing into the org: Zoho's word, our own address, and what came through. */
 
-export interface ChannelTest {
+interface ChannelTest {
   readonly module: Channel['module'];
   readonly channelId: string;
   readonly expiresAt: Date;

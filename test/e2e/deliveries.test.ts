@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeOnBoth } from '../support/databases.ts';
 import { deliveryCampaign } from '../support/delivery-campaign.ts';
+import { forgeAll } from '../support/forged-deliveries.ts';
 
 const SEED = Number(process.env.ZCV_SEED ?? 41);
 
@@ -19,3 +20,20 @@ describeOnBoth(
     });
   },
 );
+
+describeOnBoth('forged deliveries', ({ url }) => {
+  test('change nothing: no row, no job, no credit, no secret in the log', async () => {
+    const table = await forgeAll(await url());
+
+    console.table(table);
+    for (const row of table) {
+      expect(row, row.forgery).toMatchObject({
+        answer: row.expected,
+        rows: 0,
+        jobs: 0,
+        credits: 0,
+        secrets: 0,
+      });
+    }
+  }, 240_000);
+});

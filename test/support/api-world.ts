@@ -31,6 +31,7 @@ import {
   hashed,
 } from '../store/builders.ts';
 import { recordingQueue } from '../unit/jobs/memory-store.ts';
+import { aChannel } from './a-channel.ts';
 import { columnsByTable } from './every-table.ts';
 
 /** Two orgs, `mine` and `theirs`, with one of everything in each, behind the API as callers of each kind meet it. */
@@ -138,6 +139,32 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
     token: token.id,
     deadJob: job.id,
   };
+  const body = {
+    module: 'Deals',
+    operation: 'update',
+    ids: [`${customer}3`],
+    fields: { [`${customer}3`]: ['Stage'] },
+  };
+  await store.channels.save(
+    id,
+    aChannel({ connection: id, channelId: `${customer}9`, secretHash: `channel of ${name}` }),
+  );
+  await store.deliveries.add([
+    { key: `key of ${name}`, connection: id, channelId: `${customer}9`, receivedAt: AT, body, slow: false },
+  ]);
+  await store.workflowHooks.add({
+    ...{
+      connection: id,
+      name: 'won-deals',
+      secretHash: `hook of ${name}`,
+      headerHash: 'header',
+      createdAt: AT,
+    },
+    ...{ rotatedAt: null, heardAt: null },
+  });
+  const [delivery] = await store.deliveries.list(id, { limit: 1 });
+  const ofPeople = { member, invitation: invited.id, token: token.id };
+  return { connection: name, customer, lead, run, plan, ...ofPeople, delivery: String(delivery?.id) };
 }
 
 export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
