@@ -128,17 +128,6 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
   const invited = await store.people.invite({ ...made, connection: id, email, role: 'viewer' });
   const scoped = { ...made, name: 'reports', scope: 'read', connections: [id] } as const;
   const { token } = await store.apiTokens.create(scoped);
-  return {
-    connection: name,
-    customer,
-    lead,
-    run,
-    plan,
-    member,
-    invitation: invited.id,
-    token: token.id,
-    deadJob: job.id,
-  };
   const body = {
     module: 'Deals',
     operation: 'update',
@@ -163,8 +152,18 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
     ...{ rotatedAt: null, heardAt: null },
   });
   const [delivery] = await store.deliveries.list(id, { limit: 1 });
-  const ofPeople = { member, invitation: invited.id, token: token.id };
-  return { connection: name, customer, lead, run, plan, ...ofPeople, delivery: String(delivery?.id) };
+  return {
+    connection: name,
+    customer,
+    lead,
+    run,
+    plan,
+    member,
+    invitation: invited.id,
+    token: token.id,
+    deadJob: job.id,
+    delivery: String(delivery?.id),
+  };
 }
 
 export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
