@@ -117,7 +117,7 @@ export function withConnections(
 }
 
 /** In the order of their waves, then by name. Throws NotFoundError for a name that no connection has. */
-export async function chosenOf(app: App, options: ManyOptions): Promise<Connection[]> {
+async function chosenOf(app: App, options: ManyOptions): Promise<Connection[]> {
   const all = await app.store.connections.list();
   const waveOf = readWaves(app.config.configDir);
   const known = new Set(all.map(({ name }) => name));

@@ -12,6 +12,16 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./demo.ts'),
   },
   { name: 'connect', summary: 'link a Zoho org', load: () => import('./connect.ts') },
+  {
+    name: 'drift',
+    summary: 'which connections differ from the base pack, in what, and why',
+    load: () => import('./drift.ts'),
+  },
+  {
+    name: 'fleet',
+    summary: 'all connections in one table, those in trouble first',
+    load: () => import('./fleet.ts'),
+  },
   { name: 'connection', summary: 'list, set or remove connections', load: () => import('./connection.ts') },
   {
     name: 'doctor',

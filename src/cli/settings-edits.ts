@@ -203,7 +203,7 @@ function configureLooks(command: Command): void {
 }
 
 const shown = (value: unknown): string => (value === null ? '–' : JSON.stringify(value));
-export function differenceText(difference: SettingDifference): string {
+function differenceText(difference: SettingDifference): string {
   return `${difference.key}: ${shown(difference.old)} → ${shown(difference.new)}`;
 }
 

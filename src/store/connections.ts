@@ -137,7 +137,7 @@ export function connectionsStore(db: Db, keys: Keys, clock: Clock): ConnectionsS
   };
 }
 
-function connectionOf(row: Selectable<Tables['connections']>): Connection {
+export function connectionOf(row: Selectable<Tables['connections']>): Connection {
   return {
     id: row.id,
     name: row.name,

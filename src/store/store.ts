@@ -57,6 +57,8 @@ import type { ErasureStore } from './erasure-stores.ts';
 import { eventsStore } from './events.ts';
 import { fieldMapStore } from './field-map.ts';
 import { type FiguresStore, figuresStore } from './figures.ts';
+import { fleetStore } from './fleet.ts';
+import type { FleetStore } from './fleet-stores.ts';
 import type { ImportsStore, NotesStore, OverridesStore } from './import-stores.ts';
 import { importsStore } from './imports.ts';
 import { intentsStore } from './intents.ts';
@@ -181,6 +183,7 @@ export interface Store {
   readonly settings: SettingsStore;
   readonly events: EventsStore;
   readonly mailing: MailingStore;
+  readonly fleet: FleetStore;
 }
 
 /** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
@@ -242,6 +245,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     settings: settingsStore(db),
     events: eventsStore(db, keys),
     mailing: mailingStore(db, keys),
+    fleet: fleetStore(db),
   };
 }
 
