@@ -90,7 +90,7 @@ function textOf(found: readonly Drift[]): string {
   return found
     .map(({ connection, org, notes, problems, differences }) =>
       [
-        `${connection} (${org}): ${differences.length === 0 ? 'as the base' : `differs in ${differences.length}`}`,
+        `${connection} (${org}): ${verdict(problems, differences)}`,
         ...problems.map((problem) => `  ! ${problem}`),
         ...notes.map((note) => `  · ${note}`),
         ...differences.map(
@@ -120,4 +120,9 @@ function markdownOf(found: readonly Drift[]): string {
     '',
     `As the base: ${same.map(({ connection }) => connection).join(', ') || 'nobody'}.`,
   ].join('\n');
+}
+
+function verdict(problems: readonly string[], differences: readonly Difference[]): string {
+  if (problems.length > 0) return 'cannot be used';
+  return differences.length === 0 ? 'as the base' : `differs in ${differences.length}`;
 }

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { loadKeys } from '../../src/crypto.ts';
+import type { Db } from '../../src/db.ts';
+import { createStore } from '../../src/store/store.ts';
+import { describeOnBoth } from '../support/databases.ts';
+import { addRow, columnsByTable } from '../support/every-table.ts';
+import { AT, aConnection, aDeal, anAccount, connected, hashed } from './builders.ts';
+
+/** Two orgs with the same record ids side by side: what happens to one changes no row of the other, in any table. */
+
+async function rowsOf(db: Db, connection: string): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const table of (await columnsByTable(db)).keys()) {
+    const { rows } = await sql`select * from ${sql.table(table)} where connection_id = ${connection}`.execute(
+      db.kysely,
+    );
+    found[table] = rows.map((row) => JSON.stringify(row)).sort();
+  }
+  return found;
+}
+
+describeOnBoth('two orgs side by side', (database) => {
+  async function setUp() {
+    const db = await database.open();
+    const keys = await loadKeys({ keys: Buffer.alloc(32, 1).toString('base64'), keyFile: null });
+    const store = createStore(db, keys);
+    const one = await connected(store, { name: 'one' });
+    const two = await connected(store, {
+      name: 'two',
+      org: { ...aConnection().org, id: '700', name: 'Firm', currency: 'PLN' },
+    });
+    for (const id of [one, two]) {
+      await store.records.save(id, 'Accounts', [hashed(anAccount({ id: '1', name: 'Same' }))], null);
+      await store.records.save(id, 'Deals', [hashed(aDeal({ id: '2', accountId: '1' }))], null);
+    }
+    // Whatever table is added later is filled for both, too.
+    for (const table of (await columnsByTable(db)).keys()) {
+      for (const [index, connection] of [one, two].entries())
+        await addRow(db, table, { connection, text: 'x', at: AT, number: 900 + index }).catch(
+          () => undefined,
+        );
+    }
+    return { db, store, one, two };
+  }
+
+  test('removing one leaves every row of the other as it was', async () => {
+    const { db, store, one, two } = await setUp();
+    const before = await rowsOf(db, two);
+    expect(Object.values(before).filter((rows) => rows.length > 0).length).toBeGreaterThan(20);
+
+    await store.connections.remove(one);
+
+    expect(await rowsOf(db, two)).toEqual(before);
+    expect(Object.values(await rowsOf(db, one)).flat()).toEqual([]);
+  });
+});
