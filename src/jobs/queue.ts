@@ -32,7 +32,13 @@ const PAYLOADS = {
 export type JobName = keyof typeof PAYLOADS;
 
 /** Those that may last for minutes in a large org; one slot of each worker stays free of them (docs/adr/0032). */
-const LONG: readonly JobName[] = ['score-and-write', 'sync-incremental', 'reconcile', 'read-gap', 'fit-models'];
+const LONG: readonly JobName[] = [
+  'score-and-write',
+  'sync-incremental',
+  'reconcile',
+  'read-gap',
+  'fit-models',
+];
 export const SHORT_JOBS: readonly string[] = Object.keys(PAYLOADS).filter(
   (name) => !LONG.some((long) => long === name),
 );

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
+import type { NotifyRules } from '../alerts.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { WorkerRow } from '../store/queue-stores.ts';
-import type { NotifyRules } from '../alerts.ts';
 import { type SendEventsDeps, startEventSender } from '../notify/send-events.ts';
+import type { WorkerRow } from '../store/queue-stores.ts';
 import type { Store } from '../store/store.ts';
 import { type HandlerDeps, runJob } from './handlers.ts';
 import { recoverDeliveries } from './process-deliveries.ts';

@@ -42,10 +42,14 @@ export interface KillResult {
   readonly settledMs: number;
 }
 
+// As an orchestrator.
+const RESTART_MS = 500;
+
 interface Process {
   readonly name: string;
-  readonly start: () => ChildProcess;
   child: ChildProcess;
+  /** Set when it is to end for good. */
+  isEnding: boolean;
 }
 
 export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
@@ -84,7 +88,11 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
     }
     for (let n = 0; n < plan.workers; n++) processes.push(started(home, `worker ${n}`, ['worker'], log));
     balancer.setServers(ports);
-    await until('a channel', () => (simulator.control.report().calls['POST /crm/v8/actions/watch'] ?? 0) > 0, 150_000);
+    await until(
+      'a channel',
+      () => (simulator.control.report().calls['POST /crm/v8/actions/watch'] ?? 0) > 0,
+      150_000,
+    );
     await until(
       'a server',
       async () => (await fetch(`${balancer.url}/healthz`).catch(() => null))?.ok === true,
@@ -97,7 +105,6 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
       const victim = processes[Math.floor(random() * processes.length)];
       if (!victim) throw new Error('no process');
       await killed(victim);
-      victim.child = victim.start();
       const isThird =
         plan.kills >= 3 && (kill + 1) % Math.ceil(plan.kills / 3) === 0 && kill + 1 < plan.kills;
       if (plan.restartDatabase && isThird) {
@@ -127,7 +134,10 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
     process.stderr.write(`${log.slice(-80).join('')}\n`);
     throw error;
   } finally {
-    for (const one of processes) one.child.kill('SIGKILL');
+    for (const one of processes) {
+      one.isEnding = true;
+      one.child.kill('SIGKILL');
+    }
     home.remove();
     await balancer.close();
     await simulator.close();
@@ -144,9 +154,16 @@ function started(home: CliHome, name: string, args: string[], log: string[]): Pr
         }
       });
     }
+    // One that ends by itself, e.g. because the database was away when it started, is started again as well.
+    child.once('exit', () => {
+      if (!own.isEnding) setTimeout(() => !own.isEnding && start(), RESTART_MS);
+    });
+    own.child = child;
     return child;
   };
-  return { name, start, child: start() };
+  const own: Process = { name, isEnding: false, child: null as unknown as ChildProcess }; // set on the next line
+  start();
+  return own;
 }
 
 async function killed({ child }: Process): Promise<void> {
@@ -157,7 +174,11 @@ async function killed({ child }: Process): Promise<void> {
 }
 
 /** Drained, as by an orchestrator: within its bound, and not by force. */
-async function stopped({ name, child }: Process): Promise<void> {
+async function stopped(own: Process): Promise<void> {
+  own.isEnding = true;
+  const { name, child } = own;
+  // Between an end of its own and the next start.
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
   child.kill('SIGTERM');
   expect(await exit, `${name} stops by itself`).toBe(0);
