@@ -59,8 +59,8 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0030-queue': extendQueue,
   '0031-schedules': widenSchedules,
   '0032-webhooks': addWebhooks,
-  '0034-settings': createSettings,
   '0033-notifications': createNotifications,
+  '0034-settings': createSettings,
 };
 
 /**
