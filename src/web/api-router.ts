@@ -20,6 +20,8 @@ export interface ApiRouterDeps {
   readonly store: { readonly connections: Pick<Store['connections'], 'byId' | 'byName'> };
   readonly guards: ApiGuards;
   readonly clock: Clock;
+  /** Counts requests of `res.locals.caller`; left out: nobody is limited. */
+  readonly limitCaller?: RequestHandler;
 }
 export interface ApiRouterOptions {
   /** True in tests: an answer that does not fit its schema is a failure. */
@@ -74,6 +76,8 @@ function answering(deps: ApiRouterDeps, route: ApiRoute, options: ApiRouterOptio
   return async (req, res) => {
     const principal = await deps.guards.authenticate(req);
     if (!principal) throw new UnauthenticatedError('sign in, or send a token: Authorization: Bearer …');
+    res.locals.caller = `${principal.kind}:${principal.id}`;
+    if (deps.limitCaller) await passed(deps.limitCaller, req, res);
     const connection = await connectionOf(deps, req, principal);
     authorise(route, principal, connection);
     if (route.isWrite) deps.guards.checkCsrf(req, principal);
@@ -143,8 +147,13 @@ function readJson(readBody: RequestHandler, req: Request, res: Response): Promis
   if (hasBody && !req.is('application/json')) {
     throw new UnsupportedTypeError('send the body as Content-Type: application/json');
   }
+  return passed(readBody, req, res);
+}
+
+/** Resolves when the handler lets the request pass. */
+function passed(handler: RequestHandler, req: Request, res: Response): Promise<void> {
   return new Promise((resolve, reject) => {
-    readBody(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
+    void handler(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
   });
 }
 

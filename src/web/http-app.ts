@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import { pinoHttp } from 'pino-http';
-import { type Log, withLogFields, withoutSecrets } from '../log.ts';
+import { type Log, withLogFields } from '../log.ts';
 import type { Observer } from '../observe.ts';
 import { createApiRouter } from './api-router.ts';
 import { type ApiDeps, apiRoutes } from './api-routes.ts';
 import { createErrorHandler, handleNotFound } from './error-handler.ts';
 import type { Metrics } from './metrics.ts';
 import { createOpenApiDocument } from './openapi.ts';
+import { createRateLimits, MOST_PER_MINUTE, type MostPerMinute } from './rate-limits.ts';
+import { requestLog } from './request-log.ts';
 import { getHealthz } from './routes/get-healthz.ts';
 import { getMetrics } from './routes/get-metrics.ts';
 import { getReadyz, type ReadyzDeps } from './routes/get-readyz.ts';
@@ -34,30 +34,21 @@ export type HttpAppDeps = SignInRoutesDeps &
     readonly metricsToken: string | null;
   };
 
-const QUIET_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
-
-function requestLog(log: Log) {
-  return pinoHttp({
-    // The child is a whole pino logger, which pino-http asks for.
-    logger: log.child({}),
-    genReqId: () => randomUUID(),
-    autoLogging: { ignore: (req) => QUIET_PATHS.has(req.url ?? '') },
-    // Queries hold OAuth codes, hook paths a secret, headers cookies: none of them is logged.
-    serializers: {
-      req: ({ id, method, url }: { id: unknown; method: unknown; url: unknown }) => ({
-        id,
-        method,
-        path: withoutSecrets(String(url).split('?')[0] ?? ''),
-      }),
-      res: ({ statusCode }: { statusCode: unknown }) => ({ status: statusCode }),
-    },
-    customLogLevel: () => 'debug',
-    customSuccessMessage: () => 'request answered',
-    customErrorMessage: () => 'request answered',
-    // The error handler has logged the error itself; pino-http would only add one of its own making.
-    customErrorObject: (_req, res, _error, { responseTime }) => ({ res, responseTime }),
-  });
-}
+// The pages load nothing from elsewhere. Mantine writes its sizes and colours as style attributes.
+const CONTENT = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    fontSrc: ["'self'", 'data:'],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    // A form that begins a consent is sent on to Zoho.
+    formAction: ["'self'", 'https:'],
+  },
+};
 
 /** One span a request, around all that it starts; its route is known at the end, and paths hold ids and secrets. */
 function spanOfRequest(observer: Observer): RequestHandler {
@@ -71,15 +62,24 @@ function spanOfRequest(observer: Observer): RequestHandler {
   };
 }
 
-export function createHttpApp(deps: HttpAppDeps, options: { readonly trustProxy: boolean }): Express {
+export function createHttpApp(
+  deps: HttpAppDeps,
+  options: { readonly trustProxy: boolean; readonly mostPerMinute?: MostPerMinute },
+): Express {
   const { metrics } = deps;
+  const limits = createRateLimits(options.mostPerMinute ?? MOST_PER_MINUTE);
   const app = express();
   app.set('trust proxy', options.trustProxy ? 1 : false);
   app.use(requestLog(deps.log));
   app.use((req, _res, next) => withLogFields({ requestId: req.id }, next));
   app.use(spanOfRequest(deps.observer));
   app.use(metrics.timeRequests);
-  app.use(helmet());
+  app.use(helmet({ contentSecurityPolicy: CONTENT }));
+  app.use((_req, res, next) => {
+    // Whoever keeps a connection is sent to another server with the next request.
+    if (deps.isDraining()) res.set('Connection', 'close');
+    next();
+  });
 
   app.get('/healthz', getHealthz);
   app.get('/readyz', getReadyz(deps));
@@ -88,13 +88,18 @@ export function createHttpApp(deps: HttpAppDeps, options: { readonly trustProxy:
   app.post('/hooks/zoho/:secret', postZohoWebhook({ ...deps, countDelivery: metrics.countDelivery }));
   app.post('/hooks/workflow/:secret', postWorkflowWebhook({ ...deps, countDelivery: metrics.countDelivery }));
   app.post('/hooks/bulk/:secret', postBulkHint(deps));
+  app.use(['/connect', '/oauth', '/sign-in', '/operator'], limits.signIn);
   mountSignIn(app, deps);
   const routes = apiRoutes(deps);
   const openApi = createOpenApiDocument(routes);
   app.get('/api/openapi.json', (_req, res) => {
     res.json(openApi);
   });
-  app.use('/api/v1', createApiRouter({ ...deps, guards: deps.access }, routes));
+  app.use(
+    '/api/v1',
+    limits.api,
+    createApiRouter({ ...deps, guards: deps.access, limitCaller: limits.caller }, routes),
+  );
   app.get('/', getStatusPage(deps.store));
 
   app.use(handleNotFound);

@@ -23,6 +23,11 @@ export class UnsupportedTypeError extends HttpError {
   readonly status = 415;
 }
 
+export class TooManyError extends HttpError {
+  readonly code = 'too_many_requests';
+  readonly status = 429;
+}
+
 /** One thing that is wrong with a request: where, which part of it (`filter.tier`), and what is wanted. */
 export interface InputProblem {
   readonly in: string;

@@ -58,6 +58,15 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+const TIMES = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16_384,
+};
+const SILENCE_MS = 60_000;
+const MOST_CONNECTIONS = 2_000;
 const JOB_DEADLINE_MS = 10_000;
 const DRAIN_MS = 5_000;
 
@@ -84,7 +93,11 @@ function urlOf(server: Server, host: string): string {
 
 export async function startServer(deps: ServerDeps, options: ServerOptions): Promise<RunningServer> {
   const { store, clock, log } = deps;
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 });
+  const server = createServer(TIMES);
+  server.maxConnections = MOST_CONNECTIONS;
+  // Of a client that neither reads nor writes; a stream of events sends something more often than that.
+  server.setTimeout(SILENCE_MS);
+  let isDraining = false;
   await listen(server, options);
   const url = urlOf(server, options.host);
 
@@ -120,6 +133,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       access,
       browser: { ...access, ownUrl: () => ownUrl },
       redirectUri: () => `${ownUrl}/oauth/callback`,
+      isDraining: () => isDraining,
       lastBeatAt: thread && (() => thread.lastBeatAt()),
       receiver: createDeliveryReceiver({ store, buffer, clock }),
       workflows: createWorkflowReceiver({ store, buffer, clock }),
@@ -138,6 +152,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       thread?.reload();
     },
     async stop() {
+      isDraining = true;
       const closed = once(server, 'close');
       server.close();
       const drained = new AbortController();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -218,6 +219,17 @@ describeOnBoth('the edge of the API', ({ open }) => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
     expect(preflight.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('the table of routes in docs/api.md', () => {
+  test('lists the routes there are', () => {
+    const { stderr, status } = spawnSync(process.execPath, ['scripts/api-table.ts', '--check'], {
+      encoding: 'utf8',
+    });
+
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
   });
 });
 

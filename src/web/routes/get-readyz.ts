@@ -10,6 +10,8 @@ export interface ReadyzDeps {
   /** When the job thread last said that it lives; null: this server has none, workers elsewhere run the jobs. */
   readonly lastBeatAt: (() => Date | null) | null;
   readonly publicUrl: string | null;
+  /** It stops: what is under way is finished, nothing new should come. */
+  readonly isDraining: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -83,6 +85,10 @@ export function getReadyz(deps: ReadyzDeps): RequestHandler {
   }
 
   return async (_req, res) => {
+    if (deps.isDraining()) {
+      res.status(503).json({ status: 'draining', checks: {} });
+      return;
+    }
     const looks = { database, queue, worker, notifications };
     const entries = await Promise.all(
       Object.entries(looks).map(async ([name, look]) => [name, await judged(name, look)] as const),

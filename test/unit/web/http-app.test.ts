@@ -12,8 +12,8 @@ import type { Settings } from '../../../src/rules.ts';
 import type { BrowserConsent } from '../../../src/setup/browser-consent.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { NewDelivery } from '../../../src/store/webhook-stores.ts';
-import type { ApiWork } from '../../../src/web/api-work.ts';
 import { createAccess } from '../../../src/web/access.ts';
+import type { ApiWork } from '../../../src/web/api-work.ts';
 import { createHttpApp } from '../../../src/web/http-app.ts';
 import { createMetrics } from '../../../src/web/metrics.ts';
 import { createDeliveryBuffer } from '../../../src/webhooks/delivery-buffer.ts';
@@ -33,6 +33,8 @@ afterEach(async () => {
 });
 
 interface Options {
+  draining?: boolean;
+  mostPerMinute?: { api: number; signIn: number; caller: number };
   connections?: Connection[];
   database?: () => Promise<string[]>;
   beatAt?: Date | null;
@@ -98,6 +100,7 @@ async function serve(options: Options = {}) {
         return rows.length;
       },
     },
+    apiTokens: { use: async () => null },
     jobs: { counts: async () => ({ queued: 3, active: 1, dead: 2 }) },
     figures: {
       read: async (now: Date) => ({
@@ -138,6 +141,7 @@ async function serve(options: Options = {}) {
     {
       store,
       queue,
+      isDraining: () => options.draining ?? false,
       settingsOf: async () => ({}) as Settings,
       originsOf: async () => [],
       work: {} as ApiWork,
@@ -162,7 +166,7 @@ async function serve(options: Options = {}) {
       consent: noConsent,
       redirectUri: () => 'https://value.example.test/oauth/callback',
     },
-    { trustProxy: false },
+    { trustProxy: false, ...(options.mostPerMinute ? { mostPerMinute: options.mostPerMinute } : {}) },
   );
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -410,5 +414,55 @@ describe('errors', () => {
     expect(answer.status).toBe(500);
     expect(await answer.text()).not.toContain('Anna');
     expect(site.logged()).toContain('Anna Jansen');
+  });
+});
+
+describe('the edge', () => {
+  test('a request keeps the id that it came with when that is well formed, and always has one', async () => {
+    const { base } = await serve();
+    const idOf = async (given: string) => {
+      const { headers } = await fetch(`${base}/healthz`, { headers: { 'x-request-id': given } });
+      return headers.get('x-request-id');
+    };
+
+    expect(await idOf('balancer-00017')).toBe('balancer-00017');
+    expect(await idOf('short')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await idOf('a b"}{'.repeat(20))).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('pages may load nothing from elsewhere and be framed by nobody', async () => {
+    const { get } = await serve();
+
+    const policy = (await get('/')).headers.get('content-security-policy') ?? '';
+
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe-eval');
+  });
+
+  test('a server that stops says so and lets go of connections', async () => {
+    const { get } = await serve({ draining: true });
+
+    const answer = await get('/readyz');
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('connection')).toBe('close');
+    expect(await answer.json()).toMatchObject({ status: 'draining' });
+  });
+
+  test('whoever asks too often is told when to come again, whatever token is guessed', async () => {
+    const { base } = await serve({ mostPerMinute: { api: 3, signIn: 1, caller: 9 } });
+    const guess = async (token: string) =>
+      fetch(`${base}/api/v1/connections`, { headers: { authorization: `Bearer ${token}` } });
+
+    const answers = [await guess('a'), await guess('b'), await guess('c'), await guess('d')];
+    const last = answers[3];
+
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 429]);
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(last?.headers.get('ratelimit')).toContain('address');
+    expect(await last?.json()).toMatchObject({ code: 'too_many_requests', status: 429 });
+    expect((await fetch(`${base}/connect`, { redirect: 'manual' })).status).not.toBe(429);
+    expect((await fetch(`${base}/connect`, { redirect: 'manual' })).status).toBe(429);
   });
 });
