@@ -14,6 +14,7 @@ const ROOTS = [
   'money',
   'days',
   'observe',
+  'version',
 ];
 const MAY_IMPORT = {
   scoring: [],
@@ -32,6 +33,7 @@ const MAY_IMPORT = {
   web: ['store', 'jobs/queue.ts', 'setup', 'plan', 'texts', 'webhooks', 'views', 'notify'],
   cli: [
     'app.ts',
+    'operations.ts',
     'config.ts',
     'jobs',
     'setup',

@@ -13,7 +13,7 @@ import { type ChannelApi, channelApi } from './jobs/channel-api.ts';
 import { checkAlerts } from './jobs/check-alerts.ts';
 import { doctorDeps } from './jobs/doctor-deps.ts';
 import { refitModels } from './jobs/fit-models.ts';
-import type { LineRunner } from './jobs/handlers.ts';
+import type { InstallationWork, LineRunner } from './jobs/handlers.ts';
 import { type LineDeps, withLine } from './jobs/line.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
 import { runAsked } from './jobs/run-asked.ts';
@@ -26,6 +26,7 @@ import { settingsWatch } from './jobs/settings-watch.ts';
 import type { JobsDeps } from './jobs/start-jobs.ts';
 import { createLog, type Log } from './log.ts';
 import { type Observer, unobserved } from './observe.ts';
+import { installationWork, requireInForce } from './operations.ts';
 import type { NotificationRules, Settings } from './rules.ts';
 import { browserConsent } from './setup/browser-consent.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
@@ -65,6 +66,7 @@ export interface App {
   readonly reloadSettings: () => void;
   /** The line as jobs start it. */
   readonly line: LineRunner;
+  readonly installation: InstallationWork;
   readonly queue: Queue;
   readonly channelApi: (connection: Connection) => ChannelApi;
   readonly notificationsOf: (connection: Connection) => Promise<NotificationRules>;
@@ -135,6 +137,8 @@ export interface AppOptions {
   readonly note?: Observer['note'];
   /** What this process or thread is called in traces. */
   readonly part?: 'server' | 'jobs' | 'worker' | 'command';
+  /** For what looks at or mends a database on which no work may begin. */
+  readonly isRepair?: boolean;
 }
 
 /** For jobs a write that was stopped (credits, token) is a failure: the work loop parks or repeats it. */
@@ -156,14 +160,20 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     keyFile: fileBeside(config.databaseUrl, '.key'),
   });
   const db = await openDb(config.databaseUrl);
-  await migrate(db);
+  const bare = createStore(db, keys, clock);
+  try {
+    await migrate(db);
+    if (!options.isRepair) await requireInForce(bare, keys);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
   const tracing =
     config.tracesTo === null ? null : await startTracing(config.tracesTo, options.part ?? 'command');
   const observer: Observer = {
     note: options.note ?? unobserved.note,
     span: tracing?.span ?? unobserved.span,
   };
-  const bare = createStore(db, keys, clock);
   const store: Store = { ...bare, runs: observedRuns(bare.runs, observer) };
   const hosts = hostPolicy(config.zoho.accountsUrl, config.zoho.uploadUrl);
   const settingsIn: App['settingsIn'] = ({ configDir, base }) =>
@@ -266,6 +276,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       },
       runAsked: async ({ connection: of, asked }) => runAsked({ ...(await depsOf(of)), doctor }, of, asked),
     },
+    installation: installationWork({ db, store, clock, log, config }),
     queue: createQueue({ jobs: store.jobs }),
     channelApi: (of) => channelApi(() => zohoFor(of)),
     notificationsOf: async (of) => (await settings.of(of)).settings.notifications,

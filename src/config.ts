@@ -39,6 +39,8 @@ const Env = z.object({
     .string()
     .regex(KEYS, '32 bytes in base64 each, comma-separated, newest first')
     .optional(),
+  BACKUP_DIR: z.string().min(1).optional(),
+  BACKUP_KEEP: z.coerce.number('a number of backups').int().min(1).max(9_999).default(14),
   CONFIG_DIR: z.string().min(1).optional(),
   SETTINGS_PATCH: z.string().min(1).optional(),
   SCORE_THREADS: z.coerce
@@ -85,6 +87,11 @@ export interface Config {
   };
   readonly databaseUrl: string;
   readonly encryptionKeys: string | null;
+  readonly backup: {
+    /** Where scheduled backups go; null: none are made. */
+    readonly folder: string | null;
+    readonly keep: number;
+  };
   readonly configDir: string;
   /** Threads at most for a full scoring. */
   readonly scoreThreads: number;
@@ -180,6 +187,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
     },
     databaseUrl: data.DATABASE_URL,
     encryptionKeys: data.ENCRYPTION_KEYS ?? null,
+    backup: { folder: data.BACKUP_DIR ?? null, keep: data.BACKUP_KEEP },
     configDir,
     scoreThreads: data.SCORE_THREADS,
     server: {

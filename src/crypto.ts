@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConfigError } from './errors.ts';
 
@@ -19,11 +19,23 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** Throws ConfigError that never quotes a key. As `loadKeys`, but makes none: null when there is none yet. */
+export async function existingKeys(input: KeyPlaces): Promise<Keys | null> {
+  if (input.keys !== null || input.keyFile === null) return input.keys === null ? null : loadKeys(input);
+  const text = await readIfThere(input.keyFile);
+  return text === null ? null : loadKeys(input);
+}
+
+interface KeyPlaces {
+  readonly keys: string | null;
+  readonly keyFile: string | null;
+}
+
 /**
  * ENCRYPTION_KEYS ("new,old", each 32 bytes in base64), else the key file, which is created on first use.
  * Throws ConfigError that never quotes a key.
  */
-export async function loadKeys(input: { keys: string | null; keyFile: string | null }): Promise<Keys> {
+export async function loadKeys(input: KeyPlaces): Promise<Keys> {
   const text = input.keys ?? (input.keyFile === null ? null : await keyFileText(input.keyFile));
   if (text === null) {
     throw new ConfigError(
@@ -80,6 +92,11 @@ export async function loadSessionSecret(input: {
   return input.file === null ? null : keyFileText(input.file);
 }
 
+/** The key that sealed it; null: it is no secret that was sealed here. */
+export function keyIdOf(sealed: string): string | null {
+  return /^v1\.([0-9a-f]{8})\./.exec(sealed)?.[1] ?? null;
+}
+
 function keyOf(base64: string, what: string): Key {
   const bytes = Buffer.from(base64, 'base64');
   // Buffer.from skips what is no base64, so the text is compared with what was understood.
@@ -110,6 +127,30 @@ async function keyFileText(path: string): Promise<string> {
     await rm(aside, { force: true });
   }
   return (await readFile(path, 'utf8')).trim();
+}
+
+/** Puts a new key before those of the file, which then seals what is stored from now on. Answers its id. */
+export async function addKeyToFile(path: string): Promise<string> {
+  const text = `${randomBytes(KEY_BYTES).toString('base64')},${await keyFileText(path)}`;
+  await replaceKeyFile(path, text);
+  return (await loadKeys({ keys: text, keyFile: null })).all[0].id;
+}
+
+/** Keeps only these keys in the file. Throws ConfigError rather than keep none. */
+export async function keepKeysInFile(path: string, ids: readonly string[]): Promise<void> {
+  const parts = (await keyFileText(path)).split(',');
+  const kept = parts.filter((part) => ids.includes(keyOf(part.trim(), path).id));
+  if (kept.length === 0) throw new ConfigError(`${path} would hold no key`);
+  await replaceKeyFile(path, kept.join(','));
+}
+
+async function replaceKeyFile(path: string, text: string): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = await open(aside, 'wx', 0o600);
+  await file.writeFile(`${text}\n`);
+  await file.sync();
+  await file.close();
+  await rename(aside, path);
 }
 
 async function readIfThere(path: string): Promise<string | null> {

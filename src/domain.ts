@@ -44,7 +44,8 @@ export type SubPhase =
 export type ContactStatus = 'on_plan' | 'due' | 'overdue' | 'silent';
 export type Language = 'en' | 'nl' | 'pl' | 'da';
 export type ConnectionMode = 'manual' | 'auto' | 'read-only';
-export type ConnectionState = 'ready' | 'reconnect_needed' | 'parked';
+/** standby: a copy, from which nothing is read or written by itself (docs/backup.md). */
+export type ConnectionState = 'ready' | 'reconnect_needed' | 'parked' | 'standby';
 
 export interface Org {
   readonly id: string;

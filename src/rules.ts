@@ -388,6 +388,7 @@ export interface Settings {
   readonly plan: PlanRules;
   readonly mapping: Mapping;
   readonly creditCeilingPercent: number;
+  readonly retention: RetentionDays;
   /** Credits that a run may spend on the lines of documents. */
   readonly documentLineCredits: number;
   /** A first read of the history of stages may cost this; dearer ones begin with what is new. */
@@ -402,4 +403,19 @@ export interface Settings {
   readonly moneyCodes: readonly string[];
   /** True when somebody set the default margin on purpose. */
   readonly marginIsSet: boolean;
+}
+
+/** How many days each kind of row stays. */
+export interface RetentionDays {
+  /** Notifications of Zoho that were worked on. */
+  readonly deliveries: number;
+  /** What applies wrote, and the items of their plans: so long an apply can be taken back. */
+  readonly undo: number;
+  readonly runs: number;
+  readonly scoreHistory: number;
+  readonly alerts: number;
+  readonly digests: number;
+  readonly audit: number;
+  /** After the end of sessions, links and booked credits. */
+  readonly expired: number;
 }

@@ -63,6 +63,18 @@ export const FieldsFile = z.strictObject({
       onEditOf: z.partialRecord(z.enum(OUR_KEYS), z.enum(EDIT_POLICIES)).prefault({}),
     })
     .prefault({}),
+  retention: z
+    .strictObject({
+      deliveries: days.prefault(30),
+      undo: days.prefault(90),
+      runs: days.prefault(365),
+      scoreHistory: days.prefault(1_826),
+      alerts: days.prefault(365),
+      digests: days.prefault(365),
+      audit: days.prefault(731),
+      expired: days.prefault(7),
+    })
+    .prefault({}),
   credits: z
     .strictObject({
       ceilingPercent: percent.default(30),

@@ -257,6 +257,7 @@ function settingsOf(
     },
     mapping: mappingOf(fields.mapping),
     creditCeilingPercent: fields.credits.ceilingPercent,
+    retention: fields.retention,
     documentLineCredits: fields.credits.documentLines,
     stageHistoryCredits: fields.credits.stageHistory,
     creditPrices: fields.credits.prices,

@@ -52,7 +52,12 @@ export function configure(command: Command): void {
           before: { mode: connection.mode },
           after: () => ({ mode }),
         };
-        await audited(app, connection, deed, () => app.store.connections.setMode(connection.id, mode));
+        await audited(app, connection, deed, async () => {
+          await app.store.connections.setMode(connection.id, mode);
+          // Whoever says what a restored connection may do wants it to work again.
+          if (connection.state === 'standby')
+            await app.store.connections.setState(connection.id, 'ready', null);
+        });
         if (options.json) printJson({ connection: connection.name, mode: options.mode });
         else print(`${connection.name} is now in mode ${options.mode}.`);
         return 0;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../version.ts';
 
 /** A file of this folder: adds arguments, options and the action to its command. */
 interface CommandModule {
@@ -149,6 +149,31 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     summary: 'a one-time address that signs an operator in, in the browser',
     load: () => import('./admin-link.ts'),
   },
+  {
+    name: 'backup',
+    summary: 'everything stored, into one file, while serving',
+    load: () => import('./backup.ts'),
+  },
+  {
+    name: 'restore',
+    summary: 'bring a backup back, finish or activate a restored copy',
+    load: () => import('./restore.ts'),
+  },
+  {
+    name: 'move-store',
+    summary: 'from one database to another: SQLite to PostgreSQL, or back',
+    load: () => import('./move-store.ts'),
+  },
+  {
+    name: 'migrate',
+    summary: 'bring the schema up to date, or tell what is pending',
+    load: () => import('./migrate.ts'),
+  },
+  {
+    name: 'keys',
+    summary: 'encryption keys: list, add, rotate, drop, forget',
+    load: () => import('./keys.ts'),
+  },
   { name: 'serve', summary: 'HTTP server, scheduler and job worker', load: () => import('./serve.ts') },
 ];
 
@@ -198,9 +223,4 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     const { failed } = await import('./command.ts');
     process.exitCode = failed(error, asJson);
   }
-}
-
-function packageVersion(): string {
-  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(file) as { version: string }).version; // our own package.json
 }

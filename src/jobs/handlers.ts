@@ -46,6 +46,7 @@ export type HandlerDeps = ProcessDeliveriesDeps &
     readonly store: { readonly connections: Pick<Store['connections'], 'byId'> };
     readonly publicUrl: string | null;
     readonly line: LineRunner;
+    readonly installation: InstallationWork;
   };
 interface RunnableJob {
   readonly id?: string | number;
@@ -54,8 +55,20 @@ interface RunnableJob {
   readonly payload: unknown;
 }
 
+/** Work that belongs to no connection. */
+export interface InstallationWork {
+  /** Into the folder of BACKUP_DIR; nothing where none is set. */
+  backup(): Promise<unknown>;
+  retention(): Promise<unknown>;
+}
+const isOfInstallation = (name: JobName): name is keyof InstallationWork =>
+  name === 'backup' || name === 'retention';
+
 type Handlers = {
-  readonly [N in JobName]: (connection: Connection, payload: JobPayload<N>) => Promise<unknown>;
+  readonly [N in Exclude<JobName, keyof InstallationWork>]: (
+    connection: Connection,
+    payload: JobPayload<N>,
+  ) => Promise<unknown>;
 };
 
 function handlersOf(deps: HandlerDeps): Handlers {
@@ -122,6 +135,10 @@ export async function runJob(deps: HandlerDeps, job: RunnableJob): Promise<void>
 async function runUnobserved(deps: HandlerDeps, job: RunnableJob): Promise<void> {
   const { name } = job;
   if (!isJobName(name)) throw new InputError(`no job is called "${name}"`);
+  if (isOfInstallation(name)) {
+    await deps.installation[name]();
+    return;
+  }
   const connection = job.connection === null ? null : await deps.store.connections.byId(job.connection);
   if (connection === null) {
     deps.log.info({ job: name }, 'job dropped: its connection is gone');
@@ -132,10 +149,14 @@ async function runUnobserved(deps: HandlerDeps, job: RunnableJob): Promise<void>
     deps.log.warn({ job: name, connection: connection.name }, 'job dropped: link the connection again first');
     return;
   }
+  if (connection.state === 'standby') {
+    deps.log.info({ job: name, connection: connection.name }, 'job dropped: the connection stands by');
+    return;
+  }
   await runNamed(handlersOf(deps), name, connection, job.payload);
 }
 
-function runNamed<N extends JobName>(
+function runNamed<N extends keyof Handlers>(
   handlers: Handlers,
   name: N,
   connection: Connection,

@@ -27,12 +27,17 @@ const PAYLOADS = {
   asked: Asked,
   /** Looks at what no event raises. Nightly: at whole tables as well. */
   'check-alerts': z.strictObject({ nightly: z.boolean().optional() }),
+  /** Everything that is stored, into a file. Of the installation. */
+  backup: z.strictObject({}),
+  /** Removes what is older than the settings let it be. Of the installation. */
+  retention: z.strictObject({}),
 } as const;
 
 export type JobName = keyof typeof PAYLOADS;
 
 /** Those that may last for minutes in a large org; one slot of each worker stays free of them (docs/adr/0032). */
 const LONG: readonly JobName[] = [
+  'backup',
   'score-and-write',
   'sync-incremental',
   'reconcile',

@@ -55,6 +55,9 @@ const DEFAULTS: readonly Default[] = [
   { job: 'check-alerts', expr: 'every 10 minutes' },
   // At once: notifications are to flow from the first minute.
   { job: 'renew-channels', expr: 'every 12 hours', isDueAtOnce: true },
+  { job: 'backup', expr: '15 0 * * *', per: 'installation' },
+  // After the backup, which then still has what goes.
+  { job: 'retention', expr: '45 0 * * *', per: 'installation' },
 ];
 
 /** Gives a new connection its schedules, in its own time zone; those it has stay as they are. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
-import { AppError } from '../errors.ts';
+import { AppError, InputError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
@@ -22,6 +22,14 @@ function byHand(accountsUrl: string, clientId: string): string {
   );
 }
 
+/** What a copy shares with the database that it was made from is not its own to end. Throws InputError. */
+function requireNoStandby({ name, state }: Connection): void {
+  if (state !== 'standby') return;
+  throw new InputError(
+    `${name} stands by in a copy, and its grant is that of the original; delete the database instead, or first: zcv restore --activate`,
+  );
+}
+
 /**
  * Ends the notifications, revokes the refresh token and deletes the connection with all its rows.
  * What Zoho refuses or does not answer is named and does not keep the connection: the token may be long dead.
@@ -30,6 +38,7 @@ export async function disconnectOrg(
   deps: DisconnectDeps,
   connection: Connection,
 ): Promise<{ channels: number; revoked: boolean; problems: string[] }> {
+  requireNoStandby(connection);
   const problems: string[] = [];
   const attempt = async (what: string, act: () => Promise<void>): Promise<boolean> => {
     try {

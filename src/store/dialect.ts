@@ -279,14 +279,19 @@ export async function inSpareMemory(db: Db, work: () => Promise<void>): Promise<
 }
 
 /** Deletes at most `limit` rows of a connection; returns how many. */
-export async function deleteSome(
+export function deleteSome(db: Db, table: keyof Tables, connection: string, limit: number): Promise<number> {
+  return deleteWhere(db, table, sql`connection_id = ${connection}`, limit);
+}
+
+/** Deletes at most `limit` of the rows; returns how many. */
+export async function deleteWhere(
   db: Db,
   table: keyof Tables,
-  connection: string,
+  where: RawBuilder<unknown>,
   limit: number,
 ): Promise<number> {
   const row = sql.ref(db.dialect === 'sqlite' ? 'rowid' : 'ctid');
-  const piece = sql`select ${row} from ${sql.table(table)} where connection_id = ${connection} limit ${limit}`;
+  const piece = sql`select ${row} from ${sql.table(table)} where ${where} limit ${limit}`;
   const chosen = db.dialect === 'sqlite' ? sql`in (${piece})` : sql`= any (array(${piece}))`;
   const { numAffectedRows } = await sql`delete from ${sql.table(table)} where ${row} ${chosen}`.execute(
     db.kysely,

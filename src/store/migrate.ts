@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Db } from '../db.ts';
+import { ConfigError, ConflictError } from '../errors.ts';
 import { restoreIndexes } from './deferred-indexes.ts';
 import { createInitialTables } from './migrations/0001-initial.ts';
 import { addSyncCheckpoints } from './migrations/0002-sync-checkpoints.ts';
@@ -29,6 +31,9 @@ import { widenSchedules } from './migrations/0031-schedules.ts';
 import { addWebhooks } from './migrations/0032-webhooks.ts';
 import { createNotifications } from './migrations/0033-notifications.ts';
 import { createSettings } from './migrations/0034-settings.ts';
+import { createServiceFacts } from './migrations/0035-service-facts.ts';
+import { isBusy } from './sqlite-driver.ts';
+import type { Tables } from './tables.ts';
 
 type Up = (db: Kysely<unknown>, dialect: Db['dialect']) => Promise<void>;
 
@@ -61,45 +66,161 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0032-webhooks': addWebhooks,
   '0033-notifications': createNotifications,
   '0034-settings': createSettings,
+  '0035-service-facts': createServiceFacts,
 };
 
+/** Names in order. */
+export const ALL_MIGRATIONS: readonly string[] = Object.keys(MIGRATIONS);
+
+const WAIT_MS = 120_000;
+const POLL_MS = 250;
+// Any number that nobody else uses for an advisory lock of this database.
+const LOCK = 7_203_511_904;
+
+interface MigrateOptions {
+  /** How long to wait for another process that migrates. */
+  readonly waitMs?: number;
+  readonly clock?: Pick<Clock, 'now' | 'sleep'>;
+  /** Names of the migrations to run, for tests of upgrades; all when left out. */
+  readonly only?: readonly string[];
+}
+
 /**
- * Brings the schema up to date in one transaction; returns the names of the migrations it ran. Several processes may
- * start at once: PostgreSQL's adapter takes an advisory lock, and on SQLite the transaction begins with the write lock.
+ * Brings the schema up to date in one transaction; returns the names of the migrations it ran. Of several processes that
+ * start at once one migrates and the others wait. Throws ConfigError when a newer version made the schema, and
+ * ConflictError when another process has not ended within the time.
  */
-export async function migrate(db: Db): Promise<string[]> {
-  const pending = await pendingMigrations(db).catch(() => null); // null: no such table, a new database
-  if (pending?.length === 0) return [];
+export async function migrate(db: Db, options: MigrateOptions = {}): Promise<string[]> {
+  const { clock = systemClock, waitMs = WAIT_MS } = options;
+  const deadline = clock.now().getTime() + waitMs;
+  for (;;) {
+    await refuseNewer(db);
+    const pending = await pendingMigrations(db).catch(() => null); // null: no such table, a new database
+    if (pending?.length === 0) return [];
+    const ran = await underLock(db, () => migrateAlone(db, pending, options.only));
+    if (ran !== null) return ran;
+    if (clock.now().getTime() > deadline) {
+      throw new ConflictError(
+        `another process has been migrating this database for ${Math.round(waitMs / 1_000)} s; look at its log, and start again when it has ended`,
+      );
+    }
+    await clock.sleep(POLL_MS);
+  }
+}
+
+/** Null: another process is at it. */
+async function underLock(db: Db, work: () => Promise<string[]>): Promise<string[] | null> {
+  if (db.dialect === 'sqlite') {
+    // The transaction of the migrations begins with the write lock.
+    return work().catch((error: unknown) => {
+      if (isBusy(error)) return null;
+      throw error;
+    });
+  }
+  return db.kysely.connection().execute(async (session) => {
+    const { rows } = await sql<{ got: boolean }>`select pg_try_advisory_lock(${LOCK}) as got`.execute(
+      session,
+    );
+    if (!rows[0]?.got) return null;
+    try {
+      return await work();
+    } finally {
+      await sql`select pg_advisory_unlock(${LOCK})`.execute(session);
+    }
+  });
+}
+
+async function migrateAlone(
+  db: Db,
+  pending: readonly string[] | null,
+  only: readonly string[] | undefined,
+): Promise<string[]> {
   // A migration may change a column that the statement of a missing index names.
   if (pending !== null && !pending.includes('0013-deferred-indexes')) await restoreIndexes(db);
   const migrator = new Migrator({
     db: db.kysely.withTables<Record<never, never>>(),
     // Branches bring their numbers in any order; none depends on a higher one.
     allowUnorderedMigrations: true,
-    provider: { getMigrations: async () => providedFor(db) },
+    provider: { getMigrations: async () => providedFor(db, only) },
   });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error) throw error;
   return results.map((result) => result.migrationName);
 }
 
-function providedFor(db: Db): Record<string, Migration> {
-  const entries = Object.entries(MIGRATIONS).map(([name, up]): [string, Migration] => [
-    name,
-    { up: (trx) => up(trx, db.dialect) },
-  ]);
+function providedFor(db: Db, only: readonly string[] | undefined): Record<string, Migration> {
+  const entries = Object.entries(MIGRATIONS)
+    .filter(([name]) => only === undefined || only.includes(name))
+    .map(([name, up]): [string, Migration] => [name, { up: (trx) => up(trx, db.dialect) }]);
   return Object.fromEntries(entries);
 }
 
 /** Names of those that have not run here. Throws what the database throws when it cannot be read. */
 export async function pendingMigrations(db: Db): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db.kysely);
-  const done = new Set(rows.map((row) => row.name));
-  return Object.keys(MIGRATIONS).filter((name) => !done.has(name));
+  const done = new Set(await doneMigrations(db));
+  return ALL_MIGRATIONS.filter((name) => !done.has(name));
 }
 
-/** Names of those that ran here and that this version does not know: a newer one is in use beside it. */
+/** Names of those that ran here and that this version does not know: a newer one was at work. */
 export async function unknownMigrations(db: Db): Promise<string[]> {
+  return unknownAmong(await doneMigrations(db));
+}
+export function unknownAmong(names: readonly string[]): string[] {
+  return names.filter((name) => !Object.hasOwn(MIGRATIONS, name));
+}
+
+async function doneMigrations(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db.kysely);
-  return rows.map((row) => row.name).filter((name) => !Object.hasOwn(MIGRATIONS, name));
+  return rows.map(({ name }) => name);
+}
+
+async function refuseNewer(db: Db): Promise<void> {
+  const unknown = await unknownMigrations(db).catch(() => []);
+  if (unknown.length === 0) return;
+  throw new ConfigError(
+    `a newer version has changed this database (${unknown.join(', ')}); start that version again, or restore a backup that was made before the upgrade (docs/upgrade.md)`,
+  );
+}
+
+/** Makes the schema as these migrations left it, in an empty database and within a transaction. */
+export async function createSchema(
+  trx: Kysely<Tables>,
+  dialect: Db['dialect'],
+  names: readonly string[],
+): Promise<void> {
+  // The two tables of Kysely's Migrator, so that it goes on from here.
+  const bookkeeping = [
+    'create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)',
+    'create table kysely_migration_lock (id varchar(255) primary key, is_locked integer not null default 0)',
+    "insert into kysely_migration_lock (id, is_locked) values ('migration_lock', 0)",
+  ];
+  for (const statement of bookkeeping) await sql.raw(statement).execute(trx);
+  await runMigrations(trx, dialect, names);
+}
+
+/** Those that `done` does not name. */
+export async function completeSchema(
+  trx: Kysely<Tables>,
+  dialect: Db['dialect'],
+  done: readonly string[],
+): Promise<void> {
+  await runMigrations(
+    trx,
+    dialect,
+    ALL_MIGRATIONS.filter((name) => !done.includes(name)),
+  );
+}
+
+async function runMigrations(
+  trx: Kysely<Tables>,
+  dialect: Db['dialect'],
+  names: readonly string[],
+): Promise<void> {
+  for (const [name, up] of Object.entries(MIGRATIONS)) {
+    if (!names.includes(name)) continue;
+    await up(trx as unknown as Kysely<unknown>, dialect); // a migration knows the tables of its own time only
+    await sql`insert into kysely_migration (name, timestamp) values (${name}, ${systemClock.now().toISOString()})`.execute(
+      trx,
+    );
+  }
 }

@@ -208,7 +208,7 @@ export async function whenFree<T>(work: () => T, timeoutMs: number): Promise<T> 
   }
 }
 
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   // SQLITE_BUSY is 5; extended codes carry it in the low byte.
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
 }

@@ -109,10 +109,13 @@ import type {
 import { recordsStore } from './records.ts';
 import { refusalsStore } from './refusals.ts';
 import { remindersStore } from './reminders.ts';
+import { type RetentionStore, retentionStore } from './retention.ts';
 import { runsStore } from './runs.ts';
 import type { AlertsStore, RefusalsStore } from './safety-stores.ts';
 import { schedulesStore } from './schedules.ts';
 import { scoresStore } from './scores.ts';
+import { type SecretsStore, secretsStore } from './secrets.ts';
+import { type ServiceFacts, serviceFacts } from './service-facts.ts';
 import { sessionsStore } from './sessions.ts';
 import { settingsStore } from './settings.ts';
 import type { SettingsStore } from './settings-stores.ts';
@@ -184,6 +187,9 @@ export interface Store {
   readonly events: EventsStore;
   readonly mailing: MailingStore;
   readonly fleet: FleetStore;
+  readonly secrets: SecretsStore;
+  readonly facts: ServiceFacts;
+  readonly retention: RetentionStore;
 }
 
 /** `clock` dates what no caller dates: when a connection was made, a score written, a plan opened. */
@@ -246,6 +252,9 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     events: eventsStore(db, keys),
     mailing: mailingStore(db, keys),
     fleet: fleetStore(db),
+    secrets: secretsStore(db, keys),
+    facts: serviceFacts(db),
+    retention: retentionStore(db),
   };
 }
 

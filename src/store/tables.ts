@@ -449,4 +449,5 @@ export interface Tables extends CrmTables, AccessTables, NotifyTables {
   settings_in_use: Owned & { version: number; base_hash: string; overlay_hash: string; at: Date };
   leases: { name: string; holder: string; lease_until: Date };
   deferred_indexes: { name: string; definition: string };
+  service_facts: { name: string; body: Json; noted_at: Date };
 }

@@ -13,7 +13,7 @@ const tag = 'Connections';
 const Mode = z.enum(['manual', 'auto', 'read-only']).meta({
   description: 'manual: nothing is written without approval; auto: plans are applied; read-only: never',
 });
-const State = z.enum(['ready', 'reconnect_needed', 'parked']);
+const State = z.enum(['ready', 'reconnect_needed', 'parked', 'standby']);
 const Role = z.enum(['admin', 'viewer']).meta({ description: 'What the caller is there' });
 const ListedConnection = z.strictObject({
   id: z.string(),

@@ -21,6 +21,7 @@ function setUp(connection: Connection | null) {
   const digests: string[] = [];
   const checks: boolean[] = [];
   const queue = recordingQueue();
+  const forAll: string[] = [];
   const deps = {
     store: {
       connections: {
@@ -56,6 +57,14 @@ function setUp(connection: Connection | null) {
       },
     },
     queue: queue.queue,
+    installation: {
+      backup: async () => {
+        forAll.push('backup');
+      },
+      retention: async () => {
+        forAll.push('retention');
+      },
+    },
     channelApi: () => {
       throw new Error('Zoho is not to be called');
     },
@@ -65,7 +74,8 @@ function setUp(connection: Connection | null) {
     log: silentLog,
   };
   const run = (name: string, payload: unknown = {}) => runJob(deps, { name, connection: 'c1', payload });
-  return { run, lines, reconciled, fits, digests, checks, queue };
+  const runForAll = (name: string) => runJob(deps, { name, connection: null, payload: {} });
+  return { run, runForAll, forAll, lines, reconciled, fits, digests, checks, queue };
 }
 
 describe('a job', () => {
@@ -79,6 +89,25 @@ describe('a job', () => {
     await run(name, payload);
 
     expect(lines).toEqual([expected]);
+  });
+
+  test('backup and retention are done once for the installation', async () => {
+    const { runForAll, forAll } = setUp(null);
+
+    await runForAll('backup');
+    await runForAll('retention');
+
+    expect(forAll).toEqual(['backup', 'retention']);
+  });
+
+  test('nothing is done for a connection that stands by in a copy', async () => {
+    const { run, lines, reconciled } = setUp(aConnection({ mode: 'auto', state: 'standby' }));
+
+    for (const name of ['score-and-write', 'sync-incremental', 'reconcile', 'renew-channels'])
+      await run(name);
+
+    expect(lines).toEqual([]);
+    expect(reconciled).toEqual([]);
   });
 
   test('reconcile compares, in every mode, and writes nothing by itself', async () => {
