@@ -123,7 +123,7 @@ async function usesIn(db: Db): Promise<KeyUse[]> {
 function holdsSecrets(table: string, column: string): boolean {
   return (
     SECRET_COLUMNS.some((each) => each.table === table && each.column === column) ||
-    /secret|token|salt/.test(column)
+    /secret|token|salt|address/.test(column)
   );
 }
 
