@@ -35,6 +35,8 @@ const MAY_IMPORT = {
     'app.ts',
     'operations.ts',
     'config.ts',
+    'fleet-file.ts',
+    'settings-edit.ts',
     'jobs',
     'setup',
     'ops',

@@ -184,7 +184,9 @@ describeOnBoth('several servers on one database', (database) => {
     const connection = await aConnection(one, 'acme');
     const body = { module: 'Deals', operation: 'update', ids: ['57'] };
     const delivery = { key: 'k1', connection: connection.id, channelId: '9', body };
-    const buffers = [one, two].map((server) => createDeliveryBuffer({ ...server, activityMinutesOf: async () => 10 }));
+    const buffers = [one, two].map((server) =>
+      createDeliveryBuffer({ ...server, activityMinutesOf: async () => 10 }),
+    );
 
     const outcomes = await Promise.all(buffers.map((buffer) => buffer.add(delivery)));
     await Promise.all(buffers.map((buffer) => buffer.close()));
