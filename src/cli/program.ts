@@ -192,21 +192,37 @@ function endWithReader(): void {
   });
 }
 
-/** Runs one command line and sets the process's exit code; never throws. */
-export async function runCli(argv: readonly string[]): Promise<void> {
-  endWithReader();
-  const program = strict(new Command('zcv'))
+function emptyProgram(): Command {
+  return strict(new Command('zcv'))
     .description('Customer value for Zoho CRM: sync → score → plan → apply')
     .version(packageVersion())
     .helpCommand(false);
-  const asked = COMMANDS.find((command) => command.name === argv.find((word) => !word.startsWith('-')));
+}
+
+/** Names every command in `program`; loads those that are asked for, because loading them all takes a second. */
+async function addCommands(program: Command, isAsked: (name: string) => boolean): Promise<void> {
+  for (const { name, summary, load } of COMMANDS) {
+    const command = strict(program.command(name).description(summary));
+    if (!isAsked(name)) continue;
+    (await load()).configure(command);
+    for (const inner of command.commands) strict(inner);
+  }
+}
+
+/** The whole command table with all arguments and options; for whoever reads it rather than runs it. */
+export async function commandTable(): Promise<Command> {
+  const program = emptyProgram();
+  await addCommands(program, () => true);
+  return program;
+}
+
+/** Runs one command line and sets the process's exit code; never throws. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  endWithReader();
+  const program = emptyProgram();
+  const asked = argv.find((word) => !word.startsWith('-'));
   try {
-    for (const { name, summary, load } of COMMANDS) {
-      const command = strict(program.command(name).description(summary));
-      if (name !== asked?.name) continue;
-      (await load()).configure(command);
-      for (const inner of command.commands) strict(inner);
-    }
+    await addCommands(program, (name) => name === asked);
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     const asJson = argv.includes('--json');

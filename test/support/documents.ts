@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The documents that people read, as text, with what can be copied out of them. */
+
+export interface Snippet {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  /** A line of a block, which is copied as it stands; inline code may leave arguments out. */
+  readonly isBlock: boolean;
+}
+
+const FENCE = /^\s*```/;
+
+/** README, CONTRIBUTING, CHANGELOG and all of docs/. */
+export function documentFiles(): string[] {
+  const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name));
+  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...inDocs.sort()];
+}
+
+/** Lines of blocks, and inline code, which may go on in the next line. */
+export function snippets(file: string): Snippet[] {
+  const found: Snippet[] = [];
+  const prose: string[] = [];
+  let isFenced = false;
+  for (const [index, text] of readFileSync(file, 'utf8').split('\n').entries()) {
+    const isFence = FENCE.test(text);
+    if (isFence) isFenced = !isFenced;
+    const isBlock = !isFence && (isFenced || /^ {4}\S/.test(text));
+    if (isBlock) found.push({ file, line: index + 1, text: text.trim(), isBlock });
+    prose.push(isFence || isBlock ? '' : text);
+  }
+  const whole = prose.join('\n');
+  for (const match of whole.matchAll(/`([^`]+)`/g)) {
+    const line = whole.slice(0, match.index).split('\n').length;
+    found.push({ file, line, text: (match[1] ?? '').replace(/\s+/g, ' '), isBlock: false });
+  }
+  return found;
+}
+
+/** Headings as GitHub makes anchors of them. */
+export function anchorsOf(file: string): Set<string> {
+  const anchors = new Set<string>();
+  for (const match of readFileSync(file, 'utf8').matchAll(/^#{1,6}\s+(.+)$/gm)) {
+    const slug = (match[1] ?? '')
+      .toLowerCase()
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-');
+    anchors.add(slug);
+  }
+  return anchors;
+}

@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { commandTable } from '../../src/cli/program.ts';
+import { alternatives, problemOf, wordsOf } from '../support/command-lines.ts';
+import { anchorsOf, documentFiles, snippets } from '../support/documents.ts';
+
+const table = await commandTable();
+const files = documentFiles();
+// An ADR tells of its day; what it names may have gone since.
+const current = files.filter((file) => !file.startsWith('docs/adr/') && file !== 'CHANGELOG.md');
+
+test('every command line of the documents exists in the command table, with its options', () => {
+  const wrong: string[] = [];
+  let judged = 0;
+  for (const snippet of current.flatMap(snippets)) {
+    const words = wordsOf(snippet.text);
+    if (words === null) continue;
+    for (const line of alternatives(words)) {
+      judged += 1;
+      const problem = problemOf(table, line, snippet.isBlock);
+      if (problem !== null) wrong.push(`${snippet.file}:${snippet.line} zcv ${line.join(' ')}: ${problem}`);
+    }
+  }
+
+  expect(wrong).toEqual([]);
+  expect(judged).toBeGreaterThan(100);
+});
+
+test('the table of the README names every command, and nothing that does not exist', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const section = readme.slice(readme.indexOf('| command | does |'), readme.indexOf('Exit codes'));
+  const rows = section.split('\n').map((row) => /^\| (.+?) \| /.exec(row)?.[1] ?? '');
+  const named = new Set<string>();
+  const wrong: string[] = [];
+  const codes = rows.flatMap((row) => [...row.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ''));
+  for (const code of codes.filter((text) => !text.startsWith('…'))) {
+    const [first = '', ...rest] = code.replaceAll('\\|', '|').split(' ');
+    for (const name of first.split('|')) {
+      named.add(name);
+      const command = table.commands.find((one) => one.name() === name);
+      if (!command) {
+        wrong.push(`${name} is no command`);
+        continue;
+      }
+      const levels = [command, ...command.commands, ...command.commands.flatMap((one) => one.commands)];
+      const options = new Set(levels.flatMap((one) => one.options.map(({ long }) => long)));
+      for (const [option] of rest.join(' ').matchAll(/--[a-z-]+/g)) {
+        if (!options.has(option)) wrong.push(`${code}: no option ${option}`);
+      }
+      const inner = new Set(levels.slice(1).map((one) => one.name()));
+      for (const piece of inner.size === 0 ? [] : (rest[0] ?? '').split('|')) {
+        if (/^[a-z]/.test(piece) && !inner.has(piece)) wrong.push(`${code}: ${name} knows no "${piece}"`);
+      }
+    }
+  }
+
+  expect(wrong).toEqual([]);
+  expect(table.commands.map((one) => one.name()).filter((name) => !named.has(name))).toEqual([]);
+});
+
+test('every relative link leads to a file that is there, and to a heading in it', () => {
+  const wrong: string[] = [];
+  for (const file of files) {
+    for (const [, target = ''] of readFileSync(file, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const [path = '', anchor] = target.split('#');
+      const to = path === '' ? file : join(dirname(file), path);
+      if (!existsSync(to)) wrong.push(`${file}: ${target} is not there`);
+      else if (anchor !== undefined && !anchorsOf(to).has(anchor))
+        wrong.push(`${file}: ${target} has no such heading`);
+    }
+    for (const [path] of readFileSync(file, 'utf8').matchAll(/\bdocs\/[\w/-]+\.md\b/g)) {
+      if (!existsSync(path)) wrong.push(`${file}: ${path} is not there`);
+    }
+  }
+
+  expect(wrong).toEqual([]);
+});
+
+test('every variable that the documents set or name is in .env.example', () => {
+  const example = readFileSync('.env.example', 'utf8');
+  const known = new Set([...example.matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1] ?? ''));
+  // Read by compose.yaml, of one data centre, or Node's own.
+  const besides = /^(POSTGRES_PASSWORD|ZOHO_CLIENT_SECRET_[A-Z]{2}|NODE_OPTIONS)$/;
+  const families = new Set([...known].map((name) => name.split('_')[0]));
+  const wrong: string[] = [];
+  for (const { file, line, text } of current.flatMap(snippets)) {
+    for (const [whole, name = '', set] of text.matchAll(/\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b(=?)/g)) {
+      const variable = name.replace(/_FILE$/, '');
+      const isOurs = set === '=' || families.has(name.split('_')[0]);
+      if (isOurs && !known.has(variable) && !besides.test(variable)) wrong.push(`${file}:${line} ${whole}`);
+    }
+  }
+
+  expect(wrong).toEqual([]);
+});
