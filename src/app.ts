@@ -15,6 +15,7 @@ import { doctorDeps } from './jobs/doctor-deps.ts';
 import { refitModels } from './jobs/fit-models.ts';
 import type { InstallationWork, LineRunner } from './jobs/handlers.ts';
 import { type LineDeps, withLine } from './jobs/line.ts';
+import { mailDigests } from './jobs/mail-digests.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
 import { runAsked } from './jobs/run-asked.ts';
 import { runDigest } from './jobs/run-digest.ts';
@@ -265,7 +266,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       runLine: async (input) => whole(await runLine(await depsOf(input.connection), input)),
       runForRecords: async (input) => whole(await runForRecords(await depsOf(input.connection), input)),
       runReconcile: async (input) => runReconcile(await depsOf(input.connection), input),
-      runDigest: async ({ connection: of }) => runDigest(await depsOf(of), { connection: of }),
+      runDigest: async ({ connection: of }) => {
+        const deps = await depsOf(of);
+        const digests = await runDigest(deps, { connection: of });
+        if (config.smtpUrl !== null) await mailDigests(deps, of, digests);
+      },
       checkAlerts: async (input) => {
         const names = async () => [...(await pendingMigrations(db)), ...(await unknownMigrations(db))];
         return checkAlerts({ ...(await depsOf(input.connection)), pendingMigrations: names }, input);
@@ -310,6 +315,13 @@ export function jobsDeps(app: App): JobsDeps {
     publicUrl: app.config.server.publicUrl,
     modulesOf: async (connection) => (await app.settings.of(connection)).settings.mapping.modules,
     notify: app.config.settings.notify,
+    smtpUrl: app.config.smtpUrl,
+    // That the settings of a connection are broken is itself told by mail.
+    settingsOf: async (connection) =>
+      app.settings.of(connection).then(
+        ({ settings }) => settings,
+        () => app.config.settings,
+      ),
   };
 }
 

@@ -103,6 +103,8 @@ export interface Config {
     readonly sessionSecret: string | null;
     readonly metricsToken: string | null;
   };
+  /** Mail server of alerts and digests; null: nobody is mailed. */
+  readonly smtpUrl: string | null;
   /** Base URL of an OTLP/HTTP receiver of traces; null: none are made. */
   readonly tracesTo: string | null;
   readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
@@ -198,6 +200,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
       sessionSecret: data.SESSION_SECRET ?? null,
       metricsToken: data.METRICS_TOKEN ?? null,
     },
+    smtpUrl: data.SMTP_URL ?? null,
     tracesTo: data.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (options.isTerminal ? 'pretty' : 'json') },
     base,

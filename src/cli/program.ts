@@ -112,6 +112,7 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     summary: 'where events go, and what became of each delivery',
     load: () => import('./events.ts'),
   },
+  { name: 'mail', summary: 'who gets alerts and digests by mail; test it', load: () => import('./mail.ts') },
   { name: 'settings', summary: 'print or validate the configuration', load: () => import('./settings.ts') },
   { name: 'schedule', summary: 'list or set what runs when', load: () => import('./schedule.ts') },
   {

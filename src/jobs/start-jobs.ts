@@ -3,6 +3,7 @@ import type { NotifyRules } from '../alerts.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type SendEventsDeps, startEventSender } from '../notify/send-events.ts';
+import { type SendMailsDeps, startMailer } from '../notify/send-mails.ts';
 import type { WorkerRow } from '../store/queue-stores.ts';
 import type { Store } from '../store/store.ts';
 import { type HandlerDeps, runJob } from './handlers.ts';
@@ -17,7 +18,10 @@ import { startWorkLoop, type WorkLoop, type WorkLoopDeps } from './work-loop.ts'
 export type JobsDeps = HandlerDeps &
   ScheduleDeps &
   Pick<WorkLoopDeps, 'store'> &
-  Pick<SendEventsDeps, 'store'> & {
+  Pick<SendEventsDeps, 'store'> &
+  Pick<SendMailsDeps, 'store' | 'settingsOf'> & {
+    /** Null: nobody is mailed. */
+    readonly smtpUrl: string | null;
     readonly notify: NotifyRules;
     readonly store: Pick<Store, 'workers' | 'deliveries'> & {
       readonly connections: Pick<Store['connections'], 'list'>;
@@ -63,13 +67,15 @@ export async function startJobs(deps: JobsDeps, options: JobsOptions): Promise<J
   const housekeeping = keepHouse(deps, { ...options, worker });
   const scheduler = startScheduler(deps);
   const sender = startEventSender({ ...deps, rules: deps.notify.events });
+  const { smtpUrl } = deps;
+  const mailer = smtpUrl === null ? null : startMailer({ ...deps, smtpUrl });
   return {
     wake() {
       for (const loop of loops) loop.wake();
     },
     async stop(deadlineMs) {
       await scheduler.stop();
-      await Promise.all([sender.stop(), ...loops.map((loop) => loop.stop(deadlineMs))]);
+      await Promise.all([sender.stop(), mailer?.stop(), ...loops.map((loop) => loop.stop(deadlineMs))]);
       await housekeeping.stop();
     },
   };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import { type Keys, seal, unseal } from '../crypto.ts';
 import type { Db } from '../db.ts';
 import type { ConnectionId, Language } from '../domain.ts';
 import { ConfigError } from '../errors.ts';
-import { skipLocked } from './dialect.ts';
+import { forUpdate, skipLocked } from './dialect.ts';
 import type { MailingStore, MailKind, OutMail } from './notify-stores.ts';
 import { eventOf } from './out-events.ts';
 import { fromJson, toJson } from './rows.ts';
@@ -46,6 +46,13 @@ export function mailingStore(db: Db, keys: Keys): MailingStore {
         .where('connection_id', '=', connection)
         .where('address_hash', '=', hashOf(address))
         .executeTakeFirstOrThrow();
+      await kysely
+        .updateTable('out_mails')
+        .set({ state: 'dropped', next_at: null, error: 'recipient_removed' })
+        .where('connection_id', '=', connection)
+        .where('address_hash', '=', hashOf(address))
+        .where('state', 'in', ['waiting', 'failed'])
+        .execute();
       return numDeletedRows > 0n;
     },
     optOutToken: (connection, address, kind) =>
@@ -108,6 +115,7 @@ export function mailingStore(db: Db, keys: Keys): MailingStore {
     },
     add: (connection, mails, events, at) =>
       kysely.transaction().execute(async (trx) => {
+        if (!(await areWaiting(db, trx, connection, events))) return 0;
         const optouts = await trx
           .selectFrom('mail_optouts')
           .select(['address_hash', 'kind'])
@@ -187,6 +195,28 @@ export function mailingStore(db: Db, keys: Keys): MailingStore {
         .where('id', '=', id)
         .execute();
     },
+    async failing(connection) {
+      const rows = await kysely
+        .selectFrom('out_mails as m')
+        .select('m.error')
+        .where('m.connection_id', '=', connection)
+        .where('m.state', '=', 'failed')
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('out_mails as later')
+                .select('later.id')
+                .whereRef('later.connection_id', '=', 'm.connection_id')
+                .whereRef('later.address_hash', '=', 'm.address_hash')
+                .whereRef('later.id', '>', 'm.id')
+                .where('later.state', '=', 'sent'),
+            ),
+          ),
+        )
+        .orderBy('m.id', 'desc')
+        .execute();
+      return { messages: rows.length, why: rows[0]?.error ?? null };
+    },
     async summary(connection, since) {
       const of = kysely.selectFrom('out_mails').where('connection_id', '=', connection);
       const counts = await of
@@ -215,6 +245,26 @@ export function mailingStore(db: Db, keys: Keys): MailingStore {
       };
     },
   };
+}
+
+/** And nobody else can deal with them until the transaction ends. */
+async function areWaiting(
+  db: Db,
+  trx: Transaction<Tables>,
+  connection: ConnectionId,
+  events: readonly number[],
+): Promise<boolean> {
+  if (events.length === 0) return true;
+  const rows = await trx
+    .selectFrom('out_events')
+    .select('id')
+    .where('connection_id', '=', connection)
+    .where('id', 'in', [...events])
+    .where('mail_state', '=', 'waiting')
+    .orderBy('id')
+    .modifyEnd(forUpdate(db))
+    .execute();
+  return rows.length === events.length;
 }
 
 function openToken(keys: Keys, token: string): [ConnectionId, string, MailKind] | null {

@@ -148,6 +148,7 @@ interface MailsSummary {
 export interface MailingStore {
   recipients(connection: ConnectionId): Promise<Recipient[]>;
   setRecipient(connection: ConnectionId, recipient: Recipient): Promise<void>;
+  /** With the messages to it that are not sent yet. */
   removeRecipient(connection: ConnectionId, address: string): Promise<boolean>;
   /** Names the address and the kind to whoever gets the message, and to nobody else. */
   optOutToken(connection: ConnectionId, address: string, kind: MailKind): string;
@@ -160,7 +161,10 @@ export interface MailingStore {
   /** Oldest first. */
   waitingEvents(connection: ConnectionId): Promise<OutEvent[]>;
   eventsOf(connection: ConnectionId, sequences: readonly number[]): Promise<OutEvent[]>;
-  /** Stores messages, and that the events are dealt with, in one transaction. Opted-out addresses are passed over. */
+  /**
+   * Stores messages, and that the events are dealt with, in one transaction; nothing where another process has dealt
+   * with one of them. Opted-out addresses are passed over. Answers how many messages are new.
+   */
   add(
     connection: ConnectionId,
     mails: readonly NewMail[],
@@ -176,5 +180,7 @@ export interface MailingStore {
       | { readonly state: 'waiting'; readonly at: Date; readonly error: string }
       | { readonly state: 'failed' | 'dropped'; readonly error: string },
   ): Promise<void>;
+  /** Messages that failed for good since the last that their address got, and why the newest did. */
+  failing(connection: ConnectionId): Promise<{ readonly messages: number; readonly why: string | null }>;
   summary(connection: ConnectionId, since: Date): Promise<MailsSummary>;
 }

@@ -14,6 +14,12 @@ const ALERT_WORDS: { readonly [L in Language]: AlertWords } = {
   da: ALERTS_DA,
 };
 
+/** What a message says around the words of its alerts. */
+export type AlertMailWords = Omit<AlertWords, 'alerts' | 'held'>;
+export function alertMailWords(language: Language): AlertMailWords {
+  return ALERT_WORDS[language];
+}
+
 export interface AlertText {
   /** What is the matter. */
   readonly title: string;
