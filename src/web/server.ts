@@ -19,6 +19,7 @@ import { createHttpApp } from './http-app.ts';
 import { startJobThread } from './job-thread.ts';
 import type { FigureDeps } from './metric-figures.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import type { MostPerMinute } from './rate-limits.ts';
 import type { ReadyzDeps } from './routes/get-readyz.ts';
 import type { SignInRoutesDeps } from './sign-in-routes.ts';
 
@@ -49,6 +50,8 @@ export interface ServerOptions {
   readonly trustProxy: boolean;
   /** What the job thread builds its own parts from; null: workers elsewhere run the jobs. */
   readonly jobs: { readonly data: unknown; readonly entry?: URL } | null;
+  /** Left out: MOST_PER_MINUTE. */
+  readonly mostPerMinute?: MostPerMinute;
 }
 export interface RunningServer {
   /** Where it listens, e.g. http://127.0.0.1:3000. */

@@ -135,7 +135,12 @@ describe('users', () => {
         : { body: { users: (admins ?? []).map((id) => user(id, 'active')) } },
     );
 
-    expect(await fetchCurrentUser(zohoWorld().client)).toEqual({ id: '9', name: 'User 9', isAdmin });
+    expect(await fetchCurrentUser(zohoWorld().client)).toEqual({
+      id: '9',
+      name: 'User 9',
+      email: null,
+      isAdmin,
+    });
   });
 });
 

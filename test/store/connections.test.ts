@@ -10,6 +10,7 @@ import { createStore, type Store } from '../../src/store/store.ts';
 import { aChannel } from '../support/a-channel.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import { addRow } from '../support/every-table.ts';
+import { rowsToLink } from '../support/rows-to-link.ts';
 import { ASOF, aFit, RULES, someLeadFacts } from '../unit/scoring/builders.ts';
 import {
   AT,
@@ -270,9 +271,10 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
     missed: 0,
   });
   await store.jobs.enqueue({ connection, name: 'reconcile', payload: {}, singletonKey: null, runAt: AT });
+  const links = await rowsToLink(store, connection, AT);
   for (const table of await ownedTables(db)) {
     if ((await rowsIn(db, table, connection)) === 0)
-      await addRow(db, table, { connection, text: `of ${connection}`, at: AT, number: 1 });
+      await addRow(db, table, { connection, text: `of ${connection}`, at: AT, number: 1, links });
   }
 }
 

@@ -12,6 +12,7 @@ import { createStore, type Store } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import { addRow, columnsByTable } from '../support/every-table.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { rowsToLink } from '../support/rows-to-link.ts';
 import {
   aCase,
   aContact,
@@ -92,25 +93,10 @@ async function inEveryTable(db: Db, connection: string): Promise<string[]> {
     .returning('id')
     .executeTakeFirstOrThrow();
   const store = createStore(db, keys, clock);
-  const user = { location: 'eu', orgId: '1', userId: '1', name: 'Ann' };
-  const { id: person_id } = await store.people.signedIn(user, clock.now());
-  const { token } = await store.apiTokens.create({
-    ...{ name: 'reports', scope: 'read', connections: [], createdBy: 'cli' },
-    ...{ at: clock.now(), expiresAt: clock.now() },
-  });
-  const secret = 'whsec_';
-  const hook = { url: 'https://hooks.test/', types: ['*'], secret };
-  const { id: endpoint_id } = await store.events.addEndpoint(connection, hook, clock.now());
-  const test = { type: 'endpoint.test', recordId: null, data: {} };
-  const sent = await store.events.appendFor(connection, endpoint_id, test, clock.now());
-  const [delivered] = await store.events.log(connection, { limit: 1 });
-  const outbox = { event: sent?.sequence ?? 0, endpoint_id, delivery: delivered?.id ?? 0 };
   const links = {
     plan_id: Number(plan),
     import_id: imported,
-    person_id,
-    token_id: token.id,
-    ...outbox,
+    ...(await rowsToLink(store, connection, clock.now())),
   };
   for (const table of (await columnsByTable(db)).keys()) {
     if (FILLED_OTHERWISE.has(table)) continue;

@@ -114,6 +114,8 @@ export async function aWebWorld(seed: OrgSeed, more: NodeJS.ProcessEnv = {}): Pr
   const server = await startServer(await serverDeps(app), {
     ...{ host: '127.0.0.1', port: 0, publicUrl, trustProxy: false },
     jobs: { data: null, entry: IDLE_THREAD },
+    // A file of tests asks more in a minute than people do; the limits have tests of their own.
+    mostPerMinute: { api: 100_000, signIn: 100_000, caller: 100_000 },
   });
   const browser = () => new Browser(server.url);
   const freshCodes = () => {
