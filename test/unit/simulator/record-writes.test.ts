@@ -90,7 +90,7 @@ describe('rows', () => {
 
   test('writes stamp the second and the user, and bring Modified_Time after everything older', async () => {
     const org = await running(anOrg({ Accounts: accounts(1) }));
-    org.sim.control.setClock({ now: new Date('2026-03-01T10:00:00.900Z') });
+    org.sim.control.setClock({ now: new Date('2026-03-01T10:00:00.500Z') });
     const token = (await org.refresh()).json.access_token;
 
     const body = { data: [{ id: org.id('account-0'), Rating: 'Active' }], ...QUIET };
