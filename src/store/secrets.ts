@@ -21,6 +21,12 @@ const ofConnection = (column: string): SecretColumn => ({
   key: ['id'],
   context: ([id]) => `connections/${id}/${column}`,
 });
+const ofEndpoint = (column: string): SecretColumn => ({
+  table: 'event_endpoints',
+  column,
+  key: ['connection_id', 'id'],
+  context: ([connection, id]) => `event_endpoints/${connection}/${id}/secret`,
+});
 const SECRET_COLUMNS: readonly SecretColumn[] = [
   ofConnection('client_secret'),
   ofConnection('refresh_token'),
@@ -43,6 +49,20 @@ const SECRET_COLUMNS: readonly SecretColumn[] = [
     key: ['connection_id'],
     context: ([connection]) => `suppression_salts/${connection}/salt`,
   },
+  ofEndpoint('former_secret'),
+  ofEndpoint('secret'),
+  {
+    table: 'mail_recipients',
+    column: 'address',
+    key: ['connection_id', 'address_hash'],
+    context: ([connection]) => `mail/${connection}/address`,
+  },
+  {
+    table: 'out_mails',
+    column: 'address',
+    key: ['connection_id', 'id'],
+    context: ([connection]) => `mail/${connection}/address`,
+  },
 ];
 
 const SEALED = /^v1\.[0-9a-f]{8}\.[\w-]+$/;
@@ -64,8 +84,9 @@ export interface SecretsStore {
   /** Throws ConfigError when a secret that was sealed with one of the keys does not open. */
   proveKeys(): Promise<void>;
   /**
-   * The key is lost: takes out what it sealed. Connections need to be linked again, channels are opened anew, and who was
-   * erased from a connection cannot be told any more. Answers how many secrets of each column went.
+   * The key is lost: takes out what it sealed. Connections need to be linked again, channels are opened anew, endpoints of
+   * events and recipients of mail are to be named again, and who was erased from a connection cannot be told any more.
+   * Answers how many secrets of each column went.
    */
   forget(keyId: string): Promise<Readonly<Record<string, number>>>;
 }
@@ -190,14 +211,7 @@ async function forgetKey(db: Db, keyId: string): Promise<Record<string, number>>
   const gone: Record<string, number> = {};
   for (const of of SECRET_COLUMNS) {
     const by = sql`${sql.ref(of.column)} like ${`v1.${keyId}.%`}`;
-    const change =
-      of.table === 'connections'
-        ? of.column === 'access_token'
-          ? sql`update connections set access_token = null, access_expires_at = null where ${by}`
-          : sql`update connections set ${sql.ref(of.column)} = '', state = 'reconnect_needed',
-              state_why = 'its key was lost; connect again' where ${by}`
-        : sql`delete from ${sql.table(of.table)} where ${by}`;
-    const { numAffectedRows } = await change.execute(db.kysely);
+    const { numAffectedRows } = await takenOut(of, by).execute(db.kysely);
     if (numAffectedRows) gone[`${of.table}.${of.column}`] = Number(numAffectedRows);
   }
   if (gone['suppression_salts.salt']) {
@@ -207,4 +221,19 @@ async function forgetKey(db: Db, keyId: string): Promise<Record<string, number>>
     gone['suppressions.hash'] = Number(numAffectedRows ?? 0n);
   }
   return gone;
+}
+
+function takenOut({ table, column }: SecretColumn, by: RawBuilder<unknown>): RawBuilder<unknown> {
+  switch (`${table}.${column}`) {
+    case 'connections.access_token':
+      return sql`update connections set access_token = null, access_expires_at = null where ${by}`;
+    case 'connections.client_secret':
+    case 'connections.refresh_token':
+      return sql`update connections set ${sql.ref(column)} = '', state = 'reconnect_needed',
+        state_why = 'its key was lost; connect again' where ${by}`;
+    case 'event_endpoints.former_secret':
+      return sql`update event_endpoints set former_secret = null, former_until = null where ${by}`;
+    default:
+      return sql`delete from ${sql.table(table)} where ${by}`;
+  }
 }

@@ -27,6 +27,7 @@ import { openSnapshot } from '../../src/store/snapshot.ts';
 import { createStore } from '../../src/store/store.ts';
 import { activateCopy, whileLocked, workersIn } from '../../src/store/whole-load.ts';
 import { describeOnBoth } from '../support/databases.ts';
+import { sealEverything } from '../support/every-secret.ts';
 import { addRow, columnsByTable } from '../support/every-table.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { aContact, aScore, aState, connected, hashed } from './builders.ts';
@@ -93,7 +94,15 @@ async function filledEverywhere(db: Db): Promise<void> {
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const links = { plan_id: Number(plan), import_id: imported };
+  await sealEverything(store, connection, clock.now());
+  const told = await db.kysely
+    .selectFrom('event_deliveries')
+    .select(['id', 'event', 'endpoint_id'])
+    .executeTakeFirstOrThrow();
+  const links = {
+    ...{ plan_id: Number(plan), import_id: imported },
+    ...{ delivery: told.id, event: told.event, endpoint_id: told.endpoint_id },
+  };
   for (const table of (await columnsByTable(db)).keys()) {
     if (FILLED_OTHERWISE.has(table)) continue;
     for (const number of [0, Number.MAX_SAFE_INTEGER]) {

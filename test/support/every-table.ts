@@ -11,8 +11,8 @@ interface Column {
   readonly own: boolean;
 }
 
-/** Columns of the tables whose rows belong to a connection. */
-export async function columnsByTable(db: Db): Promise<Map<string, Column[]>> {
+/** Columns of the tables that have a column of that name: with the usual one, those whose rows belong to a connection. */
+export async function columnsByTable(db: Db, having = 'connection_id'): Promise<Map<string, Column[]>> {
   const query =
     db.dialect === 'sqlite'
       ? sql<Column>`select t.name as "table", c.name as name, lower(c.type) as type,
@@ -22,7 +22,7 @@ export async function columnsByTable(db: Db): Promise<Map<string, Column[]>> {
           is_identity = 'YES' as own from information_schema.columns where table_schema = current_schema()`;
   const { rows } = await query.execute(db.kysely);
   const all = Map.groupBy(rows, (row) => row.table);
-  return new Map([...all].filter(([, columns]) => columns.some(({ name }) => name === 'connection_id')));
+  return new Map([...all].filter(([, columns]) => columns.some(({ name }) => name === having)));
 }
 
 /** A row whose every text is `text`, but for ids; nothing where it would break a key. */
