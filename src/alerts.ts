@@ -21,6 +21,7 @@ export const ALERT_CODES = [
   'fields_edited',
   'settings_broken',
   'update_pending',
+  'backup_missing',
   'endpoint_disabled',
   'mail_failed',
 ] as const;

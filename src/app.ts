@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { isAbsolute, resolve } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, rereadBase } from './config.ts';
 import { ConnectionSettings } from './connection-settings.ts';
 import { loadKeys, loadSessionSecret } from './crypto.ts';
 import { openDb } from './db.ts';
 import type { Connection } from './domain.ts';
-import { NotFoundError } from './errors.ts';
+import { ConfigError, NotFoundError } from './errors.ts';
 import { apiWork } from './jobs/api-work.ts';
 import { type ChannelApi, channelApi } from './jobs/channel-api.ts';
 import { checkAlerts } from './jobs/check-alerts.ts';
@@ -27,7 +26,7 @@ import { settingsWatch } from './jobs/settings-watch.ts';
 import type { JobsDeps } from './jobs/start-jobs.ts';
 import { createLog, type Log } from './log.ts';
 import { type Observer, unobserved } from './observe.ts';
-import { installationWork, requireInForce } from './operations.ts';
+import { fileBeside, installationWork, reasonNotInForce } from './operations.ts';
 import type { NotificationRules, Settings } from './rules.ts';
 import { browserConsent } from './setup/browser-consent.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
@@ -73,6 +72,8 @@ export interface App {
   readonly notificationsOf: (connection: Connection) => Promise<NotificationRules>;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly pendingMigrations: () => Promise<readonly string[]>;
+  /** Why no work may begin on this database; null: it may. Only a repair gets to see it. */
+  readonly notInForce: string | null;
   /** Signs browser sessions; null: PostgreSQL without SESSION_SECRET, where nobody can sign in. */
   readonly sessionSecret: () => Promise<string | null>;
   /** Links an org with the configured OAuth client and gives it its schedules. */
@@ -90,13 +91,6 @@ type Grant = Omit<ConnectInput, 'clientId' | 'clientSecret' | 'accountsUrl'> & {
   /** One of its own instead of the configured one. */
   readonly client?: OAuthClient;
 };
-
-/** The secret files of an SQLite store lie beside its database; PostgreSQL has none. */
-function fileBeside(databaseUrl: string, ending: '.key' | '.session'): string | null {
-  if (!databaseUrl.startsWith('file:')) return null;
-  const path = databaseUrl.slice('file:'.length);
-  return `${isAbsolute(path) ? path : resolve(path)}${ending}`;
-}
 
 function creditCeiling(settings: Settings, connection: Pick<Connection, 'org'>): number {
   const { edition, users } = connection.org;
@@ -162,9 +156,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   });
   const db = await openDb(config.databaseUrl);
   const bare = createStore(db, keys, clock);
+  let notInForce: string | null;
   try {
     await migrate(db);
-    if (!options.isRepair) await requireInForce(bare, keys);
+    notInForce = await reasonNotInForce(bare, keys);
+    if (notInForce !== null && !options.isRepair) throw new ConfigError(notInForce);
   } catch (error) {
     await db.close();
     throw error;
@@ -241,6 +237,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       doctorDeps({
         ...{ store, clock, log, settings: (await settings.of(of)).settings },
         publicUrl: config.server.publicUrl,
+        makesBackups: config.backup.folder !== null,
         zohoFor,
       }),
       of,
@@ -273,7 +270,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       },
       checkAlerts: async (input) => {
         const names = async () => [...(await pendingMigrations(db)), ...(await unknownMigrations(db))];
-        return checkAlerts({ ...(await depsOf(input.connection)), pendingMigrations: names }, input);
+        const makesBackups = config.backup.folder !== null;
+        const deps = { ...(await depsOf(input.connection)), pendingMigrations: names, makesBackups };
+        return checkAlerts(deps, input);
       },
       fitModels: async ({ connection: of }) => {
         const deps = await depsOf(of);
@@ -287,6 +286,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     notificationsOf: async (of) => (await settings.of(of)).settings.notifications,
     zohoFor,
     pendingMigrations: () => pendingMigrations(db),
+    notInForce,
     sessionSecret: () => sessionSecretOf(config),
     connect: async ({ client, ...grant }) => {
       const accountsUrl = grant.accountsUrl ?? config.zoho.accountsUrl;

@@ -18,14 +18,17 @@ import { packageVersion } from './version.ts';
 
 /** What operates on a database as a whole, opened without asking whether work may begin on it. */
 
-/** The key file of an SQLite store lies beside its database; PostgreSQL has none. */
-function keyFileOf(databaseUrl: string): string | null {
+/** The secret files of an SQLite store lie beside its database; PostgreSQL has none. */
+export function fileBeside(databaseUrl: string, ending: '.key' | '.session'): string | null {
   if (!databaseUrl.startsWith('file:')) return null;
   const path = databaseUrl.slice('file:'.length);
-  return `${isAbsolute(path) ? path : resolve(path)}.key`;
+  return `${isAbsolute(path) ? path : resolve(path)}${ending}`;
 }
 
-const placesOf = (config: Config, url: string) => ({ keys: config.encryptionKeys, keyFile: keyFileOf(url) });
+const placesOf = (config: Config, url: string) => ({
+  keys: config.encryptionKeys,
+  keyFile: fileBeside(url, '.key'),
+});
 
 /** Names of the keys that are there; none is made. */
 export async function existingKeyIds(config: Config, url: string): Promise<string[]> {
@@ -33,7 +36,7 @@ export async function existingKeyIds(config: Config, url: string): Promise<strin
 }
 
 function ownKeyFile(config: Config): string {
-  const file = keyFileOf(config.databaseUrl);
+  const file = fileBeside(config.databaseUrl, '.key');
   if (config.encryptionKeys === null && file !== null) return file;
   throw new ConfigError(
     'the keys come from ENCRYPTION_KEYS: put a new one before the others there (openssl rand -base64 32), separated by a comma',
@@ -111,30 +114,27 @@ export function backupDeps(db: AnyDb, store: () => Pick<Store, 'secrets'>, clock
   };
 }
 
-/** Throws ConfigError that says what to do when this database is not, or not yet, the one to work on. */
-export async function requireInForce(store: Pick<Store, 'facts' | 'secrets'>, keys: Keys): Promise<void> {
+/** Why this database is not, or not yet, the one to work on, and what to do; null: it is. */
+export async function reasonNotInForce(
+  store: Pick<Store, 'facts' | 'secrets'>,
+  keys: Keys,
+): Promise<string | null> {
   const moved = await store.facts.get('moved');
   if (moved !== null) {
-    throw new ConfigError(
-      `this database was moved to ${moved.to}; set DATABASE_URL to that one. To come back to this one instead: zcv restore --activate`,
-    );
+    return `this database was moved to ${moved.to}; set DATABASE_URL to that one. To come back to this one instead: zcv restore --activate`;
   }
   const copy = await store.facts.get('copy');
   if (copy?.state === 'unfinished') {
-    throw new ConfigError(
-      copy.kind === 'move'
-        ? 'the move into this database did not come to its end; with DATABASE_URL of the former one, run the same zcv move-store again'
-        : 'the restore into this database did not come to its end; run: zcv restore --finish',
-    );
+    return copy.kind === 'move'
+      ? 'the move into this database did not come to its end; with DATABASE_URL of the former one, run the same zcv move-store again'
+      : 'the restore into this database did not come to its end; run: zcv restore --finish';
   }
   const known = new Set(keys.all.map(({ id }) => id));
   const lacking = (await store.secrets.uses()).filter(({ keyId }) => !known.has(keyId));
   const [first] = lacking;
-  if (!first) return;
+  if (!first) return null;
   const count = Object.values(first.secrets).reduce((sum, each) => sum + each, 0);
-  throw new ConfigError(
-    `key ${first.keyId} still seals ${count} secrets (${Object.keys(first.secrets).join(', ')}) and is not among the keys given; put it back after the new one and run: zcv keys rotate. Is it lost? zcv keys forget ${first.keyId}`,
-  );
+  return `key ${first.keyId} still seals ${count} secrets (${Object.keys(first.secrets).join(', ')}) and is not among the keys given; put it back after the new one and run: zcv keys rotate. Is it lost? zcv keys forget ${first.keyId}`;
 }
 
 const RETENTION_MS = 25_000;

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { type App, createApp } from '../app.ts';
+import { type App, type AppOptions, createApp } from '../app.ts';
 import { type Config, processEnvironment, readConfig } from '../config.ts';
 import type { Connection } from '../domain.ts';
 import {
@@ -79,18 +79,21 @@ export function commandConfig(override?: NodeJS.ProcessEnv): Config {
   });
 }
 
-export async function openApp(override?: NodeJS.ProcessEnv): Promise<App> {
-  return createApp(commandConfig(override), { logTo: 'stderr', say });
+export async function openApp(
+  override?: NodeJS.ProcessEnv,
+  options: Pick<AppOptions, 'isRepair'> = {},
+): Promise<App> {
+  return createApp(commandConfig(override), { logTo: 'stderr', say, ...options });
 }
 
 /** Opens the app, runs the work, closes, and sets the exit code; errors are printed here and nowhere else. */
 export async function withApp(
-  options: { readonly json?: boolean | undefined },
+  options: { readonly json?: boolean | undefined } & Pick<AppOptions, 'isRepair'>,
   work: (app: App) => Promise<ExitCode | undefined>,
 ): Promise<void> {
   let app: App | null = null;
   try {
-    app = await openApp();
+    app = await openApp(undefined, options.isRepair ? { isRepair: true } : {});
     process.exitCode = (await work(app)) ?? 0;
   } catch (error) {
     process.exitCode = failed(error, options.json === true);

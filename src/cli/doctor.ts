@@ -16,10 +16,10 @@ function verdict(isOk: boolean, isConnected: boolean): string {
 export function configure(command: Command): void {
   many(command).action((options: ManyOptions) => {
     if (isMany(options))
-      return withConnections(options, async (app, connection, out) =>
+      return withConnections({ ...options, isRepair: true }, async (app, connection, out) =>
         diagnosed(app, connection, options, out),
       );
-    return withApp(options, async (app) => {
+    return withApp({ ...options, isRepair: true }, async (app) => {
       const known = await app.store.connections.list();
       // Before the first connect there is nothing to name; afterwards a wrong name is an error.
       const connection = known.length === 0 ? null : await app.connection(options.connection);
@@ -51,8 +51,10 @@ async function reportOf(app: App, connection: Connection | null): Promise<Doctor
   const settingsProblems = connection === null ? [] : await app.settings.problemsOf(connection);
   const isUsable = connection !== null && settingsProblems.length === 0;
   const { settings } = isUsable ? await app.settings.of(connection) : app.config;
+  const { server, backup } = app.config;
+  const wishes = { publicUrl: server.publicUrl, makesBackups: backup.folder !== null };
   return runDoctor(
-    { ...doctorDeps({ ...app, settings, publicUrl: app.config.server.publicUrl }), settingsProblems },
+    { ...doctorDeps({ ...app, settings, ...wishes }), settingsProblems, notInForce: app.notInForce },
     connection,
   );
 }

@@ -26,6 +26,8 @@ export interface ManyOptions extends CommonOptions {
   readonly except?: readonly string[];
   readonly wave?: number;
   readonly parallel: number;
+  /** It looks at a database on which no work may begin, too. */
+  readonly isRepair?: boolean;
 }
 /** Where a command puts its answer: at once for one connection, kept together for many. */
 export interface Out {

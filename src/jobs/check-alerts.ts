@@ -20,7 +20,11 @@ import { nextRunAfter } from './next-run.ts';
 export type CheckAlertsDeps = Pick<
   LineDeps,
   'store' | 'clock' | 'log' | 'settings' | 'creditCeiling' | 'publicUrl'
-> & { readonly pendingMigrations: () => Promise<readonly string[]> };
+> & {
+  readonly pendingMigrations: () => Promise<readonly string[]>;
+  /** False: none are wanted. */
+  readonly makesBackups: boolean;
+};
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -103,7 +107,13 @@ async function factsOf(deps: CheckAlertsDeps, connection: Connection): Promise<A
         : null,
     editedFields: (plan && Planned.safeParse(plan.summary).data?.keptEdits.reported) ?? null,
     migrations: await deps.pendingMigrations(),
+    backup: deps.makesBackups ? await backupFacts(deps) : null,
   };
+}
+
+async function backupFacts({ store }: CheckAlertsDeps): Promise<AlertFacts['backup']> {
+  const [made, failed] = [await store.facts.get('backup'), await store.facts.get('backup_failed')];
+  return { at: made?.at ?? null, failed: failed?.why ?? null };
 }
 
 /** A scoring of some customers tells nothing of the others. */

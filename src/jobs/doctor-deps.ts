@@ -12,6 +12,7 @@ export function doctorDeps(parts: {
   readonly clock: DoctorDeps['clock'];
   readonly log: DoctorDeps['log'];
   readonly publicUrl: string | null;
+  readonly makesBackups: boolean;
 }): DoctorDeps {
   const { settings, store } = parts;
   return {

@@ -64,6 +64,13 @@ export interface AlertFacts {
   readonly withheld: number | null;
   readonly editedFields: number | null;
   readonly migrations: readonly string[];
+  /** Null: none are wanted. */
+  readonly backup: {
+    /** Of the newest that succeeded. */
+    readonly at: Date | null;
+    /** Why the newest attempt failed; null: it did not. */
+    readonly failed: string | null;
+  } | null;
 }
 
 export function judgeAlerts(facts: AlertFacts, rules: AlertRules): Verdict[] {
@@ -90,7 +97,21 @@ export function judgeAlerts(facts: AlertFacts, rules: AlertRules): Verdict[] {
     facts.migrations.length === 0
       ? good('update_pending', true)
       : bad('update_pending', 'info', { params: { migrations: facts.migrations } }),
+    backupMissing(facts),
   ];
+}
+
+/** The schedule makes one a night: two that are missing are no accident. */
+const OLD_BACKUP_MS = 50 * 3_600_000;
+
+function backupMissing({ now, backup }: AlertFacts): Verdict {
+  if (backup === null) return good('backup_missing', true);
+  const { at, failed } = backup;
+  const isOld = at !== null && now.getTime() - at.getTime() > OLD_BACKUP_MS;
+  if (failed === null && !isOld) return good('backup_missing', true);
+  return bad('backup_missing', 'warning', {
+    params: { since: at === null ? null : minute(at), why: failed },
+  });
 }
 
 function connectionLost({ connection }: AlertFacts): Verdict {

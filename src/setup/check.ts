@@ -27,7 +27,12 @@ export interface DoctorDeps {
     | 'alerts'
     | 'refusals'
     | 'users'
+    | 'facts'
   >;
+  /** Why no work may begin on this database; left out or null: it may. */
+  readonly notInForce?: string | null;
+  /** Backups are made by schedule; left out: they are not. */
+  readonly makesBackups?: boolean;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,9 +1,35 @@
 import type { Connection } from '../domain.ts';
 import { activeParking } from '../zoho/credit-account.ts';
 import { ourCeiling } from '../zoho/prices.ts';
-import type { Check, DoctorDeps } from './check.ts';
+import { type Check, type DoctorDeps, ok } from './check.ts';
 
-/** What doctor reads from our own books: notification channels and API credits. */
+/** What doctor reads from our own books: backups, notification channels and API credits. */
+
+// The schedule makes one a night.
+const OLD_BACKUP_DAYS = 2;
+const DAY_MS = 86_400_000;
+
+export async function checkBackup({ store, clock, makesBackups }: DoctorDeps): Promise<Check> {
+  const [made, failed] = [await store.facts.get('backup'), await store.facts.get('backup_failed')];
+  const newest =
+    made === null ? 'no backup was made yet' : `the newest, ${made.file}, is of ${made.at.toISOString()}`;
+  if (failed !== null) {
+    const repair = 'Run zcv backup and read what it says; look at BACKUP_DIR, its free space and its owner';
+    return {
+      id: 'backup',
+      status: 'warn',
+      message: `The last backup failed (${failed.why}); ${newest}`,
+      repair,
+    };
+  }
+  const days = made === null ? 0 : Math.floor((clock.now().getTime() - made.at.getTime()) / DAY_MS);
+  if (makesBackups && days >= OLD_BACKUP_DAYS) {
+    const repair = 'Let zcv serve or a worker run: the job backup makes one every night (zcv schedule)';
+    return { id: 'backup', status: 'warn', message: `No backup for ${days} days: ${newest}`, repair };
+  }
+  const how = makesBackups ? 'Backups are made every night' : 'No backup is made by itself (BACKUP_DIR)';
+  return ok('backup', `${how}; ${newest}`);
+}
 
 export async function checkChannels(deps: DoctorDeps, connection: Connection): Promise<Check[]> {
   const channels = await deps.store.channels.of(connection.id);

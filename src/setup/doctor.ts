@@ -5,7 +5,7 @@ import { REQUIRED_SCOPES } from '../zoho/oauth.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
 import { checkAlerts, checkRefusals } from './doctor-alerts.ts';
 import { checkMappings, checkSetAside } from './doctor-mappings.ts';
-import { checkChannels, checkCredits } from './doctor-operations.ts';
+import { checkBackup, checkChannels, checkCredits } from './doctor-operations.ts';
 import { checkCosts, checkCurrency, checkFields, checkModules } from './doctor-org.ts';
 import { checkRuleOwners } from './doctor-owners.ts';
 import { checkPurchases } from './doctor-purchases.ts';
@@ -21,7 +21,9 @@ export interface DoctorReport {
 }
 
 export async function runDoctor(deps: DoctorDeps, connection: Connection | null): Promise<DoctorReport> {
-  const checks = [await checkDatabase(deps), checkConfig(deps, connection)];
+  const database = await checkDatabase(deps);
+  if (database.status === 'fail') return { ok: false, checks: [database] };
+  const checks = [database, await checkBackup(deps), checkConfig(deps, connection)];
   if (connection && deps.settingsProblems?.length) return { ok: false, checks };
   if (connection) checks.push(...(await checkConnection(deps, connection)));
   else {
@@ -31,8 +33,12 @@ export async function runDoctor(deps: DoctorDeps, connection: Connection | null)
   return { ok: checks.every((check) => check.status !== 'fail'), checks };
 }
 
-async function checkDatabase({ store }: DoctorDeps): Promise<Check> {
+async function checkDatabase({ store, notInForce = null }: DoctorDeps): Promise<Check> {
   return guarded('database', async () => {
+    if (notInForce !== null) {
+      const repair = 'Do what the message says (docs/backup.md); nothing runs until then';
+      return { id: 'database', status: 'fail', message: notInForce, repair };
+    }
     const connections = await store.connections.list();
     return ok('database', `The database answers; connections: ${connections.length}`);
   });

@@ -63,6 +63,19 @@ const RULES: readonly Rule[] = [
         and n.record_id = score_history.record_id and n.as_of > score_history.as_of
         and n.as_of <= ${dayText(cutoff)})`,
   },
+  // Deliveries and their attempts go with an event; one that still waits for an endpoint or for mail stays.
+  { table: 'event_attempts', days: 'deliveries', where: (cutoff) => sql`at < ${cutoff}` },
+  {
+    table: 'out_events',
+    days: 'deliveries',
+    where: (cutoff) => sql`at < ${cutoff} and mail_state <> 'waiting' and not exists (
+      select 1 from event_deliveries d where d.event = out_events.id and d.state = 'waiting')`,
+  },
+  {
+    table: 'out_mails',
+    days: 'deliveries',
+    where: (cutoff) => sql`made_at < ${cutoff} and state <> 'waiting'`,
+  },
   { table: 'alerts', days: 'alerts', where: (cutoff) => sql`closed_at < ${cutoff}` },
   { table: 'digests', days: 'digests', where: (cutoff) => sql`made_at < ${cutoff}` },
   { table: 'audit_log', days: 'audit', where: (cutoff) => sql`at < ${cutoff}` },

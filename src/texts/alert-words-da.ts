@@ -86,6 +86,10 @@ export const ALERTS_DA: AlertWords = {
       title: 'Databasen og denne version passer ikke sammen: {migrations}',
       todo: 'Start alle servere og workere med den nyeste version',
     },
+    backup_missing: {
+      title: 'Ingen sikkerhedskopi er lykkedes[ siden {since}][: {why}]',
+      todo: 'zcv backup viser, hvad der er galt; se på BACKUP_DIR, den ledige plads og ejeren',
+    },
     endpoint_disabled: {
       title: 'Hændelser sendes ikke længere til endpoint {endpoint} ({why})',
       todo: 'Ret modtageren, og derefter: zcv events enable {endpoint}; zcv events log viser, hvad der gik tabt, og zcv events resend sender det igen',

@@ -87,6 +87,10 @@ export const ALERTS_NL: AlertWords = {
       title: 'De database en deze versie passen niet bij elkaar: {migrations}',
       todo: 'Start alle servers en workers met de nieuwste versie',
     },
+    backup_missing: {
+      title: 'Er is geen back-up gelukt[ sinds {since}][: {why}]',
+      todo: 'zcv backup toont wat er mis is; kijk naar BACKUP_DIR, de vrije ruimte en de eigenaar ervan',
+    },
     endpoint_disabled: {
       title: 'Er worden geen gebeurtenissen meer gestuurd naar endpoint {endpoint} ({why})',
       todo: 'Herstel de ontvanger, daarna: zcv events enable {endpoint}; zcv events log toont wat verloren ging en zcv events resend stuurt het opnieuw',

@@ -87,6 +87,10 @@ export const ALERTS_PL: AlertWords = {
       title: 'Baza danych i ta wersja nie pasują do siebie: {migrations}',
       todo: 'Uruchom wszystkie serwery i workery w najnowszej wersji',
     },
+    backup_missing: {
+      title: 'Żadna kopia zapasowa się nie udała[ od {since}][: {why}]',
+      todo: 'zcv backup pokaże, co jest nie tak; sprawdź BACKUP_DIR, wolne miejsce i właściciela katalogu',
+    },
     endpoint_disabled: {
       title: 'Zdarzenia nie są już wysyłane do punktu {endpoint} ({why})',
       todo: 'Napraw odbiorcę, potem: zcv events enable {endpoint}; zcv events log pokazuje, co przepadło, a zcv events resend wysyła to ponownie',

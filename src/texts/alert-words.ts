@@ -97,6 +97,10 @@ export const ALERTS_EN: AlertWords = {
       title: 'The database and this version do not fit each other: {migrations}',
       todo: 'Start all servers and workers with the newest version',
     },
+    backup_missing: {
+      title: 'No backup has succeeded[ since {since}][: {why}]',
+      todo: 'zcv backup shows what is wrong; look at BACKUP_DIR, its free space and its owner',
+    },
     endpoint_disabled: {
       title: 'Events are no longer sent to endpoint {endpoint} ({why})',
       todo: 'Mend the receiver, then: zcv events enable {endpoint}; zcv events log shows what was lost and zcv events resend sends it again',

@@ -147,6 +147,39 @@ describeOnBoth('retention', ({ open }) => {
     expect(waiting).toHaveLength(1);
   });
 
+  test('old events go with their deliveries, and one that waits for an endpoint or for mail stays', async () => {
+    const db = await open();
+    const store = createStore(db, keys, clock);
+    const connection = await connected(store);
+    const endpoint = { url: 'https://hooks.firm.test/', types: ['*'], secret: 'whsec_x' };
+    const { id } = await store.events.addEndpoint(connection, endpoint, daysAgo(50));
+    for (const days of [40, 35, 3]) {
+      const event = { type: 'test', recordId: null, data: { days } };
+      await store.events.appendFor(connection, id, event, daysAgo(days));
+    }
+    await store.events.append(connection, [{ type: 'alert.opened', recordId: null, data: {} }], daysAgo(33));
+    const outcome = { status: 200, error: null, durationMs: 1, resumeAt: null };
+    const [oldest, , alert] = await store.events.due(id, NOW, 10);
+    for (const [delivery, days] of [
+      [oldest, 40],
+      [alert, 3],
+    ] as const) {
+      const at = daysAgo(days);
+      await store.events.noteAttempt(id, delivery?.id ?? 0, { ...outcome, at, next: { state: 'delivered' } });
+    }
+
+    const { rows } = await store.retention.removeOld(DAYS, NOW, 20_000);
+
+    expect(rows).toEqual({ event_attempts: 1, out_events: 1 });
+    const left = await store.events.log(connection, { limit: 10 });
+    expect(left.map(({ state, eventId }) => [state, eventId !== oldest?.event.eventId])).toEqual([
+      ['delivered', true],
+      ['waiting', true],
+      ['waiting', true],
+    ]);
+    expect(await store.mailing.waitingEvents(connection)).toHaveLength(1);
+  });
+
   test('it works in pieces, stops when its time is up, and the next call goes on', async () => {
     const db = await open();
     const store = createStore(db, keys, clock);
