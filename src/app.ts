@@ -33,6 +33,7 @@ import { type ConnectInput, type ConnectResult, connectOrg } from './setup/conne
 import { disconnectOrg } from './setup/disconnect.ts';
 import { runDoctor } from './setup/doctor.ts';
 import { configuredClient } from './setup/oauth-client.ts';
+import { whenDatabaseIsUp } from './store/database-away.ts';
 import { migrate, pendingMigrations, unknownMigrations } from './store/migrate.ts';
 import { observedRuns } from './store/observed-runs.ts';
 import { createStore, type Store } from './store/store.ts';
@@ -130,7 +131,7 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Told what runs, jobs and calls took; nobody when left out. */
   readonly note?: Observer['note'];
-  /** What this process or thread is called in traces. */
+  /** What this process or thread is called in traces. All but commands wait for a database that is away, 30 s. */
   readonly part?: 'server' | 'jobs' | 'worker' | 'command';
   /** For what looks at or mends a database on which no work may begin. */
   readonly isRepair?: boolean;
@@ -154,17 +155,21 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     keys: config.encryptionKeys,
     keyFile: fileBeside(config.databaseUrl, '.key'),
   });
-  const db = await openDb(config.databaseUrl);
-  const bare = createStore(db, keys, clock);
-  let notInForce: string | null;
-  try {
-    await migrate(db);
-    notInForce = await reasonNotInForce(bare, keys);
-    if (notInForce !== null && !options.isRepair) throw new ConfigError(notInForce);
-  } catch (error) {
-    await db.close();
-    throw error;
-  }
+  const open = async () => {
+    const db = await openDb(config.databaseUrl);
+    try {
+      await migrate(db);
+      const bare = createStore(db, keys, clock);
+      const notInForce = await reasonNotInForce(bare, keys);
+      if (notInForce !== null && !options.isRepair) throw new ConfigError(notInForce);
+      return { db, bare, notInForce };
+    } catch (error) {
+      await db.close();
+      throw error;
+    }
+  };
+  const isService = options.part !== undefined && options.part !== 'command';
+  const { db, bare, notInForce } = isService ? await whenDatabaseIsUp({ clock, log }, open) : await open();
   const tracing =
     config.tracesTo === null ? null : await startTracing(config.tracesTo, options.part ?? 'command');
   const observer: Observer = {

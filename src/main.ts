@@ -1,12 +1,12 @@
 import closeWithGrace from 'close-with-grace';
 import { createApp, serverDeps } from './app.ts';
 import { processEnvironment, readConfig } from './config.ts';
-import { ConfigError } from './errors.ts';
+import { AppError, ConfigError } from './errors.ts';
 import { startServer } from './web/server.ts';
 
 async function main(): Promise<void> {
   const config = readConfig(processEnvironment(), { isTerminal: process.stdout.isTTY });
-  const app = await createApp(config, { logTo: 'stdout' });
+  const app = await createApp(config, { logTo: 'stdout', part: 'server' });
   const server = await startServer(await serverDeps(app), { ...config.server, jobs: { data: { config } } });
 
   process.on('SIGHUP', server.reload);
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  if (!(error instanceof AppError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
 }

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { InputError } from '../errors.ts';
-import { WORKER_SILENCE_MS } from '../jobs/start-jobs.ts';
-import { JOB_STATES, type JobState } from '../store/queue-stores.ts';
+import { JOB_STATES, type JobState, WORKER_SILENCE_MS } from '../store/queue-stores.ts';
 import {
   deleteDead,
   type JobView,

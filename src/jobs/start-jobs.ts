@@ -33,8 +33,6 @@ export type JobsDeps = HandlerDeps &
 export const DEFAULT_SLOTS = 3;
 const MAINTAIN_MS = 8_000;
 const RECOVER_MS = 60_000;
-/** Silent for longer: the worker is gone. */
-export const WORKER_SILENCE_MS = 30_000;
 const FORGET_WORKERS_MS = 86_400_000;
 
 export interface JobsOptions {

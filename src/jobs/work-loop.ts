@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { AppError, ConflictError, ZohoAuthError, ZohoCreditsError, ZohoRateLimitError } from '../errors.ts';
 import { type Log, withoutSecrets } from '../log.ts';
+import { isDatabaseAway } from '../store/database-away.ts';
 import type { ClaimedJob } from '../store/queue-stores.ts';
 import type { Store } from '../store/store.ts';
 
@@ -46,7 +47,8 @@ export function judgeFailure(error: unknown, attempts: number, now: Date, random
   if (error instanceof ZohoAuthError) return { kind: 'reconnect' };
   if (error instanceof ZohoCreditsError) return { kind: 'park', at: error.availableAt, why: 'credits' };
   if (error instanceof ConflictError) return { kind: 'park', at: at(BUSY_DELAY_MS), why: 'busy' };
-  if (!(error instanceof AppError) || !error.retryable || attempts >= MAX_ATTEMPTS) return { kind: 'dead' };
+  const isPassing = isDatabaseAway(error) || (error instanceof AppError && error.retryable);
+  if (!isPassing || attempts >= MAX_ATTEMPTS) return { kind: 'dead' };
   const backOffMs = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempts - 1)) * (0.5 + random() / 2);
   const asked = error instanceof ZohoRateLimitError ? error.retryAfterMs : null;
   return { kind: 'retry', at: at(Math.max(backOffMs, asked ?? 0)) };

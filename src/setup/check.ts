@@ -28,6 +28,8 @@ export interface DoctorDeps {
     | 'refusals'
     | 'users'
     | 'facts'
+    | 'jobs'
+    | 'workers'
   >;
   /** Why no work may begin on this database; left out or null: it may. */
   readonly notInForce?: string | null;

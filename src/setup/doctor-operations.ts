@@ -1,9 +1,10 @@
 import type { Connection } from '../domain.ts';
+import { type ListedJob, WORKER_SILENCE_MS, type WorkerRow } from '../store/queue-stores.ts';
 import { activeParking } from '../zoho/credit-account.ts';
 import { ourCeiling } from '../zoho/prices.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
 
-/** What doctor reads from our own books: backups, notification channels and API credits. */
+/** What doctor reads from our own books: backups, notification channels, API credits, jobs and who runs them. */
 
 // The schedule makes one a night.
 const OLD_BACKUP_DAYS = 2;
@@ -95,5 +96,48 @@ export async function checkCredits(deps: DoctorDeps, connection: Connection): Pr
     message,
     repair:
       'Credits come back 24 hours after they were spent; or raise credits.ceilingPercent in fields.yaml',
+  };
+}
+
+// More need no counting: somebody has to look.
+const MOST_DEAD = 100;
+const MOST_WAITING = 1_000;
+
+export async function checkJobs({ store, clock }: DoctorDeps, connection: Connection): Promise<Check[]> {
+  const now = clock.now();
+  const of = { connection: connection.id };
+  const dead = await store.jobs.list({ ...of, state: 'dead', limit: MOST_DEAD });
+  const waiting = await store.jobs.list({ ...of, state: 'queued', limit: MOST_WAITING });
+  const due = waiting.filter(({ runAt }) => runAt <= now).length;
+  const alive = await store.workers.alive(new Date(now.getTime() - WORKER_SILENCE_MS));
+  return [deadJobs(dead), workers(alive, due)];
+}
+
+function deadJobs(dead: readonly ListedJob[]): Check {
+  const [newest] = dead;
+  if (!newest) return ok('jobs', 'No job failed for good');
+  const count = dead.length < MOST_DEAD ? String(dead.length) : `${MOST_DEAD} or more`;
+  return {
+    id: 'jobs',
+    status: 'warn',
+    message: `${count} jobs failed for good; the last, ${newest.name}: ${newest.lastError ?? 'no reason known'}`,
+    repair:
+      'zcv jobs dead lists them; when the cause is mended: zcv jobs retry --all, or with --delete to forget them',
+  };
+}
+
+function workers(alive: readonly WorkerRow[], due: number): Check {
+  const heard = alive.map(({ beatAt }) => beatAt).toSorted((a, b) => b.getTime() - a.getTime());
+  const last = heard[0];
+  if (last !== undefined) {
+    const message = `${alive.length} processes run jobs, last heard of at ${last.toISOString()}; due: ${due}`;
+    return ok('workers', message);
+  }
+  if (due === 0) return ok('workers', 'No process runs jobs now, and no job is due');
+  return {
+    id: 'workers',
+    status: 'warn',
+    message: `${due} jobs are due and no process runs them`,
+    repair: 'Start zcv serve; beside zcv serve --no-jobs, start zcv worker',
   };
 }

@@ -5,7 +5,7 @@ import { REQUIRED_SCOPES } from '../zoho/oauth.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
 import { checkAlerts, checkRefusals } from './doctor-alerts.ts';
 import { checkMappings, checkSetAside } from './doctor-mappings.ts';
-import { checkBackup, checkChannels, checkCredits } from './doctor-operations.ts';
+import { checkBackup, checkChannels, checkCredits, checkJobs } from './doctor-operations.ts';
 import { checkCosts, checkCurrency, checkFields, checkModules } from './doctor-org.ts';
 import { checkRuleOwners } from './doctor-owners.ts';
 import { checkPurchases } from './doctor-purchases.ts';
@@ -83,6 +83,7 @@ async function checkConnection(deps: DoctorDeps, connection: Connection): Promis
     await checkRuleOwners(deps, connection),
     ...(await checkChannels(deps, connection)),
     await checkCredits(deps, connection),
+    ...(await checkJobs(deps, connection)),
     ...(await checkAlerts(deps, connection)),
     await checkRefusals(deps, connection),
   ];

@@ -83,6 +83,8 @@ export function postgresDialect(url: string): { dialect: Dialect; pool: pg.Pool 
     application_name: 'zoho-customer-value',
     // The default of 4 is a rotating disk's: with it a page of look-ups by index counts dearer than reading a table.
     onConnect: async (client) => {
+      // One that breaks at work fails the work that has it; without a listener it would end the process as well.
+      client.on('error', () => undefined);
       await client.query('set random_page_cost = 1.1');
     },
     types: {

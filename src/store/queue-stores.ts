@@ -81,6 +81,8 @@ export interface WorkerRow {
   readonly startedAt: Date;
   readonly beatAt: Date;
 }
+/** Silent for longer: the worker is gone. */
+export const WORKER_SILENCE_MS = 30_000;
 export interface WorkersStore {
   beat(row: WorkerRow): Promise<void>;
   leave(id: string): Promise<void>;

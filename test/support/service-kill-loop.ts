@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { openDb } from '../../src/db.ts';
 import { GENERATED_TIME_ZONE, generatedOrg } from '../../src/sample/generator.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { aCliHome, type CliHome } from './cli.ts';
-import { type LoadBalancer, startLoadBalancer } from './load-balancer.ts';
+import { startLoadBalancer } from './load-balancer.ts';
 import { recordsOf, todayIn } from './org.ts';
 import { expectRightOrg, OPEN_GUARDS } from './right-org.ts';
 import { seededRandom } from './seeded-random.ts';
 import { aFreePort } from './server.ts';
+import { openBooks, until } from './service-books.ts';
 import { expectStoreEqualsTruth } from './store-truth.ts';
 
 /**
@@ -44,6 +44,8 @@ export interface KillResult {
 
 // As an orchestrator.
 const RESTART_MS = 500;
+// The service drains for 20 s and gives up after 28 s.
+const STOP_MS = 40_000;
 
 interface Process {
   readonly name: string;
@@ -88,15 +90,20 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
     }
     for (let n = 0; n < plan.workers; n++) processes.push(started(home, `worker ${n}`, ['worker'], log));
     balancer.setServers(ports);
-    await until(
-      'a channel',
-      () => (simulator.control.report().calls['POST /crm/v8/actions/watch'] ?? 0) > 0,
-      150_000,
+    await until('a channel', () =>
+      (simulator.control.report().calls['POST /crm/v8/actions/watch'] ?? 0) > 0
+        ? null
+        : 'no call asked for one',
     );
-    await until(
-      'a server',
-      async () => (await fetch(`${balancer.url}/healthz`).catch(() => null))?.ok === true,
-    );
+    for (const port of ports) {
+      const health = `http://127.0.0.1:${port}/healthz`;
+      await until('a server', async () =>
+        (await fetch(health).catch(() => null))?.ok === true ? null : `${health} is not ok`,
+      );
+    }
+    const books = await openBooks(home);
+    const before = await books.lastIntent();
+    simulator.control.resetReport();
 
     const load = startLoad(simulator, random, plan.changesPerSecond);
     let restarts = 0;
@@ -116,10 +123,13 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
     await simulator.control.settleNotifications();
 
     const settledFrom = performance.now();
-    await settled(home);
+    await books.settled();
     const settledMs = Math.round(performance.now() - settledFrom);
-    await expectEffects(home, balancer, simulator);
+    await books.expectEffects(balancer, simulator);
     for (const one of processes) await stopped(one);
+    await books.expectNothingHeld();
+    await books.expectWrittenOnce(simulator, before);
+    await books.close();
 
     // What was lost in the air: Zoho does not send it again, so the next sync must find it.
     const synced = await home.run('run', '--apply', '--yes', '--json');
@@ -179,9 +189,10 @@ async function stopped(own: Process): Promise<void> {
   const { name, child } = own;
   // Between an end of its own and the next start.
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  const exit = new Promise<number | string | null>((done) => child.once('exit', (code) => done(code)));
   child.kill('SIGTERM');
-  expect(await exit, `${name} stops by itself`).toBe(0);
+  const overdue = sleep(STOP_MS, `still at work ${STOP_MS} ms after SIGTERM`, { ref: false });
+  expect(await Promise.race([exit, overdue]), `${name} stops by itself`).toBe(0);
 }
 
 function startLoad(simulator: Simulator, random: () => number, perSecond: number) {
@@ -214,68 +225,4 @@ function startLoad(simulator: Simulator, random: () => number, perSecond: number
       return changes;
     },
   };
-}
-
-/** No delivery is open and no job is due or at work. */
-async function settled(home: CliHome): Promise<void> {
-  const db = await openDb(String(home.env.DATABASE_URL));
-  try {
-    await until(
-      'the work of all deliveries',
-      async () => {
-        const open = await db.kysely
-          .selectFrom('deliveries')
-          .select('id')
-          .where('done_at', 'is', null)
-          .executeTakeFirst()
-          .catch(() => ({ id: 0 }));
-        if (open) return false;
-        const { jobs } = (await home.run('jobs', 'list', '--json')).json<{
-          jobs: { state: string; runAt: string }[];
-        }>();
-        return !jobs.some(({ state, runAt }) => state === 'active' || Date.parse(runAt) <= Date.now());
-      },
-      180_000,
-    );
-    const { jobs } = (await home.run('jobs', 'dead', '--json')).json<{ jobs: unknown[] }>();
-    expect(jobs, 'dead jobs').toEqual([]);
-  } finally {
-    await db.close();
-  }
-}
-
-/** Before anything else is read: each record that an answered delivery named is as new as the delivery. */
-async function expectEffects(home: CliHome, balancer: LoadBalancer, simulator: Simulator): Promise<void> {
-  const newest = new Map<string, number>();
-  for (const { module, ids, at } of balancer.answered) {
-    if (module !== 'Deals') continue;
-    for (const id of ids) newest.set(id, Math.max(newest.get(id) ?? 0, at));
-  }
-  expect(newest.size, 'deals that deliveries named').toBeGreaterThan(0);
-  const db = await openDb(String(home.env.DATABASE_URL));
-  try {
-    const rows = await db.kysely.selectFrom('deals').select(['id', 'modified_at', 'amount']).execute();
-    const stored = new Map(rows.map((row) => [row.id, row]));
-    // Zoho dates a change by the second.
-    const lost = [...newest].filter(
-      ([id, at]) => (stored.get(id)?.modified_at.getTime() ?? 0) < Math.floor(at / 1_000) * 1_000 - 1_000,
-    );
-    expect(lost.slice(0, 10), `answered and without effect, of ${newest.size}`).toEqual([]);
-    const doubled = rows.length - new Set(recordsOf(simulator, 'Deals').map(({ id }) => id)).size;
-    expect(doubled, 'deals in the store that the org does not have').toBeLessThanOrEqual(0);
-  } finally {
-    await db.close();
-  }
-}
-
-async function until(
-  what: string,
-  look: () => boolean | Promise<boolean>,
-  patienceMs = 60_000,
-): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!(await look())) {
-    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${patienceMs} ms`);
-    await sleep(250);
-  }
 }

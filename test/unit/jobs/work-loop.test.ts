@@ -31,6 +31,19 @@ describe('what a failed attempt means', () => {
     ]);
   });
 
+  test('a database that went away under a job is an outage, no bug of the job', () => {
+    const cut = Object.assign(new Error('terminating connection'), { code: '57P01' });
+
+    expect(judge(cut, 1)).toEqual({ kind: 'retry', at: inMs(10_000) });
+    expect(
+      judge(new Error('no page', { cause: new Error('Connection terminated unexpectedly') }), 2),
+    ).toEqual({
+      kind: 'retry',
+      at: inMs(20_000),
+    });
+    expect(judge(Object.assign(new Error('duplicate key'), { code: '23505' }), 1)).toEqual({ kind: 'dead' });
+  });
+
   test('a rate limit is waited for as long as Zoho asks', () => {
     const error = new ZohoRateLimitError('429', { retryAfterMs: 120_000 });
 
