@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { ConnectionId } from '../domain.ts';
 import type { Queue } from '../jobs/queue.ts';
@@ -69,8 +70,8 @@ export function createDeliveryBuffer(deps: DeliveryBufferDeps): DeliveryBuffer {
     }
   }
 
-  async function store(rows: NewDelivery[]): Promise<void> {
-    const fresh = await patiently(() => deps.store.deliveries.add(rows));
+  /** Were the process to end before this, the work loop finds the rows without a job. */
+  async function askForWork(rows: readonly NewDelivery[], fresh: number): Promise<void> {
     await noteHeard(rows);
     if (fresh === 0) return;
     for (const slow of [false, true]) {
@@ -112,17 +113,22 @@ export function createDeliveryBuffer(deps: DeliveryBufferDeps): DeliveryBuffer {
       waiting = waiting.slice(MAX_BATCH);
       inFlight = batch.length;
       let outcome: 'stored' | 'refused' = 'stored';
+      const rows = batch.map(({ row }) => row);
+      let fresh = 0;
       try {
-        await store(batch.map(({ row }) => row));
+        fresh = await patiently(() => deps.store.deliveries.add(rows));
       } catch (err) {
         outcome = 'refused';
-        log.error(
-          { err, deliveries: batch.length },
-          'deliveries are lost; the next sync reads their records',
-        );
+        log.error({ err, deliveries: rows.length }, 'deliveries are lost; the next sync reads their records');
       }
       inFlight = 0;
+      // Zoho's answer hangs on the rows alone, and goes out before the embedded database is written to again.
       for (const { settle } of batch) settle(outcome);
+      if (outcome === 'refused') continue;
+      await nextTurn();
+      await askForWork(rows, fresh).catch((err: unknown) =>
+        log.error({ err, deliveries: rows.length }, 'deliveries are stored, and wait to be found'),
+      );
     }
     // In one step with the look at `waiting`: whoever adds next starts a new flush.
     flushing = null;

@@ -11,7 +11,7 @@ import { recordingQueue } from '../jobs/memory-store.ts';
 const START = '2026-06-10T08:00:00Z';
 const CHANNEL = aChannel();
 
-function setUp(options: { storeMs?: number; failures?: number } = {}) {
+function setUp(options: { storeMs?: number; enqueueMs?: number; failures?: number } = {}) {
   const clock = new FakeClock(START);
   const batches: (readonly NewDelivery[])[] = [];
   const stored = new Set<string>();
@@ -36,7 +36,12 @@ function setUp(options: { storeMs?: number; failures?: number } = {}) {
   };
   const buffer = createDeliveryBuffer({
     store: { deliveries, channels },
-    queue,
+    queue: {
+      async enqueue(job) {
+        if (options.enqueueMs) await clock.sleep(options.enqueueMs);
+        return queue.enqueue(job);
+      },
+    },
     clock,
     log: silentLog,
     activityMinutesOf: async () => 10,
@@ -126,6 +131,22 @@ describe('receiving deliveries', () => {
 
     expect(await receiving).toBe('accepted');
     expect(stored.size).toBe(1);
+    expect(waiting).toHaveLength(1);
+  });
+
+  test('answers when it is stored, before the job is asked for, and asks for it all the same', async () => {
+    const { clock, stored, waiting, receive } = setUp({ enqueueMs: 60 });
+    let answer: string | null = null;
+
+    const receiving = receive(1).then((outcome) => {
+      answer = outcome;
+    });
+    await clock.advance(30);
+    const before = { answer, stored: stored.size, jobs: waiting.length };
+    await clock.advance(5_000);
+    await receiving;
+
+    expect(before).toEqual({ answer: 'stored', stored: 1, jobs: 0 });
     expect(waiting).toHaveLength(1);
   });
 
