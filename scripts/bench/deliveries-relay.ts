@@ -13,7 +13,7 @@ export interface Relay {
   settle(): Promise<void>;
   close(): void;
 }
-export interface Sent {
+interface Sent {
   readonly module: string;
   readonly ids: readonly string[];
   readonly at: number;

@@ -14,7 +14,7 @@ export interface ZohoWatch {
   busyMsOf(spans: readonly (readonly [from: number, to: number])[]): number[];
   stop(): void;
 }
-export interface AccountWrites {
+interface AccountWrites {
   readonly at: number;
   readonly fields: Map<string, string[]>;
 }
