@@ -3,6 +3,7 @@ import { ALERT_CODES, type AlertCode } from '../alerts.ts';
 import type { Language } from '../domain.ts';
 import { InputError, NotFoundError } from '../errors.ts';
 import { alertText } from '../texts/alerts.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 import { table } from './render.ts';
 
@@ -14,6 +15,10 @@ const MOST_PAST = 100;
 // There is no sign-in at the command line: whoever runs it owns the machine.
 const BY = 'cli';
 
+const deed = (does: 'ack' | 'mute' | 'unmute', target: string, after: unknown = null) => ({
+  ...{ action: `alert.${does}`, target },
+  after: () => after,
+});
 const code = () => new Option('--code <code>', 'which alert').choices(ALERT_CODES).makeOptionMandatory();
 
 export function configure(command: Command): void {
@@ -54,8 +59,10 @@ export function configure(command: Command): void {
     .addOption(code())
     .action((options: CommonOptions & { code: AlertCode }) =>
       withConnection(options, async (app, connection) => {
-        const isOpen = await app.store.alerts.acknowledge(connection.id, options.code, BY, app.clock.now());
-        if (!isOpen) throw new NotFoundError(`no alert ${options.code} is open`);
+        await audited(app, connection, deed('ack', options.code), async () => {
+          const isOpen = await app.store.alerts.acknowledge(connection.id, options.code, BY, app.clock.now());
+          if (!isOpen) throw new NotFoundError(`no alert ${options.code} is open`);
+        });
         if (options.json) printJson({ code: options.code, acknowledged: true });
         else print(`${options.code}: acknowledged`);
         return 0;
@@ -67,7 +74,9 @@ export function configure(command: Command): void {
     .action((options: MuteOptions & { code: AlertCode }) =>
       withConnection(options, async (app, connection) => {
         const until = new Date(app.clock.now().getTime() + daysFrom(options.days) * DAY_MS);
-        await app.store.alerts.mute(connection.id, options.code, { until, by: BY });
+        await audited(app, connection, deed('mute', options.code, { mutedUntil: until }), () =>
+          app.store.alerts.mute(connection.id, options.code, { until, by: BY }),
+        );
         if (options.json) printJson({ code: options.code, until });
         else print(`${options.code}: muted until ${until.toISOString()}`);
         return 0;
@@ -77,7 +86,9 @@ export function configure(command: Command): void {
     .addOption(code())
     .action((options: CommonOptions & { code: AlertCode }) =>
       withConnection(options, async (app, connection) => {
-        await app.store.alerts.mute(connection.id, options.code, null);
+        await audited(app, connection, deed('unmute', options.code), () =>
+          app.store.alerts.mute(connection.id, options.code, null),
+        );
         const told = await app.store.alerts.tellUntold(connection.id, app.clock.now());
         if (options.json) printJson({ code: options.code, told });
         else print(`${options.code}: not muted any more`);

@@ -9,6 +9,7 @@ import {
 } from '../notify/endpoints.ts';
 import { EVENT_TYPES } from '../notify/event-types.ts';
 import { sendDueEvents } from '../notify/send-events.ts';
+import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, repeatable, say, withConnection } from './command.ts';
 import { table } from './render.ts';
 
@@ -23,6 +24,10 @@ function whole(text: string): number {
   return Number(text);
 }
 
+const deed = (does: 'remove' | 'enable' | 'rotate', target: string) => ({
+  ...{ action: `event_endpoint.${does}`, target },
+  after: () => null,
+});
 const KEEP_IT = 'The secret is shown this once: give it to the receiver, which checks signatures with it.';
 
 export function configure(command: Command): void {
@@ -57,7 +62,16 @@ function configureEndpoints(command: Command): void {
     .action((url: string, options: CommonOptions & { type: string[] }) =>
       withConnection(options, async (app, connection) => {
         const rules = app.config.settings.notify.events;
-        const { endpoint, secret } = await addEndpoint(app, connection, { url, types: options.type, rules });
+        const { endpoint, secret } = await audited(
+          app,
+          connection,
+          {
+            action: 'event_endpoint.add',
+            target: connection.name,
+            after: ({ endpoint: { id, types } }) => ({ id, types }),
+          },
+          () => addEndpoint(app, connection, { url, types: options.type, rules }),
+        );
         if (options.json) printJson({ ...endpoint, secret });
         else print(`${endpoint.id}\n${secret}`);
         say(KEEP_IT);
@@ -67,7 +81,7 @@ function configureEndpoints(command: Command): void {
   common(command.command('remove <endpoint>').description('send it nothing more, and forget it')).action(
     (id: string, options: CommonOptions) =>
       withConnection(options, async (app, connection) => {
-        await removeEndpoint(app, connection, id);
+        await audited(app, connection, deed('remove', id), () => removeEndpoint(app, connection, id));
         if (options.json) printJson({ removed: id });
         else print(`${id}: removed`);
         return 0;
@@ -76,7 +90,7 @@ function configureEndpoints(command: Command): void {
   common(command.command('enable <endpoint>').description('send to it again')).action(
     (id: string, options: CommonOptions) =>
       withConnection(options, async (app, connection) => {
-        await enableEndpoint(app, connection, id);
+        await audited(app, connection, deed('enable', id), () => enableEndpoint(app, connection, id));
         if (options.json) printJson({ enabled: id });
         else print(`${id}: enabled`);
         return 0;
@@ -86,7 +100,9 @@ function configureEndpoints(command: Command): void {
     command.command('rotate <endpoint>').description('a new secret; the former one signs along for a day'),
   ).action((id: string, options: CommonOptions) =>
     withConnection(options, async (app, connection) => {
-      const { secret, formerUntil } = await rotateEndpoint(app, connection, id);
+      const { secret, formerUntil } = await audited(app, connection, deed('rotate', id), () =>
+        rotateEndpoint(app, connection, id),
+      );
       if (options.json) printJson({ id, secret, formerUntil });
       else print(secret);
       say(`${KEEP_IT} The former one is good until ${formerUntil.toISOString()}.`);
@@ -186,7 +202,11 @@ function configureDeliveries(command: Command): void {
         if ((delivery === undefined) === (failedOf === undefined))
           throw new InputError('give either --delivery or --failed-of');
         const which = delivery === undefined ? { failedOf: failedOf ?? '' } : { delivery };
-        const resent = await app.store.events.resend(connection.id, which, app.clock.now());
+        const target = delivery === undefined ? (failedOf ?? '') : `delivery ${delivery}`;
+        const resend = { action: 'event_delivery.resend', target, after: (resent: number) => ({ resent }) };
+        const resent = await audited(app, connection, resend, () =>
+          app.store.events.resend(connection.id, which, app.clock.now()),
+        );
         if (options.json) printJson({ resent });
         else print(`Sent again by the server: ${resent}`);
         return 0;

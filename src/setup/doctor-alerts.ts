@@ -1,5 +1,6 @@
 import type { Connection } from '../domain.ts';
 import { refusalPolicy } from '../plan/refusal-policy.ts';
+import { alertText } from '../texts/alerts.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
 
 /** What waits for a person, and what Zoho keeps refusing. */
@@ -7,12 +8,13 @@ import { type Check, type DoctorDeps, ok } from './check.ts';
 export async function checkAlerts({ store }: DoctorDeps, connection: Connection): Promise<Check[]> {
   const alerts = await store.alerts.open(connection.id);
   if (alerts.length === 0) return [ok('alerts', 'Nothing waits for you')];
-  return alerts.map(({ message, openedAt }) => ({
-    id: 'alerts',
-    status: 'warn',
-    message: `Since ${openedAt.toISOString()}: ${message}`,
-    repair: 'Look at it with zcv plan --diff, then: zcv plan approve ID, or zcv plan reject ID',
-  }));
+  const names = { connection: connection.name, org: connection.org.name };
+  const format = { language: 'en', currency: connection.org.currency } as const;
+  return alerts.map((alert) => {
+    const { title, todo } = alertText(alert, names, format);
+    const message = `Since ${alert.openedAt.toISOString()}: ${title}`;
+    return { id: 'alerts', status: 'warn', message, repair: todo };
+  });
 }
 
 const RECENT_DAYS = 30;

@@ -4,6 +4,7 @@ import type { Queue } from '../jobs/queue.ts';
 import type { Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
+import { alertRoutes } from './api/alert-routes.ts';
 import { auditRoutes } from './api/audit-routes.ts';
 import { connectLinkRoutes } from './api/connect-link-routes.ts';
 import { connectionRoutes } from './api/connection-routes.ts';
@@ -11,6 +12,7 @@ import { customerListRoutes } from './api/customer-list-routes.ts';
 import { customerNoteRoutes } from './api/customer-note-routes.ts';
 import { customerRoutes } from './api/customer-routes.ts';
 import { disconnectRoutes } from './api/disconnect-routes.ts';
+import { eventRoutes } from './api/event-routes.ts';
 import { jobRoutes } from './api/job-routes.ts';
 import { meRoutes } from './api/me-routes.ts';
 import { memberRoutes } from './api/member-routes.ts';
@@ -66,5 +68,7 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...auditRoutes(deps),
     ...jobRoutes(deps),
     ...webhookRoutes(deps),
+    ...alertRoutes(deps),
+    ...eventRoutes(deps),
   ];
 }

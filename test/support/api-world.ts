@@ -152,6 +152,22 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
     ...{ rotatedAt: null, heardAt: null },
   });
   const [delivery] = await store.deliveries.list(id, { limit: 1 });
+  const drift = {
+    code: 'schema_drift',
+    severity: 'warning',
+    message: 'drift',
+    params: { fields: ['Deals.amount'] },
+  } as const;
+  await store.alerts.raise(id, drift, AT);
+  const receiver = { url: `https://hooks.${name}.test/`, types: ['*'], secret: `whsec_${'a'.repeat(43)}=` };
+  const endpoint = await store.events.addEndpoint(id, receiver, AT);
+  const tested = { type: 'endpoint.test', recordId: null, data: {} };
+  await store.events.appendFor(id, endpoint.id, tested, AT);
+  const [sent] = await store.events.log(id, { limit: 1 });
+  await store.events.noteAttempt(endpoint.id, sent?.id ?? 0, {
+    ...{ at: AT, status: 500, error: 'http_500', durationMs: 4 },
+    ...{ next: { state: 'failed' }, resumeAt: null },
+  });
   return {
     connection: name,
     customer,
@@ -163,6 +179,8 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
     token: token.id,
     deadJob: job.id,
     delivery: String(delivery?.id),
+    endpoint: endpoint.id,
+    eventDelivery: String(sent?.id),
   };
 }
 
@@ -194,6 +212,7 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
     endsAt: lasting.expiresAt,
   });
   Object.assign(ids, {
+    alert: { mine: 'schema_drift', theirs: null },
     link: { mine: link.link.id, theirs: null },
     session: { mine: 'a-session', theirs: null },
     anyToken: { mine: fleet.token.id, theirs: null },
