@@ -33,8 +33,8 @@ export const SCHEDULES_LEASE = 'schedules';
 export const SCHEDULES_LEASE_MS = 50_000;
 const EDIT_WAIT_MS = 10_000;
 const MOST_SPREAD_MINUTES = 720;
-// A thousand connections with the same nightly hour are then fifty a minute.
-const DEFAULT_SPREAD_MINUTES = 20;
+// A thousand connections with the same nightly hour are then fifty a minute (docs/scaling.md).
+export const DEFAULT_SPREAD_MINUTES = 20;
 
 interface Default {
   readonly job: JobName;
@@ -43,7 +43,7 @@ interface Default {
   readonly per?: 'installation';
   readonly isDueAtOnce?: boolean;
 }
-const DEFAULTS: readonly Default[] = [
+export const DEFAULT_SCHEDULES: readonly Default[] = [
   { job: 'score-and-write', expr: '30 2 * * *' },
   // Before the scoring, which then reads what was mended.
   { job: 'reconcile', expr: '40 1 * * *' },
@@ -62,13 +62,13 @@ const DEFAULTS: readonly Default[] = [
 
 /** Gives a new connection its schedules, in its own time zone; those it has stay as they are. */
 export async function createDefaultSchedules(deps: EditDeps, connection: Connection): Promise<void> {
-  const defaults = DEFAULTS.filter(({ per }) => per === undefined);
+  const defaults = DEFAULT_SCHEDULES.filter(({ per }) => per === undefined);
   await createMissing(deps, connection.id, connection.org.timeZone, defaults);
 }
 
 /** The same for work that belongs to no connection; in UTC until somebody sets another zone. */
 export async function createInstallationSchedules(deps: EditDeps): Promise<void> {
-  const defaults = DEFAULTS.filter(({ per }) => per === 'installation');
+  const defaults = DEFAULT_SCHEDULES.filter(({ per }) => per === 'installation');
   await createMissing(deps, null, 'UTC', defaults);
 }
 

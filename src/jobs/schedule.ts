@@ -83,7 +83,10 @@ async function fire(deps: ScheduleDeps, row: Schedule, now: Date): Promise<boole
 }
 
 /** The fraction of the minute; the minutes are spread by the fraction of the hour. */
-function secondShare({ connection, spreadMinutes }: Schedule): number {
+export function secondShare({
+  connection,
+  spreadMinutes,
+}: Pick<Schedule, 'connection' | 'spreadMinutes'>): number {
   return (shareOf(connection) * spreadMinutes) % 1;
 }
 

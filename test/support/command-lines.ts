@@ -34,7 +34,7 @@ export function alternatives(words: readonly string[]): string[][] {
 /** Null: the table knows it. Otherwise what is wrong with it. `isWhole`: nothing that is required may be missing. */
 export function problemOf(table: Command, words: readonly string[], isWhole: boolean): string | null {
   let command = table;
-  const rest = [...words];
+  const rest = words.filter((word) => word !== '--help' && word !== '--version');
   while (rest[0] !== undefined && command.commands.length > 0) {
     const inner = command.commands.find((one) => one.name() === rest[0]);
     // A command with options of its own works without naming one of its commands, as plan does.
@@ -53,11 +53,11 @@ export function problemOf(table: Command, words: readonly string[], isWhole: boo
       continue;
     }
     const [name = '', joined] = word.split('=');
-    if (name === '--help' || name === '--version') continue;
     const option = command.options.find((one) => one.long === name);
     if (!option) return `${command.name()} has no option ${name}`;
     given.add(option);
-    const value = joined ?? (option.required ? rest.shift() : undefined);
+    const isTaken = option.required || (option.optional && /^[^-]/.test(rest[0] ?? ''));
+    const value = joined ?? (isTaken ? rest.shift() : undefined);
     if (option.required && isWhole && value === undefined) return `${name} needs a value`;
     if (option.argChoices && value !== undefined && /^[a-z]/.test(value)) {
       if (!option.argChoices.includes(value)) return `${name} cannot be ${value}`;
