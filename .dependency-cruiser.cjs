@@ -37,6 +37,7 @@ const MAY_IMPORT = {
     'config.ts',
     'fleet-file.ts',
     'settings-edit.ts',
+    'stored-settings.ts',
     'jobs',
     'setup',
     'ops',

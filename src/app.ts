@@ -7,6 +7,7 @@ import { loadKeys, loadSessionSecret } from './crypto.ts';
 import { openDb } from './db.ts';
 import type { Connection } from './domain.ts';
 import { ConfigError, NotFoundError } from './errors.ts';
+import { apiSchedules } from './jobs/api-schedules.ts';
 import { apiWork } from './jobs/api-work.ts';
 import { type ChannelApi, channelApi } from './jobs/channel-api.ts';
 import { checkAlerts } from './jobs/check-alerts.ts';
@@ -32,11 +33,13 @@ import { browserConsent } from './setup/browser-consent.ts';
 import { type ConnectInput, type ConnectResult, connectOrg } from './setup/connect.ts';
 import { disconnectOrg } from './setup/disconnect.ts';
 import { runDoctor } from './setup/doctor.ts';
+import { fleetNow } from './setup/fleet.ts';
 import { configuredClient } from './setup/oauth-client.ts';
 import { whenDatabaseIsUp } from './store/database-away.ts';
 import { migrate, pendingMigrations, unknownMigrations } from './store/migrate.ts';
 import { observedRuns } from './store/observed-runs.ts';
 import { createStore, type Store } from './store/store.ts';
+import { type StoredSettings, storedSettings } from './stored-settings.ts';
 import { startTracing } from './tracing.ts';
 import type { ServerDeps } from './web/server.ts';
 import type { UploadTarget } from './zoho/bulk-write.ts';
@@ -59,6 +62,7 @@ export interface App {
   readonly log: Log;
   /** Of each connection; `config.settings` are what they have in common. */
   readonly settings: ConnectionSettings;
+  readonly storedSettings: StoredSettings;
   /** As they would be with the files of another folder; what is stored is the same. */
   readonly settingsIn: (config: Pick<Config, 'configDir' | 'base'>) => ConnectionSettings;
   /** What each hop of the line of a connection is given, its settings among it. Throws ConfigError. */
@@ -254,6 +258,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
     settings,
+    storedSettings: storedSettings({ store, settings, clock }),
     settingsIn,
     depsOf,
     reloadSettings: () => {
@@ -341,6 +346,9 @@ export async function serverDeps(app: App): Promise<ServerDeps> {
     settingsOf: async (connection) => (await app.settings.of(connection)).settings,
     originsOf: async (connection) => (await app.settings.of(connection)).origins,
     work: apiWork(app.depsOf),
+    schedules: apiSchedules(app),
+    storedSettings: app.storedSettings,
+    fleet: () => fleetNow(app),
     sessionSecret: await app.sessionSecret(),
     consent: browserConsent({ ...app, configured: app.config.zoho }),
     disconnect: (connection) => disconnectOrg(app, connection),

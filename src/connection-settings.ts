@@ -84,6 +84,13 @@ export class ConnectionSettings {
     return required(name, this.#make(name, stored));
   }
 
+  /** Where they cannot be used, that of the base: it runs nothing until they are mended. */
+  creditCeilingPercent(name: string, stored: Stored | null): number {
+    const made = this.#make(name, stored);
+    const usable = 'problems' in made ? make(this.#base, [], null) : made;
+    return required('every connection', usable).settings.creditCeilingPercent;
+  }
+
   problemsOfName(name: string): readonly string[] {
     const made = this.#make(name, null);
     return 'problems' in made ? made.problems : [];

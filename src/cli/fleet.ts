@@ -1,9 +1,6 @@
 import { type Command, Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
-import type { App } from '../app.ts';
-import type { Connection } from '../domain.ts';
-import { ConfigError } from '../errors.ts';
-import { type FleetRow, fleetRows } from '../setup/fleet.ts';
+import { type FleetRow, fleetNow } from '../setup/fleet.ts';
 import { print, printJson, withApp } from './command.ts';
 import { table } from './render.ts';
 
@@ -22,32 +19,13 @@ export function configure(command: Command): void {
     .addOption(new Option('--json', 'print exactly one JSON document').conflicts('csv'))
     .action((options: FleetOptions) =>
       withApp(options, async (app) => {
-        const rows = (await rowsOf(app)).filter((row) => isWanted(row, options));
+        const rows = (await fleetNow(app)).filter((row) => isWanted(row, options));
         if (options.json) printJson(rows);
         else if (options.csv) print(csvOf(rows).trimEnd());
         else print(rows.length === 0 ? 'No connection. Make one with: zcv connect' : textOf(rows));
         return 0;
       }),
     );
-}
-
-async function rowsOf(app: App): Promise<FleetRow[]> {
-  const now = app.clock.now();
-  const [facts, stored] = [await app.store.fleet.all(now), await app.store.settings.allCurrent()];
-  const ceilingPercentOf = (connection: Connection): number => {
-    try {
-      const own = stored.get(connection.id);
-      const { settings } = own
-        ? app.settings.with(connection.name, own)
-        : app.settings.ofName(connection.name);
-      return settings.creditCeilingPercent;
-    } catch (error) {
-      // It runs nothing until its settings are mended, and its alert says so.
-      if (error instanceof ConfigError) return app.config.settings.creditCeilingPercent;
-      throw error;
-    }
-  };
-  return fleetRows(facts, { now, ceilingPercentOf });
 }
 
 function isWanted(row: FleetRow, { filter, trouble }: FleetOptions): boolean {

@@ -2,15 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import type { Connection } from '../domain.ts';
-import { InputError, NotFoundError } from '../errors.ts';
-import {
-  type SettingDifference,
-  settingDifferences,
-  tidied,
-  withoutSetting,
-  withSetting,
-} from '../settings-edit.ts';
+import { InputError } from '../errors.ts';
+import { type SettingDifference, tidied, withoutSetting, withSetting } from '../settings-edit.ts';
 import type { SettingsVersion } from '../store/settings-stores.ts';
+import { type SavedSettings, versionFrom } from '../stored-settings.ts';
 import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, say, withConnection } from './command.ts';
 import { table } from './render.ts';
@@ -32,30 +27,19 @@ async function beneath(app: App, { id }: Connection, options: EditOptions): Prom
   return draft ?? app.store.settings.current(id);
 }
 
-/** Judged before it is stored: what cannot be used is refused with file and line. */
 async function store(
   app: App,
   connection: Connection,
   input: { readonly document: string; readonly options: EditOptions; readonly action: string },
 ): Promise<SettingsVersion> {
   const { document, options, action } = input;
-  const { settings } = app.store;
-  const before = await settings.current(connection.id);
-  const basedOn = before?.version ?? 0;
-  app.settings.with(connection.name, { version: basedOn + 1, document });
-  const row = {
-    ...{ document, note: options.note ?? null, who: 'cli', at: app.clock.now() },
-    baseHash: app.settings.baseHash,
-  };
-  const changed = settingDifferences(before?.document ?? '', document);
-  const deed = {
-    action,
-    target: connection.name,
-    after: ({ version, state }: SettingsVersion) => ({ version, state, changed }),
-  };
-  return audited(app, connection, deed, () =>
-    options.draft ? settings.saveDraft(connection.id, row) : settings.add(connection.id, { ...row, basedOn }),
-  );
+  const change = { document, note: options.note ?? null, who: 'cli', isDraft: options.draft === true };
+  const deed = { action, target: connection.name, after: savedText };
+  return (await audited(app, connection, deed, () => app.storedSettings.save(connection, change))).saved;
+}
+
+function savedText({ saved, changed }: SavedSettings) {
+  return { version: saved.version, state: saved.state, changed };
 }
 
 function told(saved: SettingsVersion, connection: Connection, options: EditOptions): void {
@@ -115,19 +99,12 @@ export function configureEdits(command: Command): void {
     .option('--note <text>', 'why; that of the draft when left out')
     .action((options: EditOptions) =>
       withConnection(options, async (app, connection) => {
-        const draft = await app.store.settings.draft(connection.id);
-        if (!draft)
-          throw new NotFoundError(`there is no draft of ${connection.name}; make one: settings set --draft`);
-        // The files may have changed since it was saved.
-        app.settings.with(connection.name, draft);
-        const by = { note: options.note ?? null, who: 'cli', at: app.clock.now() };
+        const by = { note: options.note ?? null, who: 'cli' };
         const deed = {
           ...{ action: 'settings.publish', target: connection.name },
           after: ({ version }: SettingsVersion) => ({ version }),
         };
-        const saved = await audited(app, connection, deed, () =>
-          app.store.settings.publish(connection.id, draft.version, by),
-        );
+        const saved = await audited(app, connection, deed, () => app.storedSettings.publish(connection, by));
         told(saved, connection, options);
         return 0;
       }),
@@ -139,10 +116,12 @@ export function configureEdits(command: Command): void {
     .option('--note <text>', 'why')
     .action((version: string, options: EditOptions) =>
       withConnection(options, async (app, connection) => {
-        const document = await documentOf(app, connection, version);
-        const note = options.note ?? `back to version ${version}`;
-        const input = { document, options: { ...options, note }, action: 'settings.rollback' };
-        told(await store(app, connection, input), connection, options);
+        const to = { version: versionFrom(version), note: options.note ?? null, who: 'cli' };
+        const deed = { action: 'settings.rollback', target: connection.name, after: savedText };
+        const { saved } = await audited(app, connection, deed, () =>
+          app.storedSettings.rollback(connection, to),
+        );
+        told(saved, connection, options);
         return 0;
       }),
     );
@@ -157,7 +136,7 @@ function configureLooks(command: Command): void {
       withConnection(options, async (app, connection) => {
         const version =
           options.versionOf ?? String((await app.store.settings.current(connection.id))?.version ?? 0);
-        const document = (await documentOf(app, connection, version)) || '{}\n';
+        const document = (await app.storedSettings.documentOf(connection, versionFrom(version))) || '{}\n';
         if (options.out !== undefined) {
           await writeFile(options.out, document).catch((cause: unknown) => {
             throw new InputError(`--out ${options.out}: cannot be written`, { cause });
@@ -191,10 +170,8 @@ function configureLooks(command: Command): void {
     .argument('<after>', 'a version; 0: nothing stored')
     .action((before: string, after: string, options: CommonOptions) =>
       withConnection(options, async (app, connection) => {
-        const found = settingDifferences(
-          await documentOf(app, connection, before),
-          await documentOf(app, connection, after),
-        );
+        const [older, newer] = [versionFrom(before), versionFrom(after)];
+        const found = await app.storedSettings.differences(connection, older, newer);
         if (options.json) printJson(found);
         else print(found.length === 0 ? 'They say the same.' : found.map(differenceText).join('\n'));
         return 0;
@@ -205,14 +182,4 @@ function configureLooks(command: Command): void {
 const shown = (value: unknown): string => (value === null ? '–' : JSON.stringify(value));
 function differenceText(difference: SettingDifference): string {
   return `${difference.key}: ${shown(difference.old)} → ${shown(difference.new)}`;
-}
-
-/** Empty for 0. Throws InputError or NotFoundError. */
-async function documentOf(app: App, connection: Connection, version: string): Promise<string> {
-  if (!/^\d{1,9}$/.test(version))
-    throw new InputError(`${version}: give a version as a whole number; see settings history`);
-  if (Number(version) === 0) return '';
-  const found = await app.store.settings.get(connection.id, Number(version));
-  if (found) return found.document;
-  throw new NotFoundError(`${connection.name} has no version ${version}; see: zcv settings history`);
 }

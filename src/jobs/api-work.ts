@@ -3,6 +3,7 @@ import { factsOf } from '../scoring/facts.ts';
 import { periodRows } from '../scoring/periods.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { approvePlan, rejectPlan } from './decide-plan.ts';
+import { customerPeriodRows, PERIOD_COLUMNS } from './export-periods.ts';
 import { asOfDay, factContext, type LineDeps } from './line.ts';
 import type { PlanSelection } from './plan-selection.ts';
 import { playbookStats } from './playbook-stats.ts';
@@ -33,6 +34,11 @@ export function apiWork(depsOf: (connection: Connection) => Promise<LineDeps>) {
     async periods(connection: Connection, key: CustomerKey, by: 'month' | 'year') {
       const found = await facts(connection, key);
       return found && periodRows(found.facts, found.context.rules, found.asOf, by);
+    },
+    async allPeriods(connection: Connection, by: 'month' | 'year') {
+      const deps = await depsOf(connection);
+      const asOf = asOfDay(deps, connection, null);
+      return { columns: PERIOD_COLUMNS, rows: customerPeriodRows(deps, { connection, asOf, by }) };
     },
     async touches(connection: Connection, key: CustomerKey) {
       return (await facts(connection, key))?.facts.touches ?? null;

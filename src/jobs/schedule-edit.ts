@@ -9,7 +9,7 @@ import { isJobName, type JobName, type Queue } from './queue.ts';
 
 /** What people do with schedules: they are given some, change them, and run one now. */
 
-interface EditDeps {
+export interface EditDeps {
   readonly store: {
     readonly schedules: Store['schedules'];
     readonly leases: Pick<Store['leases'], 'acquire' | 'release'>;

@@ -1,5 +1,8 @@
+import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import type { FleetFacts } from '../store/fleet-stores.ts';
+import type { SettingsVersion } from '../store/settings-stores.ts';
+import type { Store } from '../store/store.ts';
 import { ourCeiling } from '../zoho/prices.ts';
 
 /** One row a connection, with what is wrong with it, worst first. */
@@ -36,6 +39,23 @@ const HOUR_MS = 3_600_000;
 // A nightly sync that was missed shows the next morning.
 const STALE_HOURS = 26;
 const NEARLY_SPENT_PERCENT = 90;
+
+interface FleetDeps {
+  readonly store: Pick<Store, 'fleet' | 'settings'>;
+  readonly clock: Clock;
+  readonly settings: {
+    creditCeilingPercent(name: string, stored: SettingsVersion | null): number;
+  };
+}
+
+/** Every connection, those in trouble first. */
+export async function fleetNow({ store, clock, settings }: FleetDeps): Promise<FleetRow[]> {
+  const now = clock.now();
+  const [facts, stored] = [await store.fleet.all(now), await store.settings.allCurrent()];
+  const ceilingPercentOf = ({ id, name }: Connection) =>
+    settings.creditCeilingPercent(name, stored.get(id) ?? null);
+  return fleetRows(facts, { now, ceilingPercentOf });
+}
 
 /** `ceilingPercentOf` is of the settings of each connection. */
 export function fleetRows(

@@ -20,7 +20,7 @@ export interface ApiContext<Found = Connection | null, Params = unknown, Query =
   /** For cookies and streams; the router reads bodies and sends answers. */
   readonly req: Request;
   readonly res: Response;
-  /** Adds to the entry that the router writes for a write that succeeded; without it the entry names the path alone. */
+  /** Adds to the entry that the router writes for a write, however it ended; without it the entry names the path alone. */
   note(detail: { readonly target?: string; readonly before?: unknown; readonly after?: unknown }): void;
   /** Where what a 201 or 202 tells of is found: a path beneath /api/v1. */
   locate(path: ApiPath): void;

@@ -2,7 +2,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
-import { NotFoundError } from '../errors.ts';
+import { ConflictError, InputError, NotFoundError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { ApiContext, ApiRoute } from './api-route.ts';
 import {
@@ -94,24 +94,40 @@ function answering(deps: ApiRouterDeps, route: ApiRoute, options: ApiRouterOptio
       note: (detail) => Object.assign(notes, detail),
       locate: (path) => res.set('Location', `/api/v1${path}`),
     };
-    const answer = await route.handle(context);
-    if (route.isWrite) {
-      await deps.guards.audit({
+    const remember = (after: unknown) =>
+      deps.guards.audit({
         connection: connection?.id ?? null,
-        who: `${principal.kind}:${principal.id} ${principal.name}`,
+        who: `${principal.kind}:${principal.id}`,
         action: route.action,
         target: notes.target ?? req.path,
         before: notes.before ?? null,
-        after: notes.after ?? null,
+        after,
         at: deps.clock.now(),
       });
+    let answer: unknown;
+    try {
+      answer = await route.handle(context);
+    } catch (error) {
+      // What broke off may have changed something; what was refused has not.
+      if (route.isWrite && !isRefusal(error)) {
+        const failed = error instanceof Error ? error.message : String(error);
+        await remember({ failed, after: notes.after ?? null });
+      }
+      throw error;
     }
+    if (route.isWrite) await remember(notes.after ?? null);
     if (route.stream !== null) return;
     if (options.checkAnswers && route.status !== 204) checkAnswer(route, answer);
     res.status(route.status);
     if (route.status === 204) res.end();
     else res.json(answer);
   };
+}
+
+function isRefusal(error: unknown): boolean {
+  return [InputError, NotFoundError, ConflictError, ForbiddenError, ProblemsError].some(
+    (refusal) => error instanceof refusal,
+  );
 }
 
 /** Absent and forbidden are told alike, so that nobody learns by guessing which connections there are. */

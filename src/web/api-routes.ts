@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Settings } from '../rules.ts';
+import type { FleetRow } from '../setup/fleet.ts';
 import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import { alertRoutes } from './api/alert-routes.ts';
@@ -13,6 +14,8 @@ import { customerNoteRoutes } from './api/customer-note-routes.ts';
 import { customerRoutes } from './api/customer-routes.ts';
 import { disconnectRoutes } from './api/disconnect-routes.ts';
 import { eventRoutes } from './api/event-routes.ts';
+import { fleetRoutes } from './api/fleet-routes.ts';
+import { importRoutes } from './api/import-routes.ts';
 import { jobRoutes } from './api/job-routes.ts';
 import { meRoutes } from './api/me-routes.ts';
 import { memberRoutes } from './api/member-routes.ts';
@@ -21,10 +24,12 @@ import { planRoutes } from './api/plan-routes.ts';
 import { qualityRoutes } from './api/quality-routes.ts';
 import { reminderRoutes } from './api/reminder-routes.ts';
 import { runRoutes } from './api/run-routes.ts';
+import { scheduleRoutes } from './api/schedule-routes.ts';
+import { settingsRoutes } from './api/settings-routes.ts';
 import { tokenRoutes } from './api/token-routes.ts';
 import { webhookRoutes } from './api/webhook-routes.ts';
 import type { ApiRoute } from './api-route.ts';
-import type { ApiWork } from './api-work.ts';
+import type { ApiSchedules, ApiStoredSettings, ApiWork } from './api-work.ts';
 
 /** Every route of /api/v1: the router mounts this list, and the OpenAPI document and the tests read it. */
 
@@ -38,6 +43,10 @@ export interface ApiDeps {
     connection: Connection,
   ) => Promise<readonly { readonly key: string; readonly value: unknown; readonly origin: string }[]>;
   readonly work: ApiWork;
+  readonly schedules: ApiSchedules;
+  readonly storedSettings: ApiStoredSettings;
+  /** Every connection, those in trouble first. */
+  readonly fleet: () => Promise<readonly FleetRow[]>;
   /** What routes may know of the browser that calls. */
   readonly browser: Pick<Access, 'csrfToken' | 'sessionOf'> & {
     /** Where browsers reach us. */
@@ -60,6 +69,10 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...planRoutes(deps),
     ...runRoutes(deps),
     ...qualityRoutes(deps),
+    ...settingsRoutes(deps),
+    ...importRoutes(deps),
+    ...scheduleRoutes(deps),
+    ...fleetRoutes(deps),
     ...meRoutes(deps),
     ...disconnectRoutes(deps),
     ...memberRoutes(deps),

@@ -1,5 +1,8 @@
 import type { Connection, CustomerKey, Day, ModuleName, PlanId, RecordId, RunId, Touch } from '../domain.ts';
+import type { Queue } from '../jobs/queue.ts';
 import type { PeriodRow } from '../scores.ts';
+import type { Schedule } from '../store/job-stores.ts';
+import type { SettingsVersion } from '../store/settings-stores.ts';
 
 /** What the API asks of parts that the web may not import; the app hands it in. None of it calls Zoho or takes long. */
 export interface ApiWork {
@@ -15,12 +18,64 @@ export interface ApiWork {
   /** What of an apply is still refused. Throws NotFoundError when there is no such apply. */
   failedRows(connection: Connection, run: RunId): Promise<readonly FailedRow[]>;
   playbookStats(connection: Connection, since: Day | null): Promise<PlaybookNumbers>;
+  /** One row a customer and period, up to today. */
+  allPeriods(connection: Connection, by: 'month' | 'year'): Promise<PeriodTable>;
+}
+
+/** Of a connection, or of the installation (null). */
+type ScheduleOwner = Pick<Connection, 'id'> | null;
+
+/** Throws InputError on what cannot be understood, ConflictError when the schedules are in use for long. */
+export interface ApiSchedules {
+  /** The next times, soonest first; none while it is off. */
+  nextRuns(row: Schedule, count: number): Date[];
+  edit(owner: ScheduleOwner, job: string, edit: ScheduleEdit): Promise<Schedule>;
+  runNow(
+    queue: Queue,
+    owner: ScheduleOwner,
+    job: string,
+  ): Promise<{ readonly jobId: string; readonly fresh: boolean }>;
+}
+interface ScheduleEdit {
+  readonly expr?: string;
+  readonly timeZone?: string;
+  readonly quietHours?: string | null;
+  readonly spreadMinutes?: number;
+  readonly enabled?: boolean;
+}
+
+/** Throws ConfigError when what is given cannot be used, NotFoundError, and ConflictError when somebody was sooner. */
+export interface ApiStoredSettings {
+  saveText(
+    connection: Connection,
+    change: { readonly document: string; readonly isDraft: boolean } & ChangedBy,
+  ): Promise<SavedSettings>;
+  publish(connection: Connection, by: ChangedBy): Promise<SettingsVersion>;
+  rollback(connection: Connection, to: { readonly version: number } & ChangedBy): Promise<SavedSettings>;
+  differences(connection: Connection, before: number, after: number): Promise<SettingDifference[]>;
+}
+interface ChangedBy {
+  readonly note: string | null;
+  readonly who: string;
+}
+interface SettingDifference {
+  readonly key: string;
+  readonly old: unknown;
+  readonly new: unknown;
+}
+interface SavedSettings {
+  readonly saved: SettingsVersion;
+  readonly changed: readonly SettingDifference[];
 }
 
 interface PlanSelection {
   readonly modules: readonly string[];
   readonly tiers: readonly string[];
   readonly owners: readonly string[];
+}
+interface PeriodTable {
+  readonly columns: readonly string[];
+  readonly rows: AsyncIterable<{ readonly [column: string]: string }>;
 }
 interface ApprovedPlan {
   readonly planId: PlanId;

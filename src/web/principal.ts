@@ -10,7 +10,6 @@ export interface Principal {
   /** `user`: signed in, by a session cookie. `operator`: a session of whoever runs the service. */
   readonly kind: 'user' | 'token' | 'operator';
   readonly id: string;
-  /** As the audit log shows it. */
   readonly name: string;
   readonly isOperator: boolean;
   /** Null: it may not even know that there is such a connection. */
@@ -21,7 +20,7 @@ export interface Principal {
 
 export interface AuditEntry {
   readonly connection: ConnectionId | null;
-  /** `kind:id` of the principal and its name. */
+  /** `kind:id` of the principal; its name is looked up when the log is read. */
   readonly who: string;
   /** E.g. `connection.set`, as the command line names it; else method and path of the route. */
   readonly action: string;

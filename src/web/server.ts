@@ -27,7 +27,7 @@ import type { SignInRoutesDeps } from './sign-in-routes.ts';
 
 export type ServerDeps = Pick<ReadyzDeps, 'pendingMigrations'> &
   Pick<SignInRoutesDeps, 'consent'> &
-  Pick<ApiDeps, 'disconnect'> & {
+  Pick<ApiDeps, 'disconnect' | 'schedules' | 'storedSettings' | 'fleet'> & {
     readonly store: Store;
     readonly queue: Queue;
     readonly clock: Clock;

@@ -172,11 +172,29 @@ describeOnBoth('the routes of the API', ({ open }) => {
     expect(world.audited).toEqual([
       expect.objectContaining({
         connection: world.mine,
-        who: 'user:admin admin@firm.test',
+        who: 'user:admin',
         action: 'connection.set',
         target: 'mine',
         after: { mode: 'auto' },
       }),
+    ]);
+    const log = await world.call('admin', 'GET', '/connections/mine/audit-log?limit=1');
+    expect(await log.json()).toMatchObject({ items: [{ who: 'user:admin', whoName: 'Caller' }] });
+  });
+
+  test('are remembered when they break off half-way, and not when they are refused', async () => {
+    world.audited.length = 0;
+    world.breakNext('the database went away');
+    const broken = await world.call('admin', 'DELETE', '/connections/mine', { body: { confirm: 'mine' } });
+    const declined = await world.call('admin', 'DELETE', '/connections/mine', { body: { confirm: 'other' } });
+
+    expect([broken.status, declined.status]).toEqual([500, 409]);
+    expect(world.audited.map(({ who, action, after }) => ({ who, action, after }))).toEqual([
+      {
+        who: 'user:admin',
+        action: 'connection.remove',
+        after: { failed: 'the database went away', after: null },
+      },
     ]);
   });
 });

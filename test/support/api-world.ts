@@ -6,15 +6,20 @@ import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { sql } from 'kysely';
 import { systemClock } from '../../src/clock.ts';
+import { ConnectionSettings } from '../../src/connection-settings.ts';
 import { loadKeys } from '../../src/crypto.ts';
 import type { Db } from '../../src/db.ts';
+import { apiSchedules } from '../../src/jobs/api-schedules.ts';
 import { apiWork } from '../../src/jobs/api-work.ts';
 import type { LineDeps } from '../../src/jobs/line.ts';
+import { createDefaultSchedules, createInstallationSchedules } from '../../src/jobs/schedule-edit.ts';
 import type { LeadScore } from '../../src/leads.ts';
 import { silentLog } from '../../src/log.ts';
 import { minor } from '../../src/money.ts';
-import { readSettings } from '../../src/settings.ts';
+import { readBaseTexts, readSettings } from '../../src/settings.ts';
+import { fleetNow } from '../../src/setup/fleet.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
+import { storedSettings } from '../../src/stored-settings.ts';
 import type { ApiRoute } from '../../src/web/api-route.ts';
 import { createApiRouter } from '../../src/web/api-router.ts';
 import { type ApiDeps, apiRoutes } from '../../src/web/api-routes.ts';
@@ -52,6 +57,8 @@ export interface ApiWorld {
   readonly theirs: string;
   readonly ids: Ids;
   readonly audited: AuditEntry[];
+  /** The next end of a connection fails like that. */
+  breakNext(why: string): void;
   call(
     as: Caller | null,
     method: string,
@@ -119,6 +126,11 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
   const job = await store.jobs.claim('w');
   if (job?.connection !== id) throw new Error('the job of this connection was expected');
   await store.jobs.bury(job, 'a bug');
+  const connection = await store.connections.byId(id);
+  if (connection) await createDefaultSchedules({ store, clock: systemClock }, connection);
+  const written = { document: 'fields:\n  language: nl\n', note: null, who: 'cli', at: AT, baseHash: 'b' };
+  await store.settings.add(id, { ...written, basedOn: 0 });
+  await store.settings.saveDraft(id, written);
   const people = { location: 'eu', orgId: `org-of-${name}`, name: `Ann of ${name}` };
   const { id: member } = await store.people.signedIn({ ...people, userId: `user-of-${name}` }, AT);
   const membership = { connection: id, personId: member, role: 'viewer', origin: 'invited' } as const;
@@ -195,6 +207,7 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
     }),
   );
   const lasting = { createdBy: 'operator:ops', at: AT, expiresAt: new Date('2100-01-01T00:00:00Z') };
+  await createInstallationSchedules({ store, clock: systemClock });
   const link = await store.links.addConnectLink({
     ...{ ...lasting, name: 'client', accountsUrl: null, client: null },
   });
@@ -216,12 +229,18 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
     link: { mine: link.link.id, theirs: null },
     session: { mine: 'a-session', theirs: null },
     anyToken: { mine: fleet.token.id, theirs: null },
+    job: { mine: 'reconcile', theirs: null },
+    installationJob: { mine: 'backup', theirs: null },
+    version: { mine: '1', theirs: null },
   });
   const audited: AuditEntry[] = [];
   const idOf = async (name: string) => (await store.connections.byName(name))?.id ?? '';
   const [mineId, theirsId] = [await idOf('mine'), await idOf('theirs')];
   const { settings, origins } = readSettings(CONFIG_DIR, [], CONFIG_DIR);
+  const base = readBaseTexts(CONFIG_DIR, [], { shippedDir: CONFIG_DIR, patch: null });
+  const connectionSettings = new ConnectionSettings(store.settings, { dir: CONFIG_DIR, base });
   if (!settings) throw new Error('the shipped settings are not valid');
+  const broken: string[] = [];
   const deps: ApiDeps = {
     store,
     queue: recordingQueue().queue,
@@ -236,8 +255,15 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
           creditsLeft: async () => 1_000,
         }) as unknown as LineDeps,
     ),
+    schedules: apiSchedules({ store, clock: systemClock }),
+    storedSettings: storedSettings({ store, settings: connectionSettings, clock: systemClock }),
+    fleet: () => fleetNow({ store, settings: connectionSettings, clock: systemClock }),
     browser: { csrfToken: () => 'csrf', sessionOf: () => null, ownUrl: () => 'https://value.example.test' },
-    disconnect: async () => ({ channels: 0, revoked: true, problems: [] }),
+    disconnect: async () => {
+      const why = broken.splice(0)[0];
+      if (why !== undefined) throw new Error(why);
+      return { channels: 0, revoked: true, problems: [] };
+    },
   };
   const routes = apiRoutes(deps);
   const guards: ApiGuards = {
@@ -245,6 +271,7 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
     checkCsrf: () => undefined,
     audit: async (entry) => {
       audited.push(entry);
+      await store.audit.add(entry);
     },
   };
   const app = express();
@@ -262,6 +289,7 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
     theirs: theirsId,
     ids,
     audited,
+    breakNext: (why) => broken.push(why),
     call: (as, method, path, { body, headers } = {}) =>
       fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
         method,

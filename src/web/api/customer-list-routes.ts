@@ -14,7 +14,11 @@ const tag = 'Customers';
 const Place = z.tuple([z.union([z.string(), z.number(), z.null()]), z.string()]);
 const Order = z.enum(['value', 'revenue', 'expected', 'name', 'last_contact']);
 
-export function customerListRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' | 'settingsOf'>): ApiRoute[] {
+export function customerListRoutes({
+  store,
+  settingsOf,
+  work,
+}: Pick<ApiDeps, 'store' | 'settingsOf' | 'work'>): ApiRoute[] {
   return [
     defineRoute({
       method: 'GET',
@@ -82,6 +86,26 @@ export function customerListRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' 
           res,
           { type, fileName: `customers.${format}` },
           rowLines(rows, CUSTOMER_COLUMNS, format),
+        );
+      },
+    }),
+    defineStream({
+      method: 'GET',
+      path: '/connections/{connection}/customers/export-periods',
+      summary: 'One row a customer and month or year, as `zcv export --by` writes it',
+      tag,
+      query: z.strictObject({
+        by: z.enum(['month', 'year']).default('month'),
+        format: z.enum(['csv', 'ndjson']).default('csv'),
+      }),
+      stream: { types: ['text/csv', 'application/x-ndjson'], description: 'A file' },
+      async send({ connection, query: { by, format }, res }) {
+        const { rows, columns } = await work.allPeriods(connection, by);
+        const type = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
+        await sendLines(
+          res,
+          { type, fileName: `customers-by-${by}.${format}` },
+          rowLines(rows, columns, format),
         );
       },
     }),

@@ -13,7 +13,7 @@ import type { BrowserConsent } from '../../../src/setup/browser-consent.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { NewDelivery } from '../../../src/store/webhook-stores.ts';
 import { createAccess } from '../../../src/web/access.ts';
-import type { ApiWork } from '../../../src/web/api-work.ts';
+import type { ApiSchedules, ApiStoredSettings, ApiWork } from '../../../src/web/api-work.ts';
 import { createHttpApp } from '../../../src/web/http-app.ts';
 import { createMetrics } from '../../../src/web/metrics.ts';
 import { createDeliveryBuffer } from '../../../src/webhooks/delivery-buffer.ts';
@@ -143,6 +143,9 @@ async function serve(options: Options = {}) {
       queue,
       isDraining: () => options.draining ?? false,
       settingsOf: async () => ({}) as Settings,
+      schedules: {} as ApiSchedules,
+      storedSettings: {} as ApiStoredSettings,
+      fleet: async () => [],
       originsOf: async () => [],
       work: {} as ApiWork,
       observer: unobserved,

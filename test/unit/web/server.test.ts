@@ -8,7 +8,7 @@ import { unobserved } from '../../../src/observe.ts';
 import type { Settings } from '../../../src/rules.ts';
 import type { BrowserConsent } from '../../../src/setup/browser-consent.ts';
 import type { Store } from '../../../src/store/store.ts';
-import type { ApiWork } from '../../../src/web/api-work.ts';
+import type { ApiSchedules, ApiStoredSettings, ApiWork } from '../../../src/web/api-work.ts';
 import { startServer } from '../../../src/web/server.ts';
 import { recordingQueue } from '../jobs/memory-store.ts';
 
@@ -42,6 +42,9 @@ function start(port: number) {
     reloadSettings: () => undefined,
     originsOf: async () => [],
     work: {} as ApiWork,
+    schedules: {} as ApiSchedules,
+    storedSettings: {} as ApiStoredSettings,
+    fleet: async () => [],
     sessionSecret: null,
     // None of them leads to Zoho either.
     consent: {} as BrowserConsent,
