@@ -151,6 +151,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./admin-link.ts'),
   },
   {
+    name: 'token',
+    summary: 'create, list or revoke API tokens, without a browser',
+    load: () => import('./token.ts'),
+  },
+  {
     name: 'backup',
     summary: 'everything stored, into one file, while serving',
     load: () => import('./backup.ts'),

@@ -30,6 +30,13 @@ const given = {
   scope: Scope.default('read'),
   days: z.int().min(1).max(365).default(90),
 };
+const Several = z
+  .strictObject({
+    tokens: z.array(z.string().max(40)).max(500).default([]),
+    createdBy: z.string().max(200).optional().meta({ description: 'e.g. user:<id>' }),
+  })
+  .refine(({ tokens, createdBy }) => tokens.length > 0 || createdBy !== undefined, 'name tokens, or createdBy')
+  .meta({ example: { createdBy: 'user:41' } });
 const DAY_MS = 86_400_000;
 
 interface Made {
@@ -83,6 +90,37 @@ export function tokenRoutes(deps: Pick<ApiDeps, 'store' | 'clock'>): ApiRoute[] 
           throw new ConflictError('this token opens other connections too; an operator revokes it');
         return revoke(deps, made, token);
       },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/connections/{connection}/tokens/revoke',
+      action: 'token.revoke',
+      summary: 'Revoke several tokens of the connection, or all that one person made',
+      description: 'Those that open other connections too are left: an operator revokes them.',
+      tag,
+      body: Several,
+      answer: Listed,
+      async handle({ connection, body, ...made }) {
+        const known = await store.apiTokens.list({ connection: connection.id });
+        return revokeSeveral(
+          deps,
+          made,
+          known.filter((token) => token.connections.length === 1),
+          body,
+        );
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/tokens/revoke',
+      action: 'token.revoke',
+      summary: 'Revoke several tokens, or all that one person made',
+      tag,
+      access: 'operator',
+      body: Several,
+      answer: Listed,
+      handle: async ({ body, ...made }) =>
+        revokeSeveral(deps, made, await store.apiTokens.list('all'), body),
     }),
     defineRoute({
       method: 'GET',
@@ -153,6 +191,19 @@ async function revoke({ store }: Deps, { note }: Made, token: ApiToken) {
   await store.apiTokens.revoke(token.id);
   note({ target: token.name, before: shown(token) });
   return shown(token);
+}
+
+async function revokeSeveral(
+  { store }: Deps,
+  { note }: Made,
+  known: readonly ApiToken[],
+  { tokens, createdBy }: z.output<typeof Several>,
+) {
+  const chosen = known.filter((token) => tokens.includes(token.id) || token.createdBy === createdBy);
+  for (const { id } of chosen) await store.apiTokens.revoke(id);
+  const items = chosen.map(shown);
+  note({ target: createdBy ?? `${items.length} tokens`, before: items });
+  return { items };
 }
 
 async function idsOf({ store }: Deps, named: readonly string[]): Promise<string[]> {
