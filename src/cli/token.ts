@@ -58,7 +58,9 @@ async function create(app: App, options: CreateOptions): Promise<void> {
   if (options.json) printJson({ ...made.token, secret: made.secret });
   else {
     print(made.secret);
-    say(`Shown this once. Opens the API until ${expiresAt.toISOString()}; end it: zcv token revoke ${made.token.id}`);
+    say(
+      `Shown this once. Opens the API until ${expiresAt.toISOString()}; end it: zcv token revoke ${made.token.id}`,
+    );
   }
 }
 

@@ -35,7 +35,10 @@ const Several = z
     tokens: z.array(z.string().max(40)).max(500).default([]),
     createdBy: z.string().max(200).optional().meta({ description: 'e.g. user:<id>' }),
   })
-  .refine(({ tokens, createdBy }) => tokens.length > 0 || createdBy !== undefined, 'name tokens, or createdBy')
+  .refine(
+    ({ tokens, createdBy }) => tokens.length > 0 || createdBy !== undefined,
+    'name tokens, or createdBy',
+  )
   .meta({ example: { createdBy: 'user:41' } });
 const DAY_MS = 86_400_000;
 
@@ -119,8 +122,7 @@ export function tokenRoutes(deps: Pick<ApiDeps, 'store' | 'clock'>): ApiRoute[] 
       access: 'operator',
       body: Several,
       answer: Listed,
-      handle: async ({ body, ...made }) =>
-        revokeSeveral(deps, made, await store.apiTokens.list('all'), body),
+      handle: async ({ body, ...made }) => revokeSeveral(deps, made, await store.apiTokens.list('all'), body),
     }),
     defineRoute({
       method: 'GET',
