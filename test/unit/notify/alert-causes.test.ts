@@ -25,6 +25,7 @@ const FINE: AlertFacts = {
   withheld: 0,
   editedFields: 0,
   migrations: [],
+  backup: { at: hours(-10), failed: null },
 };
 const QUIET: NightlyFacts = {
   money: { all: 1_000, unmatched: 0 },
@@ -63,6 +64,8 @@ describe('what is worth an alert', () => {
     ['currency_rate_missing', 'warning', { withheld: 1 }],
     ['fields_edited', 'info', { editedFields: 1 }],
     ['update_pending', 'info', { migrations: ['0040'] }],
+    ['backup_missing', 'warning', { backup: { at: hours(-51), failed: null } }],
+    ['backup_missing', 'warning', { backup: { at: hours(-10), failed: 'the disk is full' } }],
   ])('%s (%s), and no other for it', (code, severity, facts) => {
     expect(stateOf(code, facts)).toMatchObject({ state: 'bad', severity });
     const others = judgeAlerts({ ...FINE, ...facts }, rules).filter((verdict) => verdict.code !== code);
