@@ -106,7 +106,7 @@ test('the next plan is held as undone until a person approves it', { timeout: 12
   expect(differing(before, theOrg())).toEqual([]);
   const doctor = (await home.run('doctor', '--json')).json<{ checks: { id: string; message: string }[] }>();
   expect(doctor.checks.filter(({ id }) => id === 'alerts').map(({ message }) => message)).toEqual([
-    expect.stringContaining('was undone'),
+    expect.stringContaining('A run was taken back'),
     expect.stringContaining(`Plan ${planId} is held`),
   ]);
   expect((await home.run('plan', 'approve', planId)).code).toBe(0);
