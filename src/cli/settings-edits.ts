@@ -51,6 +51,11 @@ function told(saved: SettingsVersion, connection: Connection, options: EditOptio
   else print(`Version ${saved.version} of ${connection.name} is in force from the next run on.`);
 }
 
+async function saveAndTell(app: App, connection: Connection, edit: Parameters<typeof store>[2]): Promise<0> {
+  told(await store(app, connection, edit), connection, edit.options);
+  return 0;
+}
+
 export function configureEdits(command: Command): void {
   editing(command.command('set').description('store one value for a connection'))
     .argument('<key>', 'as print shows it, e.g. scoring.tiers.topPercent')
@@ -58,12 +63,7 @@ export function configureEdits(command: Command): void {
     .action((key: string, value: string, options: EditOptions) =>
       withConnection(options, async (app, connection) => {
         const document = withSetting((await beneath(app, connection, options))?.document ?? '', key, value);
-        told(
-          await store(app, connection, { document, options, action: 'settings.set' }),
-          connection,
-          options,
-        );
-        return 0;
+        return saveAndTell(app, connection, { document, options, action: 'settings.set' });
       }),
     );
   editing(command.command('unset').description('take a stored value back, so that the files count again'))
@@ -71,12 +71,7 @@ export function configureEdits(command: Command): void {
     .action((key: string, options: EditOptions) =>
       withConnection(options, async (app, connection) => {
         const document = withoutSetting((await beneath(app, connection, options))?.document ?? '', key);
-        told(
-          await store(app, connection, { document, options, action: 'settings.unset' }),
-          connection,
-          options,
-        );
-        return 0;
+        return saveAndTell(app, connection, { document, options, action: 'settings.unset' });
       }),
     );
   editing(command.command('import').description('store a YAML patch; it replaces what is stored'))
@@ -87,12 +82,7 @@ export function configureEdits(command: Command): void {
           throw new InputError(`${path}: cannot be read`, { cause });
         });
         const document = tidied(text, path);
-        told(
-          await store(app, connection, { document, options, action: 'settings.import' }),
-          connection,
-          options,
-        );
-        return 0;
+        return saveAndTell(app, connection, { document, options, action: 'settings.import' });
       }),
     );
   common(command.command('publish').description('put the draft in force'))

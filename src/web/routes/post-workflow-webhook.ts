@@ -1,8 +1,7 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { WorkflowReceiver } from '../../webhooks/receive-workflow.ts';
-import { sendProblem } from '../error-handler.ts';
 import { SECRET_HEADER } from '../workflow-header.ts';
-import { countRefused } from './post-zoho-webhook.ts';
+import { answerDelivery, countRefused } from './post-zoho-webhook.ts';
 
 export interface WorkflowWebhookDeps {
   readonly workflows: WorkflowReceiver;
@@ -24,12 +23,7 @@ export function postWorkflowWebhook({
     const raw = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
     const outcome = await workflows.receive(res.locals.hook, raw, req.get('content-type') ?? '', req.query);
     countDelivery(outcome);
-    if (outcome === 'refused') {
-      res.set('Retry-After', '30');
-      sendProblem(res, 503, { detail: 'notifications cannot be stored at the moment' });
-      return;
-    }
-    res.status(outcome === 'stored' ? 200 : 202).json({ status: outcome });
+    answerDelivery(res, outcome);
   };
   return [
     findHook,

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import { InputError } from '../../errors.ts';
 import type { DeliveryReceiver } from '../../webhooks/receive-delivery.ts';
 import { sendProblem, statusOf } from '../error-handler.ts';
@@ -24,12 +24,7 @@ export function postZohoWebhook({
     if (!Buffer.isBuffer(req.body)) throw new InputError('the notification has no body');
     const outcome = await receiver.receive(res.locals.channel, req.body);
     countDelivery(outcome);
-    if (outcome === 'refused') {
-      res.set('Retry-After', '30');
-      sendProblem(res, 503, { detail: 'notifications cannot be stored at the moment' });
-      return;
-    }
-    res.status(outcome === 'stored' ? 200 : 202).json({ status: outcome });
+    answerDelivery(res, outcome);
   };
   return [
     findChannel,
@@ -37,6 +32,16 @@ export function postZohoWebhook({
     receive,
     countRefused(countDelivery),
   ];
+}
+
+/** 200: stored; 202: known or not wanted; 503: it cannot be stored at the moment. */
+export function answerDelivery(res: Response, outcome: string): void {
+  if (outcome === 'refused') {
+    res.set('Retry-After', '30');
+    sendProblem(res, 503, { detail: 'notifications cannot be stored at the moment' });
+    return;
+  }
+  res.status(outcome === 'stored' ? 200 : 202).json({ status: outcome });
 }
 
 const REASONS: { readonly [status: number]: string } = {
