@@ -247,6 +247,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         ...{ store, clock, log, settings: (await settings.of(of)).settings },
         publicUrl: config.server.publicUrl,
         makesBackups: config.backup.folder !== null,
+        smtpUrl: config.smtpUrl,
         zohoFor,
       }),
       of,

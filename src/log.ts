@@ -36,6 +36,8 @@ const TOKEN_TEXT = /\b1000\.[0-9a-zA-Z]{8,}(?:\.[0-9a-zA-Z]+)?|Zoho-oauthtoken \
 const HOOK_PATH = /\/hooks\/(zoho|workflow|bulk)\/[\w-]+/g;
 // Addresses that serve once, and tokens of our own.
 const LINK_PATH = /\/(connect|operator)\/[\w-]{43}/g;
+// Stops the mails of one person; what comes behind the sealed text is none of it.
+const STOP_PATH = /\/mail\/stop\/[\w.-]+/g;
 const OUR_TOKEN = /\bzcv_[\w-]{43}/g;
 
 /** Tokens and hook secrets that slipped into a text, blanked. Also used on every message that is stored. */
@@ -44,6 +46,7 @@ export function withoutSecrets(text: string): string {
     .replace(TOKEN_TEXT, '[secret]')
     .replace(HOOK_PATH, '/hooks/$1/[secret]')
     .replace(LINK_PATH, '/$1/[secret]')
+    .replace(STOP_PATH, '/mail/stop/[secret]')
     .replace(OUR_TOKEN, '[secret]');
 }
 

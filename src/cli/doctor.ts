@@ -51,8 +51,8 @@ async function reportOf(app: App, connection: Connection | null): Promise<Doctor
   const settingsProblems = connection === null ? [] : await app.settings.problemsOf(connection);
   const isUsable = connection !== null && settingsProblems.length === 0;
   const { settings } = isUsable ? await app.settings.of(connection) : app.config;
-  const { server, backup } = app.config;
-  const wishes = { publicUrl: server.publicUrl, makesBackups: backup.folder !== null };
+  const { server, backup, smtpUrl } = app.config;
+  const wishes = { publicUrl: server.publicUrl, makesBackups: backup.folder !== null, smtpUrl };
   return runDoctor(
     { ...doctorDeps({ ...app, settings, ...wishes }), settingsProblems, notInForce: app.notInForce },
     connection,

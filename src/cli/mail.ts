@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import type { Connection, Language } from '../domain.ts';
-import { ConfigError, InputError, NotFoundError } from '../errors.ts';
-import { closeWhenAllArrive, sendTestMail } from '../notify/send-mails.ts';
+import { ConfigError, InputError } from '../errors.ts';
+import { addRecipient, removeRecipient } from '../notify/recipients.ts';
+import { sendTestMail } from '../notify/send-mails.ts';
 import { audited } from './audited.ts';
 import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
 import { table } from './render.ts';
@@ -57,10 +58,7 @@ function configureRecipients(command: Command): void {
         };
         const { address: _, ...kept } = recipient;
         const deed = { action: 'mail.recipient_add', target: connection.name, after: () => kept };
-        await audited(app, connection, deed, async () => {
-          await app.store.mailing.setRecipient(connection.id, recipient);
-          await app.store.mailing.optIn(connection.id, recipient.address);
-        });
+        await audited(app, connection, deed, () => addRecipient(app, connection, recipient));
         if (options.json) printJson(recipient);
         else print(`${recipient.address}: added`);
         return 0;
@@ -72,11 +70,7 @@ function configureRecipients(command: Command): void {
     withConnection(options, async (app, connection) => {
       const address = addressOf(given);
       const deed = { action: 'mail.recipient_remove', target: connection.name, after: () => null };
-      await audited(app, connection, deed, async () => {
-        if (!(await app.store.mailing.removeRecipient(connection.id, address)))
-          throw new NotFoundError('there is no such recipient; list them with: zcv mail recipients');
-        await closeWhenAllArrive(app, connection);
-      });
+      await audited(app, connection, deed, () => removeRecipient(app, connection, address));
       if (options.json) printJson({ removed: address });
       else print(`${address}: removed`);
       return 0;
@@ -92,17 +86,18 @@ async function list(app: App, connection: Connection, options: CommonOptions): P
     printJson({ recipients, messages });
     return 0;
   }
-  const yes = (value: boolean) => (value ? 'yes' : 'no');
+  const how = (isWanted: boolean, isStopped: boolean) =>
+    isWanted ? (isStopped ? 'stopped by the reader' : 'yes') : 'no';
   print(
     recipients.length === 0
       ? 'Nobody gets mail; add an address with: zcv mail recipients add ADDRESS'
       : table(
           ['address', 'language', 'alerts', 'digest'],
-          recipients.map(({ address, language, alerts, digest }) => [
+          recipients.map(({ address, language, alerts, digest, stopped }) => [
             address,
             language,
-            yes(alerts),
-            yes(digest),
+            how(alerts, stopped.includes('alerts')),
+            how(digest, stopped.includes('digest')),
           ]),
         ),
   );

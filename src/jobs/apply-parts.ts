@@ -110,7 +110,10 @@ export async function holdAfterCanary(
       code: 'canary_stopped',
       severity: 'critical',
       message: `The first ${canary.records} records of plan ${planId} did not come out as written (${canary.differing.length} values differ, ${canary.rejected} rejected); ${remaining} remain unwritten`,
-      params: { planId, differing: canary.differing.length, rejected: canary.rejected, remaining },
+      params: {
+        ...{ planId, records: canary.records, remaining },
+        ...{ differing: canary.differing.length, rejected: canary.rejected },
+      },
     },
     deps.clock.now(),
   );

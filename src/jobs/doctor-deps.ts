@@ -1,4 +1,5 @@
 import type { Connection } from '../domain.ts';
+import { mailServerProblem } from '../notify/send-mails.ts';
 import type { Settings } from '../rules.ts';
 import type { DoctorDeps } from '../setup/check.ts';
 import type { Store } from '../store/store.ts';
@@ -13,10 +14,12 @@ export function doctorDeps(parts: {
   readonly log: DoctorDeps['log'];
   readonly publicUrl: string | null;
   readonly makesBackups: boolean;
+  readonly smtpUrl: string | null;
 }): DoctorDeps {
-  const { settings, store } = parts;
+  const { settings, store, smtpUrl } = parts;
   return {
     ...parts,
+    ...(smtpUrl === null ? {} : { mailProblem: () => mailServerProblem(smtpUrl, settings.notify.mail.from) }),
     unknownOptions: (of: Connection) => unknownOptions({ store, settings }, of.id),
     settings: {
       basis: settings.scoring.customer.basis,

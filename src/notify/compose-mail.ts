@@ -21,6 +21,8 @@ interface Written extends Format {
   readonly names: { readonly connection: string; readonly org: string };
   /** Where the admin pages are; null: nowhere that a reader could open. */
   readonly publicUrl: string | null;
+  /** Where the reader stops more of its kind; null: nowhere. */
+  readonly stopUrl: string | null;
 }
 
 const RANK: { readonly [S in Severity]: number } = { critical: 0, warning: 1, info: 2 };
@@ -32,19 +34,19 @@ export function composeAlertMail(changes: readonly AlertChange[], written: Writt
   last.sort((left, right) => RANK[left.alert.severity] - RANK[right.alert.severity]);
   const parts = last.map((change) => partOf(change, words, written));
   const more = parts.length > 1 ? ` (+${parts.length - 1})` : '';
-  const look = written.publicUrl === null ? null : written.publicUrl;
+  const foot = footOf(words, written);
   return {
     subject: `${written.names.org}: ${parts[0]?.title ?? ''}${more}`,
     text: [
       ...parts.map(({ title, since, todo }) => [title, since, ...(todo === null ? [] : [todo])].join('\n')),
-      ...(look === null ? [] : [words.look.replace('{link}', look)]),
+      ...foot.text,
     ].join('\n\n'),
     html: page(written.language, [
       ...parts.map(
         ({ title, since, todo }) =>
           `<h2 style="font-size:1.1em">${escaped(title)}</h2><p>${escaped(since)}</p>${todo === null ? '' : `<p>${escaped(todo)}</p>`}`,
       ),
-      ...(look === null ? [] : [`<p>${linked(words.look, look)}</p>`]),
+      ...foot.html,
     ]),
   };
 }
@@ -80,15 +82,33 @@ export function composeDigestMail(
   const words = alertMailWords(written.language);
   const whole = digestText(digest, written, written.titleOf);
   const [title = '', ...lines] = whole.split('\n');
-  const look = written.publicUrl;
+  const foot = footOf(words, written);
   return {
     subject: `${written.names.org}: ${title}`,
-    text: [whole, ...(look === null ? [] : ['', words.look.replace('{link}', look)])].join('\n'),
+    text: [whole, ...foot.text].join('\n\n'),
     html: page(written.language, [
       `<h2 style="font-size:1.1em">${escaped(title)}</h2>`,
       `<div style="white-space:pre-wrap">${escaped(lines.join('\n').trim())}</div>`,
-      ...(look === null ? [] : [`<p>${linked(words.look, look)}</p>`]),
+      ...foot.html,
     ]),
+  };
+}
+
+/** Where to look, and how to get no more of them. */
+function footOf(
+  { look, stop, askToStop }: AlertMailWords,
+  { publicUrl, stopUrl }: Written,
+): { text: string[]; html: string[] } {
+  const links = [
+    ...(publicUrl === null ? [] : [{ words: look, link: publicUrl }]),
+    ...(stopUrl === null ? [] : [{ words: stop, link: stopUrl }]),
+  ];
+  const ask = stopUrl === null ? [askToStop] : [];
+  return {
+    text: [...links.map(({ words, link }) => words.replace('{link}', link)), ...ask],
+    html: [...links.map(({ words, link }) => linked(words, link)), ...ask.map(escaped)].map(
+      (line) => `<p>${line}</p>`,
+    ),
   };
 }
 

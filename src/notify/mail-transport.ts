@@ -10,6 +10,8 @@ interface Message {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Where one request stops more of its kind; null: there is no such address. */
+  readonly stopUrl: string | null;
 }
 /** `error` is a code, never words of the server: those may name the address. */
 export type SendOutcome =
@@ -21,6 +23,8 @@ export type SendOutcome =
 
 export interface MailTransport {
   send(message: Message): Promise<SendOutcome>;
+  /** Whether the server can be reached and takes the log-in; null: it does, else a code. */
+  verify(): Promise<string | null>;
   close(): void;
 }
 
@@ -65,15 +69,35 @@ export function senderOf(smtpUrl: string, from: string | null): string | null {
 export function openMailTransport(smtpUrl: string): MailTransport {
   const transport = createTransport(transportOptions(smtpUrl));
   return {
-    async send(message) {
+    async send({ stopUrl, ...message }) {
       try {
-        await transport.sendMail({ ...message, headers: { 'Auto-Submitted': 'auto-generated' } });
+        await transport.sendMail({ ...message, ...headersOf(stopUrl) });
         return { state: 'sent' };
       } catch (error) {
         return outcomeOf(error);
       }
     },
+    async verify() {
+      try {
+        await transport.verify();
+        return null;
+      } catch (error) {
+        return shownCode(error);
+      }
+    },
     close: () => transport.close(),
+  };
+}
+
+/** RFC 8058: a program stops it with one POST, so the address must be https; a person may open any other. */
+function headersOf(stopUrl: string | null) {
+  const isOneClick = stopUrl?.startsWith('https:') === true;
+  return {
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      ...(isOneClick ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
+    },
+    ...(stopUrl === null ? {} : { list: { unsubscribe: stopUrl } }),
   };
 }
 
@@ -83,11 +107,16 @@ const REFUSED = 500;
 function outcomeOf(error: unknown): SendOutcome {
   const { code, responseCode } = named(error);
   const isServer = code === null || !ABOUT_MESSAGE.has(code);
-  const shown = responseCode === null ? (code ?? 'unknown') : `smtp_${responseCode}`;
+  const shown = shownCode(error);
   // A password that is refused is mended by a person, and the message can wait for that.
   return !isServer && responseCode !== null && responseCode >= REFUSED
     ? { state: 'refused', error: shown }
     : { state: 'deferred', error: shown, isServer };
+}
+
+function shownCode(error: unknown): string {
+  const { code, responseCode } = named(error);
+  return responseCode === null ? (code ?? 'unknown') : `smtp_${responseCode}`;
 }
 
 function named(error: unknown): { code: string | null; responseCode: number | null } {

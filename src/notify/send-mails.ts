@@ -74,7 +74,8 @@ async function sendOne(
   const { store } = deps;
   const connection = await store.connections.byId(mail.connection);
   const settings = connection && (await deps.settingsOf(connection));
-  const composed = settings && (await compose(deps, connection, settings, mail));
+  const stopUrl = stopUrlOf(deps, mail);
+  const composed = settings && (await compose({ ...deps, stopUrl }, connection, settings, mail));
   if (!composed) {
     await store.mailing.settle(mail.id, { state: 'dropped', error: 'nothing_to_tell' });
     return null;
@@ -83,9 +84,18 @@ async function sendOne(
   const outcome: SendOutcome =
     from === null
       ? { state: 'deferred', error: 'no_sender', isServer: true }
-      : await transport.send({ ...composed, messageId: messageIdOf(mail, from), from, to: mail.address });
+      : await transport.send({
+          ...composed,
+          ...{ messageId: messageIdOf(mail, from), from, to: mail.address, stopUrl },
+        });
   await settle(deps, connection, mail, outcome);
   return outcome;
+}
+
+function stopUrlOf({ store, publicUrl }: SendMailsDeps, { connection, address, kind }: OutMail) {
+  return publicUrl === null
+    ? null
+    : `${publicUrl}/mail/stop/${store.mailing.optOutToken(connection, address, kind)}`;
 }
 
 function messageIdOf({ id, connection, madeAt }: OutMail, from: string): string {
@@ -94,13 +104,13 @@ function messageIdOf({ id, connection, madeAt }: OutMail, from: string): string 
 }
 
 async function compose(
-  { store, publicUrl }: SendMailsDeps,
+  { store, publicUrl, stopUrl }: SendMailsDeps & { readonly stopUrl: string | null },
   connection: Connection,
   settings: Settings,
   { kind, about, language }: OutMail,
 ): Promise<ComposedMail | null> {
   const names = { connection: connection.name, org: connection.org.name };
-  const written = { names, publicUrl, language, currency: connection.org.currency };
+  const written = { names, publicUrl, stopUrl, language, currency: connection.org.currency };
   if (kind === 'alerts') {
     const events = await store.mailing.eventsOf(connection.id, AboutAlerts.parse(about).events);
     return events.length === 0 ? null : composeAlertMail(events.map(changeOf), written);
@@ -170,7 +180,19 @@ export async function sendTestMail(
   const host = /@([\w.-]+)/.exec(from)?.[1] ?? 'localhost';
   const messageId = `<test.${mail.at.getTime()}@${host}>`;
   try {
-    return await transport.send({ messageId, from, to: mail.to, subject, text, html: `<p>${text}</p>` });
+    const html = `<p>${text}</p>`;
+    return await transport.send({ messageId, from, to: mail.to, subject, text, html, stopUrl: null });
+  } finally {
+    transport.close();
+  }
+}
+
+/** Whether the mail server could take messages now, without sending one; null: it could, else a code. */
+export async function mailServerProblem(smtpUrl: string, from: string | null): Promise<string | null> {
+  if (senderOf(smtpUrl, from) === null) return 'no_sender';
+  const transport = openMailTransport(smtpUrl);
+  try {
+    return await transport.verify();
   } finally {
     transport.close();
   }

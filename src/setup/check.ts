@@ -30,6 +30,7 @@ export interface DoctorDeps {
     | 'facts'
     | 'jobs'
     | 'workers'
+    | 'mailing'
   >;
   /** Why no work may begin on this database; left out or null: it may. */
   readonly notInForce?: string | null;
@@ -63,6 +64,8 @@ export interface DoctorDeps {
       readonly options: readonly string[];
     }[]
   >;
+  /** What keeps mails from going out, as a code, or null; left out: no mail server is configured. */
+  readonly mailProblem?: () => Promise<string | null>;
   /** Where Zoho reaches us; null: we poll. */
   readonly publicUrl: string | null;
 }

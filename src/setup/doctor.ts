@@ -4,6 +4,7 @@ import type { ZohoAnswer, ZohoClient } from '../zoho/client.ts';
 import { REQUIRED_SCOPES } from '../zoho/oauth.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
 import { checkAlerts, checkRefusals } from './doctor-alerts.ts';
+import { checkMail } from './doctor-mail.ts';
 import { checkMappings, checkSetAside } from './doctor-mappings.ts';
 import { checkBackup, checkChannels, checkCredits, checkJobs } from './doctor-operations.ts';
 import { checkCosts, checkCurrency, checkFields, checkModules } from './doctor-org.ts';
@@ -84,6 +85,7 @@ async function checkConnection(deps: DoctorDeps, connection: Connection): Promis
     ...(await checkChannels(deps, connection)),
     await checkCredits(deps, connection),
     ...(await checkJobs(deps, connection)),
+    await checkMail(deps, connection),
     ...(await checkAlerts(deps, connection)),
     await checkRefusals(deps, connection),
   ];

@@ -5,7 +5,7 @@ import type { Db } from '../db.ts';
 import type { ConnectionId, Language } from '../domain.ts';
 import { ConfigError } from '../errors.ts';
 import { forUpdate, skipLocked } from './dialect.ts';
-import type { MailingStore, MailKind, OutMail } from './notify-stores.ts';
+import type { KnownRecipient, MailingStore, MailKind, OutMail } from './notify-stores.ts';
 import { eventOf } from './out-events.ts';
 import { fromJson, toJson } from './rows.ts';
 import type { Tables } from './tables.ts';
@@ -13,10 +13,24 @@ import type { Tables } from './tables.ts';
 const hashOf = (address: string) => createHash('sha256').update(address.trim().toLowerCase()).digest('hex');
 const contextOf = (connection: ConnectionId) => `mail/${connection}/address`;
 const OPT_OUT = 'mail/opt-out';
+/** Differs between connections, and cannot be guessed from an address alone. */
+const idOf = (connection: ConnectionId, address_hash: string) =>
+  hashOf(`${connection}/${address_hash}`).slice(0, 16);
 
 /** Who gets mail, who does not want it, and the messages that wait. Addresses are sealed. */
 export function mailingStore(db: Db, keys: Keys): MailingStore {
   const { kysely } = db;
+  const knownToken = async (token: string) => {
+    const opened = openToken(keys, token);
+    if (opened === null) return null;
+    const [connection, hash, kind] = opened;
+    const known = await kysely
+      .selectFrom('connections')
+      .select('id')
+      .where('id', '=', connection)
+      .executeTakeFirst();
+    return known ? { connection, hash, kind } : null;
+  };
   return {
     async recipients(connection) {
       const rows = await kysely
@@ -25,12 +39,23 @@ export function mailingStore(db: Db, keys: Keys): MailingStore {
         .where('connection_id', '=', connection)
         .orderBy('address_hash')
         .execute();
-      return rows.map(({ address, language, alerts, digest }) => ({
-        address: unseal(keys, address, contextOf(connection)),
-        language: language as Language, // written from one
-        alerts,
-        digest,
-      }));
+      const optouts = await kysely
+        .selectFrom('mail_optouts')
+        .select(['address_hash', 'kind'])
+        .where('connection_id', '=', connection)
+        .orderBy('kind')
+        .execute();
+      return rows.map(({ address, address_hash, language, alerts, digest }): KnownRecipient => {
+        const stopped = optouts.filter((row) => row.address_hash === address_hash);
+        return {
+          id: idOf(connection, address_hash),
+          address: unseal(keys, address, contextOf(connection)),
+          language: language as Language, // written from one
+          alerts,
+          digest,
+          stopped: stopped.map(({ kind }) => kind as MailKind), // written from one
+        };
+      });
     },
     async setRecipient(connection, { address, language, alerts, digest }) {
       const values = { address: seal(keys, address.trim(), contextOf(connection)), language, alerts, digest };
@@ -57,22 +82,30 @@ export function mailingStore(db: Db, keys: Keys): MailingStore {
     },
     optOutToken: (connection, address, kind) =>
       seal(keys, toJson([connection, hashOf(address), kind]), OPT_OUT),
+    async optOutOf(token) {
+      const named = await knownToken(token);
+      return named && { connection: named.connection, kind: named.kind };
+    },
     async optOut(token, at) {
-      const named = openToken(keys, token);
+      const named = await knownToken(token);
       if (named === null) return null;
-      const [connection, hash, kind] = named;
-      const known = await kysely
-        .selectFrom('connections')
-        .select('id')
-        .where('id', '=', connection)
-        .executeTakeFirst();
-      if (!known) return null;
-      await kysely
-        .insertInto('mail_optouts')
-        .values({ connection_id: connection, address_hash: hash, kind, at })
-        .onConflict((conflict) => conflict.columns(['connection_id', 'address_hash', 'kind']).doNothing())
-        .execute();
-      return { kind };
+      const { connection, hash, kind } = named;
+      await kysely.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('mail_optouts')
+          .values({ connection_id: connection, address_hash: hash, kind, at })
+          .onConflict((conflict) => conflict.columns(['connection_id', 'address_hash', 'kind']).doNothing())
+          .execute();
+        await trx
+          .updateTable('out_mails')
+          .set({ state: 'dropped', next_at: null, error: 'opted_out' })
+          .where('connection_id', '=', connection)
+          .where('address_hash', '=', hash)
+          .where('kind', '=', kind)
+          .where('state', 'in', ['waiting', 'failed'])
+          .execute();
+      });
+      return { connection, kind };
     },
     async optIn(connection, address) {
       await kysely

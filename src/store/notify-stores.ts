@@ -122,6 +122,12 @@ interface Recipient {
   readonly alerts: boolean;
   readonly digest: boolean;
 }
+export interface KnownRecipient extends Recipient {
+  /** Names the recipient where an address must not stand, e.g. in a path. */
+  readonly id: string;
+  /** What they asked not to get any more. */
+  readonly stopped: readonly MailKind[];
+}
 export type MailKind = 'alerts' | 'digest';
 interface NewMail {
   /** One message of it goes to an address, whoever asks how often. */
@@ -146,14 +152,16 @@ interface MailsSummary {
   readonly lastError: string | null;
 }
 export interface MailingStore {
-  recipients(connection: ConnectionId): Promise<Recipient[]>;
+  recipients(connection: ConnectionId): Promise<KnownRecipient[]>;
   setRecipient(connection: ConnectionId, recipient: Recipient): Promise<void>;
   /** With the messages to it that are not sent yet. */
   removeRecipient(connection: ConnectionId, address: string): Promise<boolean>;
   /** Names the address and the kind to whoever gets the message, and to nobody else. */
   optOutToken(connection: ConnectionId, address: string, kind: MailKind): string;
-  /** Null: not a token of ours. */
-  optOut(token: string, at: Date): Promise<{ kind: MailKind } | null>;
+  /** What the token would stop, and of whom it tells; null: not a token of ours, or the connection is gone. */
+  optOutOf(token: string): Promise<{ kind: MailKind; connection: ConnectionId } | null>;
+  /** With the messages of that kind that are not sent yet. Null: as above. */
+  optOut(token: string, at: Date): Promise<{ kind: MailKind; connection: ConnectionId } | null>;
   optIn(connection: ConnectionId, address: string): Promise<void>;
 
   /** Connections with alert events that wait for mail. */

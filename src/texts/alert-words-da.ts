@@ -42,7 +42,8 @@ export const ALERTS_DA: AlertWords = {
       todo: 'Se på den med zcv plan --diff, og derefter: zcv plan approve {planId} eller zcv plan reject {planId}',
     },
     canary_stopped: {
-      title: 'Den første del af plan {planId} blev ikke stående, som den var skrevet; resten venter',
+      title:
+        'De første [{records:number} ]poster i plan {planId} blev ikke stående, som de var skrevet; resten venter',
       todo: 'Se på posterne i Zoho, og derefter: zcv plan approve {planId} eller zcv plan reject {planId}',
     },
     undone: {
@@ -111,4 +112,6 @@ export const ALERTS_DA: AlertWords = {
   change: { opened: 'Ny', worsened: 'Værre', recovered: 'Ovre' },
   since: 'siden {since}',
   look: 'Mere: {link}',
+  stop: 'Ikke flere beskeder som denne: {link}',
+  askToStop: 'Vil du ikke have flere beskeder som denne, så sig det til den, der driver tjenesten.',
 };

@@ -42,7 +42,8 @@ export const ALERTS_NL: AlertWords = {
       todo: 'Bekijk het met zcv plan --diff, daarna: zcv plan approve {planId}, of zcv plan reject {planId}',
     },
     canary_stopped: {
-      title: 'Het eerste deel van plan {planId} bleef niet staan zoals het geschreven was; de rest wacht',
+      title:
+        'De eerste [{records:number} ]records van plan {planId} bleven niet staan zoals ze geschreven waren; de rest wacht',
       todo: 'Bekijk die records in Zoho, daarna: zcv plan approve {planId}, of zcv plan reject {planId}',
     },
     undone: {
@@ -112,4 +113,6 @@ export const ALERTS_NL: AlertWords = {
   change: { opened: 'Nieuw', worsened: 'Erger', recovered: 'Voorbij' },
   since: 'sinds {since}',
   look: 'Meer: {link}',
+  stop: 'Zulke berichten niet meer ontvangen: {link}',
+  askToStop: 'Wilt u zulke berichten niet meer ontvangen, vraag het dan de beheerder van deze dienst.',
 };

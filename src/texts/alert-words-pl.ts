@@ -43,7 +43,8 @@ export const ALERTS_PL: AlertWords = {
       todo: 'Obejrzyj go przez zcv plan --diff, potem: zcv plan approve {planId} albo zcv plan reject {planId}',
     },
     canary_stopped: {
-      title: 'Pierwsza część planu {planId} nie pozostała taka, jak ją zapisano; reszta czeka',
+      title:
+        'Pierwsze rekordy planu {planId}[ ({records:number})] nie pozostały takie, jak je zapisano; reszta czeka',
       todo: 'Obejrzyj te rekordy w Zoho, potem: zcv plan approve {planId} albo zcv plan reject {planId}',
     },
     undone: {
@@ -112,4 +113,6 @@ export const ALERTS_PL: AlertWords = {
   change: { opened: 'Nowe', worsened: 'Gorzej', recovered: 'Minęło' },
   since: 'od {since}',
   look: 'Więcej: {link}',
+  stop: 'Nie chcę więcej takich wiadomości: {link}',
+  askToStop: 'Jeśli nie chcesz więcej takich wiadomości, powiedz o tym osobie prowadzącej tę usługę.',
 };

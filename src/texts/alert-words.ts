@@ -10,6 +10,9 @@ export interface AlertWords {
   readonly change: { readonly opened: string; readonly worsened: string; readonly recovered: string };
   readonly since: string;
   readonly look: string;
+  readonly stop: string;
+  /** Where there is no address that stops them. */
+  readonly askToStop: string;
 }
 
 export const ALERTS_EN: AlertWords = {
@@ -53,7 +56,8 @@ export const ALERTS_EN: AlertWords = {
       todo: 'Look at it with zcv plan --diff, then: zcv plan approve {planId}, or zcv plan reject {planId}',
     },
     canary_stopped: {
-      title: 'The first part of plan {planId} did not stand as it was written; the rest waits',
+      title:
+        'The first [{records:number} ]records of plan {planId} did not stand as they were written; the rest waits',
       todo: 'Look at those records in Zoho, then: zcv plan approve {planId}, or zcv plan reject {planId}',
     },
     undone: {
@@ -122,4 +126,6 @@ export const ALERTS_EN: AlertWords = {
   change: { opened: 'New', worsened: 'Worse', recovered: 'Over' },
   since: 'since {since}',
   look: 'More: {link}',
+  stop: 'No more messages like this one: {link}',
+  askToStop: 'To get no more messages like this one, ask whoever runs this service.',
 };

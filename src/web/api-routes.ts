@@ -17,6 +17,7 @@ import { eventRoutes } from './api/event-routes.ts';
 import { fleetRoutes } from './api/fleet-routes.ts';
 import { importRoutes } from './api/import-routes.ts';
 import { jobRoutes } from './api/job-routes.ts';
+import { mailRoutes } from './api/mail-routes.ts';
 import { meRoutes } from './api/me-routes.ts';
 import { memberRoutes } from './api/member-routes.ts';
 import { overviewRoutes } from './api/overview-routes.ts';
@@ -83,5 +84,6 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...webhookRoutes(deps),
     ...alertRoutes(deps),
     ...eventRoutes(deps),
+    ...mailRoutes(deps),
   ];
 }

@@ -14,6 +14,7 @@ import { getHealthz } from './routes/get-healthz.ts';
 import { getMetrics } from './routes/get-metrics.ts';
 import { getReadyz, type ReadyzDeps } from './routes/get-readyz.ts';
 import { getStatusPage } from './routes/get-status-page.ts';
+import { getMailStop, postMailStop } from './routes/mail-stop.ts';
 import { type BulkHintDeps, postBulkHint } from './routes/post-bulk-hint.ts';
 import { postWorkflowWebhook, type WorkflowWebhookDeps } from './routes/post-workflow-webhook.ts';
 import { postZohoWebhook, type WebhookDeps } from './routes/post-zoho-webhook.ts';
@@ -90,6 +91,9 @@ export function createHttpApp(
   app.post('/hooks/bulk/:secret', postBulkHint(deps));
   app.use(['/connect', '/oauth', '/sign-in', '/operator'], limits.signIn);
   mountSignIn(app, deps);
+  app.use('/mail', limits.signIn);
+  app.get('/mail/stop/:token', getMailStop(deps));
+  app.post('/mail/stop/:token', postMailStop(deps));
   const routes = apiRoutes(deps);
   const openApi = createOpenApiDocument(routes);
   app.get('/api/openapi.json', (_req, res) => {

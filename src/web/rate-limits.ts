@@ -12,7 +12,7 @@ const WINDOW_MS = 60_000;
 export interface RateLimits {
   /** Of /api/v1, by address. */
   readonly api: RequestHandler;
-  /** Of pages that begin a consent or a sign-in, by address. */
+  /** Of pages that begin a consent or a sign-in, or that stop mails, by address. */
   readonly signIn: RequestHandler;
   /** Of /api/v1, by whoever was recognised: `res.locals.caller`. */
   readonly caller: RequestHandler;

@@ -76,7 +76,7 @@ export const REQUIRED_SCOPES: readonly { scope: string; why: string; breaks: str
   },
   {
     scope: 'ZohoCRM.notifications.ALL',
-    why: 'hear of changed deals and leads within seconds',
+    why: 'hear of changed records within seconds',
     breaks: 'changes are found by the hourly sync only',
   },
   {

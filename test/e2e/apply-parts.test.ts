@@ -57,7 +57,7 @@ test('a canary whose records come back otherwise stops: best customers were trie
   expect(writtenTiers()).toEqual(Array(7).fill('Top'));
   expect(ourTasks()).toEqual([]);
   expect((await home.run('apply', '--yes')).code).toBe(3);
-  expect((await home.run('doctor')).stdout).toContain('The first part of plan');
+  expect((await home.run('doctor')).stdout).toContain('The first 7 records of plan');
 });
 
 test('approved, a canary that holds goes on with the rest; fields only leaves the reminders in the plan and names them', {

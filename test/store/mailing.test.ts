@@ -7,8 +7,10 @@ import { mailDigests } from '../../src/jobs/mail-digests.ts';
 import { silentLog } from '../../src/log.ts';
 import { DigestComposer } from '../../src/notify/compose-digest.ts';
 import { type MailTransport, openMailTransport } from '../../src/notify/mail-transport.ts';
+import { addRecipient } from '../../src/notify/recipients.ts';
 import {
   closeWhenAllArrive,
+  mailServerProblem,
   mailWaitAfter,
   sendDueMails,
   sendTestMail,
@@ -135,6 +137,81 @@ describeOnBoth('mail', (database) => {
     expect(of('ann@firm.test', 'text/html')).toContain('<a href="https://value.firm.test">');
     expect(of('ann@firm.test', 'text/html')).toContain('&lt;img src=x onerror=alert(1)&gt;');
     expect(of('ann@firm.test', 'text/html')).not.toContain('<img');
+  });
+
+  test('every message says how to stop more of its kind, and one POST of a mail program does it', async () => {
+    const { taken, transport } = await server();
+    await reader('ann@firm.test');
+    await raise('connection_lost', 'critical');
+    await sendDueMails(deps('https://value.firm.test'), transport);
+    await sendDueMails(deps('http://127.0.0.1:3000'), transport);
+    const [mail] = taken;
+    const head = (mail?.raw.split('\r\n\r\n')[0] ?? '').replace(/\r\n[ \t]+/g, ' ');
+    const link = /^List-Unsubscribe: <(https:\/\/value\.firm\.test\/mail\/stop\/([\w.-]+))>$/m.exec(head);
+    const token = link?.[2] ?? '';
+
+    expect(head).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/m);
+    expect(mail && partOf(mail, 'text/plain')).toMatch(
+      /No more messages like this one: https:\/\/value\.firm\.test\/mail\/stop\/v1\./,
+    );
+    expect(mail && partOf(mail, 'text/html')).toMatch(
+      /<a href="https:\/\/value\.firm\.test\/mail\/stop\/v1\./,
+    );
+    expect(token).not.toContain('ann');
+
+    expect(await store.mailing.optOutOf(token)).toEqual({ kind: 'alerts', connection: connection.id });
+    expect((await store.mailing.recipients(connection.id))[0]?.stopped).toEqual([]);
+    const waiting = {
+      key: 'x',
+      kind: 'alerts',
+      address: 'ann@firm.test',
+      language: 'en',
+      about: { events: [] },
+    } as const;
+    await store.mailing.add(connection.id, [waiting], [], clock.now());
+    await store.mailing.optOut(token, clock.now());
+    await store.mailing.optOut(token, clock.now());
+    taken.length = 0;
+    await raise('owner_left', 'critical', { user: '1' });
+    await send(transport);
+    expect(taken).toEqual([]);
+    expect((await store.mailing.summary(connection.id, new Date(0))).waiting).toBe(0);
+    expect((await store.mailing.recipients(connection.id))[0]?.stopped).toEqual(['alerts']);
+
+    await addRecipient({ store }, connection, {
+      address: 'ann@firm.test',
+      language: 'en',
+      alerts: true,
+      digest: true,
+    });
+    await close('owner_left');
+    await send(transport);
+    expect(subjects(taken)).toHaveLength(1);
+    const [plain] = taken;
+    expect(plain?.raw).not.toMatch(/^List-Unsubscribe/m);
+    expect(plain && partOf(plain, 'text/plain')).toContain('ask whoever runs this service');
+  });
+
+  test('a token that was changed, or of a connection that is gone, stops nothing', async () => {
+    const token = store.mailing.optOutToken(connection.id, 'ann@firm.test', 'digest');
+    const changed = token.replace(/.(?=.{9}$)/, (sign) => (sign === 'A' ? 'B' : 'A'));
+    expect(await store.mailing.optOut(changed, clock.now())).toBeNull();
+    await store.connections.remove(connection.id);
+
+    expect(await store.mailing.optOut('nonsense', clock.now())).toBeNull();
+    expect(await store.mailing.optOutOf(token)).toBeNull();
+    expect(await store.mailing.optOut(token, clock.now())).toBeNull();
+  });
+
+  test('whether the mail server would take messages is seen without sending one', async () => {
+    const login = { user: 'value@firm.test', password: 'p@ss word' };
+    const { taken, url } = await server({ login });
+
+    expect(await mailServerProblem(url, null)).toBeNull();
+    expect(await mailServerProblem(url.replace('p%40ss', 'other'), null)).toBe('smtp_535');
+    expect(await mailServerProblem('smtp://127.0.0.1:1', null)).toBe('no_sender');
+    expect(await mailServerProblem('smtp://127.0.0.1:1', 'value@firm.test')).toBe('ESOCKET');
+    expect(taken).toEqual([]);
   });
 
   test('a greylisting server gets it again a little later, once', async () => {

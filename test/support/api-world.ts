@@ -180,8 +180,12 @@ async function fill(store: Store, name: 'mine' | 'theirs') {
     ...{ at: AT, status: 500, error: 'http_500', durationMs: 4 },
     ...{ next: { state: 'failed' }, resumeAt: null },
   });
+  const reader = { address: `ann@${name}.test`, language: 'en', alerts: true, digest: true } as const;
+  await store.mailing.setRecipient(id, reader);
+  const [recipient] = await store.mailing.recipients(id);
   return {
     connection: name,
+    recipient: recipient?.id ?? '',
     customer,
     lead,
     run,

@@ -74,14 +74,14 @@ export function getReadyz(deps: ReadyzDeps): RequestHandler {
 
   async function notifications(): Promise<Check> {
     if (deps.publicUrl === null) {
-      return { status: 'ok', detail: 'no PUBLIC_URL: changed deals are found by polling' };
+      return { status: 'ok', detail: 'no PUBLIC_URL: changes are found by polling' };
     }
     let live = 0;
     for (const { id } of await store.connections.list()) {
       const channels = await store.channels.of(id);
       if (channels.some(({ expiresAt }) => expiresAt > clock.now())) live += 1;
     }
-    return { status: 'ok', detail: `${live} connections are notified of changed deals` };
+    return { status: 'ok', detail: `${live} connections are notified of changes` };
   }
 
   return async (_req, res) => {

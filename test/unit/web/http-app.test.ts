@@ -220,7 +220,7 @@ describe('health', () => {
     expect(await answer.json()).toMatchObject({
       checks: {
         queue: { detail: '3 queued, 1 active, 2 dead' },
-        notifications: { detail: '1 connections are notified of changed deals' },
+        notifications: { detail: '1 connections are notified of changes' },
       },
     });
     for (const one of [behind, dead, silent]) expect((await one.get('/readyz')).status).toBe(503);
