@@ -4,7 +4,7 @@ import { fetchFields, fetchModules, type ModuleMeta } from '../zoho/metadata.ts'
 import { historyProblem, STAGE_HISTORY } from '../zoho/stage-history.ts';
 import { type Check, type DoctorDeps, ok } from './check.ts';
 import { dealNames, mappedField } from './deal-names.ts';
-import { wantedFields } from './fields-plan.ts';
+import { customFieldLimit, wantedFields } from './fields-plan.ts';
 import { foreignDealText, readForeignDeal } from './foreign-deal.ts';
 import { moduleAccess } from './module-access.ts';
 
@@ -56,8 +56,12 @@ export async function checkFields(
     return [{ id: 'fields', status: 'warn', message: 'None of our fields are set up in the org', repair }];
   }
   const gone: string[] = [];
+  const full: string[] = [];
+  const limit = customFieldLimit(connection.org.edition);
   for (const module of new Set(mapped.map((field) => field.module))) {
-    const present = new Set((await fetchFields(zoho, module)).map((field) => field.id));
+    const fields = await fetchFields(zoho, module);
+    if (limit !== null && fields.filter(({ custom }) => custom).length >= limit) full.push(module);
+    const present = new Set(fields.map((field) => field.id));
     gone.push(
       ...mapped
         .filter((field) => field.module === module && !present.has(field.fieldId))
@@ -71,7 +75,14 @@ export async function checkFields(
   const lacking = lackingEssentials(deps, mapped);
   if (lacking.length === 0) return [ok('fields', `All ${mapped.length} fields of ours are there`)];
   const message = `Not set up: ${lacking.join(', ')}; the other ${mapped.length} fields are written`;
-  return [{ id: 'fields', status: 'warn', message, repair }];
+  if (full.length === 0) return [{ id: 'fields', status: 'warn', message, repair }];
+  return [
+    {
+      ...{ id: 'fields', status: 'warn' },
+      message: `${message}. ${full.join(' and ')} has used up the ${limit} custom fields of the edition`,
+      repair: `Delete custom fields that nobody uses in Zoho, then: ${repair}`,
+    },
+  ];
 }
 
 function lackingEssentials(

@@ -22,6 +22,8 @@ export interface PlannedField {
   readonly action: FieldAction;
   readonly note: string | null;
   readonly fieldId: string | null;
+  /** Of `over_limit`: there is room, but no more of them are wanted. */
+  readonly isUnwanted?: true;
 }
 
 const LANGUAGES: readonly Language[] = ['en', 'nl', 'pl', 'da'];
@@ -134,7 +136,7 @@ export function planModuleFields(input: ModulePlanInput): PlannedField[] {
   return found.map(({ field }) => {
     if (field.action !== 'create' && field.action !== 'conflict') return field;
     if (input.max !== null && ours >= input.max) {
-      return { ...field, action: 'over_limit', note: `beyond --max ${input.max}` };
+      return { ...field, action: 'over_limit', note: `beyond --max ${input.max}`, isUnwanted: true };
     }
     if (created >= room) {
       const note = `the edition allows ${input.limit} custom fields in ${input.module}, and they are used up`;

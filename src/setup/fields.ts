@@ -5,6 +5,7 @@ import { InputError, ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { FieldSet } from '../plan/field-catalog.ts';
 import type { Store } from '../store/store.ts';
+import { alertText } from '../texts/alerts.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { type FieldMeta, fetchFields } from '../zoho/metadata.ts';
 import { type AppliedField, createModuleFields, type ModulePlan } from './fields-create.ts';
@@ -20,7 +21,7 @@ import { placeInSection, type SectionNote } from './layout-section.ts';
 /** Our custom fields in an org: planned, created or adopted, and taken away again. */
 
 export interface FieldDeps {
-  readonly store: Pick<Store, 'fieldMap' | 'cursors' | 'metadata'>;
+  readonly store: Pick<Store, 'fieldMap' | 'cursors' | 'metadata' | 'alerts'>;
   readonly zohoFor: (connection: Connection) => Promise<ZohoClient>;
   readonly clock: Clock;
   readonly log: Log;
@@ -115,7 +116,28 @@ export async function applyFields(
     const fieldIds = done.filter(isMade).flatMap(({ fieldId }) => fieldId ?? []);
     sections.push(...(await placeInSection(zoho, plan.module, { fieldIds, language: deps.language })));
   }
+  await tellOfRoom(deps, input.connection, fields);
   return { set: input.sets.join('+'), fields, sections };
+}
+
+/** An alert while fields are wanted for which the org has no room; over when as many are wanted as fit. */
+async function tellOfRoom(
+  { store, clock }: FieldDeps,
+  connection: Connection,
+  fields: readonly AppliedField[],
+): Promise<void> {
+  const left = fields.filter(({ action, isUnwanted }) => action === 'over_limit' && !isUnwanted);
+  if (left.length === 0) {
+    await store.alerts.close(connection.id, 'fields_full', clock.now());
+    return;
+  }
+  const params = { left: left.length, fields: left.map(({ module, label }) => `${module} ${label}`) };
+  const alert = { code: 'fields_full', params, grade: left.length } as const;
+  const { name, org } = connection;
+  const format = { language: 'en', currency: org.currency } as const;
+  const { title, todo } = alertText(alert, { connection: name, org: org.name }, format);
+  const message = `${title}. ${todo}`;
+  await store.alerts.raise(connection.id, { ...alert, severity: 'warning', message }, clock.now());
 }
 
 export function requireWritable(connection: Connection): void {

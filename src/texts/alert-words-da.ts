@@ -56,7 +56,7 @@ export const ALERTS_DA: AlertWords = {
     },
     fields_full: {
       title: 'Organisationen har ikke plads til alle vores felter; ikke oprettet: {left:number}[ ({fields})]',
-      todo: 'Slet brugerdefinerede felter, som ingen bruger, eller hold dig til det nødvendige: zcv fields plan --set essential',
+      todo: 'Slet brugerdefinerede felter, som ingen bruger, og derefter: zcv fields apply; eller nøjes med færre af vores: zcv fields apply --set essential eller --max ANTAL',
     },
     unmatched_money: {
       title: '{percent:number} % af pengene i vundne handler og fakturaer hører ikke til nogen kunde',

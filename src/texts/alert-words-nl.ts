@@ -56,7 +56,7 @@ export const ALERTS_NL: AlertWords = {
     },
     fields_full: {
       title: 'De organisatie heeft geen ruimte voor al onze velden; niet gemaakt: {left:number}[ ({fields})]',
-      todo: 'Verwijder eigen velden die niemand gebruikt, of beperk u tot de kern: zcv fields plan --set essential',
+      todo: 'Verwijder eigen velden die niemand gebruikt, daarna: zcv fields apply; of beperk u tot minder van onze velden: zcv fields apply --set essential, of --max AANTAL',
     },
     unmatched_money: {
       title: '{percent:number} % van het geld van gewonnen deals en facturen hoort bij geen klant',

@@ -57,7 +57,7 @@ export const ALERTS_PL: AlertWords = {
     },
     fields_full: {
       title: 'W organizacji nie ma miejsca na wszystkie nasze pola; nieutworzone: {left:number}[ ({fields})]',
-      todo: 'Usuń pola własne, których nikt nie używa, albo zostań przy zestawie podstawowym: zcv fields plan --set essential',
+      todo: 'Usuń pola własne, których nikt nie używa, potem: zcv fields apply; albo poprzestań na mniejszej liczbie naszych pól: zcv fields apply --set essential lub --max LICZBA',
     },
     unmatched_money: {
       title: '{percent:number} % pieniędzy z wygranych transakcji i faktur nie należy do żadnego klienta',

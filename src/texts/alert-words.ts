@@ -70,7 +70,7 @@ export const ALERTS_EN: AlertWords = {
     },
     fields_full: {
       title: 'The org has no room for all our fields; not made: {left:number}[ ({fields})]',
-      todo: 'Delete custom fields that nobody uses, or keep to the essential set: zcv fields plan --set essential',
+      todo: 'Delete custom fields that nobody uses, then: zcv fields apply; or keep to fewer of ours: zcv fields apply --set essential, or --max COUNT',
     },
     unmatched_money: {
       title: '{percent:number} % of the money of won deals and invoices belongs to no customer',

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/domain.ts';
+import type { DoctorDeps } from '../../src/setup/check.ts';
+import { checkFields } from '../../src/setup/doctor-org.ts';
 import { applyFields, planFields } from '../../src/setup/fields.ts';
 import { removeFields } from '../../src/setup/fields-remove.ts';
 import { DEFAULT_SCOPES } from '../../src/simulator/scopes.ts';
@@ -126,6 +128,40 @@ describe('applyFields', () => {
     expect(actions(accounts)).toEqual([...Array(6).fill('create'), ...Array(4).fill('over_limit')]);
     expect(await labelsOf(world, connection, 'Accounts')).toHaveLength(10);
     expect(fields.find(({ module }) => module === 'Tasks')?.action).toBe('create');
+  });
+
+  test('fields that find no room are told once, and their end when as many are wanted as fit', async () => {
+    const own = [1, 2, 3, 4].map((number) => ({
+      ...{ label: `Own ${number}`, api_name: `Own_${number}`, data_type: 'text', length: 50 },
+    }));
+    const { world, connection, deps, input } = await anOrg({
+      edition: 'Standard',
+      seed: { customFields: { Accounts: own } },
+    });
+    const { alerts, mailing } = deps.store;
+    const told = async () => (await mailing.waitingEvents(connection.id)).map(({ type }) => type);
+
+    await applyFields(deps, { ...input, max: 3 });
+    const beforeAll = await alerts.open(connection.id);
+    await applyFields(deps, input);
+    await applyFields(deps, input);
+    const open = await alerts.open(connection.id);
+    const toldOnce = await told();
+    const doctor = await checkFields(
+      // All that is asked of the settings.
+      { ...world.deps, settings: { basis: 'account' } } as unknown as DoctorDeps,
+      connection,
+      await deps.zohoFor(connection),
+    );
+    await applyFields(deps, { ...input, max: 6 });
+
+    expect(beforeAll).toEqual([]);
+    expect(open).toMatchObject([{ code: 'fields_full', severity: 'warning', params: { left: 4 } }]);
+    expect(open[0]?.message).toContain('Accounts Contact Gap Days');
+    expect(toldOnce).toEqual(['alert.opened']);
+    expect(doctor[0]?.message).toContain('Accounts has used up the 10 custom fields of the edition');
+    expect(await alerts.open(connection.id)).toEqual([]);
+    expect(await told()).toEqual(['alert.opened', 'alert.recovered']);
   });
 
   test('an org that is fuller than its edition tells is filled until Zoho says that it is full', async () => {
