@@ -6,6 +6,7 @@ import {
   type KeptTask,
   type Need,
   type NewTask,
+  placesTaken,
 } from './reminder-choice.ts';
 import { type DraftInput, type Drafting, draftsFor } from './reminder-draft.ts';
 import { type Kept, needsOf, type Wanted } from './reminder-needs.ts';
@@ -72,17 +73,20 @@ export class ReminderPlanner {
   /** `gone`: open reminders of records that are none any more: deleted, merged, converted. */
   choose(gone: readonly OpenReminder[]): ReminderChoice {
     const asked = this.#asked.sort(bestFirst);
-    const { createdToday, rules } = this.#input;
-    const { made, waiting } = chooseTasks(asked, createdToday, rules.reminders);
+    const { createdToday, rules, asOf } = this.#input;
+    const close = (reminder: OpenReminder, cause: string): TaskChange => ({ kind: 'close', reminder, cause });
+    const closed = [
+      ...gone.map((reminder) => close(reminder, 'record_gone')),
+      ...asked.flatMap((one) => one.closed),
+    ];
+    const updates = asked.flatMap(({ kept }) => kept).flatMap(({ update }) => update ?? []);
+    const taken = placesTaken(createdToday, asOf, [...closed, ...updates]);
+    const { made, waiting } = chooseTasks(asked, taken, { ...rules.reminders, asOf });
     for (const { need, why } of waiting) this.#suppressed.add(need.rule.id, why);
     const replaced = new Set(made.flatMap(({ replaces }) => replaces));
-    const close = (reminder: OpenReminder, cause: string): TaskChange => ({ kind: 'close', reminder, cause });
     const changes = [
-      ...gone.map((reminder) => close(reminder, 'record_gone')),
-      ...asked.flatMap(({ closed }) => closed),
-      ...asked
-        .flatMap(({ kept }) => kept)
-        .flatMap(({ reminder, update }) => (update === null || replaced.has(reminder) ? [] : update)),
+      ...closed,
+      ...updates.filter((update) => update.kind !== 'update' || !replaced.has(update.reminder)),
       ...[...replaced].map((reminder) => close(reminder, 'covered')),
     ];
     return { changes, made, suppressed: this.#suppressed.counts, listed: listSuppressed(asked, waiting) };

@@ -5,7 +5,7 @@ import { addDays, weekday } from '../../src/days.ts';
 import { customerSubject } from '../../src/plan/reminder-subject.ts';
 import type { Score } from '../../src/scores.ts';
 import { type AllPlanned, planReminders } from '../support/plan-all.ts';
-import { aReminder, aScore, FORMAT, RULES } from '../unit/plan/builders.ts';
+import { aReminder, aScore, FORMAT, isCounted, RULES } from '../unit/plan/builders.ts';
 
 const OWNERS = ['5725767000000388001', '5725767000000388002', '5725767000000388003'] as const;
 const GONE = '5725767000000388009';
@@ -36,7 +36,7 @@ function plan(
   cap: number,
 ): AllPlanned {
   const created = Map.groupBy(
-    current.filter((reminder) => reminder.createdOn === day),
+    current.filter((reminder) => isCounted(reminder, day)),
     (reminder) => reminder.ownerId ?? '',
   );
   return planReminders({

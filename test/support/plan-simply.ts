@@ -1,4 +1,4 @@
-import type { ReminderKey, SuppressedTask, TaskChange } from '../../src/changes.ts';
+import type { OpenReminder, ReminderKey, SuppressedTask, TaskChange } from '../../src/changes.ts';
 import type { RecordId } from '../../src/domain.ts';
 import { type Drafting, draftsFor } from '../../src/plan/reminder-draft.ts';
 import { type Kept, needsOf, type Wanted } from '../../src/plan/reminder-needs.ts';
@@ -34,7 +34,19 @@ export function planSimply(input: AllInput): SimplePlan {
     kept.push(...needs.kept);
     suppressed.push(...needs.suppressed.map((one) => ({ ...named(subject), ...one })));
   }
-  const made = chosen(wanted, kept, { input, drafting, suppressed });
+  // Who has to wait asks again for as long as another's task makes room.
+  const made: Made[] = [];
+  for (let asking = wanted; ; ) {
+    const waits: SuppressedTask[] = [];
+    const more = chosen(asking, { made, kept, closed: changes, input, drafting, suppressed: waits });
+    made.push(...more);
+    asking = asking.filter(
+      (one) => !more.some(({ rule, subject }) => one.rule === rule && one.subject === subject),
+    );
+    if (more.length > 0) continue;
+    suppressed.push(...waits);
+    break;
+  }
   const replaced = new Set(made.flatMap(({ replaces }) => replaces));
   for (const one of kept) if (!replaced.has(one.reminder)) changes.push(...updateOf(one, drafting));
   for (const reminder of replaced) changes.push({ kind: 'close', reminder, cause: 'covered' });
@@ -58,39 +70,61 @@ function bestSubject(left: ReminderSubject, right: ReminderSubject): number {
   );
 }
 
+type Made = Wanted & { readonly ownerId: RecordId };
 interface Choice {
+  readonly made: readonly Made[];
+  readonly kept: readonly Kept[];
+  readonly closed: readonly TaskChange[];
   readonly input: AllInput;
   readonly drafting: Drafting;
   readonly suppressed: SuppressedTask[];
 }
 
 /** The best record first, and of one record what comes first in the playbook; what can wait comes after all that. */
-function chosen(wanted: readonly Wanted[], kept: readonly Kept[], { input, drafting, suppressed }: Choice) {
+function chosen(wanted: readonly Wanted[], choice: Choice): Made[] {
+  const { input, drafting, kept, suppressed } = choice;
   const { perOwnerAndDay, perRecord } = input.rules.reminders;
-  const made = new Map(input.createdToday);
-  const open = new Map<string, number>();
-  const add = (counts: Map<string, number>, key: string, by = 1) =>
-    counts.set(key, (counts.get(key) ?? 0) + by);
-  for (const { subject } of kept) add(open, mapKey(subject.key));
   // `wanted` comes in the order of records, and sorting is stable.
   const sorted = [...wanted].sort(
     (left, right) => Number(left.rule.background) - Number(right.rule.background),
   );
-  return sorted.flatMap((one): (Wanted & { ownerId: RecordId })[] => {
+  const made: Made[] = [];
+  for (const one of sorted) {
     const { rule, subject, replaces } = one;
-    const key = mapKey(subject.key);
     const ownerId = drafting.ownerOf(rule, subject);
-    const suppress = (why: SuppressedTask['why']) => {
+    const suppress = (why: SuppressedTask['why']) =>
       suppressed.push({ ...named(subject), ownerId, reason: rule.id, why });
-      return [];
-    };
-    if (ownerId === null) return suppress('no_owner');
-    if ((open.get(key) ?? 0) - replaces.length >= perRecord) return suppress('per_record');
-    if ((made.get(ownerId) ?? 0) >= perOwnerAndDay) return suppress('cap');
-    add(made, ownerId);
-    add(open, key, 1 - replaces.length);
-    return [{ ...one, ownerId }];
-  });
+    const all = [...choice.made, ...made];
+    const ofRecord = ({ subject: { key } }: Wanted | Kept) => mapKey(key) === mapKey(subject.key);
+    const gone = new Set(all.flatMap((other) => other.replaces));
+    const open =
+      kept.filter((other) => ofRecord(other) && !gone.has(other.reminder)).length +
+      all.filter(ofRecord).length;
+    if (ownerId === null) suppress('no_owner');
+    else if (open - replaces.length >= perRecord) suppress('per_record');
+    else if (placesOf(ownerId, all, choice) >= perOwnerAndDay) suppress('cap');
+    else made.push({ ...one, ownerId });
+  }
+  return made;
+}
+
+/** New tasks of the day that an owner has once `made` and everything else of the plan is applied. */
+function placesOf(
+  ownerId: RecordId,
+  made: readonly Made[],
+  { kept, closed, input, drafting }: Choice,
+): number {
+  const gone = new Set(made.flatMap(({ replaces }) => replaces));
+  const ofToday = (reminder: OpenReminder) => reminder.createdOn === input.asOf;
+  const leaves = (reminder: OpenReminder) => Number(ofToday(reminder) && reminder.ownerId === ownerId);
+  let places = (input.createdToday.get(ownerId) ?? 0) + made.filter((one) => one.ownerId === ownerId).length;
+  for (const change of closed) if (change.kind === 'close') places -= leaves(change.reminder);
+  for (const { rule, subject, reminder } of kept) {
+    places -= leaves(reminder);
+    const becomes = drafting.again(rule, subject, reminder).ownerId;
+    if (ofToday(reminder) && !gone.has(reminder) && becomes === ownerId) places += 1;
+  }
+  return places;
 }
 
 const isKnown = (text: string | null | undefined): text is string => text !== null && text !== undefined;

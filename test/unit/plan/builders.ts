@@ -153,6 +153,10 @@ export function aReminder(change: Partial<OpenReminder> = {}): OpenReminder {
   };
 }
 
+/** Whether the store counts it among the new ones of the day: one that we took back the same day stands nowhere. */
+export const isCounted = ({ createdOn, state, closedOn }: OpenReminder, day: string): boolean =>
+  createdOn === day && (state !== 'closed_by_us' || closedOn !== day);
+
 export function aLeadScore(change: Partial<LeadScore> = {}): LeadScore {
   const history = { leads: 40, converted: 10, became: 8, buyers: 8, profit12: 800_000 };
   return {
