@@ -15,7 +15,7 @@ import type {
   UnmatchedMoney,
 } from './import-stores.ts';
 import { hasNoCustomer, standsBesideDeals } from './linked-rows.ts';
-import { chunksOf, MAX_ROWS } from './rows.ts';
+import { chunksOf, deletePieces, MAX_ROWS } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 /** Imported files. Lines are written in many small transactions; the state of their file makes all of them count at once. */
@@ -130,12 +130,8 @@ async function sweep(db: Db, connection: ConnectionId): Promise<void> {
     .execute();
   for (const { id, kind } of left) {
     const table = sql.table(kind);
-    for (;;) {
-      const piece = sql`select line from ${table} where import_id = ${id} limit ${MAX_ROWS}`;
-      const { numAffectedRows } =
-        await sql`delete from ${table} where import_id = ${id} and line in (${piece})`.execute(db.kysely);
-      if (Number(numAffectedRows ?? 0n) < MAX_ROWS) break;
-    }
+    const piece = sql`select line from ${table} where import_id = ${id} limit ${MAX_ROWS}`;
+    await deletePieces(db.kysely, sql`delete from ${table} where import_id = ${id} and line in (${piece})`);
     await db.kysely.deleteFrom('imports').where('id', '=', id).execute();
   }
 }

@@ -1,10 +1,11 @@
+import { sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../db.ts';
 import type { ConnectionId, RecordId } from '../domain.ts';
 import type { LeadScore } from '../leads.ts';
 import { type BulkUpsert, bulkUpsert, isOneOf } from './dialect.ts';
 import type { LeadScoresStore } from './lead-stores.ts';
-import { chunksOf, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
+import { chunksOf, deletePieces, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
 
 // A score with its reasons is about 2 KB.
 const SCORES_PER_WRITE = 500;
@@ -77,24 +78,13 @@ export function leadScoresStore(db: Db, clock: Clock): LeadScoresStore {
       }
     },
 
-    async removeExcept(connection, asOf, startedAt) {
-      let removed = 0;
-      for (;;) {
-        const stale = await kysely
-          .selectFrom('lead_scores')
-          .select('record_id')
-          .where('connection_id', '=', connection)
-          .where((eb) => eb.or([eb('as_of', '<>', asOf), eb('written_at', '<', startedAt)]))
-          .limit(MAX_ROWS)
-          .execute();
-        if (stale.length === 0) return removed;
-        await removeScores(
-          db,
-          connection,
-          stale.map((row) => row.record_id),
-        );
-        removed += stale.length;
-      }
+    removeExcept(connection, asOf, startedAt) {
+      const isStale = sql`connection_id = ${connection} and (as_of <> ${asOf} or written_at < ${startedAt})`;
+      return deletePieces(
+        kysely,
+        sql`delete from lead_scores where connection_id = ${connection}
+          and record_id in (select record_id from lead_scores where ${isStale} limit ${MAX_ROWS})`,
+      );
     },
 
     async remove(connection, ids) {

@@ -1,9 +1,24 @@
+import type { Kysely, RawBuilder } from 'kysely';
 import { ConflictError } from '../errors.ts';
+import type { Tables } from './tables.ts';
 
 /** Small things that every table file needs. */
 
 /** A write transaction holds at most this many rows: on SQLite nobody else can write meanwhile. */
 export const MAX_ROWS = 1_000;
+
+/**
+ * Runs a delete that takes at most MAX_ROWS until it takes fewer: it ends whatever the rows hold, because no row is
+ * looked for a second time by what was read from it.
+ */
+export async function deletePieces(kysely: Kysely<Tables>, piece: RawBuilder<unknown>): Promise<number> {
+  for (let deleted = 0; ; ) {
+    const { numAffectedRows } = await piece.execute(kysely);
+    const taken = Number(numAffectedRows ?? 0n);
+    deleted += taken;
+    if (taken < MAX_ROWS) return deleted;
+  }
+}
 
 /** JSON that this store wrote itself, so its shape is known. */
 export function fromJson<T>(text: string): T {

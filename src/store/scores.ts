@@ -6,7 +6,7 @@ import { minor } from '../money.ts';
 import type { Score, ScoreState } from '../scores.ts';
 import { selectArrays } from './dialect.ts';
 import type { ScoreHistoryRow, ScoresStore } from './record-stores.ts';
-import { chunksOf, found, fromJson, MAX_ROWS, uniqueBy } from './rows.ts';
+import { chunksOf, deletePieces, found, fromJson, MAX_ROWS, uniqueBy } from './rows.ts';
 import { movesBetween } from './score-moves.ts';
 import { packedScores, removeFromPacks, removePacksBefore } from './score-packs.ts';
 import { isScoreOf, isScoreOfKeys, type PreparedScores, prepareScores, writeScores } from './score-rows.ts';
@@ -101,28 +101,12 @@ export function scoresStore(db: Db, clock: Clock): ScoresStore {
     },
 
     async removeExcept(connection, asOf, startedAt) {
-      let removed = 0;
-      for (;;) {
-        const stale = await kysely
-          .selectFrom('scores')
-          .select('record_id')
-          .where('connection_id', '=', connection)
-          .where((eb) => eb.or([eb('as_of', '<>', asOf), eb('written_at', '<', startedAt)]))
-          .limit(MAX_ROWS)
-          .execute();
-        if (stale.length === 0) break;
-        await kysely
-          .deleteFrom('scores')
-          .where(
-            isScoreOf(
-              db,
-              connection,
-              stale.map((row) => row.record_id),
-            ),
-          )
-          .execute();
-        removed += stale.length;
-      }
+      const isStale = sql`connection_id = ${connection} and (as_of <> ${asOf} or written_at < ${startedAt})`;
+      const removed = await deletePieces(
+        kysely,
+        sql`delete from scores where connection_id = ${connection}
+          and (module, record_id) in (select module, record_id from scores where ${isStale} limit ${MAX_ROWS})`,
+      );
       await removePacksBefore(db, connection, startedAt);
       return removed;
     },

@@ -156,6 +156,23 @@ describeOnBoth('imports', ({ open }) => {
     expect(await store.imports.filesWithPayments(connection)).toEqual(new Set([told]));
   });
 
+  test('linking ends on lines of every odd kind, and the next one changes nothing', async () => {
+    const { store, connection } = await world();
+    const odd = ['', '0', '000', ' ', '-', '\u{1F600}', 'a\nb', '9'.repeat(200), "'", '%', '0x1'];
+    const lines = Array.from({ length: 2_500 }, (_, index) =>
+      aLine({
+        line: index * 7 + 2,
+        accountNumber: index % 3 === 0 ? null : (odd[index % odd.length] ?? null),
+        dealId: index % 3 === 0 ? (['', 'none', '2'][index % 2] ?? null) : null,
+        throughDeal: index % 3 === 0,
+      }),
+    );
+    const file = await imported(store, connection, 'purchases', 'e', lines);
+
+    expect(await store.imports.link(connection)).toBe(0);
+    expect(await store.imports.link(connection, file)).toBe(0);
+  });
+
   test('a number that becomes known is found by the next linking, and one that becomes shared is let go', async () => {
     const { store, connection } = await world();
     await imported(store, connection, 'purchases', 'aa', [
