@@ -6,6 +6,7 @@ import { asOfDay, type HeldLine, withLine } from '../jobs/line.ts';
 import { rescoreSome } from '../jobs/run-scoring.ts';
 import { type Certificate, eraseAgain, erasePerson } from '../ops/erase.ts';
 import { clearOurValues, type FoundPerson, findByEmail, findByIds } from '../setup/find-person.ts';
+import { requireWritable } from '../setup/may-write.ts';
 import { audited } from './audited.ts';
 import {
   type CommonOptions,
@@ -118,7 +119,7 @@ async function clearInZoho(
   connection: Connection,
   { ids }: FoundPerson,
 ): Promise<number> {
-  if (connection.mode === 'read-only') throw new InputError(`Connection "${connection.name}" is read-only`);
+  requireWritable(connection);
   const living = async (module: 'Contacts' | 'Leads') =>
     (await app.store.records.get(connection.id, module, [...ids])).map(({ id }) => id);
   const people = new Map([

@@ -1,9 +1,9 @@
 import type { Connection, CustomerKey, RecordId, RunId } from '../domain.ts';
 import { type AppError, NotFoundError } from '../errors.ts';
 import { refusalPolicy } from '../plan/refusal-policy.ts';
+import { requireWritable } from '../setup/may-write.ts';
 import type { Refusal } from '../store/safety-stores.ts';
 import type { HeldLine } from './line.ts';
-import { requireWritable } from './may-write.ts';
 import { type ApplySummary, runApply } from './run-apply.ts';
 import { type PlanSummary, runPlan } from './run-plan.ts';
 

@@ -1,10 +1,10 @@
 import type { Connection, PlanId, RunId } from '../domain.ts';
 import { AppError, ConflictError, NotFoundError } from '../errors.ts';
+import { requireWritable } from '../setup/may-write.ts';
 import type { PlanHead } from '../store/store.ts';
 import { allowanceOf } from './allowance.ts';
 import { type ApplyParts, applyInParts, holdAfterCanary, type PartsResult } from './apply-parts.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
-import { requireWritable } from './may-write.ts';
 import { requireCurrent } from './plan-age.ts';
 import { noteRefusals, type ToldRow } from './refusals.ts';
 

@@ -1,9 +1,9 @@
 import type { Connection, CustomerKey, Day, ModuleName, RecordId } from '../domain.ts';
 import type { AppError } from '../errors.ts';
+import { requireWritable } from '../setup/may-write.ts';
 import type { ApplyParts } from './apply-parts.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { asOfDay, type LineDeps, stage, withLine } from './line.ts';
-import { requireWritable } from './may-write.ts';
 import { type ApplySummary, runApply } from './run-apply.ts';
 import { type PlanSummary, runPlan } from './run-plan.ts';
 import { rescoreSome, runScoring, type ScoreSummary } from './run-scoring.ts';

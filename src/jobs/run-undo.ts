@@ -1,10 +1,11 @@
+import { z } from 'zod';
 import { dayOf } from '../clock.ts';
 import type { Connection, RunId } from '../domain.ts';
 import { type AppError, InputError, NotFoundError } from '../errors.ts';
+import { requireWritable } from '../setup/may-write.ts';
 import type { Run } from '../store/store.ts';
 import { type UndoResult, undoRun } from '../writeback/undo-run.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';
-import { requireWritable } from './may-write.ts';
 
 export interface UndoSummary extends Omit<UndoResult, 'stopped' | 'price'> {
   /** Null: a preview is no run. */
@@ -26,7 +27,10 @@ const RECENT = 50;
 /** The run to take back: an apply, or an undo. Anything else is answered with those that can be. */
 async function runToUndo(deps: LineDeps, connection: Connection, id: RunId): Promise<Run> {
   const run = await deps.store.runs.get(id);
-  if (run?.connection === connection.id && canBeUndone(run)) return run;
+  if (run?.connection === connection.id && canBeUndone(run)) {
+    await requireKept(deps, run);
+    return run;
+  }
   const known = (await deps.store.runs.list(connection.id, RECENT)).filter(canBeUndone);
   const named = known.slice(0, 5).map((one) => `${one.id} (${one.kind}, ${one.startedAt.toISOString()})`);
   const hint = named.length > 0 ? `these did: ${named.join(', ')}` : 'none did yet';
@@ -36,6 +40,30 @@ async function runToUndo(deps: LineDeps, connection: Connection, id: RunId): Pro
 }
 function canBeUndone({ kind }: Run): boolean {
   return kind === 'apply' || kind === 'undo';
+}
+
+const DAY_MS = 86_400_000;
+// A run that failed, or was written by an older version, tells nothing.
+const Wrote = z.object({ written: z.int().default(0), restored: z.int().default(0) });
+
+/**
+ * Retention takes what a run wrote from its first write on, in pieces: what is left of an old run would be half an undo,
+ * told as a whole one.
+ */
+async function requireKept(deps: LineDeps, run: Run): Promise<void> {
+  const days = deps.settings.retention.undo;
+  const isOld = run.startedAt.getTime() <= deps.clock.now().getTime() - days * DAY_MS;
+  const told = Wrote.safeParse(run.summary).data;
+  const isGone = async () =>
+    told !== undefined && told.written + told.restored > 0 && !(await hasWritten(deps, run.id));
+  if (!isOld && !(await isGone())) return;
+  throw new InputError(
+    `run ${run.id} of ${run.startedAt.toISOString()} can be taken back no more: what a run wrote is kept for ${days} days (retention.undo in fields.yaml)`,
+  );
+}
+async function hasWritten({ store }: LineDeps, id: RunId): Promise<boolean> {
+  for await (const page of store.intents.written(id, 1)) return page.length > 0;
+  return false;
 }
 
 /** What an undo would do, and its price. Reads Zoho, writes nothing. */

@@ -7,9 +7,9 @@ import type { ZohoClient } from '../zoho/client.ts';
 import { deleteField } from '../zoho/fields.ts';
 import { countFilled } from '../zoho/filled.ts';
 import { type FieldMeta, fetchFields } from '../zoho/metadata.ts';
-import { requireWritable } from './fields.ts';
 import { wantedFields } from './fields-plan.ts';
 import { removeEmptySections, type SectionNote } from './layout-section.ts';
+import { requireWritable } from './may-write.ts';
 
 /** Taking our fields out of an org again: first what that would lose, then the deed. */
 

@@ -1,7 +1,7 @@
 import type { MappedField } from '../changes.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection, Language, ModuleName } from '../domain.ts';
-import { InputError, ZohoRejectedError } from '../errors.ts';
+import { ZohoRejectedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { FieldSet } from '../plan/field-catalog.ts';
 import type { Store } from '../store/store.ts';
@@ -17,6 +17,7 @@ import {
   wantedFields,
 } from './fields-plan.ts';
 import { placeInSection, type SectionNote } from './layout-section.ts';
+import { requireWritable } from './may-write.ts';
 
 /** Our custom fields in an org: planned, created or adopted, and taken away again. */
 
@@ -138,13 +139,6 @@ async function tellOfRoom(
   const { title, todo } = alertText(alert, { connection: name, org: org.name }, format);
   const message = `${title}. ${todo}`;
   await store.alerts.raise(connection.id, { ...alert, severity: 'warning', message }, clock.now());
-}
-
-export function requireWritable(connection: Connection): void {
-  if (connection.mode !== 'read-only') return;
-  throw new InputError(
-    `Connection "${connection.name}" is read-only; allow changes with: zcv connection set --connection ${connection.name} --mode manual`,
-  );
 }
 
 async function remember(

@@ -9,9 +9,9 @@ import type { ZohoClient } from '../zoho/client.ts';
 import { countFilled, filledIds } from '../zoho/filled.ts';
 import { updateRecords } from '../zoho/records.ts';
 import { disconnectOrg } from './disconnect.ts';
-import { requireWritable } from './fields.ts';
 import { isFilledIn, type RemovedField, removeFields } from './fields-remove.ts';
 import { removeEmptySections, WITH_LAYOUTS } from './layout-section.ts';
+import { requireWritable } from './may-write.ts';
 import { type KeptTask, type RemovedTasks, removeOurTasks } from './our-tasks.ts';
 
 /**

@@ -93,7 +93,7 @@ test('read-only refuses run --apply before it reads anything', async () => {
 
   const run = await home.run('run', '--apply', '--yes', '--json');
 
-  expect(run.code).toBe(1);
+  expect(run.code).toBe(2);
   expect(run.stderr).toContain('read-only');
   expect(simulator.control.report().totalCalls).toBe(0);
   expect((await home.run('run', '--json')).code).toBe(0);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDb } from '../../src/db.ts';
 import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../../src/sample/superstore.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { aCliHome, type CliHome, finished } from '../support/cli.ts';
@@ -202,7 +203,37 @@ test('read-only refuses, and a run that wrote nothing is answered with those tha
 
   const refused = await home.run('undo', apply?.[1] ?? '', '--yes');
 
-  expect(refused.code).toBe(1);
+  expect(refused.code).toBe(2);
   expect(refused.stderr).toContain('read-only');
   await home.run('connection', 'set', '--mode', 'manual');
+});
+
+test('a run whose writes retention has taken, or may have begun to take, says so and is not undone by halves', async () => {
+  const [, runId = ''] = /(\d+) \(apply/.exec((await home.run('undo', '999999')).stderr) ?? [];
+  const before = theOrg();
+  const db = await openDb(String(home.env.DATABASE_URL));
+  const setStart = (days: number) =>
+    db.kysely
+      .updateTable('runs')
+      .set({ started_at: new Date(Date.now() - days * 86_400_000) })
+      .where('id', '=', Number(runId))
+      .execute();
+  try {
+    await setStart(91);
+    const old = await home.run('undo', runId, '--yes', '--json');
+    expect(old.code).toBe(2);
+    expect(old.stderr).toMatch(/can be taken back no more: .* 90 days/);
+    const shown = await home.run('undo', runId);
+    expect(shown.stderr).toContain('can be taken back no more');
+
+    await setStart(89);
+    expect((await home.run('undo', runId, '--json')).json<Undo>().runId).toBeNull();
+    await db.kysely.deleteFrom('write_intents').where('run_id', '=', Number(runId)).execute();
+    const gone = await home.run('undo', runId, '--yes');
+    expect(gone.code).toBe(2);
+    expect(gone.stderr).toContain('can be taken back no more');
+    expect(differing(before, theOrg())).toEqual([]);
+  } finally {
+    await db.close();
+  }
 });

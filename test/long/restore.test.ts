@@ -40,7 +40,8 @@ test('exports, explanations, plans and the next plan are the same byte for byte,
   const tiered = () => recordsOf(world.simulator, 'Accounts').filter((account) => account.Value_Tier);
   expect(tiered().length).toBeGreaterThan(50);
   const refused = await copy.run('undo', world.run, '--yes');
-  expect(refused.code, refused.stderr).toBe(1);
+  expect(refused.code, refused.stderr).toBe(2);
+  expect(refused.stderr).toContain('zcv restore --activate');
   await succeeded(copy, 'restore', '--activate', '--yes');
   await succeeded(copy, 'undo', world.run, '--yes');
   expect(tiered()).toEqual([]);
