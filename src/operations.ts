@@ -13,7 +13,7 @@ import { rememberedErasures } from './store/remembered-erasures.ts';
 import { serviceFacts } from './store/service-facts.ts';
 import { openSnapshot } from './store/snapshot.ts';
 import { createStore, type Store } from './store/store.ts';
-import { activateCopy, whileLocked, workersIn } from './store/whole-load.ts';
+import { type Activated, activateCopy, whileLocked, workersIn } from './store/whole-load.ts';
 import { packageVersion } from './version.ts';
 
 /** What operates on a database as a whole, opened without asking whether work may begin on it. */
@@ -63,7 +63,7 @@ export interface Operations {
   readonly backup: BackupDeps;
   readonly target: MoveDeps['target'];
   readonly source: MoveDeps['source'];
-  readonly activate: () => Promise<number>;
+  readonly activate: () => Promise<Activated | null>;
   readonly close: () => Promise<void>;
 }
 

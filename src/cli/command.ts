@@ -70,6 +70,9 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Address of a database without user and password. */
+export const shownUrl = (url: string): string => url.replace(/(:\/\/)[^@/]*@/, '$1…@');
+
 export function commandConfig(override?: NodeJS.ProcessEnv): Config {
   return readConfig(processEnvironment(), {
     isTerminal: process.stderr.isTTY === true,

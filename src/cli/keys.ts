@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { InputError } from '../errors.ts';
 import { addKey, dropKeys, type Operations, openOperations } from '../operations.ts';
+import { audited } from './audited.ts';
 import { commandConfig, type ExitCode, failed, print, printJson } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { table } from './render.ts';
@@ -43,6 +44,16 @@ function acting(act: Act): (options: Options) => Promise<void> {
   };
 }
 
+/** Ids of keys and counts, never a key. */
+function noted<T>(
+  { store, backup: { clock } }: Operations,
+  action: string,
+  after: (result: T) => unknown,
+  work: () => Promise<T>,
+): Promise<T> {
+  return audited({ store: store(), clock }, null, { action, target: 'keys', after }, work);
+}
+
 async function list(operations: Operations, _config: Config, options: Options): Promise<ExitCode> {
   const uses = await operations.store().secrets.uses();
   const ids = [...new Set([...operations.keyIds, ...uses.map(({ keyId }) => keyId)])];
@@ -69,15 +80,25 @@ async function list(operations: Operations, _config: Config, options: Options): 
   return rows.some(({ given }) => !given) ? 1 : 0;
 }
 
-async function add(_operations: Operations, config: Config, options: Options): Promise<ExitCode> {
-  const keyId = await addKey(config);
+async function add(operations: Operations, config: Config, options: Options): Promise<ExitCode> {
+  const keyId = await noted(
+    operations,
+    'keys.add',
+    (id: string) => ({ added: id }),
+    () => addKey(config),
+  );
   if (options.json) printJson({ keyId });
   else print(`Key ${keyId} was put first. Restart the service, then: zcv keys rotate, and zcv keys drop`);
   return 0;
 }
 
 async function rotate(operations: Operations, _config: Config, options: Options): Promise<ExitCode> {
-  const done = await operations.store().secrets.rotate();
+  const done = await noted(
+    operations,
+    'keys.rotate',
+    (counts: object) => counts,
+    () => operations.store().secrets.rotate(),
+  );
   if (options.json) printJson(done);
   else {
     print(`${done.resealed} secrets were sealed with key ${operations.keyIds[0]}.`);
@@ -96,7 +117,14 @@ async function drop(operations: Operations, config: Config, options: Options): P
     throw new InputError(`key ${needed.join(', ')} still seals secrets; first run: zcv keys rotate`);
   }
   const kept = [first ?? ''];
-  if (config.encryptionKeys === null) await dropKeys(config, kept);
+  // Otherwise nothing is done here: the operator leaves them out.
+  if (config.encryptionKeys === null && others.length > 0)
+    await noted(
+      operations,
+      'keys.drop',
+      () => ({ kept, dropped: others }),
+      () => dropKeys(config, kept),
+    );
   if (options.json) printJson({ kept, dropped: others, inKeyFile: config.encryptionKeys === null });
   else if (others.length === 0) print('There is no key to drop.');
   else if (config.encryptionKeys === null) print(`Dropped from the key file: ${others.join(', ')}.`);
@@ -108,7 +136,12 @@ async function forget(operations: Operations, keyId: string, options: Options): 
   if (operations.keyIds.includes(keyId)) throw new InputError(`key ${keyId} is given and not lost`);
   const question = `Take out every secret that key ${keyId} sealed? Its connections must then be linked again.`;
   if (!(await confirmed(options.yes, question))) return 0;
-  const gone = await operations.store().secrets.forget(keyId);
+  const gone = await noted(
+    operations,
+    'keys.forget',
+    (counts: object) => ({ keyId, gone: counts }),
+    () => operations.store().secrets.forget(keyId),
+  );
   if (options.json) printJson({ gone });
   else {
     for (const [column, count] of Object.entries(gone)) print(`${column}: ${count} taken out`);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { InputError } from '../errors.ts';
 import { openOperations } from '../operations.ts';
 import { moveStore } from '../ops/move-store.ts';
-import { commandConfig, failed, print, printJson, say } from './command.ts';
+import { commandConfig, failed, print, printJson, say, shownUrl } from './command.ts';
 import { confirmed } from './confirm.ts';
 
 interface Options {
@@ -32,7 +32,7 @@ async function run(options: Options): Promise<0> {
   if (!/^(file:.|postgres(ql)?:\/\/.)/.test(options.to))
     throw new InputError('--to is file:<path> or postgres://…');
   if (options.to === config.databaseUrl) throw new InputError('--to is the database that DATABASE_URL names');
-  const to = options.to.replace(/(:\/\/)[^@/]*@/, '$1…@');
+  const to = shownUrl(options.to);
   if (!(await confirmed(options.yes, `Is the service stopped, and may everything be moved to ${to}?`)))
     return 0;
   const source = await openOperations(config);
@@ -46,6 +46,12 @@ async function run(options: Options): Promise<0> {
         { source: source.source, target: target.target, clock, say },
         { to, replace: options.replace ?? false },
       );
+      // In the database that is in force now; the two were compared before.
+      await target.store().audit.add({
+        ...{ connection: null, who: 'cli', action: 'installation.move', target: to, before: null },
+        after: { from: shownUrl(source.url), tables: done.tables, rows: done.rows },
+        at: clock.now(),
+      });
       if (options.json) printJson({ to, ...done });
       else {
         print(

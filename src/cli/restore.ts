@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { InputError } from '../errors.ts';
@@ -5,7 +6,8 @@ import { existingKeyIds, type Operations, openOperations } from '../operations.t
 import type { BackupHead } from '../ops/backup-file.ts';
 import { checkBackup, finishRestore, restore } from '../ops/restore.ts';
 import { unknownAmong } from '../store/migrate.ts';
-import { commandConfig, failed, print, printJson, say } from './command.ts';
+import type { Activated } from '../store/whole-load.ts';
+import { commandConfig, failed, print, printJson, say, shownUrl } from './command.ts';
 import { confirmed } from './confirm.ts';
 
 interface Options {
@@ -83,7 +85,10 @@ function page(file: string, head: BackupHead): string {
 
 async function bringBack(operations: Operations, file: string, options: Options): Promise<0> {
   const { target, keyIds, backup } = operations;
-  if (options.replace && !(await confirmed(options.yes, `Replace everything in ${shown(operations.url)}?`)))
+  if (
+    options.replace &&
+    !(await confirmed(options.yes, `Replace everything in ${shownUrl(operations.url)}?`))
+  )
     return 0;
   const done = await restore(
     { target, keyIds, unknownMigrations: unknownAmong, clock: backup.clock, say },
@@ -96,6 +101,13 @@ async function bringBack(operations: Operations, file: string, options: Options)
     },
   );
   const { rows, erasedAgain, resealed, head } = done;
+  await noted(operations, 'installation.restore', {
+    file: basename(file),
+    asOf: head.createdAt,
+    rows,
+    erasedAgain,
+    resealed,
+  });
   if (options.json) printJson({ rows, erasedAgain, resealed, asOf: head.createdAt, keyIds: head.keyIds });
   else {
     print(
@@ -117,6 +129,7 @@ async function finish(operations: Operations, options: Options): Promise<0> {
     { target: operations.target, clock: operations.backup.clock, keyIds: operations.keyIds },
     { rekey: options.rekey ?? false, withoutKeys: options.withoutKeys ?? false },
   );
+  await noted(operations, 'installation.restore', { finished: true, asOf: copy.asOf, ...done });
   if (options.json) printJson(done);
   else
     print(
@@ -131,10 +144,37 @@ async function activate(operations: Operations, options: Options): Promise<0> {
   const copy = await (await operations.target.facts())?.get('copy');
   if (copy?.state === 'unfinished')
     throw new InputError('the restore is not finished; run: zcv restore --finish');
-  const connections = await operations.activate();
-  if (options.json) printJson({ activated: connections });
-  else print(`${connections} connections work again, each in its former mode.`);
+  const done = await operations.activate();
+  if (done !== null) await noted(operations, 'installation.activate', done);
+  const { working, toConnect } = done ?? { working: [], toConnect: [] };
+  if (options.json) printJson({ activated: working.length, toConnect });
+  else print(activatedText(done));
   return 0;
 }
 
-const shown = (url: string): string => url.replace(/(:\/\/)[^@/]*@/, '$1…@');
+function activatedText(done: Activated | null): string {
+  if (done === null) return 'Nothing stands by here: no connection was changed.';
+  const { working, toConnect } = done;
+  const named = (names: readonly string[]) => names.map((name) => `  ${name}`);
+  return [
+    ...(working.length > 0 ? ['Work again, each in its former mode:', ...named(working)] : []),
+    ...(toConnect.length > 0
+      ? ['Have their former mode and must be linked again (zcv connect --name NAME):', ...named(toConnect)]
+      : []),
+    ...(working.length + toConnect.length === 0 ? ['The copy is active; there is no connection in it.'] : []),
+  ].join('\n');
+}
+
+/** In the database that stands there now; its log came with the rows. */
+async function noted(operations: Operations, action: string, after: object): Promise<void> {
+  const { clock } = operations.backup;
+  const entry = {
+    connection: null,
+    who: 'cli',
+    action,
+    target: shownUrl(operations.url),
+    before: null,
+    after,
+  };
+  await operations.store().audit.add({ ...entry, at: clock.now() });
+}

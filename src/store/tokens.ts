@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { type Keys, seal, unseal } from '../crypto.ts';
 import type { Db } from '../db.ts';
 import type { ConnectionId } from '../domain.ts';
-import { NotFoundError } from '../errors.ts';
+import { NotFoundError, ZohoAuthError } from '../errors.ts';
 import type { StoredGrant, TokenStore } from '../zoho/tokens.ts';
 import { secretContext } from './connections.ts';
 import type { Tables } from './tables.ts';
@@ -69,6 +69,9 @@ async function release(db: Db, connection: ConnectionId, holder: string): Promis
 }
 
 function grantOf(keys: Keys, connection: ConnectionId, row: Selectable<Tables['connections']>): StoredGrant {
+  // As zcv keys forget and restore --without-keys leave it.
+  if (row.client_secret === '' || row.refresh_token === '')
+    throw new ZohoAuthError(`the key of its secrets was lost; link it again: zcv connect --name ${row.name}`);
   const open = (sealed: string, column: string) => unseal(keys, sealed, secretContext(connection, column));
   return {
     accountsUrl: row.accounts_url,

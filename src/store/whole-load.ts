@@ -92,26 +92,43 @@ export async function finishCopy(db: Db, at: Date): Promise<void> {
   await facts.set('copy', { kind, id, asOf, modes, state: kind === 'move' ? 'active' : 'standby' }, at);
 }
 
-/** Ends the standing by: every connection may again do what it might. Returns how many. */
-export async function activateCopy(db: Db, at: Date): Promise<number> {
+/** Names of connections. */
+export interface Activated {
+  readonly working: readonly string[];
+  /** They have their former mode as well, and no grant that works. */
+  readonly toConnect: readonly string[];
+}
+
+/** Ends the standing by: every connection may again do what it might. Null: nothing stood by here. */
+export async function activateCopy(db: Db, at: Date): Promise<Activated | null> {
   return db.kysely.transaction().execute(async (trx) => {
     const facts = factsIn(trx);
     const fact = await facts.get('copy');
-    if (fact === null || fact.state === 'active') return 0;
-    let count = 0;
-    for (const [id, mode] of Object.entries(fact.modes)) {
-      const { numUpdatedRows } = await trx
-        .updateTable('connections')
-        .set({ mode, state: 'ready', state_why: null })
-        .where('id', '=', id)
-        .where('state', '=', 'standby')
-        .executeTakeFirstOrThrow();
-      count += Number(numUpdatedRows);
+    if (fact === null || fact.state === 'active') return null;
+    const working: string[] = [];
+    const toConnect: string[] = [];
+    const { kind, id, asOf, modes } = fact;
+    const rows = await trx
+      .selectFrom('connections')
+      .select(['id', 'name', 'state'])
+      .orderBy('name')
+      .execute();
+    for (const { id: connection, name, state } of rows) {
+      const mode = modes[connection];
+      if (mode === undefined) continue;
+      const row = trx.updateTable('connections').where('id', '=', connection);
+      if (state === 'standby') {
+        await row.set({ mode, state: 'ready', state_why: null }).execute();
+        working.push(name);
+      } else if (state === 'reconnect_needed') {
+        // Its grant was lost, with its key perhaps; linked again, it must not find itself without the mode it had.
+        await row.set({ mode }).execute();
+        toConnect.push(name);
+      }
     }
-    const { kind, id, asOf } = fact;
     await facts.set('copy', { kind, id, asOf, modes: {}, state: 'active' }, at);
     await facts.remove('moved');
-    return count;
+    return { working, toConnect };
   });
 }
 
