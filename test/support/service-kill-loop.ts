@@ -138,7 +138,7 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
     const again = await home.run('sync', '--json');
     expect(again, again.stderr).toMatchObject({ code: 0 });
     await expectStoreEqualsTruth(simulator, String(home.env.DATABASE_URL), {
-      modules: ['Accounts', 'Contacts', 'Deals'],
+      modules: ['Accounts', 'Contacts', 'Deals', 'Tasks'],
     });
     await expectRightOrg(simulator, home, today);
     const refused = balancer.refused();
