@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { type Log, withLogFields } from '../log.ts';
 import type { Observer } from '../observe.ts';
+import { adminPages, contentPolicy } from './admin-pages.ts';
 import { createApiRouter } from './api-router.ts';
 import { type ApiDeps, apiRoutes } from './api-routes.ts';
 import { createErrorHandler, handleNotFound } from './error-handler.ts';
@@ -35,22 +36,6 @@ export type HttpAppDeps = SignInRoutesDeps &
     readonly metricsToken: string | null;
   };
 
-// The pages load nothing from elsewhere. Mantine writes its sizes and colours as style attributes.
-const CONTENT = {
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'self'"],
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
-    fontSrc: ["'self'", 'data:'],
-    objectSrc: ["'none'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-    // A form that begins a consent is sent on to Zoho.
-    formAction: ["'self'", 'https:'],
-  },
-};
-
 /** One span a request, around all that it starts; its route is known at the end, and paths hold ids and secrets. */
 function spanOfRequest(observer: Observer): RequestHandler {
   return (req, res, next) => {
@@ -63,9 +48,18 @@ function spanOfRequest(observer: Observer): RequestHandler {
   };
 }
 
+function statusPage({ store }: Pick<HttpAppDeps, 'store'>): RequestHandler {
+  return express.Router().get('/', getStatusPage(store));
+}
+
 export function createHttpApp(
   deps: HttpAppDeps,
-  options: { readonly trustProxy: boolean; readonly mostPerMinute?: MostPerMinute },
+  options: {
+    readonly trustProxy: boolean;
+    readonly mostPerMinute?: MostPerMinute;
+    /** Folder of the built admin pages; without it `/` tells in plain words how the service is. */
+    readonly pages?: string;
+  },
 ): Express {
   const { metrics } = deps;
   const limits = createRateLimits(options.mostPerMinute ?? MOST_PER_MINUTE);
@@ -75,7 +69,7 @@ export function createHttpApp(
   app.use((req, _res, next) => withLogFields({ requestId: req.id }, next));
   app.use(spanOfRequest(deps.observer));
   app.use(metrics.timeRequests);
-  app.use(helmet({ contentSecurityPolicy: CONTENT }));
+  app.use(helmet({ contentSecurityPolicy: contentPolicy() }));
   app.use((_req, res, next) => {
     // Whoever keeps a connection is sent to another server with the next request.
     if (deps.isDraining()) res.set('Connection', 'close');
@@ -104,7 +98,7 @@ export function createHttpApp(
     limits.api,
     createApiRouter({ ...deps, guards: deps.access, limitCaller: limits.caller }, routes),
   );
-  app.get('/', getStatusPage(deps.store));
+  app.use((options.pages === undefined ? null : adminPages(options.pages)) ?? statusPage(deps));
 
   app.use(handleNotFound);
   app.use(createErrorHandler(deps.log));

@@ -13,6 +13,7 @@ import { createDeliveryBuffer } from '../webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../webhooks/receive-delivery.ts';
 import { createWorkflowReceiver } from '../webhooks/receive-workflow.ts';
 import { createAccess } from './access.ts';
+import { BUILT_PAGES } from './admin-pages.ts';
 import type { ApiDeps } from './api-routes.ts';
 import type { ApiWork } from './api-work.ts';
 import { createHttpApp } from './http-app.ts';
@@ -52,6 +53,8 @@ export interface ServerOptions {
   readonly jobs: { readonly data: unknown; readonly entry?: URL } | null;
   /** Left out: MOST_PER_MINUTE. */
   readonly mostPerMinute?: MostPerMinute;
+  /** Folder of the built admin pages. Left out: where the build puts them. */
+  readonly pages?: string;
 }
 export interface RunningServer {
   /** Where it listens, e.g. http://127.0.0.1:3000. */
@@ -142,7 +145,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       workflows: createWorkflowReceiver({ store, buffer, clock }),
       metrics,
     },
-    options,
+    { ...options, pages: options.pages ?? BUILT_PAGES },
   );
   notes.forward = metrics.note;
   server.on('request', app);

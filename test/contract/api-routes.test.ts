@@ -240,11 +240,12 @@ describeOnBoth('the edge of the API', ({ open }) => {
   });
 });
 
-describe('the table of routes in docs/api.md', () => {
-  test('lists the routes there are', () => {
-    const { stderr, status } = spawnSync(process.execPath, ['scripts/api-table.ts', '--check'], {
-      encoding: 'utf8',
-    });
+describe('what is written from the routes', () => {
+  test.each([
+    ['the table in docs/api.md', 'scripts/api-table.ts'],
+    ['the types of the admin pages', 'scripts/api-types.ts'],
+  ])('is up to date: %s', (_what, script) => {
+    const { stderr, status } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
 
     expect(stderr).toBe('');
     expect(status).toBe(0);

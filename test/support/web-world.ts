@@ -84,6 +84,8 @@ export class Browser {
   }
 }
 
+/** As `npm run build` leaves them. */
+const PAGES = fileURLToPath(new URL('../../dist/admin', import.meta.url));
 const CONFIG = fileURLToPath(new URL('../../config', import.meta.url));
 // Nothing to do for jobs here; it only has to hear that it may stop.
 const IDLE_THREAD = new URL(
@@ -114,6 +116,7 @@ export async function aWebWorld(seed: OrgSeed, more: NodeJS.ProcessEnv = {}): Pr
   const server = await startServer(await serverDeps(app), {
     ...{ host: '127.0.0.1', port: 0, publicUrl, trustProxy: false },
     jobs: { data: null, entry: IDLE_THREAD },
+    pages: PAGES,
     // A file of tests asks more in a minute than people do; the limits have tests of their own.
     mostPerMinute: { api: 100_000, signIn: 100_000, caller: 100_000 },
   });

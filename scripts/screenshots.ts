@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { ADDRESSES, type PageId, pagePath } from '../src/admin/shell/addresses.ts';
+import { aBrowserWorld, CONNECTION } from '../test/support/browser-world.ts';
+
+/** Pictures of every admin page in light, dark and on a phone, into screenshots/ (ignored). Build first. Names of pages: only those. */
+
+const FOLDER = 'screenshots';
+const LOOKS = [
+  { look: 'light', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { look: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
+  { look: 'phone', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+] as const;
+
+mkdirSync(FOLDER, { recursive: true });
+const asked = process.argv.slice(2);
+const world = await aBrowserWorld();
+const [customer] = await idsOfCustomers();
+const ids = (Object.keys(ADDRESSES) as PageId[]).filter((id) => asked.length === 0 || asked.includes(id));
+for (const { look, ...options } of LOOKS) {
+  const { page, open, complaints, close } = await world.window('operator', options);
+  for (const id of ids) {
+    try {
+      await open(pagePath(CONNECTION, id, { customer: customer ?? '' }));
+    } catch (error) {
+      process.stderr.write(`${id} ${look}: ${String(error).slice(0, 200)}\n`);
+    }
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: `${FOLDER}/${id}-${look}.png`, fullPage: true });
+  }
+  for (const complaint of complaints.splice(0)) process.stderr.write(`${look}: ${complaint.slice(0, 600)}\n`);
+  await close();
+}
+await world.close();
+process.stdout.write(`${ids.length * LOOKS.length} pictures in ${FOLDER}/\n`);
+
+/** The best customers, for pages that show one. */
+async function idsOfCustomers(): Promise<string[]> {
+  const connection = (await world.web.app.store.connections.list())[0];
+  if (!connection) return [];
+  const list = { filter: {}, order: 'value', descending: true, after: null, limit: 5 } as const;
+  const { items } = await world.web.app.store.customerList.page(connection.id, list);
+  return items.map(({ key }) => key.id);
+}

@@ -1,0 +1,44 @@
+import {
+  keepPreviousData,
+  type QueryKey,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { type AnswerOf, call, type InputOf, type RouteName } from './call.ts';
+import { ApiProblem } from './problem.ts';
+
+/** Reads and writes of the API for components. */
+
+/** `isKept`: while the next page or filter loads, the rows of before stay on the screen. */
+export function useApi<Name extends RouteName>(
+  name: Name,
+  input: InputOf<Name>,
+  { isKept = false, isAsked = true }: { readonly isKept?: boolean; readonly isAsked?: boolean } = {},
+) {
+  return useQuery<AnswerOf<Name>, Error>({
+    queryKey: [name, input],
+    queryFn: ({ signal }) => call(name, input, signal),
+    enabled: isAsked,
+    ...(isKept ? { placeholderData: keepPreviousData } : {}),
+  });
+}
+
+/** A write; what it changes is read anew: `changes` names routes, e.g. `['GET /connections/{connection}/plans']`. */
+export function useWrite<Name extends RouteName>(name: Name, changes: readonly RouteName[]) {
+  const queries = useQueryClient();
+  return useMutation<AnswerOf<Name>, Error, InputOf<Name>>({
+    mutationFn: (input) => call(name, input),
+    onSuccess: async () => {
+      await Promise.all(
+        changes.map((route) => queries.invalidateQueries({ queryKey: [route] satisfies QueryKey })),
+      );
+    },
+  });
+}
+
+/** What was refused stays refused; what did not come through may come through. */
+export function isWorthRetrying(failures: number, error: Error): boolean {
+  const isPassing = error instanceof ApiProblem && (error.status === 0 || error.status >= 500);
+  return isPassing && failures < 2;
+}

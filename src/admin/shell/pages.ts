@@ -1,0 +1,63 @@
+import {
+  IconActivity,
+  IconAdjustments,
+  IconArrowsExchange,
+  IconBell,
+  IconBook2,
+  IconCalendarTime,
+  IconChartBar,
+  IconChecklist,
+  IconClipboardCheck,
+  IconHistory,
+  IconKey,
+  IconPlugConnected,
+  IconRocket,
+  IconSettings,
+  IconStethoscope,
+  IconTargetArrow,
+  IconUsers,
+} from '@tabler/icons-react';
+import { type ComponentType, lazy } from 'react';
+import type { PageId } from './addresses.ts';
+
+/** Every page: its place in the navigation and the file that is loaded when it is opened. */
+
+export type PageGroup = 'understand' | 'decide' | 'rules' | 'watch' | 'administer';
+
+export interface Page {
+  /** Its name is `pages.<id>` in `texts/en/common.json` and the other languages, its address in addresses.ts. */
+  readonly id: PageId;
+  readonly group: PageGroup;
+  readonly Icon: ComponentType<{ size?: number }>;
+  readonly Component: ComponentType;
+}
+
+const overview = lazy(() => import('../pages/overview/overview.tsx'));
+const customers = lazy(() => import('../pages/customers/customers.tsx'));
+const toCome = lazy(() => import('../pages/to-come/to-come.tsx'));
+
+/** In the order of the navigation. */
+export const pages: readonly Page[] = [
+  { id: 'overview', group: 'understand', Icon: IconChartBar, Component: overview },
+  { id: 'customers', group: 'understand', Icon: IconUsers, Component: customers },
+  { id: 'leads', group: 'understand', Icon: IconTargetArrow, Component: toCome },
+  { id: 'reminders', group: 'understand', Icon: IconChecklist, Component: toCome },
+  { id: 'plans', group: 'decide', Icon: IconClipboardCheck, Component: toCome },
+  { id: 'runs', group: 'decide', Icon: IconActivity, Component: toCome },
+  { id: 'schedules', group: 'decide', Icon: IconCalendarTime, Component: toCome },
+  { id: 'rules', group: 'rules', Icon: IconAdjustments, Component: toCome },
+  { id: 'playbook', group: 'rules', Icon: IconBook2, Component: toCome },
+  { id: 'mapping', group: 'rules', Icon: IconArrowsExchange, Component: toCome },
+  { id: 'quality', group: 'watch', Icon: IconStethoscope, Component: toCome },
+  { id: 'alerts', group: 'watch', Icon: IconBell, Component: toCome },
+  { id: 'auditLog', group: 'watch', Icon: IconHistory, Component: toCome },
+  { id: 'setUp', group: 'administer', Icon: IconRocket, Component: toCome },
+  { id: 'fleet', group: 'administer', Icon: IconPlugConnected, Component: toCome },
+  { id: 'access', group: 'administer', Icon: IconKey, Component: toCome },
+  { id: 'settings', group: 'administer', Icon: IconSettings, Component: toCome },
+];
+
+/** Pages that are reached from another page, each with the file that is loaded. */
+export const innerPages: readonly Pick<Page, 'id' | 'Component'>[] = [];
+
+export const GROUPS: readonly PageGroup[] = ['understand', 'decide', 'rules', 'watch', 'administer'];

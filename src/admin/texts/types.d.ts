@@ -1,0 +1,17 @@
+import type common from './en/common.json';
+import type customers from './en/customers.json';
+import type overview from './en/overview.json';
+import type toCome from './en/toCome.json';
+
+/** A key that is in no translation file is an error of the compiler. A new page adds its file here. */
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    resources: {
+      common: typeof common;
+      customers: typeof customers;
+      overview: typeof overview;
+      toCome: typeof toCome;
+    };
+  }
+}

@@ -1,0 +1,92 @@
+import type { BrowserContext, BrowserContextOptions, Browser as Chromium, Page } from 'playwright-core';
+import { runLine } from '../../src/jobs/run-line.ts';
+import { superstoreOrg } from '../../src/sample/superstore.ts';
+import type { OrgSeed } from '../../src/simulator/seed.ts';
+import { launchChromium } from './chromium.ts';
+import { aWebWorld, type Browser, type WebWorld } from './web-world.ts';
+
+/** The admin pages in a real browser, over a real server with the sample firm of the demo in it. One a file of tests. */
+
+export const CONNECTION = 'demo';
+const PATIENCE_MS = 10_000;
+/** Administrator, and a colleague who was not invited. */
+const USERS = [
+  { key: 'ann', name: 'Ann Admin', email: 'ann@office.test', active: true, admin: true },
+  { key: 'bob', name: 'Bob Clerk', email: 'bob@office.test', active: true, admin: false },
+];
+
+export interface BrowserWorld {
+  readonly web: WebWorld;
+  readonly chromium: Chromium;
+  /** A window of somebody: signed in as that user of the org or as operator, or a stranger (null). Complaints of the page fail `close`. */
+  window(as: string | null, options?: BrowserContextOptions): Promise<Window>;
+  close(): Promise<void>;
+}
+interface Window {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the page wrote to its console as an error, refused styles and scripts among it. */
+  readonly complaints: string[];
+  /** Opens a page and waits until it shows its heading. */
+  open(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+interface WorldOptions {
+  readonly seed?: OrgSeed;
+  /** Default true: the sample firm was synced and scored. */
+  readonly isScored?: boolean;
+}
+
+export async function aBrowserWorld({ seed, isScored = true }: WorldOptions = {}): Promise<BrowserWorld> {
+  const sample = seed ?? superstoreOrg({ today: new Date().toISOString().slice(0, 10) });
+  const web = await aWebWorld({ ...sample, users: [...sample.users, ...USERS] });
+  const { connection } = await web.app.connect({
+    name: CONNECTION,
+    refreshToken: web.simulator.refreshToken,
+  });
+  if (isScored)
+    await runLine(await web.app.depsOf(connection), { connection, full: true, apply: false, asOf: null });
+  const chromium = await launchChromium();
+  return {
+    web,
+    chromium,
+    window: async (as, options) =>
+      aWindow(chromium, web.url, as === null ? null : await enter(web, as), options),
+    async close() {
+      await chromium.close();
+      await web.close();
+    },
+  };
+}
+
+function enter(web: WebWorld, as: string): Promise<Browser> {
+  return as === 'operator' ? web.operator() : web.signedIn(as);
+}
+
+async function aWindow(
+  chromium: Chromium,
+  base: string,
+  visitor: Browser | null,
+  options: BrowserContextOptions = {},
+): Promise<Window> {
+  const context = await chromium.newContext({ baseURL: base, locale: 'en-GB', ...options });
+  const cookies = [...(visitor?.cookies ?? [])];
+  await context.addCookies(cookies.map(([name, value]) => ({ name, value, url: base })));
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return {
+    page,
+    context,
+    complaints,
+    async open(path) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    },
+    close: () => context.close(),
+  };
+}
