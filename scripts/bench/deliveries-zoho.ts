@@ -6,7 +6,7 @@ import { z } from 'zod';
 export interface ZohoWatch {
   /** By account: when the answer of its first write was given, and every value that each field was given. */
   readonly writes: ReadonlyMap<string, AccountWrites>;
-  /** Of performance.now(): when the last call was answered. */
+  /** When the last call was answered. */
   readonly lastCallAt: () => number;
   /** Counts from here on. */
   forget(): void;
@@ -19,28 +19,31 @@ interface AccountWrites {
   readonly fields: Map<string, string[]>;
 }
 
+/** Milliseconds since 1970, with fractions: the same in every thread. */
+export const now = (): number => performance.timeOrigin + performance.now();
+
 const Body = z.object({ data: z.array(z.record(z.string(), z.unknown())) });
 
 export function watchZoho(): ZohoWatch {
   const writes = new Map<string, AccountWrites>();
   const begun = new WeakMap<IncomingMessage, number>();
   const calls: [from: number, to: number][] = [];
-  let lastCallAt = performance.now();
+  let lastCallAt = now();
   // The diagnostics channels give one object with the request; Express adds the path and the body that it has read.
   type Seen = { request: IncomingMessage & { originalUrl?: string; body?: unknown } };
   const pathOf = ({ originalUrl, url }: Seen['request']) => originalUrl ?? url ?? '';
   const onStart = (message: unknown) => {
-    begun.set((message as Seen).request, performance.now());
+    begun.set((message as Seen).request, now());
   };
   const onFinish = (message: unknown) => {
     const { request } = message as Seen;
     if (!pathOf(request).startsWith('/crm/')) return;
-    const now = performance.now();
-    lastCallAt = now;
-    calls.push([begun.get(request) ?? now, now]);
+    const at = now();
+    lastCallAt = at;
+    calls.push([begun.get(request) ?? at, at]);
     if (request.method !== 'PUT' || !/^\/crm\/v8\/Accounts\b/.test(pathOf(request))) return;
     for (const { id, ...fields } of Body.parse(JSON.parse(String(request.body))).data) {
-      const known = writes.get(String(id)) ?? { at: now, fields: new Map<string, string[]>() };
+      const known = writes.get(String(id)) ?? { at, fields: new Map<string, string[]>() };
       for (const [field, value] of Object.entries(fields))
         known.fields.set(field, [...(known.fields.get(field) ?? []), JSON.stringify(value)]);
       writes.set(String(id), known);

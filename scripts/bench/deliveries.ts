@@ -3,7 +3,6 @@
 // nothing. Exit code 1 when something is lost, doubled or too slow, or the rate was not reached.
 //   npm run build && node scripts/bench/deliveries.ts [--rate 50] [--seconds 60] [--postgres [--servers 2] [--workers 4]]
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +16,7 @@ import { startPostgres } from '../../test/support/postgres.ts';
 import { aFreePort } from '../../test/support/server.ts';
 import { type Relay, startRelay } from './deliveries-relay.ts';
 import { type Processes, processesIn, type Started, usageOf, ZCV } from './deliveries-service.ts';
-import { watchZoho, type ZohoWatch } from './deliveries-zoho.ts';
+import { now, watchZoho, type ZohoWatch } from './deliveries-zoho.ts';
 
 const { values } = parseArgs({
   options: {
@@ -110,24 +109,26 @@ async function setUp(): Promise<Stage> {
   await processes.command(['run', '--apply', '--yes']);
 
   const services: Started[] = [];
+  const servers: string[] = [];
   const noJobs = values.postgres ? ['--no-jobs'] : [];
   for (let index = 1; index <= (values.postgres ? Number(values.servers) : 1); index++) {
     const port = String(await aFreePort());
-    relay.targets.push(`http://127.0.0.1:${port}`);
+    servers.push(`http://127.0.0.1:${port}`);
     services.push(processes.start(`serve ${index}`, ZCV, ['serve', '--port', port, ...noJobs]));
   }
+  relay.passOnTo(servers);
   for (let index = 1; values.postgres && index <= Number(values.workers); index++)
     services.push(processes.start(`worker ${index}`, ZCV, ['worker']));
   const areReady = async () => {
     const fallen = processes.fallen();
     if (fallen.length > 0) throw new Error(`ended by itself: ${fallen.join('\n')}`);
-    const answers = await Promise.all(relay.targets.map((url) => fetch(`${url}/readyz`).catch(() => null)));
+    const answers = await Promise.all(servers.map((url) => fetch(`${url}/readyz`).catch(() => null)));
     return answers.every((answer) => answer?.ok);
   };
   await until('readiness', areReady, SETUP_MS);
   const hasChannels = () => simulator.control.report().calls['POST /crm/v8/actions/watch'];
   await until('a channel', hasChannels, SETUP_MS);
-  await until('quiet', () => performance.now() - zoho.lastCallAt() > QUIET_MS, SETUP_MS);
+  await until('quiet', () => now() - zoho.lastCallAt() > QUIET_MS, SETUP_MS);
   const db = await openDb(databaseUrl);
   endings.push(() => db.close());
   return { simulator, zoho, relay, processes, services, db };
@@ -144,7 +145,7 @@ function dealsToChange({ simulator }: Stage): Deal[] {
     // A lookup of the simulator, or null.
     const account = (lookup as { id?: string } | null)?.id;
     if (account === undefined || typeof amount !== 'number' || stage !== 'Closed Won') continue;
-    sums.set(account, (sums.get(account) ?? 0) + amount);
+    sums.set(account, (sums.get(account) ?? 0) + Math.abs(amount));
     if (found.has(account) || amount < 100) continue;
     if (typeof day === 'string' && day > floor && day < today)
       found.set(account, { account, id: String(id), amount });
@@ -172,24 +173,19 @@ const rowsIn = async (db: Db, isOpen: boolean): Promise<number> => {
   return Number((await query.executeTakeFirstOrThrow()).rows);
 };
 
-/** The same number of posts at the same rate to a server that only answers. */
-async function bareAnswers({ processes }: Stage, count: number): Promise<number[]> {
+/** As many posts at the same rate and by the same way to a server that only answers. */
+async function bareAnswers({ processes, relay }: Stage, count: number): Promise<number[]> {
   const bare = processes.start('bare', fileURLToPath(new URL('bare-server.ts', import.meta.url)), []);
   await until('the bare server', () => bare.said().endsWith('\n'), SETUP_MS);
-  const target = `http://127.0.0.1:${bare.said().trim()}/`;
-  const times: number[] = [];
-  const posts: Promise<void>[] = [];
-  await inPace(Array(count).fill('{"module":"Deals"}'), (body: string) => {
-    const sentAt = performance.now();
-    const post = async () => {
-      await (await fetch(target, { method: 'POST', body })).arrayBuffer();
-      times.push(performance.now() - sentAt);
-    };
-    posts.push(post());
+  relay.passOnTo([`http://127.0.0.1:${bare.said().trim()}`]);
+  const body = JSON.stringify({ module: 'none', ids: [] });
+  const posts: Promise<unknown>[] = [];
+  await inPace(Array(count).fill(body), (body: string) => {
+    posts.push(fetch(relay.url, { method: 'POST', body }).then((answer) => answer.arrayBuffer()));
   });
   await Promise.all(posts);
-  bare.child.kill('SIGTERM');
-  await once(bare.child, 'close');
+  const times = (await relay.taken()).map(({ answerMs }) => answerMs);
+  await processes.end(bare);
   return times;
 }
 
@@ -209,7 +205,7 @@ async function run(stage: Stage): Promise<readonly string[]> {
   const plan = dealsToChange(stage);
   const isAsked = new Set(plan.map(({ id }) => id));
   const rowsBefore = await rowsIn(db, false);
-  const sentBefore = relay.sent.length;
+  await relay.taken();
   zoho.forget();
   const before = services.map(usageOf);
   const startedAt = performance.now();
@@ -218,17 +214,15 @@ async function run(stage: Stage): Promise<readonly string[]> {
   });
   const changedMs = performance.now() - startedAt;
   const deadline = performance.now() + DRAIN_MS;
-  const isOver = async () =>
-    (await rowsIn(db, true)) === 0 && performance.now() - zoho.lastCallAt() > QUIET_MS;
+  const isOver = async () => (await rowsIn(db, true)) === 0 && now() - zoho.lastCallAt() > QUIET_MS;
   while (performance.now() < deadline && processes.fallen().length === 0 && !(await isOver()))
     await sleep(500);
-  await relay.settle();
+  const sent = await relay.taken();
   const used = services.map((service, index) => {
     const { cpuSeconds, peakMb } = usageOf(service);
     return { name: service.name, cpuSeconds: cpuSeconds - (before[index]?.cpuSeconds ?? 0), peakMb };
   });
 
-  const sent = relay.sent.slice(sentBefore);
   const asked = sent.filter(({ module, ids }) => module === 'Deals' && ids.some((id) => isAsked.has(id)));
   const told = new Map(asked.filter((one) => !one.isRepeat).map((one) => [one.ids[0], one.at]));
   const tellingMs = Math.max(...told.values()) - Math.min(...told.values());
