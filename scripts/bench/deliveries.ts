@@ -107,6 +107,9 @@ async function setUp(): Promise<Stage> {
   await processes.command(['connect', '--mode', 'auto']);
   await processes.command(['fields', 'apply', '--yes']);
   await processes.command(['run', '--apply', '--yes']);
+  // They read the same changes: what came of a delivery could not be told from what came of a schedule.
+  for (const job of ['sync-incremental', 'score-and-write', 'reconcile', 'fit-models'])
+    await processes.command(['schedule', 'set', job, '--disable']);
 
   const services: Started[] = [];
   const servers: string[] = [];
@@ -255,6 +258,9 @@ async function run(stage: Stage): Promise<readonly string[]> {
   const answers = sent.map(({ answerMs }) => answerMs);
   const late = answers.filter((ms) => ms > maxAnswerMs).length;
   const fallen = processes.fallen();
+  if (unwritten.length > 0) {
+    for (const { name, said } of services) say(`${name}: ${said()}`);
+  }
   await Promise.all(services.map(processes.end));
   const bare = await bareAnswers(stage, asked.length);
 
