@@ -83,8 +83,12 @@ function aLeadScore(id: string): LeadScore {
 }
 
 /** One of everything that a path may name. A colleague's new `{name}` gets a line here and is covered by the table. */
-async function fill(store: Store, name: 'mine' | 'theirs') {
-  const customer = name === 'mine' ? '100' : '900';
+export async function fill(
+  store: Store,
+  name: 'mine' | 'theirs',
+  // Records of two orgs may have the same ids.
+  customer = name === 'mine' ? '100' : '900',
+) {
   const base = aConnection({ name });
   const { id } = await store.connections.create({ ...base, org: { ...base.org, id: `org-of-${name}` } });
   await store.records.save(
