@@ -85,6 +85,8 @@ export type InputKey =
   | 'last_thanked'
   | 'reason_left'
   | 'profile_reviewed_on'
+  | 'goodwill_given'
+  | 'recalculation_asked'
   | 'minutes_spent';
 
 /** Keys of the fields we own in Zoho. The label and type of each stand in plan/field-catalog.ts. */
@@ -129,6 +131,10 @@ export interface CustomerInputs {
   readonly lastThanked?: Day;
   readonly reasonLeft?: string;
   readonly profileReviewedOn?: Day;
+  /** What was given away because something went wrong, as noted on the record in Zoho. */
+  readonly goodwillGiven?: readonly { readonly day: Day; readonly amount: Minor }[];
+  /** When somebody last asked for a new score: it says nothing of the customer, but makes the record a changed one. */
+  readonly recalculationAsked?: string;
 }
 /** A phase that a person set by hand; it holds from `setOn` to `until`, both included. */
 export interface PhaseOverride {

@@ -164,6 +164,9 @@ export const INPUT_CATALOG: readonly FieldSpec<InputKey>[] = [
       { key: 'last_thanked', label: 'Last Thanked', type: 'date' },
       picklist('reason_left', 'Reason Left', 'reason_left'),
       { key: 'profile_reviewed_on', label: 'Profile Reviewed On', type: 'date' },
+      // Not a textarea: Zoho cannot count the records that hold one, so nobody could tell whether it may be deleted.
+      { key: 'goodwill_given', label: 'Goodwill Given', type: 'text', length: 255 },
+      { key: 'recalculation_asked', label: 'Recalculation Asked', type: 'text', length: 30 },
     ] as const
   ).map((field) => ({ ...field, set: 'inputs' as const, modules: CUSTOMER })),
   {

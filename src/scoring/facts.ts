@@ -143,7 +143,7 @@ export function factsOf(rows: CustomerRows, context: FactContext, asOf: Day): Cu
       .map((record) => caseFact(record, localDay))
       .filter((record) => record.openedDay <= asOf)
       .sort((a, b) => compareDays(a.openedDay, b.openedDay) || compareIds(a.id, b.id)),
-    goodwill: rows.goodwill
+    goodwill: [...rows.goodwill, ...(rows.record.inputs.goodwillGiven ?? [])]
       .filter(({ day }) => day <= asOf)
       .sort((a, b) => compareDays(a.day, b.day) || a.amount - b.amount),
     ...people,

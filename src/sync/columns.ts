@@ -130,6 +130,8 @@ const FILLED_IN: { readonly [K in InputKey]: string } = {
   last_thanked: 'inputs',
   reason_left: 'inputs',
   profile_reviewed_on: 'inputs',
+  goodwill_given: 'inputs',
+  recalculation_asked: 'inputs',
   minutes_spent: 'minutes_spent',
 };
 export function isInputKey(key: MappedField['key']): key is InputKey {

@@ -1,4 +1,6 @@
+import { isDay } from '../days.ts';
 import type { CustomerInputs, InputKey } from '../domain.ts';
+import { toMinor } from '../money.ts';
 import type { ZohoRow } from '../zoho/records.ts';
 import { dayOfValue, idOf, integerOf, textOf } from '../zoho/values.ts';
 import type { Columns } from './columns.ts';
@@ -26,6 +28,19 @@ function trimmed(value: unknown): string | null {
   return textOf(value)?.trim() || null;
 }
 
+// "2026-03-02 49.50 delivered late": a day, an amount in the home currency, and words that are nobody's business here.
+const GIVEN = /^\s*(\d{4}-\d\d-\d\d)\s+(\d{1,13})(?:[.,](\d{1,2}))?(?=\s|$)/;
+
+/** Every entry that says when and how much; others are notes of people. */
+function goodwillGiven(value: unknown): CustomerInputs['goodwillGiven'] | null {
+  const entries = (textOf(value) ?? '').split(/[;\n]/).flatMap((entry) => {
+    const [, day = '', whole, cents] = GIVEN.exec(entry) ?? [];
+    const amount = whole === undefined ? null : toMinor(cents === undefined ? whole : `${whole}.${cents}`);
+    return amount !== null && amount > 0 && isDay(day) ? [{ day, amount }] : [];
+  });
+  return entries.length === 0 ? null : entries;
+}
+
 export function customerInputs(row: ZohoRow, columns: Columns): CustomerInputs {
   const cell = (key: InputKey) => cellOf(row, columns, key);
   const found = {
@@ -35,6 +50,8 @@ export function customerInputs(row: ZohoRow, columns: Columns): CustomerInputs {
     lastThanked: read(cell('last_thanked'), dayOfValue),
     reasonLeft: read(cell('reason_left'), trimmed),
     profileReviewedOn: read(cell('profile_reviewed_on'), dayOfValue),
+    goodwillGiven: read(cell('goodwill_given'), goodwillGiven),
+    recalculationAsked: read(cell('recalculation_asked'), trimmed),
   };
   // Each is of its type or undefined; the undefined ones go.
   return Object.fromEntries(

@@ -190,6 +190,8 @@ export const daNames: Omit<Texts, 'locale' | 'reasons'> = {
     last_thanked: 'Senest takket',
     reason_left: 'Grund til afgang',
     profile_reviewed_on: 'Profil gennemgået den',
+    goodwill_given: 'Ydet kulance',
+    recalculation_asked: 'Genberegning ønsket',
     minutes_spent: 'Brugte minutter',
   },
   unfilled: {

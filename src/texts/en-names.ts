@@ -190,6 +190,8 @@ export const enNames = {
     last_thanked: 'Last Thanked',
     reason_left: 'Reason Left',
     profile_reviewed_on: 'Profile Reviewed On',
+    goodwill_given: 'Goodwill Given',
+    recalculation_asked: 'Recalculation Asked',
     minutes_spent: 'Minutes Spent',
   },
   unfilled: {

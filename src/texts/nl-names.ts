@@ -190,6 +190,8 @@ export const nlNames: Omit<Texts, 'locale' | 'reasons'> = {
     last_thanked: 'Laatst bedankt',
     reason_left: 'Reden van vertrek',
     profile_reviewed_on: 'Profiel nagekeken op',
+    goodwill_given: 'Verleende coulance',
+    recalculation_asked: 'Herberekening gevraagd',
     minutes_spent: 'Bestede minuten',
   },
   unfilled: {

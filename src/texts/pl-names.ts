@@ -196,6 +196,8 @@ export const plNames: Omit<Texts, 'locale' | 'reasons'> = {
     last_thanked: 'Ostatnie podziękowanie',
     reason_left: 'Powód odejścia',
     profile_reviewed_on: 'Profil sprawdzony dnia',
+    goodwill_given: 'Udzielone gesty',
+    recalculation_asked: 'Prośba o przeliczenie',
     minutes_spent: 'Poświęcone minuty',
   },
   unfilled: {

@@ -137,6 +137,8 @@ describe('the fields that people fill in', () => {
         [nameOf('Accounts.why_they_chose_us')]: 'Close by',
         [nameOf('Accounts.last_thanked')]: '2026-02-01',
         [nameOf('Accounts.reason_left')]: 'Price',
+        [nameOf('Accounts.goodwill_given')]: '2026-02-01 49.50 late; 2026-02-02 5',
+        [nameOf('Accounts.recalculation_asked')]: '2026-02-03 10:15',
       },
     ]);
     simulator.control.writeRecords('Tasks', [{ id: idOf('task'), [nameOf('Tasks.minutes_spent')]: 25 }]);
@@ -152,6 +154,11 @@ describe('the fields that people fill in', () => {
         whyUs: 'Close by',
         lastThanked: '2026-02-01',
         reasonLeft: 'Price',
+        goodwillGiven: [
+          { day: '2026-02-01', amount: 4950 },
+          { day: '2026-02-02', amount: 500 },
+        ],
+        recalculationAsked: '2026-02-03 10:15',
       },
       ours: {},
     });
@@ -159,7 +166,7 @@ describe('the fields that people fill in', () => {
 
     const removed = await removeFields(fieldDeps, { connection, sets: null });
     expect(removed.fields.filter(({ label }) => label !== 'CV Ref').map(({ action }) => action)).toEqual(
-      Array.from({ length: 10 }, () => 'kept'),
+      Array.from({ length: 12 }, () => 'kept'),
     );
     const named = await removeFields(fieldDeps, { connection, sets: ['inputs'] });
     expect(new Set(named.fields.map(({ action }) => action))).toEqual(new Set(['removed']));

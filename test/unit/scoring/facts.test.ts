@@ -278,3 +278,19 @@ test('facts of a past date leave out what came after, and goodwill is kept up to
   expect(facts.appointments).toEqual(['2026-10-01']);
   expect(facts.goodwill).toEqual([{ day: '2026-03-09', amount: 700 }]);
 });
+
+test('goodwill that was noted on the record in Zoho counts as well, and not before its day', () => {
+  const goodwillGiven = [
+    { day: '2026-03-10', amount: euros(3) },
+    { day: '2026-03-11', amount: euros(4) },
+  ];
+  const rows = someRows({
+    record: anAccount({ inputs: { goodwillGiven } }),
+    goodwill: [{ day: '2026-03-09', amount: euros(7) }],
+  });
+
+  expect(factsOf(rows, aContext(), '2026-03-10').goodwill).toEqual([
+    { day: '2026-03-09', amount: 700 },
+    { day: '2026-03-10', amount: 300 },
+  ]);
+});

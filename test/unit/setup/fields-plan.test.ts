@@ -233,6 +233,8 @@ describe('the fields that people fill in', () => {
       'Last Thanked',
       'Reason Left',
       'Profile Reviewed On',
+      'Goodwill Given',
+      'Recalculation Asked',
     ]);
     for (const module of ['Tasks', 'Calls', 'Events', 'Cases'] as const) {
       expect(wanted.get(module)?.map(({ key }) => key)).toContain('minutes_spent');

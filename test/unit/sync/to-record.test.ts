@@ -234,6 +234,8 @@ describe('what people fill in', () => {
     field('needs', 'Needs'),
     field('last_thanked', 'Last_Thanked'),
     field('reason_left', 'Reason_Left'),
+    field('goodwill_given', 'Goodwill_Given'),
+    field('recalculation_asked', 'Recalculation_Asked'),
     field('minutes_spent', 'Minutes_Spent', 'Tasks'),
   ];
   const read = (module: 'Accounts' | 'Tasks', row: Record<string, unknown>) => {
@@ -267,6 +269,29 @@ describe('what people fill in', () => {
     expect(read('Accounts', { ...FILLED, Modified_Time: '2026-02-11T09:00:00+01:00' }).inputHash).toBe(
       before,
     );
+  });
+
+  test('goodwill is every entry with a day and an amount; the words about it stay in Zoho', () => {
+    const given = (Goodwill_Given: string | null) =>
+      (read('Accounts', { ...FILLED, Goodwill_Given }).record as AccountRecord).inputs.goodwillGiven;
+
+    expect(given('2026-03-02 120 crate broken, Ann Example; 2026-03-02 49,5;2026-03-03 0.07 sorry')).toEqual([
+      { day: '2026-03-02', amount: 12_000 },
+      { day: '2026-03-02', amount: 4_950 },
+      { day: '2026-03-03', amount: 7 },
+    ]);
+    expect(
+      given('asked for 20; 2026-02-30 20; 2026-03-01 0; 2026-03-01 1.234; 2026-03-01 12x'),
+    ).toBeUndefined();
+    expect(given(null)).toBeUndefined();
+  });
+
+  test('asking for a new score makes the record a changed one, every time it is asked', () => {
+    const asked = (Recalculation_Asked: string) =>
+      read('Accounts', { ...FILLED, Recalculation_Asked }).inputHash;
+
+    expect(asked('2026-03-02 10:15')).not.toBe(asked(''));
+    expect(asked('2026-03-02 10:16')).not.toBe(asked('2026-03-02 10:15'));
   });
 
   test('what cannot be read is left out and costs the row nothing', () => {
