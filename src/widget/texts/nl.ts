@@ -1,0 +1,126 @@
+import { nlNames } from '../../texts/nl-names.ts';
+import type { Texts } from './tables.ts';
+
+export const nl: Texts = {
+  locale: 'nl-NL',
+  title: 'Klantwaarde',
+  worklistTitle: 'Mijn klanten vandaag',
+  tier: nlNames.tier,
+  phase: nlNames.phase,
+  contact_status: nlNames.contact_status,
+  follow_up: nlNames.follow_up,
+  field: nlNames.field,
+  label: {
+    tier: 'Klasse',
+    phase: 'Fase',
+    gold: 'Gouden klant',
+    profit: 'Winst, laatste 12 maanden',
+    expected: 'Verwacht, komende 12 maanden',
+    relationship: 'Duur van de relatie',
+    goodwill: 'Coulance over',
+    goodwillAtOpening: 'Coulance bij opening van de case',
+    lastContact: 'Laatste contact',
+    nextStep: 'Volgende stap',
+    reasons: 'Waarom',
+    reminders: 'Open herinneringen',
+    followUp: 'Opvolging',
+    leadValue: 'Een lead uit deze bron is waard',
+    rank: 'Plaats naar winst: {rank}',
+    churn: 'Kans op geen order meer binnen 90 dagen: {percent}',
+    since: 'vanaf {day}',
+    due: 'te doen op {day}',
+    overdue: 'te laat sinds {day}',
+    atStake: 'op het spel',
+  },
+  none: {
+    lastContact: 'Er is geen contact over en weer bekend.',
+    nextStep: 'Er hoeft niets te gebeuren.',
+    reminders: 'Geen.',
+    remindersUnread: 'Taken konden niet worden gelezen.',
+    money: 'niet bekend',
+    relationship: 'nog niets gekocht',
+    owner: 'De account mag u niet zien; dit staat op dit record.',
+    noAccount: 'Dit record hoort nog niet bij een account.',
+  },
+  more: {
+    reasons: 'Alle redenen ({count})',
+    tasks: 'en nog {count}',
+  },
+  action: {
+    recalculate: 'Opnieuw berekenen',
+    goodwill: 'Coulance noteren',
+    thanked: 'Vandaag bedankt',
+    open: 'Account openen',
+    page: 'Meer in Customer Value',
+    pageHint: 'opent in een nieuw tabblad',
+    retry: 'Opnieuw proberen',
+    amount: 'Bedrag in {currency}',
+    amountPlain: 'Bedrag',
+    note: 'Waarvoor (mag leeg blijven)',
+    save: 'Opslaan',
+    cancel: 'Annuleren',
+  },
+  done: {
+    working: 'Opslaan …',
+    recalculate: 'Gevraagd om {time}. De volgende run berekent deze klant opnieuw.',
+    goodwill: '{amount} genoteerd. De volgende run verlaagt het budget daarmee.',
+    thanked: 'Bedankje genoteerd op {day}.',
+  },
+  failed: {
+    amount: 'Geef een bedrag boven 0, bijvoorbeeld 49,50.',
+    full: 'Er is geen plaats voor nog een regel; verwijder oude in het veld {field}.',
+    forbidden: 'Zoho laat u dit record niet wijzigen. Vraag uw beheerder om het recht daartoe.',
+    silent:
+      'Zoho gaf geen antwoord, dus is niet bekend of dit is opgeslagen. Kijk in het record voordat u het opnieuw probeert.',
+    other: 'Zoho weigerde dit op te slaan ({code}).',
+  },
+  state: {
+    loading: { title: 'Laden …', text: '' },
+    outside: {
+      title: 'Open mij vanuit Zoho CRM',
+      text: 'Deze kaart werkt alleen in Zoho CRM. Ziet u dit daar, laad de pagina dan opnieuw.',
+    },
+    sdk: {
+      title: 'Het widgetscript van Zoho is niet geladen',
+      text: 'Misschien blokkeert een netwerkfilter live.zwidgets.com. Dezelfde waarden staan in de velden van het record.',
+    },
+    noRecord: {
+      title: 'Geen record',
+      text: 'Zoho heeft niet gezegd om welk record het gaat. Sla het record eerst op, of open het opnieuw.',
+    },
+    silent: {
+      title: 'Zoho gaf geen antwoord',
+      text: 'De verbinding is misschien traag. Dezelfde waarden staan in de velden van het record.',
+    },
+    forbidden: {
+      title: 'U mag dit record niet zien',
+      text: 'Zoho toont het u niet. Vraag het uw beheerder als u het nodig hebt.',
+    },
+    absent: { title: 'Dit record is er niet meer', text: 'Het is misschien verwijderd of samengevoegd.' },
+    noFields: {
+      title: 'Hier zijn geen waardevelden',
+      text: 'Deze module heeft geen velden van Customer Value, of uw profiel mag ze niet zien. Een beheerder maakt ze met: zcv fields apply',
+    },
+    hiddenFields: {
+      title: 'De waardevelden zijn voor u verborgen',
+      text: 'De velden bestaan, maar uw profiel mag ze niet zien. Vraag het uw beheerder.',
+    },
+    notYet: {
+      title: 'Nog niet berekend',
+      text: 'De waarden verschijnen na de volgende run van Customer Value.',
+    },
+    otherModule: {
+      title: 'Hier is niets te tonen',
+      text: 'Deze kaart is voor accounts, contacten, deals, leads en cases.',
+    },
+    failed: { title: 'Zoho kon dit niet tonen', text: 'Het antwoordde: {code}' },
+    noWork: {
+      title: 'Er is niets te doen',
+      text: 'Er wacht geen open herinnering op u. Nieuwe komen met de volgende run.',
+    },
+    noReminders: {
+      title: 'Herinneringen zijn niet te vinden',
+      text: 'Taken hebben geen veld CV Ref dat u mag zien. Een beheerder maakt het met: zcv fields apply',
+    },
+  },
+};

@@ -1,0 +1,126 @@
+import { plNames } from '../../texts/pl-names.ts';
+import type { Texts } from './tables.ts';
+
+export const pl: Texts = {
+  locale: 'pl-PL',
+  title: 'Wartość klienta',
+  worklistTitle: 'Moi klienci na dziś',
+  tier: plNames.tier,
+  phase: plNames.phase,
+  contact_status: plNames.contact_status,
+  follow_up: plNames.follow_up,
+  field: plNames.field,
+  label: {
+    tier: 'Poziom',
+    phase: 'Faza',
+    gold: 'Złoty klient',
+    profit: 'Zysk, ostatnie 12 miesięcy',
+    expected: 'Oczekiwany, następne 12 miesięcy',
+    relationship: 'Długość relacji',
+    goodwill: 'Pozostało na gesty',
+    goodwillAtOpening: 'Budżet na gesty przy otwarciu sprawy',
+    lastContact: 'Ostatni kontakt',
+    nextStep: 'Następny krok',
+    reasons: 'Dlaczego',
+    reminders: 'Otwarte przypomnienia',
+    followUp: 'Dalszy kontakt',
+    leadValue: 'Lead z tego źródła jest wart',
+    rank: 'Miejsce według zysku: {rank}',
+    churn: 'Szansa, że w 90 dni nie będzie zamówienia: {percent}',
+    since: 'od {day}',
+    due: 'termin {day}',
+    overdue: 'po terminie od {day}',
+    atStake: 'do stracenia',
+  },
+  none: {
+    lastContact: 'Nie jest znany żaden kontakt w obie strony.',
+    nextStep: 'Nic nie jest do zrobienia.',
+    reminders: 'Brak.',
+    remindersUnread: 'Nie udało się odczytać zadań.',
+    money: 'nieznany',
+    relationship: 'jeszcze bez zakupu',
+    owner: 'Tego konta nie możesz zobaczyć; tyle zapisano w tym rekordzie.',
+    noAccount: 'Ten rekord nie należy jeszcze do żadnego konta.',
+  },
+  more: {
+    reasons: 'Wszystkie powody ({count})',
+    tasks: 'i jeszcze {count}',
+  },
+  action: {
+    recalculate: 'Przelicz ponownie',
+    goodwill: 'Zapisz gest',
+    thanked: 'Podziękowano dziś',
+    open: 'Otwórz konto',
+    page: 'Więcej w Customer Value',
+    pageHint: 'otwiera się w nowej karcie',
+    retry: 'Spróbuj ponownie',
+    amount: 'Kwota w {currency}',
+    amountPlain: 'Kwota',
+    note: 'Za co (może być puste)',
+    save: 'Zapisz',
+    cancel: 'Anuluj',
+  },
+  done: {
+    working: 'Zapisywanie …',
+    recalculate: 'Poproszono o {time}. Następny przebieg przeliczy tego klienta.',
+    goodwill: 'Zapisano {amount}. Następny przebieg o tyle obniży budżet.',
+    thanked: 'Podziękowanie zapisano z datą {day}.',
+  },
+  failed: {
+    amount: 'Podaj kwotę większą od 0, na przykład 49,50.',
+    full: 'Nie ma miejsca na kolejny wpis; usuń stare w polu {field}.',
+    forbidden: 'Zoho nie pozwala ci zmienić tego rekordu. Poproś administratora o prawo do edycji.',
+    silent:
+      'Zoho nie odpowiedziało, więc nie wiadomo, czy to zapisano. Sprawdź rekord, zanim spróbujesz ponownie.',
+    other: 'Zoho odmówiło zapisu ({code}).',
+  },
+  state: {
+    loading: { title: 'Ładowanie …', text: '' },
+    outside: {
+      title: 'Otwórz mnie z Zoho CRM',
+      text: 'Ta karta działa tylko w Zoho CRM. Jeśli widzisz ją tam, odśwież stronę.',
+    },
+    sdk: {
+      title: 'Skrypt widżetów Zoho się nie załadował',
+      text: 'Filtr sieciowy może blokować live.zwidgets.com. Te same wartości są w polach rekordu.',
+    },
+    noRecord: {
+      title: 'Brak rekordu',
+      text: 'Zoho nie podało, o który rekord chodzi. Najpierw zapisz rekord albo otwórz go ponownie.',
+    },
+    silent: {
+      title: 'Zoho nie odpowiedziało',
+      text: 'Połączenie może być wolne. Te same wartości są w polach rekordu.',
+    },
+    forbidden: {
+      title: 'Nie możesz zobaczyć tego rekordu',
+      text: 'Zoho ci go nie pokazuje. Zapytaj administratora, jeśli go potrzebujesz.',
+    },
+    absent: { title: 'Tego rekordu już nie ma', text: 'Mógł zostać usunięty albo scalony z innym.' },
+    noFields: {
+      title: 'Nie ma tu pól wartości',
+      text: 'Ten moduł nie ma pól Customer Value albo twój profil ich nie widzi. Administrator tworzy je poleceniem: zcv fields apply',
+    },
+    hiddenFields: {
+      title: 'Pola wartości są przed tobą ukryte',
+      text: 'Pola istnieją, ale twój profil ich nie widzi. Zapytaj administratora.',
+    },
+    notYet: {
+      title: 'Jeszcze nie obliczono',
+      text: 'Wartości pojawią się po następnym przebiegu Customer Value.',
+    },
+    otherModule: {
+      title: 'Nie ma tu czego pokazać',
+      text: 'Ta karta jest dla kont, kontaktów, szans sprzedaży, leadów i spraw.',
+    },
+    failed: { title: 'Zoho nie mogło tego pokazać', text: 'Odpowiedziało: {code}' },
+    noWork: {
+      title: 'Nic nie jest do zrobienia',
+      text: 'Nie czeka na ciebie żadne otwarte przypomnienie. Nowe przyjdą z następnym przebiegiem.',
+    },
+    noReminders: {
+      title: 'Nie można znaleźć przypomnień',
+      text: 'Zadania nie mają pola CV Ref, które możesz zobaczyć. Administrator tworzy je poleceniem: zcv fields apply',
+    },
+  },
+};
