@@ -17,6 +17,7 @@ import { eventRoutes } from './api/event-routes.ts';
 import { fleetRoutes } from './api/fleet-routes.ts';
 import { importRoutes } from './api/import-routes.ts';
 import { jobRoutes } from './api/job-routes.ts';
+import { liveRoutes } from './api/live-routes.ts';
 import { mailRoutes } from './api/mail-routes.ts';
 import { meRoutes } from './api/me-routes.ts';
 import { memberRoutes } from './api/member-routes.ts';
@@ -69,6 +70,7 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...reminderRoutes(deps),
     ...planRoutes(deps),
     ...runRoutes(deps),
+    ...liveRoutes(deps),
     ...qualityRoutes(deps),
     ...settingsRoutes(deps),
     ...importRoutes(deps),

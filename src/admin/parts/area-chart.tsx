@@ -7,7 +7,7 @@ import { Marker } from './bar-list.tsx';
 
 /** One or several quantities along a line, as areas; stacked ones add up. Drawn by hand over d3: see docs/adr/0038. */
 
-export interface Series {
+interface Series {
   readonly id: string;
   readonly name: string;
   /** Of Mantine's theme, e.g. `teal.7`. */

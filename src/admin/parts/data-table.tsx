@@ -17,7 +17,7 @@ export interface Column<Row> {
   /** Left out on narrow screens. */
   readonly isWide?: boolean;
 }
-export interface Sort {
+interface Sort {
   readonly by: string;
   readonly direction: 'asc' | 'desc';
 }

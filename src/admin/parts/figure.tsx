@@ -33,6 +33,7 @@ export function Figure({ title, what, columns, rows, isReadable = false, childre
         </div>
         <SegmentedControl
           size="xs"
+          className="unsqueezed"
           aria-label={t('figure.shownAs', { title })}
           value={shown}
           onChange={setShown}

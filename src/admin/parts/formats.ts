@@ -25,9 +25,10 @@ export interface Formats {
   time(instant: Maybe<string>): string;
 }
 
-export function createFormats(locale: string, currency: string | null, timeZone: string | null): Formats {
+function createFormats(locale: string, currency: string | null, timeZone: string | null): Formats {
   const money = (options: Intl.NumberFormatOptions) => {
-    const style = currency === null ? {} : ({ style: 'currency', currency } as const);
+    const style =
+      currency === null ? {} : ({ style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const);
     const format = new Intl.NumberFormat(locale, { ...style, ...options });
     return (minor: Maybe<number>) => (minor == null ? NOTHING : format.format(minor / MINOR));
   };

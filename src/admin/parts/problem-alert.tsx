@@ -41,7 +41,7 @@ export function ProblemAlert({ error, onRetry }: ProblemAlertProps) {
 }
 
 /** In the reader's language, by what they can do about it; the service's own words stand beneath. */
-export function useProblemTitle(error: unknown): string {
+function useProblemTitle(error: unknown): string {
   const { t } = useTranslation();
   if (!(error instanceof ApiProblem)) return t('problem.bug');
   const { status } = error;

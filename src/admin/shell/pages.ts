@@ -34,6 +34,7 @@ export interface Page {
 
 const overview = lazy(() => import('../pages/overview/overview.tsx'));
 const customers = lazy(() => import('../pages/customers/customers.tsx'));
+const customer = lazy(() => import('../pages/customer/customer.tsx'));
 const toCome = lazy(() => import('../pages/to-come/to-come.tsx'));
 
 /** In the order of the navigation. */
@@ -58,6 +59,8 @@ export const pages: readonly Page[] = [
 ];
 
 /** Pages that are reached from another page, each with the file that is loaded. */
-export const innerPages: readonly Pick<Page, 'id' | 'Component'>[] = [];
+export const innerPages: readonly Pick<Page, 'id' | 'Component'>[] = [
+  { id: 'customer', Component: customer },
+];
 
 export const GROUPS: readonly PageGroup[] = ['understand', 'decide', 'rules', 'watch', 'administer'];

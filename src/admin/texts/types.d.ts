@@ -1,4 +1,5 @@
 import type common from './en/common.json';
+import type customer from './en/customer.json';
 import type customers from './en/customers.json';
 import type overview from './en/overview.json';
 import type toCome from './en/toCome.json';
@@ -9,6 +10,7 @@ declare module 'i18next' {
     defaultNS: 'common';
     resources: {
       common: typeof common;
+      customer: typeof customer;
       customers: typeof customers;
       overview: typeof overview;
       toCome: typeof toCome;

@@ -8,6 +8,7 @@ import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import {
   CalendarDay,
+  ContactStatusCode,
   CustomerKeySchema,
   Instant,
   Lang,
@@ -39,6 +40,17 @@ const Customer = z.strictObject({
   gold: z.boolean(),
   rank: z.int().nullable(),
   owner: z.strictObject({ id: z.string(), name: z.string().nullable() }).nullable(),
+  figures: z.strictObject({
+    revenue12: Money,
+    directCost12: Money,
+    costToServe12: Money,
+    profit12: Money,
+    expectedProfit12: Money.nullable(),
+    goodwillLeft: Money.nullable().meta({ description: 'Of the goodwill budget of 12 months' }),
+    relationshipMonths: z.int().nullable(),
+    lastContact: CalendarDay.nullable(),
+    contactStatus: ContactStatusCode.nullable(),
+  }),
   nextStep: z.string(),
   explanation: z.string().meta({ description: 'As it is written into Zoho' }),
   reasons: z.array(ReasonInWords),
@@ -86,6 +98,18 @@ async function scoreOf(
   throw new NotFoundError(`no customer ${id} was scored; is it an account or a contact without one?`);
 }
 
+function figuresOf({ window12, expectedProfit12, goodwillBudget, ...score }: Score) {
+  const { relationshipMonths, lastContact, contactStatus } = score;
+  return {
+    revenue12: window12.revenue,
+    directCost12: window12.directCost,
+    costToServe12: window12.costToServe,
+    profit12: window12.profit,
+    goodwillLeft: goodwillBudget,
+    ...{ expectedProfit12, relationshipMonths, lastContact, contactStatus },
+  };
+}
+
 function absent(key: CustomerKey): NotFoundError {
   return new NotFoundError(`${key.module} ${key.id} is no customer any more`);
 }
@@ -113,6 +137,7 @@ export function customerRoutes(deps: Pick<ApiDeps, 'store' | 'settingsOf' | 'wor
             ownerId === null
               ? null
               : { id: ownerId, name: owners.find(({ id }) => id === ownerId)?.name ?? null },
+          figures: figuresOf(score),
           nextStep: renderNextStep(score, format),
           explanation: renderExplanation(score, format),
           reasons: score.reasons.map((reason) => ({

@@ -1,8 +1,9 @@
-import { Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useFormats } from '../../parts/formats.ts';
+import { Section } from '../../parts/section.tsx';
 
 type Base = NonNullable<AnswerOf<'GET /connections/{connection}/overview'>['base']>;
 
@@ -12,10 +13,7 @@ export function BaseValue({ base, before }: { readonly base: Base; readonly befo
   const { money, number } = useFormats();
   const months = (value: number | null) => t('base.monthsValue', { months: number(value, 1) });
   return (
-    <Paper component="section" withBorder p="md" aria-label={t('base.title')}>
-      <Title order={2} size="h4" mb="sm">
-        {t('base.title')}
-      </Title>
+    <Section title={t('base.title')}>
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
         <Part
           name={t('base.customers')}
@@ -50,7 +48,7 @@ export function BaseValue({ base, before }: { readonly base: Base; readonly befo
           inWords={money}
         />
       </SimpleGrid>
-    </Paper>
+    </Section>
   );
 }
 
@@ -65,9 +63,11 @@ interface PartProps {
 function Part({ name, sign, value, now, before, inWords }: PartProps) {
   return (
     <Group align="flex-start" gap="xs" wrap="nowrap">
-      <Text size="xl" c="dimmed" aria-hidden w={sign === '' ? 0 : 18}>
-        {sign}
-      </Text>
+      {sign !== '' && (
+        <Text size="xl" c="dimmed" aria-hidden>
+          {sign}
+        </Text>
+      )}
       <Stack gap={2}>
         <Text size="sm" c="dimmed">
           {name}

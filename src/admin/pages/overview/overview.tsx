@@ -2,6 +2,7 @@ import { NativeSelect, SimpleGrid, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../api/hooks.ts';
 import { useFormats } from '../../parts/formats.ts';
+import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
@@ -20,6 +21,7 @@ const SPANS = [7, 30, 90, 365] as const;
 export default function Overview() {
   const { t } = useTranslation(['overview', 'common']);
   const { name } = useConnection();
+  useLiveEvents();
   const { day } = useFormats();
   const [{ days }, setUrl] = useUrlState({ days: '30' });
   const input = { path: { connection: name }, query: { days: Number(days) } };

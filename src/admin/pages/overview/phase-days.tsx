@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { InputOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
@@ -27,18 +28,22 @@ export function PhaseDays({ input }: { readonly input: InputOf<typeof ROUTE> }) 
             columns={[t('day'), ...PHASES.map((phase) => t(`common:phases.${phase}`))]}
             rows={rows.map((row) => [row.day, ...PHASES.map((phase) => number(row.counts[phase] ?? 0))])}
           >
-            <AreaChart
-              at={items.map(({ asOf }) => Date.parse(asOf))}
-              series={PHASES.map((phase) => ({
-                id: phase,
-                name: t(`common:phases.${phase}`),
-                colour: PHASE_COLOURS[phase],
-                values: rows.map(({ counts }) => counts[phase] ?? 0),
-              }))}
-              isStacked
-              xWords={(at) => day(new Date(at).toISOString().slice(0, 10))}
-              yWords={(value) => number(value)}
-            />
+            {rows.length < 2 ? (
+              <Text size="sm">{t('daysLater')}</Text>
+            ) : (
+              <AreaChart
+                at={items.map(({ asOf }) => Date.parse(asOf))}
+                series={PHASES.map((phase) => ({
+                  id: phase,
+                  name: t(`common:phases.${phase}`),
+                  colour: PHASE_COLOURS[phase],
+                  values: rows.map(({ counts }) => counts[phase] ?? 0),
+                }))}
+                isStacked
+                xWords={(at) => day(new Date(at).toISOString().slice(0, 10))}
+                yWords={(value) => number(value)}
+              />
+            )}
           </Figure>
         );
       }}

@@ -7,10 +7,11 @@ import { useFormats } from '../../parts/formats.ts';
 type Curve = AnswerOf<'GET /connections/{connection}/overview'>['curve'];
 
 /** Running sum of profit, best customers first: where it falls, customers cost more than they bring. */
-export function WhaleCurve({ curve }: { readonly curve: Curve }) {
+export function WhaleCurve({ curve: told }: { readonly curve: Curve }) {
+  const curve = [{ customers: 0, profit12: 0 }, ...told];
   const { t } = useTranslation('overview');
   const { number, money, shortMoney, share } = useFormats();
-  const last = curve.at(-1);
+  const last = told.at(-1);
   if (last === undefined) return null;
   const peak = curve.reduce((best, point) => (point.profit12 > best.profit12 ? point : best));
   return (
