@@ -2,9 +2,7 @@ import type { Caller } from '../contract/simulator-caller.ts';
 
 /** What CRM answers to the calls of a widget, from the records of a simulated org. */
 
-type Answer =
-  | { readonly is: 'answer' | 'failure'; readonly data: unknown }
-  | { readonly is: 'silence' };
+type Answer = { readonly is: 'answer' | 'failure'; readonly data: unknown } | { readonly is: 'silence' };
 /** As the SDK sends it, without sdkVersion. */
 export interface WidgetCall {
   readonly category: string;
