@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { CliHome } from './cli.ts';
@@ -20,8 +21,10 @@ export async function expectRightOrg(simulator: Simulator, home: CliHome, asOf: 
   expect(scored, scored.stderr).toMatchObject({ code: 0 });
   const plan = await home.run('plan', '--json');
   expect(plan, plan.stderr).toMatchObject({ code: 0 });
-  const { stdout: left } = await home.run('plan', '--diff');
-  expect(plan.json(), left.slice(0, 4_000)).toMatchObject({
-    ...{ fieldChanges: 0, tasks: { create: 0, update: 0, close: 0 } },
-  });
+  const { fieldChanges, tasks } = plan.json<{ fieldChanges: number; tasks: Record<string, unknown> }>();
+  const found = { fieldChanges, create: tasks.create, update: tasks.update, close: tasks.close };
+  const nothing = { fieldChanges: 0, create: 0, update: 0, close: 0 };
+  // What is left to write, named: the numbers alone tell nobody where to look.
+  const left = isDeepStrictEqual(found, nothing) ? '' : (await home.run('plan', '--diff')).stdout;
+  expect(found, left.slice(0, 4_000)).toEqual(nothing);
 }

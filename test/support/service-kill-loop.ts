@@ -95,12 +95,8 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
         ? null
         : 'no call asked for one',
     );
-    for (const port of ports) {
-      const health = `http://127.0.0.1:${port}/healthz`;
-      await until('a server', async () =>
-        (await fetch(health).catch(() => null))?.ok === true ? null : `${health} is not ok`,
-      );
-    }
+    for (const port of ports)
+      await until('a server', async () => ((await isUp(port)) ? null : `port ${port} does not answer`));
     const books = await openBooks(home);
     const before = await books.lastIntent();
     simulator.control.resetReport();
@@ -108,6 +104,10 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
     const load = startLoad(simulator, random, plan.changesPerSecond);
     let restarts = 0;
     for (let kill = 0; kill < plan.kills; kill++) {
+      // From when somebody answers: a server that is alone would else be killed before it has begun.
+      await until('a server', async () =>
+        (await Promise.all(ports.map(isUp))).some(Boolean) ? null : 'none answers',
+      );
       await sleep(plan.everyMs);
       const victim = processes[Math.floor(random() * processes.length)];
       if (!victim) throw new Error('no process');
@@ -156,6 +156,9 @@ export async function serviceKillLoop(plan: KillPlan): Promise<KillResult> {
     await simulator.close();
   }
 }
+
+const isUp = async (port: number): Promise<boolean> =>
+  (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null))?.ok === true;
 
 function started(home: CliHome, name: string, args: string[], log: string[]): Process {
   const start = () => {
