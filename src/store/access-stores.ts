@@ -68,6 +68,32 @@ export interface PeopleStore {
   accept(connection: ConnectionId, email: string, now: Date): Promise<Invitation | null>;
 }
 
+/** An operator looks at one connection, writing nothing. It is over when it was ended, or at `until`. */
+export interface SupportVisit {
+  readonly id: string;
+  readonly connection: ConnectionId;
+  readonly operator: string;
+  readonly reason: string;
+  readonly begunAt: Date;
+  readonly until: Date;
+  readonly endedAt: Date | null;
+  readonly endedBy: string | null;
+}
+export interface SupportVisitsStore {
+  begin(
+    visit: Pick<SupportVisit, 'connection' | 'operator' | 'reason' | 'until'> & { readonly at: Date },
+  ): Promise<SupportVisit>;
+  byId(id: string): Promise<SupportVisit | null>;
+  /** Newest first. */
+  list(connection: ConnectionId, limit: number): Promise<SupportVisit[]>;
+  /** Null: there is no such visit of the connection, or it is over. */
+  end(
+    connection: ConnectionId,
+    id: string,
+    ending: { readonly by: string; readonly at: Date },
+  ): Promise<SupportVisit | null>;
+}
+
 export interface StoredSession {
   readonly idHash: string;
   readonly personId: string | null;

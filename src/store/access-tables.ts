@@ -23,6 +23,15 @@ export interface AccessTables {
     created_at: Date;
     expires_at: Date;
   };
+  support_visits: Owned & {
+    id: string;
+    operator: string;
+    reason: string;
+    begun_at: Date;
+    until: Date;
+    ended_at: Date | null;
+    ended_by: string | null;
+  };
   sessions: {
     id_hash: string;
     person_id: string | null;

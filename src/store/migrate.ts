@@ -32,6 +32,7 @@ import { addWebhooks } from './migrations/0032-webhooks.ts';
 import { createNotifications } from './migrations/0033-notifications.ts';
 import { createSettings } from './migrations/0034-settings.ts';
 import { createServiceFacts } from './migrations/0035-service-facts.ts';
+import { createSupportVisits } from './migrations/0036-support-visits.ts';
 import { isBusy } from './sqlite-driver.ts';
 import type { Tables } from './tables.ts';
 
@@ -67,6 +68,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0033-notifications': createNotifications,
   '0034-settings': createSettings,
   '0035-service-facts': createServiceFacts,
+  '0036-support-visits': createSupportVisits,
 };
 
 /** Names in order. */

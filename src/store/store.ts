@@ -32,6 +32,7 @@ import type {
   OAuthStatesStore,
   PeopleStore,
   SessionsStore,
+  SupportVisitsStore,
 } from './access-stores.ts';
 import { type AlertFactsStore, alertFactsStore } from './alert-facts.ts';
 import { alertsStore } from './alerts.ts';
@@ -120,6 +121,7 @@ import { sessionsStore } from './sessions.ts';
 import { settingsStore } from './settings.ts';
 import type { SettingsStore } from './settings-stores.ts';
 import { stagesStore } from './stages.ts';
+import { supportVisitsStore } from './support-visits.ts';
 import { tokensStore } from './tokens.ts';
 import { usersStore } from './users.ts';
 import type { BaseValuesStore, CustomerListStore, ListsStore } from './view-stores.ts';
@@ -178,6 +180,7 @@ export interface Store {
   readonly overrides: OverridesStore;
   readonly erasure: ErasureStore;
   readonly people: PeopleStore;
+  readonly supportVisits: SupportVisitsStore;
   readonly sessions: SessionsStore;
   readonly apiTokens: ApiTokensStore;
   readonly links: LinksStore;
@@ -243,6 +246,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     overrides: overridesStore(db),
     erasure: erasureStore(db, keys),
     people: peopleStore(db),
+    supportVisits: supportVisitsStore(db),
     sessions: sessionsStore(db),
     apiTokens: apiTokensStore(db),
     links: linksStore(db, keys),

@@ -6,14 +6,14 @@ import { ConfigError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { ForbiddenError } from './http-errors.ts';
 import { type ApiGuards, CSRF_HEADER, type Principal, SESSION_COOKIE } from './principal.ts';
-import { operatorPrincipal, tokenPrincipal, userPrincipal } from './principals.ts';
+import { operatorPrincipal, tokenPrincipal, userPrincipal, visitingPrincipal } from './principals.ts';
 import { cookiesOf } from './request-cookies.ts';
 import { SESSION_LIFE_MS, SessionTable, sessionHash } from './session-table.ts';
 
 /** Who calls: by a session cookie or by a token. Everything that HTTP knows about sign-in goes through here. */
 
 export interface AccessDeps {
-  readonly store: Pick<Store, 'sessions' | 'people' | 'apiTokens' | 'audit'>;
+  readonly store: Pick<Store, 'sessions' | 'people' | 'apiTokens' | 'audit' | 'supportVisits'>;
   readonly clock: Clock;
 }
 export interface AccessOptions {
@@ -34,6 +34,8 @@ export interface Access extends ApiGuards {
   csrfToken(req: Request, res: Response): string;
   /** Hash of the session at hand; null: there is none. */
   sessionOf(req: Request): string | null;
+  /** From now on the session at hand is on that visit; null: on none. */
+  setVisit(req: Request, visit: string | null): Promise<void>;
   requireSecret(): void;
   readonly isSecure: boolean;
 }
@@ -69,9 +71,11 @@ export function createAccess(deps: AccessDeps, { secret, isSecure }: AccessOptio
         req.session.regenerate((error: unknown) => (error ? reject(error) : resolve()));
       });
       Object.assign(req.session, owner, { startedAt: clock.now().toISOString() });
-      await new Promise<void>((resolve, reject) => {
-        req.session.save((error: unknown) => (error ? reject(error) : resolve()));
-      });
+      await saved(req);
+    },
+    async setVisit(req, visit) {
+      req.session.visit = visit ?? undefined;
+      await saved(req);
     },
     async signOut(req, res) {
       await new Promise<void>((resolve, reject) => {
@@ -88,7 +92,7 @@ export function createAccess(deps: AccessDeps, { secret, isSecure }: AccessOptio
         const token = await store.apiTokens.use(BEARER.exec(header)?.[1] ?? '', clock.now());
         return token === null ? null : tokenPrincipal(token);
       }
-      return principalOf(store, ownerOf(req));
+      return principalOf(deps, ownerOf(req), req.session?.visit);
     },
     checkCsrf(req, principal) {
       if (principal.kind === 'token') return;
@@ -134,12 +138,24 @@ function ownerOf(req: Request): SessionOwner | null {
   return personId === undefined ? null : { personId };
 }
 
+function saved(req: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.session.save((error: unknown) => (error ? reject(error) : resolve()));
+  });
+}
+
 async function principalOf(
-  store: Pick<Store, 'people'>,
+  { store, clock }: AccessDeps,
   owner: SessionOwner | null,
+  visitId: string | undefined,
 ): Promise<Principal | null> {
   if (owner === null) return null;
-  if ('operator' in owner) return operatorPrincipal(owner.operator);
+  if ('operator' in owner) {
+    if (visitId === undefined) return operatorPrincipal(owner.operator);
+    const visit = await store.supportVisits.byId(visitId);
+    // It went with its connection: whoever was on it signs in anew.
+    return visit && visitingPrincipal(owner.operator, visit, clock.now());
+  }
   const person = await store.people.byId(owner.personId);
   return person === null ? null : userPrincipal(person, await store.people.membershipsOf(person.id));
 }

@@ -28,6 +28,7 @@ import { reminderRoutes } from './api/reminder-routes.ts';
 import { runRoutes } from './api/run-routes.ts';
 import { scheduleRoutes } from './api/schedule-routes.ts';
 import { settingsRoutes } from './api/settings-routes.ts';
+import { supportRoutes } from './api/support-routes.ts';
 import { tokenRoutes } from './api/token-routes.ts';
 import { webhookRoutes } from './api/webhook-routes.ts';
 import type { ApiRoute } from './api-route.ts';
@@ -50,7 +51,7 @@ export interface ApiDeps {
   /** Every connection, those in trouble first. */
   readonly fleet: () => Promise<readonly FleetRow[]>;
   /** What routes may know of the browser that calls. */
-  readonly browser: Pick<Access, 'csrfToken' | 'sessionOf'> & {
+  readonly browser: Pick<Access, 'csrfToken' | 'sessionOf' | 'setVisit'> & {
     /** Where browsers reach us. */
     ownUrl(): string;
   };
@@ -87,5 +88,6 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...alertRoutes(deps),
     ...eventRoutes(deps),
     ...mailRoutes(deps),
+    ...supportRoutes(deps),
   ];
 }

@@ -14,6 +14,14 @@ export interface Principal {
   readonly isOperator: boolean;
   /** Null: it may not even know that there is such a connection. */
   roleOn(connection: ConnectionId): Role | null;
+  /** Of an operator who looks at one connection to help its people; left out: none. It outlasts its end until they leave it. */
+  readonly visit?: {
+    readonly id: string;
+    readonly connection: ConnectionId;
+    readonly reason: string;
+    readonly until: Date;
+    readonly isOver: boolean;
+  };
   /** Null: not restricted. */
   readonly scopes: readonly TokenScope[] | null;
 }

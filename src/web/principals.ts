@@ -1,4 +1,4 @@
-import type { ApiToken, Membership, Person } from '../store/access-stores.ts';
+import type { ApiToken, Membership, Person, SupportVisit } from '../store/access-stores.ts';
 import type { Principal } from './principal.ts';
 
 /** What sessions and tokens make of their holders. */
@@ -23,6 +23,21 @@ export function operatorPrincipal(operator: string): Principal {
     isOperator: true,
     roleOn: () => 'admin',
     scopes: null,
+  };
+}
+
+/**
+ * Sees what the people of that connection see, changes nothing, and knows of no other. A page that stays open when the
+ * time is up must not become that of an operator by itself: until they leave it, the session sees nothing at all.
+ */
+export function visitingPrincipal(operator: string, visit: SupportVisit, now: Date): Principal {
+  const { id, connection, reason, until, endedAt } = visit;
+  const isOver = endedAt !== null || until <= now;
+  return {
+    ...operatorPrincipal(operator),
+    isOperator: false,
+    roleOn: (asked) => (asked === connection && !isOver ? 'viewer' : null),
+    visit: { id, connection, reason, until: endedAt ?? until, isOver },
   };
 }
 

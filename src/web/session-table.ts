@@ -9,6 +9,8 @@ declare module 'express-session' {
     /** Whose it is; neither for somebody who has not signed in, of whom nothing is stored. */
     personId?: string;
     operator?: string;
+    /** Of an operator who looks at one connection alone. */
+    visit?: string | undefined;
     /** ISO 8601. */
     startedAt?: string;
   }
@@ -43,7 +45,7 @@ export class SessionTable extends session.Store {
   }
 
   override set(sid: string, data: session.SessionData, done: (error?: unknown) => void = ignore): void {
-    const { personId, operator, startedAt } = data;
+    const { personId, operator, visit, startedAt } = data;
     if (startedAt === undefined || (personId === undefined && operator === undefined)) {
       done();
       return;
@@ -53,7 +55,7 @@ export class SessionTable extends session.Store {
       idHash: sessionHash(sid),
       personId: personId ?? null,
       operator: operator ?? null,
-      data: { personId, operator, startedAt },
+      data: { personId, operator, visit, startedAt },
       createdAt,
       seenAt: this.#clock.now(),
       endsAt: new Date(createdAt.getTime() + SESSION_LIFE_MS),
@@ -87,6 +89,6 @@ function ignore(): void {}
 
 /** The cookie's own age is set by the middleware; the table says when it is over. */
 function dataOf({ data, endsAt }: StoredSession): session.SessionData {
-  const stored = data as Pick<session.SessionData, 'personId' | 'operator' | 'startedAt'>; // written by set() only
+  const stored = data as Pick<session.SessionData, 'personId' | 'operator' | 'visit' | 'startedAt'>; // written by set() only
   return { ...stored, cookie: { originalMaxAge: null, expires: endsAt } };
 }

@@ -102,6 +102,8 @@ async function fillAccess(store: Store, connection: string): Promise<void> {
     AT,
   );
   await store.people.invite({ ...by, connection, email: 'bo@firm.test', role: 'viewer' });
+  const visit = { connection, operator: 'ops', reason: 'a call', at: AT, until: later(1) };
+  await store.supportVisits.begin(visit);
   await store.apiTokens.create({ ...by, name: 'reports', scope: 'read', connections: [connection] });
   const { link } = await store.links.addConnectLink({
     ...by,

@@ -187,8 +187,12 @@ export async function fill(
   const reader = { address: `ann@${name}.test`, language: 'en', alerts: true, digest: true } as const;
   await store.mailing.setRecipient(id, reader);
   const [recipient] = await store.mailing.recipients(id);
+  const visit = await store.supportVisits.begin({
+    ...{ connection: id, operator: 'ops', reason: `look at ${name}`, at: AT, until: made.expiresAt },
+  });
   return {
     connection: name,
+    visit: visit.id,
     recipient: recipient?.id ?? '',
     customer,
     lead,
@@ -266,7 +270,10 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
     schedules: apiSchedules({ store, clock: systemClock }),
     storedSettings: storedSettings({ store, settings: connectionSettings, clock: systemClock }),
     fleet: () => fleetNow({ store, settings: connectionSettings, clock: systemClock }),
-    browser: { csrfToken: () => 'csrf', sessionOf: () => null, ownUrl: () => 'https://value.example.test' },
+    browser: {
+      ...{ csrfToken: () => 'csrf', sessionOf: () => null, ownUrl: () => 'https://value.example.test' },
+      setVisit: async () => undefined,
+    },
     disconnect: async () => {
       const why = broken.splice(0)[0];
       if (why !== undefined) throw new Error(why);

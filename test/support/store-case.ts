@@ -14,6 +14,7 @@ export interface RowIds {
   readonly plan: string;
   readonly member: string;
   readonly invitation: string;
+  readonly visit: string;
   readonly token: string;
   readonly deadJob: string;
   readonly delivery: number;

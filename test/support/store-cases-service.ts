@@ -13,6 +13,7 @@ export const serviceCases: CasesOf<
   | 'tokens'
   | 'ledger'
   | 'people'
+  | 'supportVisits'
   | 'sessions'
   | 'apiTokens'
   | 'links'
@@ -74,6 +75,13 @@ export const serviceCases: CasesOf<
     invitations: ({ store, mine }) => store.people.invitations(mine, AT),
     accept: ({ store, mine }) => store.people.accept(mine, 'bo@theirs.test', AT),
     withdraw: ({ store, mine }, { invitation }) => store.people.withdraw(mine, invitation),
+  },
+  supportVisits: {
+    begin: ({ store, mine: connection }) =>
+      store.supportVisits.begin({ connection, operator: 'me', reason: 'r', at: AT, until: later(9) }),
+    byId: byId(({ store }, { visit }) => store.supportVisits.byId(visit)),
+    list: ({ store, mine }) => store.supportVisits.list(mine, 50),
+    end: ({ store, mine }, { visit }) => store.supportVisits.end(mine, visit, { by: 'me', at: later(1) }),
   },
   sessions: {
     find: ofService(SECRET),

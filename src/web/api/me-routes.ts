@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Connection } from '../../domain.ts';
 import { InputError, NotFoundError } from '../../errors.ts';
 import type { SessionOwner, StoredSession } from '../../store/access-stores.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
@@ -25,6 +26,18 @@ const Me = z.strictObject({
   connections: z.array(
     z.strictObject({ id: z.string(), name: z.string(), role: z.enum(['admin', 'viewer']) }),
   ),
+  visit: z
+    .strictObject({
+      connection: z.string(),
+      reason: z.string(),
+      until: Instant,
+      isOver: z.boolean(),
+    })
+    .nullable()
+    .meta({
+      description:
+        'Of an operator who looks at one connection to help: what a banner says. Once it is over nothing is seen until DELETE /me/support-visit',
+    }),
   csrfToken: z.string().nullable().meta({
     description: 'Goes along with each write of this session as header x-csrf-token; null for tokens',
   }),
@@ -54,6 +67,7 @@ export function meRoutes({
             const role = principal.roleOn(id);
             return role === null ? [] : [{ id, name, role }];
           }),
+          visit: visitOf(principal, connections),
           csrfToken: principal.kind === 'token' ? null : browser.csrfToken(req, res),
         };
       },
@@ -116,4 +130,11 @@ function shown({ idHash, createdAt, seenAt, endsAt }: StoredSession, current: st
     endsAt: endsAt.toISOString(),
     isThis: idHash === current,
   };
+}
+
+function visitOf({ visit }: Principal, connections: readonly Pick<Connection, 'id' | 'name'>[]) {
+  if (!visit) return null;
+  const { connection, reason, until, isOver } = visit;
+  const name = connections.find(({ id }) => id === connection)?.name ?? connection;
+  return { connection: name, reason, until: until.toISOString(), isOver };
 }

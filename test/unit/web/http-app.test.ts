@@ -164,7 +164,12 @@ async function serve(options: Options = {}) {
         bufferedDeliveries: () => buffer.size(),
       }),
       access: createAccess({ store, clock: systemClock }, { secret: null, isSecure: true }),
-      browser: { csrfToken: () => '', sessionOf: () => null, ownUrl: () => 'https://value.example.test' },
+      browser: {
+        csrfToken: () => '',
+        sessionOf: () => null,
+        setVisit: async () => undefined,
+        ownUrl: () => 'https://value.example.test',
+      },
       disconnect: async () => ({ channels: 0, revoked: true, problems: [] }),
       consent: noConsent,
       redirectUri: () => 'https://value.example.test/oauth/callback',
