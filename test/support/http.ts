@@ -34,12 +34,17 @@ export interface Answer {
   /** The connection breaks instead, with this code. */
   readonly breaks?: string;
 }
-type Answerer = (sent: Sent, nth: number) => Answer;
+type Answerer = (sent: Sent, nth: number) => Answer | Promise<Answer>;
 
 function answersOf(answers: Answer | readonly Answer[] | Answerer): { at: Answerer; times: number | null } {
   if (typeof answers === 'function') return { at: answers, times: null };
-  const list = Array.isArray(answers) ? answers : [answers];
+  const list = listed(answers);
   return { at: (_sent, nth) => list[nth] ?? {}, times: list.length };
+}
+
+function listed(answers: Answer | readonly Answer[] | Answerer): readonly Answer[] {
+  if (typeof answers === 'function') return [];
+  return [answers].flat();
 }
 
 /**
@@ -56,7 +61,7 @@ export function serve(
   const { at, times } = answersOf(answers);
   const count = times ?? 1;
   for (let index = 0; index < count; index += 1) {
-    const broken = typeof answers === 'function' ? undefined : at({} as Sent, index).breaks; // lists ignore `sent`
+    const broken = listed(answers)[index]?.breaks;
     const interceptor = nock(origin)
       .persist(times === null)
       .intercept((pathname) => isPath(pathname, path), method)
@@ -68,7 +73,11 @@ export function serve(
     interceptor.reply(async (request: Request) => {
       const one = await sentOf(request);
       sent.push(one);
-      const { status = 200, body = '', headers = {} } = at(one, times === null ? sent.length - 1 : index);
+      const {
+        status = 200,
+        body = '',
+        headers = {},
+      } = await at(one, times === null ? sent.length - 1 : index);
       return [status, payload(body), headers];
     });
   }
