@@ -64,7 +64,7 @@ export function moneyFigures({ texts, format }: Words, values: CustomerValues): 
     {
       label: label.expected,
       value: expected === null ? null : format.money(expected),
-      hint: range,
+      hint: range && fill(label.range, { ...range }),
       isLoss: (expected ?? 0) < 0,
     },
   ];

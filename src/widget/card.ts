@@ -1,11 +1,11 @@
 import { actionBar } from './actions.ts';
-import type { ListAnswer, RecordAnswer } from './answers.ts';
+import type { RecordAnswer } from './answers.ts';
 import { figures, headLine, lastContact, moneyFigures, nextStep, reasonList } from './card-parts.ts';
 import { compactCard, leadCard } from './compact.ts';
 import { pageAddress } from './config.ts';
 import { el } from './elements.ts';
 import { type FieldNames, fieldsOfMeta, fieldsOfRecord, type ZohoRecord } from './fields.ts';
-import { reminderList } from './reminders.ts';
+import { reminders } from './reminders.ts';
 import type { Shell } from './shell.ts';
 import { fill } from './texts/tables.ts';
 import { type CustomerValues, customerValues, isUnscored, lookupId } from './values.ts';
@@ -63,7 +63,7 @@ interface Shown extends Page {
 async function customerCard(shell: Shell, { module, id, record, names }: Shown): Promise<void> {
   const values = customerValues(record, names);
   if (isUnscored(values)) return shell.state('notYet');
-  const [tasks, link] = await Promise.all([tasksOf(shell, module, id), pageLink(shell, module, id)]);
+  const link = await pageLink(shell, module, id);
   shell.show(
     el(
       'article',
@@ -72,7 +72,7 @@ async function customerCard(shell: Shell, { module, id, record, names }: Shown):
       figures(shell.texts.none.money, [...moneyFigures(shell, values), ...relationFigures(shell, values)]),
       nextStep(shell, values.nextStep),
       lastContact(shell, values),
-      reminderList(shell, tasks),
+      reminders(shell, module, id),
       reasonList(shell, values.reasons),
       actionBar(shell, { module, id, names }),
       link,
@@ -95,15 +95,6 @@ function relationFigures({ texts, format }: Shell, values: CustomerValues) {
     },
     { label: label.goodwill, value: goodwill === null ? null : format.money(goodwill) },
   ];
-}
-
-/** A list that cannot be read costs the card a line, not the card. */
-async function tasksOf({ zoho }: Shell, module: string, id: string): Promise<ListAnswer | null> {
-  try {
-    return await zoho.related(module, id, 'Tasks');
-  } catch {
-    return null;
-  }
 }
 
 async function pageLink(

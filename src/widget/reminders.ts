@@ -43,14 +43,26 @@ export function dueText(
   return el('span', { class: isLate ? 'late' : 'due' }, fill(words, { day: format.day(due) }));
 }
 
-export function reminderList(shell: Shell, answer: ListAnswer | null): HTMLElement {
+/** The card does not wait for its tasks. */
+export function reminders(shell: Shell, module: string, id: string): HTMLElement {
+  const { texts, zoho } = shell;
+  const slot = section(texts.label.reminders, el('p', { class: 'none' }, texts.state.loading.title));
+  const fillIn = async () => {
+    const answer = await zoho.related(module, id, 'Tasks').catch(() => null);
+    slot.replaceWith(reminderList(shell, answer));
+  };
+  void fillIn();
+  return slot;
+}
+
+function reminderList(shell: Shell, answer: ListAnswer | null): HTMLElement {
   const { texts } = shell;
   const title = texts.label.reminders;
   const none = (text: string) => section(title, el('p', { class: 'none' }, text));
   if (answer?.is !== 'list') return none(texts.none.remindersUnread);
-  const reminders = remindersIn(answer.rows);
-  if (reminders.length === 0) return none(texts.none.reminders);
-  const items = reminders.map(({ id, subject, due }) =>
+  const open = remindersIn(answer.rows);
+  if (open.length === 0) return none(texts.none.reminders);
+  const items = open.map(({ id, subject, due }) =>
     el(
       'li',
       {},

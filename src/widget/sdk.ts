@@ -17,6 +17,8 @@ const SDK_ADDRESS = 'https://live.zwidgets.com/js-sdk/1.5/ZohoEmbededAppSDK.min.
 const SCRIPT_MS = 8_000;
 const INIT_MS = 5_000;
 const CALL_MS = 8_000;
+// For what makes the card nicer: nobody waits longer for it.
+const EXTRA_MS = 2_000;
 
 type Call = (input?: unknown) => Promise<unknown>;
 /** The parts that we use, as Zoho's script defines them. */
@@ -76,9 +78,9 @@ export interface Zoho {
 }
 
 /** A refusal comes as a rejected promise or as an answer; both are answers here, and only silence is thrown. */
-async function asked(call: () => Promise<unknown>): Promise<unknown> {
+async function asked(call: () => Promise<unknown>, ms = CALL_MS): Promise<unknown> {
   try {
-    return await within(call(), CALL_MS);
+    return await within(call(), ms);
   } catch (error) {
     if (error instanceof Silence) throw error;
     return error;
@@ -88,7 +90,7 @@ async function asked(call: () => Promise<unknown>): Promise<unknown> {
 function zohoOf({ CRM }: ZohoSdk): Zoho {
   const quietly = async (call: () => Promise<unknown>) => {
     try {
-      return unpacked(await asked(call));
+      return unpacked(await asked(call, EXTRA_MS));
     } catch {
       return null;
     }

@@ -10,6 +10,13 @@ export interface Option {
   readonly text: string;
 }
 
+/** As the server wrote the amounts. */
+export interface Range {
+  readonly cases: string;
+  readonly low: string;
+  readonly high: string;
+}
+
 export interface CustomerValues {
   readonly tier: Option | null;
   readonly phase: Option | null;
@@ -17,7 +24,7 @@ export interface CustomerValues {
   readonly rank: number | null;
   readonly profit: number | null;
   readonly expected: number | null;
-  readonly range: string | null;
+  readonly range: Range | null;
   readonly relationshipMonths: number | null;
   readonly since: string | null;
   readonly goodwill: number | null;
@@ -103,19 +110,23 @@ export function isUnscored({ tier, phase }: Pick<CustomerValues, 'tier' | 'phase
   return tier === null && phase === null;
 }
 
-// "…; in 80 of 100 cases between € 100 and € 900. At today's value …": the range stands in the sentence on the
-// expected profit only (outlook.profit of src/texts), so it is taken from there.
-const RANGE = /;\s([^;]*?\d[^;]*?)\.(?:\s\p{Lu}|$)/u;
-const OUTLOOK = {
-  en: 'Expected profit of the next 12 months:',
-  nl: 'Verwachte winst van de komende 12 maanden:',
-  pl: 'Oczekiwany zysk z najbliższych 12 miesięcy:',
-  da: 'Forventet fortjeneste i de næste 12 måneder:',
-};
+// The range stands only in the sentence on the expected profit, in the language of the org.
+const RANGES = LANGUAGES.map((language) => {
+  const [cases, low, high] = ['(?<cases>\\d+)', '(?<low>.+?)', '(?<high>.+?)'];
+  const words = TEXTS[language].label.range
+    .replace('{cases}', cases)
+    .replace('{low}', low)
+    .replace('{high}', high);
+  return new RegExp(`; ${words}\\.(?:\\s\\p{Lu}|$)`, 'u');
+});
 
-export function rangeOf(reasons: readonly string[]): string | null {
-  const line = reasons.find((reason) => Object.values(OUTLOOK).some((start) => reason.startsWith(start)));
-  return RANGE.exec(line ?? '')?.[1] ?? null;
+export function rangeOf(reasons: readonly string[]): Range | null {
+  for (const range of RANGES)
+    for (const reason of reasons) {
+      const { cases, low, high } = range.exec(reason)?.groups ?? {};
+      if (cases && low && high) return { cases, low, high };
+    }
+  return null;
 }
 
 /** Whom a record belongs to. */

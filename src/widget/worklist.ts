@@ -41,7 +41,10 @@ export async function showWorklist(shell: Shell): Promise<void> {
     customersOf(shell, 'Accounts', of('Accounts'), ['Account_Name']),
     customersOf(shell, 'Contacts', of('Contacts'), ['Full_Name', 'Last_Name']),
   ]);
-  const rows = workRows(tasks.rows, { Accounts, Contacts }, shell.config.fields);
+  if (Accounts.is !== 'list') return refused(shell, Accounts);
+  if (Contacts.is !== 'list') return refused(shell, Contacts);
+  const customers = { Accounts: Accounts.rows, Contacts: Contacts.rows };
+  const rows = workRows(tasks.rows, customers, shell.config.fields);
   if (rows.length === 0) return state('noWork');
   shell.show(worklistView(shell, rows));
 }
@@ -65,8 +68,8 @@ async function customersOf(
   module: 'Accounts' | 'Contacts',
   ids: readonly string[],
   own: readonly string[],
-) {
-  if (ids.length === 0) return [];
+): Promise<ListAnswer> {
+  if (ids.length === 0) return { is: 'list', rows: [] };
   const told = await zoho.fields(module);
   const found: FieldNames = told.is === 'list' ? fieldsOfMeta(told.rows) : new Map();
   const named = config.fields[module] ?? {};
@@ -79,9 +82,10 @@ async function customersOf(
     const page = await zoho.query(
       `select ${select} from ${module} where id in (${list.join(', ')}) limit ${MOST_IDS}`,
     );
-    if (page.is === 'list') rows.push(...page.rows);
+    if (page.is !== 'list') return page;
+    rows.push(...page.rows);
   }
-  return rows;
+  return { is: 'list', rows };
 }
 
 function worklistView(shell: Shell, rows: readonly WorkRow[]): HTMLElement {

@@ -90,6 +90,7 @@ describe('the card of a customer', () => {
 
     await shown({ page: pageOf('Accounts', account) }, async (card) => {
       const links = card.frame.locator('.tasks button');
+      await links.first().waitFor();
       expect((await links.allTextContents()).sort()).toEqual(
         mine.map(({ Subject }) => String(Subject)).sort(),
       );
@@ -112,6 +113,25 @@ describe('the card of a customer', () => {
     await shown({ page: pageOf('Accounts', best), crm }, async (card) => {
       expect(await card.frame.locator('.step').textContent()).toBe(evil);
       expect(await card.frame.locator('img, b').count()).toBe(0);
+    });
+  });
+
+  test('shows the essential fields alone where an org has no others', async () => {
+    const others =
+      /^(Gold|Revenue|Customer_Since|Last_Contact_Summary|Contact_Status|Churn|Referral|Lifetime|Usual|Value_Rank|Last_Thanked|Goodwill_Given|Recalculation)/;
+    const crm: Scene['crm'] = async (call, next) => {
+      const answer = await next(call);
+      if (call.category !== 'READ' || answer.is !== 'answer' || call.APIData?.RelatedList) return answer;
+      const { data } = answer.data as { data: Record<string, unknown>[] }; // one record, as Zoho shows it
+      const kept = Object.entries(data[0] ?? {}).filter(([name]) => !others.test(name));
+      return { is: 'answer', data: { data: [Object.fromEntries(kept)] } };
+    };
+    await shown({ page: pageOf('Accounts', best), crm }, async (card) => {
+      const text = await textOf(card);
+      expect(text).toContain(String(best.Value_Tier));
+      expect(text).toContain(String(best.Next_Step));
+      expect(text).not.toContain(TEXTS.en.label.gold);
+      expect(await card.frame.locator('.plan, .actions').count()).toBe(0);
     });
   });
 
@@ -216,13 +236,19 @@ describe('the worklist', () => {
     });
   });
 
-  test('says so when nothing waits, and when tasks have no field of ours', async () => {
+  test('says so when nothing waits, when customers cannot be read, and when tasks have no field of ours', async () => {
     const nothing: Scene['crm'] = async (call, next) =>
       call.category === 'QUERY' ? { is: 'answer', data: '' } : next(call);
     const hidden: Scene['crm'] = async (call, next) =>
       call.category === 'META' ? { is: 'answer', data: { fields: [] } } : next(call);
 
+    const refusing: Scene['crm'] = async (call, next) =>
+      /from Accounts/.test(String(call.APIData?.select_query))
+        ? { is: 'failure', data: { code: 'INVALID_QUERY' } }
+        : next(call);
+
     expect(await shown({ file: 'worklist.html', page: null, crm: nothing }, stateOf)).toBe('noWork');
+    expect(await shown({ file: 'worklist.html', page: null, crm: refusing }, stateOf)).toBe('failed');
     expect(await shown({ file: 'worklist.html', page: null, crm: hidden }, stateOf)).toBe('noReminders');
   });
 });

@@ -16,6 +16,7 @@ export const da: Texts = {
     gold: 'Guldkunde',
     profit: 'Fortjeneste, seneste 12 måneder',
     expected: 'Forventet, næste 12 måneder',
+    range: 'i {cases} af 100 tilfælde mellem {low} og {high}',
     relationship: 'Kunde i',
     goodwill: 'Kulance tilbage',
     goodwillAtOpening: 'Kulance da sagen blev åbnet',

@@ -15,6 +15,8 @@ export const en = {
     gold: 'Gold customer',
     profit: 'Profit, last 12 months',
     expected: 'Expected, next 12 months',
+    // As in the server's sentence on the expected profit (outlook.profit), in which it is found again.
+    range: 'in {cases} of 100 cases between {low} and {high}',
     relationship: 'Customer for',
     goodwill: 'Goodwill left',
     goodwillAtOpening: 'Goodwill when the case was opened',

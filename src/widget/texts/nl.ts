@@ -16,6 +16,7 @@ export const nl: Texts = {
     gold: 'Gouden klant',
     profit: 'Winst, laatste 12 maanden',
     expected: 'Verwacht, komende 12 maanden',
+    range: 'in {cases} van de 100 gevallen tussen {low} en {high}',
     relationship: 'Duur van de relatie',
     goodwill: 'Coulance over',
     goodwillAtOpening: 'Coulance bij opening van de case',

@@ -16,6 +16,7 @@ export const pl: Texts = {
     gold: 'Złoty klient',
     profit: 'Zysk, ostatnie 12 miesięcy',
     expected: 'Oczekiwany, następne 12 miesięcy',
+    range: 'w {cases} na 100 przypadków od {low} do {high}',
     relationship: 'Długość relacji',
     goodwill: 'Pozostało na gesty',
     goodwillAtOpening: 'Budżet na gesty przy otwarciu sprawy',

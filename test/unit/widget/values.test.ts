@@ -129,13 +129,6 @@ describe('the range of the expectation', () => {
     value: 50_000,
     margin: 30,
   };
-  const WORDS = {
-    en: /^in 80 of 100 cases between .*1,000 and .*2,345$/,
-    nl: /^in 80 van de 100 gevallen tussen .*1\.000 en .*2\.345$/,
-    pl: /^w 80 na 100 przypadków od 1000.* do 2345.*$/,
-    da: /^i 80 af 100 tilfælde mellem 1\.000.* og 2\.345.*$/,
-  };
-
   test.each(LANGUAGES)('is taken from the sentence that the server writes in %s', (language) => {
     for (const currency of ['EUR', 'USD', 'DKK', 'PLN']) {
       for (const serve of [null, 4_500]) {
@@ -143,7 +136,10 @@ describe('the range of the expectation', () => {
           { code: 'outlook.profit', params: { ...PARAMS, serve } },
           { language, currency },
         );
-        expect(rangeOf(['First.', sentence]), sentence).toMatch(WORDS[language]);
+        const found = rangeOf(['First.', sentence]);
+        expect(found?.cases, sentence).toBe('80');
+        expect([found?.low, found?.high].map((text) => text?.replace(/\D/g, ''))).toEqual(['1000', '2345']);
+        expect(sentence).toContain(`${found?.high}.`);
       }
     }
   });
