@@ -2,6 +2,7 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Db } from '../db.ts';
 import type { ConnectionId } from '../domain.ts';
 import { minor } from '../money.ts';
+import { isOneOf, notLookedUp } from './dialect.ts';
 import type { Tables } from './tables.ts';
 import type {
   CustomerFilter,
@@ -20,6 +21,29 @@ const COLUMN = {
   name: 'name_key',
   last_contact: 'last_contact',
 } as const satisfies { readonly [O in CustomerOrder]: keyof Tables['scores'] };
+
+const LISTED = [
+  ...([
+    'module',
+    'record_id',
+    'name',
+    'owner_id',
+    'as_of',
+    'tier',
+    'phase',
+    'sub_phase',
+    'gold',
+    'rank',
+  ] as const),
+  ...([
+    'contact_status',
+    'last_contact',
+    'profit12',
+    'revenue12',
+    'expected12',
+    'relationship_months',
+  ] as const),
+] as const satisfies readonly (keyof Tables['scores'])[];
 
 const LONGEST_NAME_KEY = 100;
 
@@ -50,30 +74,53 @@ export function customerListStore(db: Db): CustomerListStore {
     if (wanted !== '') query = query.where(matchesName(db, wanted));
     return query;
   };
+  async function listed(
+    connection: ConnectionId,
+    keys: readonly { readonly module: string; readonly record_id: string }[],
+  ): Promise<ListedCustomer[]> {
+    if (keys.length === 0) return [];
+    const modules = [...new Set(keys.map(({ module }) => module))];
+    const ids = keys.map((key) => key.record_id);
+    const rows = await kysely
+      .selectFrom('scores')
+      .select(LISTED)
+      .where('connection_id', '=', connection)
+      .where('module', 'in', modules)
+      .where(isOneOf(db, 'record_id', ids))
+      .execute();
+    const byKey = new Map(rows.map((row) => [`${row.module}/${row.record_id}`, row]));
+    return keys.flatMap(({ module, record_id }) => {
+      const row = byKey.get(`${module}/${record_id}`);
+      // Gone in between: another process scores.
+      return row === undefined ? [] : [listedOf(row)];
+    });
+  }
   return {
     async page(connection, { filter, order, descending, after, limit }) {
       const column = COLUMN[order];
       const direction = descending ? 'desc' : 'asc';
+      // A filter leaves out most rows, so SQLite is to sort what is left of scores_listed and not to look up every row.
+      const by = isFiltered(filter) ? notLookedUp(db, column) : sql.ref(column);
+      const rowsOf = (keys: ReturnType<typeof matching>) =>
+        keys.select(['module', 'record_id', sql<string | number | null>`${sql.ref(column)}`.as('place')]);
       // Two questions, so that an index answers the first: where nulls go differs between the databases.
       const valued = async (most: number) => {
-        const where = after
-          ? beyond(column, descending, after)
-          : sql<boolean>`${sql.ref(column)} is not null`;
-        const query = matching(connection, filter).selectAll().where(where);
-        return query.orderBy(column, direction).orderBy('record_id', direction).limit(most).execute();
+        const where = after ? beyond(by, descending, after) : sql<boolean>`${by} is not null`;
+        const query = rowsOf(matching(connection, filter)).where(where);
+        return query.orderBy(by, direction).orderBy('record_id', direction).limit(most).execute();
       };
       const valueless = async (most: number) => {
-        let query = matching(connection, filter).selectAll().where(column, 'is', null);
+        let query = rowsOf(matching(connection, filter)).where(column, 'is', null);
         if (after?.[0] === null) query = query.where('record_id', descending ? '<' : '>', after[1]);
         return query.orderBy('record_id', direction).limit(most).execute();
       };
-      const rows = after?.[0] === null ? [] : await valued(limit + 1);
-      if (rows.length <= limit) rows.push(...(await valueless(limit + 1 - rows.length)));
-      const items = rows.slice(0, limit);
-      const last = items.at(-1);
+      const found = after?.[0] === null ? [] : await valued(limit + 1);
+      if (found.length <= limit) found.push(...(await valueless(limit + 1 - found.length)));
+      const shown = found.slice(0, limit);
+      const last = shown.at(-1);
       return {
-        items: items.map(listedOf),
-        next: rows.length > limit && last ? [last[column], last.record_id] : null,
+        items: await listed(connection, shown),
+        next: found.length > limit && last ? [last.place, last.record_id] : null,
       };
     },
     async count(connection, filter) {
@@ -85,6 +132,10 @@ export function customerListStore(db: Db): CustomerListStore {
   };
 }
 
+function isFiltered({ search = '', gold, ...lists }: CustomerFilter): boolean {
+  return search.trim() !== '' || gold !== undefined || Object.values(lists).some((list) => list?.length);
+}
+
 function matchesName(db: Db, wanted: string): RawBuilder<boolean> {
   const position =
     db.dialect === 'sqlite'
@@ -94,12 +145,12 @@ function matchesName(db: Db, wanted: string): RawBuilder<boolean> {
 }
 
 /** Rows with a value, after that place. */
-function beyond(column: string, descending: boolean, [value, id]: ListPlace): RawBuilder<boolean> {
-  const place = sql`(${sql.ref(`scores.${column}`)}, scores.record_id)`;
+function beyond(by: RawBuilder<unknown>, descending: boolean, [value, id]: ListPlace): RawBuilder<boolean> {
+  const place = sql`(${by}, record_id)`;
   return descending ? sql<boolean>`${place} < (${value}, ${id})` : sql<boolean>`${place} > (${value}, ${id})`;
 }
 
-function listedOf(row: Selectable<Tables['scores']>): ListedCustomer {
+function listedOf(row: Pick<Selectable<Tables['scores']>, (typeof LISTED)[number]>): ListedCustomer {
   const money = (value: number | null) => (value === null ? null : minor(value));
   return {
     // Codes and modules are written from a Score only.

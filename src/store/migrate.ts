@@ -33,6 +33,7 @@ import { createNotifications } from './migrations/0033-notifications.ts';
 import { createSettings } from './migrations/0034-settings.ts';
 import { createServiceFacts } from './migrations/0035-service-facts.ts';
 import { createSupportVisits } from './migrations/0036-support-visits.ts';
+import { indexCustomerList } from './migrations/0037-customer-list-index.ts';
 import { isBusy } from './sqlite-driver.ts';
 import type { Tables } from './tables.ts';
 
@@ -69,6 +70,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0034-settings': createSettings,
   '0035-service-facts': createServiceFacts,
   '0036-support-visits': createSupportVisits,
+  '0037-customer-list-index': indexCustomerList,
 };
 
 /** Names in order. */
