@@ -38,7 +38,8 @@ export function configure(command: Command): void {
       );
       const refused = await app.store.channels.refused(connection.id);
       if (options.json) printJson({ channels, refused });
-      else if (channels.length === 0) print('No channel: changes are found by polling.');
+      else if (channels.length === 0)
+        print(`No channel: changes are found by polling. ${howToOpen(app.config.server.publicUrl)}`);
       else {
         const cells = channels.map((one) => [
           one.module ?? one.events.join(', '),
@@ -65,7 +66,8 @@ export function configure(command: Command): void {
           print(`${module}: ${status}, lives until ${expiresAt.toISOString()}`);
         for (const { module, message } of outcome.refused)
           print(`! ${module} is found by polling: ${message}`);
-        if (outcome.status === 'polling') print('No channel lives: changes are found by polling.');
+        if (outcome.status === 'polling')
+          print(`No channel lives: changes are found by polling. ${howToOpen(app.config.server.publicUrl)}`);
       }
       return outcome.refused.length > 0 ? 4 : 0;
     }),
@@ -89,4 +91,10 @@ export function configure(command: Command): void {
         : 0;
     }),
   );
+}
+
+function howToOpen(publicUrl: string | null): string {
+  return publicUrl === null
+    ? 'To be notified within seconds, set PUBLIC_URL to the https address of zcv serve (docs/webhooks.md).'
+    : 'zcv channels renew opens them now, and zcv serve does so by itself.';
 }

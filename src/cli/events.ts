@@ -48,7 +48,7 @@ function configureEndpoints(command: Command): void {
             endpoints.map(({ id, url, types, state, why, failures }) => [
               id,
               url,
-              types.join(', '),
+              types.map((type) => (type === '*' ? 'all (*)' : type)).join(', '),
               why === null ? state : `${state} (${why})`,
               String(failures),
             ]),
@@ -73,8 +73,8 @@ function configureEndpoints(command: Command): void {
           () => addEndpoint(app, connection, { url, types: options.type, rules }),
         );
         if (options.json) printJson({ ...endpoint, secret });
-        else print(`${endpoint.id}\n${secret}`);
-        say(KEEP_IT);
+        else print(`endpoint  ${endpoint.id}\nsecret    ${secret}`);
+        say(`${KEEP_IT} Try it: zcv events test ${endpoint.id}`);
         return 0;
       }),
     );
@@ -144,6 +144,10 @@ function configureDeliveries(command: Command): void {
           ...(state === undefined ? {} : { state }),
         });
         if (options.json) printJson(rows);
+        else if (rows.length === 0)
+          print(
+            'No deliveries. An event is stored once an endpoint asks for it; try: zcv events test ENDPOINT',
+          );
         else
           print(
             table(
@@ -179,6 +183,8 @@ function configureDeliveries(command: Command): void {
       withConnection(options, async (app, connection) => {
         const attempts = await app.store.events.attempts(connection.id, whole(delivery));
         if (options.json) printJson(attempts);
+        else if (attempts.length === 0)
+          print('No attempt of such a delivery; its number stands in: zcv events log');
         else
           print(
             table(

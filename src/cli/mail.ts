@@ -6,7 +6,7 @@ import { ConfigError, InputError } from '../errors.ts';
 import { addRecipient, removeRecipient } from '../notify/recipients.ts';
 import { sendTestMail } from '../notify/send-mails.ts';
 import { audited } from './audited.ts';
-import { type CommonOptions, common, print, printJson, withConnection } from './command.ts';
+import { type CommonOptions, common, print, printJson, say, withConnection } from './command.ts';
 import { table } from './render.ts';
 
 type AddOptions = CommonOptions & { lang?: Language; only?: 'alerts' | 'digest' };
@@ -60,7 +60,11 @@ function configureRecipients(command: Command): void {
         const deed = { action: 'mail.recipient_add', target: connection.name, after: () => kept };
         await audited(app, connection, deed, () => addRecipient(app, connection, recipient));
         if (options.json) printJson(recipient);
-        else print(`${recipient.address}: added`);
+        else {
+          const what = [recipient.alerts && 'alerts', recipient.digest && 'the digest of the week'];
+          print(`${recipient.address} gets ${what.filter(Boolean).join(' and ')} (${recipient.language})`);
+          sayWithoutServer(app);
+        }
         return 0;
       }),
     );
@@ -105,7 +109,12 @@ async function list(app: App, connection: Connection, options: CommonOptions): P
   const last = sentAt === null ? 'never' : sentAt.toISOString();
   const why = lastError === null ? '' : ` (last error: ${lastError})`;
   print(`Last sent: ${last}; waiting: ${waiting}; failed in 7 days: ${failed}${why}`);
+  sayWithoutServer(app);
   return 0;
+}
+
+function sayWithoutServer({ config }: App): void {
+  if (config.smtpUrl === null) say('! SMTP_URL is not set: nothing is sent until it is');
 }
 
 function addressOf(text: string): string {

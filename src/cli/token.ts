@@ -71,7 +71,7 @@ async function list(app: App, options: { readonly json?: boolean }): Promise<voi
     return;
   }
   if (tokens.length === 0) {
-    print('No token yet. Make one with: zcv token create');
+    print('No token yet. Make one with: zcv token create --name reports --connection NAME');
     return;
   }
   const names = new Map((await app.store.connections.list()).map(({ id, name }) => [id, name]));

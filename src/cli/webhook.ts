@@ -11,7 +11,7 @@ import { table } from './render.ts';
 
 /** What an administrator enters in Zoho, Setup > Automation > Actions > Webhooks; docs/webhooks.md shows it step by step. */
 function printOnce({ name, path, header }: HookSecrets, publicUrl: string | null, asJson: boolean): void {
-  const url = `${publicUrl ?? 'https://<your PUBLIC_URL>'}${path}`;
+  const url = `${publicUrl ?? '<PUBLIC_URL>'}${path}`;
   if (asJson) {
     printJson({
       name,
