@@ -59,6 +59,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./explain.ts'),
   },
   {
+    name: 'hand-over',
+    summary: 'settings, customers and history of a connection in a folder, for a client that leaves',
+    load: () => import('./hand-over.ts'),
+  },
+  {
     name: 'export',
     summary: 'one row a customer, or a customer and period',
     load: () => import('./export.ts'),
