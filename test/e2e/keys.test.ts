@@ -65,7 +65,9 @@ async function audited(home: CliHome, about: string): Promise<{ action: string; 
   }
 }
 
-test('a key is added, everything is sealed with it, and the former one is dropped; each is in the audit log', async () => {
+test('a key is added, everything is sealed with it, and the former one is dropped; each is in the audit log', {
+  timeout: 240_000,
+}, async () => {
   const home = await connected();
   const [former] = keysIn(home);
   const [old] = await listed(home);
@@ -95,7 +97,9 @@ test('a key is added, everything is sealed with it, and the former one is droppe
   ]);
 });
 
-test('keys of the environment are changed there: add refuses, drop says what to leave out', async () => {
+test('keys of the environment are changed there: add refuses, drop says what to leave out', {
+  timeout: 240_000,
+}, async () => {
   const home = await connected();
   const env = (keys: string) => {
     const other = aHome({ DATABASE_URL: home.env.DATABASE_URL, ENCRYPTION_KEYS: keys });
@@ -115,7 +119,9 @@ test('keys of the environment are changed there: add refuses, drop says what to 
   expect(readFileSync(keyFile(home), 'utf8')).toBe(before);
 });
 
-test('a lost key is forgotten only on request and only when it is lost; what it sealed must be linked again', async () => {
+test('a lost key is forgotten only on request and only when it is lost; what it sealed must be linked again', {
+  timeout: 240_000,
+}, async () => {
   const home = await connected();
   const [lost] = await listed(home);
   const given = await home.run('keys', 'forget', lost?.keyId ?? '', '--yes');
@@ -152,7 +158,9 @@ test('a lost key is forgotten only on request and only when it is lost; what it 
   ]);
 });
 
-test('a restored copy names what works again, and what must be linked first and then has its former mode', async () => {
+test('a restored copy names what works again, and what must be linked first and then has its former mode', {
+  timeout: 240_000,
+}, async () => {
   const home = await connected('auto');
   const backup = join(home.folder, 'one.zcvb');
   await succeeded(home, 'backup', '--out', backup);
@@ -182,7 +190,7 @@ test('a restored copy names what works again, and what must be linked first and 
   expect(linked.json()).toMatchObject({ mode: 'auto' });
 });
 
-test('a move is in the audit log of the database that is in force', async () => {
+test('a move is in the audit log of the database that is in force', { timeout: 240_000 }, async () => {
   const home = await connected();
   const to = `file:${join(home.folder, 'moved.db')}`;
 
