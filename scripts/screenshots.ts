@@ -13,14 +13,14 @@ const LOOKS = [
 
 mkdirSync(FOLDER, { recursive: true });
 const asked = process.argv.slice(2);
-const world = await aBrowserWorld();
+const world = await aBrowserWorld({ hasFields: true });
 const [customer] = await idsOfCustomers();
 const ids = (Object.keys(ADDRESSES) as PageId[]).filter((id) => asked.length === 0 || asked.includes(id));
 for (const { look, ...options } of LOOKS) {
   const { page, open, complaints, close } = await world.window('operator', options);
   for (const id of ids) {
     try {
-      await open(pagePath(CONNECTION, id, { customer: customer ?? '' }));
+      await open(pagePath(CONNECTION, id, { customer: customer ?? '', plan: '1', run: '2' }));
     } catch (error) {
       process.stderr.write(`${id} ${look}: ${String(error).slice(0, 200)}\n`);
     }

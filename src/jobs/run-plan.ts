@@ -24,7 +24,13 @@ import { holdReasonOf } from '../plan/guards.ts';
 import { instalmentsOf } from '../plan/instalments.ts';
 import { indexMapped } from '../plan/mapped-fields.ts';
 import { planCustomer } from '../plan/plan-changes.ts';
-import { noEffects, noteEffect, type PlanEffects } from '../plan/plan-effects.ts';
+import {
+  noEffects,
+  noteEffect,
+  type PlanEffects,
+  type ToldEffects,
+  toldEffects,
+} from '../plan/plan-effects.ts';
 import { countRow, planPrice } from '../plan/price.ts';
 import type { Score } from '../scores.ts';
 import { dealOutcome, indexStages, isOpenCase } from '../scoring/facts.ts';
@@ -58,6 +64,8 @@ export interface PlanSummary {
   readonly byField: Record<string, number>;
   /** Records written, by what made the write necessary; a record may have several causes. */
   readonly byCause: { [C in ChangeCause]?: number };
+  /** What it does to customers as a whole. */
+  readonly effects: ToldEffects;
   readonly savedByMateriality: number;
   /** Fields of ours that a person changed and that stay by the policy; `plan --diff` tells those to be reported. */
   readonly keptEdits: { readonly fields: number; readonly reported: number };
@@ -206,6 +214,7 @@ export function runPlan(
       byRule,
       byField: counts.byField,
       byCause: Object.fromEntries(counts.causes),
+      effects: toldEffects(counts.effects),
       savedByMateriality: counts.saved,
       keptEdits: { fields: counts.kept, reported: counts.reported },
       unmappedFields: unmapped,

@@ -107,6 +107,12 @@ export function isOneOf(db: Db, column: string, ids: readonly string[]): RawBuil
     ? sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(ids)}))`
     : sql<boolean>`${sql.ref(column)} = any(${ids}::text[])`;
 }
+/** A text within a column that holds JSON as text; null where there is none. Names of the path are ours, never a person's. */
+export function jsonTextAt(db: Db, column: string, path: readonly string[]): RawBuilder<string | null> {
+  return db.dialect === 'sqlite'
+    ? sql`json_extract(${sql.ref(column)}, ${`$.${path.join('.')}`})`
+    : sql`(${sql.ref(column)}::jsonb #>> ${`{${path.join(',')}}`})`;
+}
 export function isOneOfNumbers(db: Db, column: string, ids: readonly number[]): RawBuilder<boolean> {
   return db.dialect === 'sqlite'
     ? sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(ids)}))`

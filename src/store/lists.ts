@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
 import type { LeadScore } from '../leads.ts';
+import { jsonTextAt } from './dialect.ts';
 import { headOf } from './plans.ts';
 import { reminderOf } from './reminders.ts';
 import { fromJson, serialOf } from './rows.ts';
@@ -49,7 +50,7 @@ export function listsStore(db: Db): ListsStore {
         .execute();
       return pageOf(rows, limit, headOf, ({ id }) => id);
     },
-    async planItems(planId, { kind, after, limit }) {
+    async planItems(planId, { kind, search, field, cause, after, limit }) {
       let query = kysely
         .selectFrom('plan_items')
         .select(['seq', 'item', 'done', 'left_out'])
@@ -57,6 +58,9 @@ export function listsStore(db: Db): ListsStore {
       if (after !== null) query = query.where('seq', '>', after);
       // Written by toJson, with the kind first.
       if (kind !== undefined) query = query.where('item', 'like', `{"kind":"${kind}"%`);
+      if (field !== undefined) query = query.where(jsonTextAt(db, 'item', ['change', 'field']), '=', field);
+      if (cause !== undefined) query = query.where(jsonTextAt(db, 'item', ['change', 'cause']), '=', cause);
+      if (search !== undefined) query = query.where(isAbout(db, search));
       const rows = await query
         .orderBy('seq')
         .limit(limit + 1)
@@ -114,6 +118,29 @@ export function listsStore(db: Db): ListsStore {
       return pageOf(rows, limit, told, (row) => [row.module, row.record_id] as const);
     },
   };
+}
+
+/** Where an item of a plan names whom it is about: a field, a new task, one that is not made, one that is there, an edit. */
+const NAMES = [
+  ['change', 'name'],
+  ['task', 'draft', 'name'],
+  ['task', 'name'],
+  ['task', 'reminder', 'subject'],
+  ['edit', 'name'],
+];
+const IDS = [
+  ['change', 'customer', 'id'],
+  ['task', 'draft', 'customer', 'id'],
+  ['task', 'customer', 'id'],
+  ['task', 'reminder', 'customer', 'id'],
+  ['edit', 'recordId'],
+];
+
+function isAbout(db: Db, search: string): RawBuilder<boolean> {
+  const first = (paths: readonly string[][]) =>
+    sql`coalesce(${sql.join(paths.map((path) => jsonTextAt(db, 'item', path)))})`;
+  const part = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+  return sql`(lower(${first(NAMES)}) like lower(${part}) escape '\\' or ${first(IDS)} = ${search})`;
 }
 
 /** Of one row more than is shown: whether there is more. */

@@ -133,6 +133,11 @@ export interface ListsStore {
     planId: string,
     input: {
       readonly kind?: PlanItem['kind'] | undefined;
+      /** Part of the name of whom it is about, or the id of that record. */
+      readonly search?: string | undefined;
+      /** Of a field change; these leave out whatever is none. */
+      readonly field?: string | undefined;
+      readonly cause?: string | undefined;
       readonly after: number | null;
       readonly limit: number;
     },

@@ -1,6 +1,8 @@
 import type { BrowserContext, BrowserContextOptions, Browser as Chromium, Page } from 'playwright-core';
+import { fieldDeps } from '../../src/cli/fields.ts';
 import { runLine } from '../../src/jobs/run-line.ts';
 import { superstoreOrg } from '../../src/sample/superstore.ts';
+import { applyFields } from '../../src/setup/fields.ts';
 import type { OrgSeed } from '../../src/simulator/seed.ts';
 import { launchChromium } from './chromium.ts';
 import { aWebWorld, type Browser, type WebWorld } from './web-world.ts';
@@ -35,15 +37,20 @@ interface WorldOptions {
   readonly seed?: OrgSeed;
   /** Default true: the sample firm was synced and scored. */
   readonly isScored?: boolean;
+  /** Our fields were made in the org first, so that a plan has values to write. */
+  readonly hasFields?: boolean;
 }
 
-export async function aBrowserWorld({ seed, isScored = true }: WorldOptions = {}): Promise<BrowserWorld> {
+export async function aBrowserWorld(options: WorldOptions = {}): Promise<BrowserWorld> {
+  const { seed, isScored = true, hasFields = false } = options;
   const sample = seed ?? superstoreOrg({ today: new Date().toISOString().slice(0, 10) });
   const web = await aWebWorld({ ...sample, users: [...sample.users, ...USERS] });
   const { connection } = await web.app.connect({
     name: CONNECTION,
     refreshToken: web.simulator.refreshToken,
   });
+  if (hasFields)
+    await applyFields(await fieldDeps(web.app, connection), { connection, sets: ['essential'], max: null });
   if (isScored)
     await runLine(await web.app.depsOf(connection), { connection, full: true, apply: false, asOf: null });
   const chromium = await launchChromium();

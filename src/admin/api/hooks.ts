@@ -10,16 +10,24 @@ import { ApiProblem } from './problem.ts';
 
 /** Reads and writes of the API for components. */
 
-/** `isKept`: while the next page or filter loads, the rows of before stay on the screen. */
+interface ReadOptions<Name extends RouteName> {
+  /** While the next page or filter loads, the rows of before stay on the screen. */
+  readonly isKept?: boolean;
+  readonly isAsked?: boolean;
+  /** How soon it is read again of itself, by what it says now; null: not. */
+  readonly refetchMs?: (answer: AnswerOf<Name>) => number | null;
+}
+
 export function useApi<Name extends RouteName>(
   name: Name,
   input: InputOf<Name>,
-  { isKept = false, isAsked = true }: { readonly isKept?: boolean; readonly isAsked?: boolean } = {},
+  { isKept = false, isAsked = true, refetchMs }: ReadOptions<Name> = {},
 ) {
   return useQuery<AnswerOf<Name>, Error>({
     queryKey: [name, input],
     queryFn: ({ signal }) => call(name, input, signal),
     enabled: isAsked,
+    refetchInterval: ({ state: { data } }) => (data === undefined ? null : refetchMs?.(data)) ?? false,
     ...(isKept ? { placeholderData: keepPreviousData } : {}),
   });
 }

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 
 /** Quantities of a few named things, one bar each; the name leads to what is counted. */
 
-interface Bar {
+export interface Bar {
   readonly id: string;
   readonly name: string;
   readonly colour: string;

@@ -6,6 +6,7 @@ export const ADDRESSES = {
   leads: '/c/:connection/leads',
   reminders: '/c/:connection/reminders',
   plans: '/c/:connection/plans',
+  plan: '/c/:connection/plans/:plan',
   runs: '/c/:connection/runs',
   schedules: '/c/:connection/schedules',
   rules: '/c/:connection/rules',

@@ -35,6 +35,7 @@ export interface Page {
 const overview = lazy(() => import('../pages/overview/overview.tsx'));
 const customers = lazy(() => import('../pages/customers/customers.tsx'));
 const customer = lazy(() => import('../pages/customer/customer.tsx'));
+const plans = lazy(() => import('../pages/plans/plans.tsx'));
 const toCome = lazy(() => import('../pages/to-come/to-come.tsx'));
 
 /** In the order of the navigation. */
@@ -43,7 +44,7 @@ export const pages: readonly Page[] = [
   { id: 'customers', group: 'understand', Icon: IconUsers, Component: customers },
   { id: 'leads', group: 'understand', Icon: IconTargetArrow, Component: toCome },
   { id: 'reminders', group: 'understand', Icon: IconChecklist, Component: toCome },
-  { id: 'plans', group: 'decide', Icon: IconClipboardCheck, Component: toCome },
+  { id: 'plans', group: 'decide', Icon: IconClipboardCheck, Component: plans },
   { id: 'runs', group: 'decide', Icon: IconActivity, Component: toCome },
   { id: 'schedules', group: 'decide', Icon: IconCalendarTime, Component: toCome },
   { id: 'rules', group: 'rules', Icon: IconAdjustments, Component: toCome },
@@ -61,6 +62,7 @@ export const pages: readonly Page[] = [
 /** Pages that are reached from another page, each with the file that is loaded. */
 export const innerPages: readonly Pick<Page, 'id' | 'Component'>[] = [
   { id: 'customer', Component: customer },
+  { id: 'plan', Component: lazy(() => import('../pages/plan/plan.tsx')) },
 ];
 
 export const GROUPS: readonly PageGroup[] = ['understand', 'decide', 'rules', 'watch', 'administer'];

@@ -2,6 +2,8 @@ import type common from './en/common.json';
 import type customer from './en/customer.json';
 import type customers from './en/customers.json';
 import type overview from './en/overview.json';
+import type plan from './en/plan.json';
+import type plans from './en/plans.json';
 import type toCome from './en/toCome.json';
 
 /** A key that is in no translation file is an error of the compiler. A new page adds its file here. */
@@ -13,6 +15,8 @@ declare module 'i18next' {
       customer: typeof customer;
       customers: typeof customers;
       overview: typeof overview;
+      plan: typeof plan;
+      plans: typeof plans;
       toCome: typeof toCome;
     };
   }

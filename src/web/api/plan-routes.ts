@@ -1,44 +1,25 @@
 import { z } from 'zod';
-import type { Connection, PlanId } from '../../domain.ts';
+import type { Connection, FieldKey, Language, PlanId } from '../../domain.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
+import { FIELD_CATALOG } from '../../plan/field-catalog.ts';
 import type { PlanHead, Store } from '../../store/store.ts';
+import { fieldLabel } from '../../texts/labels.ts';
 import { planDiff, planLines } from '../../views/plan-diff.ts';
 import { type ApiRoute, defineRoute, defineStream } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
-import { CalendarDay, Instant, Lang, SerialText, TierCode } from '../api-schemas.ts';
+import { Lang, SerialText, TierCode } from '../api-schemas.ts';
 import { ForbiddenError } from '../http-errors.ts';
 import { cursorOf, Paged, pageSchema, placeOf } from '../paging.ts';
 import { sendLines } from '../send-lines.ts';
 import { Accepted, enqueueAsked } from './enqueue-asked.ts';
+import { ChangeSchema, inWords, PlanHeadSchema, PlanInWords, toldSummary } from './plan-schemas.ts';
 
 /** Plans: what would be written and at what price, and what is decided about them. */
 
 const tag = 'Plans';
 const OfPlan = z.strictObject({ plan: SerialText });
-const State = z.enum([
-  'building',
-  'open',
-  'held',
-  'approved',
-  'applying',
-  'applied',
-  'rejected',
-  'superseded',
-  'expired',
-  'discarded',
-]);
-const PlanHeadSchema = z.strictObject({
-  id: z.string(),
-  runId: z.string(),
-  asOf: CalendarDay,
-  state: State,
-  createdAt: Instant,
-  summary: z.unknown().meta({ description: 'As `zcv plan --json` prints it; null while it is made' }),
-});
+const Code = z.string().regex(/^[a-z0-9_]{1,40}$/);
 const Counts = z.strictObject({ pending: z.int(), done: z.int(), leftOut: z.int() });
-const Change = z
-  .looseObject({ seq: z.int(), done: z.boolean(), leftOut: z.boolean() })
-  .meta({ description: 'A field change, `{task}` or `{edited}`, as a line of `zcv plan --diff`' });
 const Selection = z
   .strictObject({
     modules: z
@@ -79,7 +60,7 @@ export function mustBeWritable({ name, mode }: Connection): void {
 }
 
 function toldHead({ id, runId, asOf, state, summary, createdAt }: PlanHead) {
-  return { id, runId, asOf, state, summary: summary ?? null, createdAt: createdAt.toISOString() };
+  return { id, runId, asOf, state, summary: toldSummary(summary), createdAt: createdAt.toISOString() };
 }
 
 export function planRoutes(
@@ -120,10 +101,17 @@ export function planRoutes(
       summary: 'A plan: its state, price and how far it is',
       tag,
       params: OfPlan,
-      answer: PlanHeadSchema.extend({ changes: Counts }),
-      async handle({ connection, params }) {
+      query: z.strictObject({ lang: Lang }),
+      answer: PlanHeadSchema.extend({ changes: Counts, ...PlanInWords }),
+      async handle({ connection, params, query }) {
         const plan = await planOf(store, connection, params.plan);
-        return { ...toldHead(plan), changes: await store.plans.counts(plan.id) };
+        const head = toldHead(plan);
+        const settings = await settingsOf(connection);
+        return {
+          ...head,
+          changes: await store.plans.counts(plan.id),
+          ...inWords(head.summary, settings.plan.playbook, query.lang ?? settings.plan.language),
+        };
       },
     }),
     defineRoute({
@@ -136,17 +124,25 @@ export function planRoutes(
         ...Paged,
         lang: Lang,
         kind: z.enum(['field', 'task', 'suppressed', 'edited']).optional(),
+        search: z.string().trim().min(1).max(100).optional().meta({
+          description: 'Part of the name of whom it is about, or that record’s id',
+        }),
+        field: Code.optional().meta({ description: 'Only changes of this field', example: 'value_tier' }),
+        cause: Code.optional().meta({ description: 'Only changes for this cause', example: 'tier_changed' }),
       }),
-      answer: pageSchema(Change),
-      async handle({ connection, params, query: { limit, cursor, lang, kind } }) {
+      answer: pageSchema(ChangeSchema),
+      async handle({ connection, params, query: { cursor, lang, ...wanted } }) {
         const { id } = await planOf(store, connection, params.plan);
         const after = placeOf(z.int(), cursor);
-        const { items, next } = await store.lists.planItems(id, { kind, after, limit });
-        const lineOf = planLines(await settingsOf(connection), connection, lang);
+        const { items, next } = await store.lists.planItems(id, { ...wanted, after });
+        const settings = await settingsOf(connection);
+        const lineOf = planLines(settings, connection, lang);
+        const language = lang ?? settings.plan.language;
         return {
           items: items.map((item) => ({
             ...{ seq: item.seq, done: item.done, leftOut: item.leftOut },
             ...lineOf(item),
+            ...(item.kind === 'field' ? aboutField(item.change.field, language) : {}),
           })),
           next: cursorOf(next),
         };
@@ -225,6 +221,11 @@ export function planRoutes(
       },
     }),
   ];
+}
+
+function aboutField(field: FieldKey, language: Language) {
+  const isMoney = FIELD_CATALOG.find(({ key }) => key === field)?.type === 'currency';
+  return { label: fieldLabel(field, language), isMoney };
 }
 
 async function* jsonLines(items: AsyncIterable<object>): AsyncGenerator<string> {

@@ -120,6 +120,7 @@ describe('instalments', () => {
 
 const moved = (customers: number, leaps: readonly number[] = []): GuardInput['effects'] => ({
   tierMoves: new Map(customers > 0 ? [['Top → Good', customers]] : []),
+  firstTiers: new Map(),
   leaps: [...leaps],
 });
 

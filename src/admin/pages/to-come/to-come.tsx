@@ -8,7 +8,6 @@ const COMMANDS: { readonly [P in PageId]?: string } = {
   setUp: 'zcv connect',
   leads: 'zcv export --leads',
   reminders: 'zcv plan --diff',
-  plans: 'zcv plan',
   runs: 'zcv run',
   schedules: 'zcv schedule list',
   rules: 'zcv settings print',
