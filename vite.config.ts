@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressAssets } from './scripts/compress-assets.ts';
 
 /** Builds the admin pages, `src/admin/` → `dist/admin/`; express serves them (src/web/admin-pages.ts). */
 export default defineConfig({
   root: fileURLToPath(new URL('./src/admin', import.meta.url)),
-  plugins: [react()],
+  plugins: [react(), compressAssets()],
   server: {
     proxy: Object.fromEntries(
       ['/api', '/sign-in', '/sign-out', '/oauth', '/operator'].map((path) => [path, 'http://127.0.0.1:3000']),

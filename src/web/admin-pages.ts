@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
@@ -28,6 +28,7 @@ export function adminPages(folder: string): RequestHandler | null {
   const router = Router();
   router.use(
     '/assets',
+    packedTwins(join(folder, 'assets')),
     express.static(join(folder, 'assets'), { immutable: true, maxAge: YEAR, index: false, redirect: false }),
   );
   router.get('/{*path}', (req, res, next) => {
@@ -39,6 +40,29 @@ export function adminPages(folder: string): RequestHandler | null {
     });
   });
   return router;
+}
+
+// The build leaves packed twins beside the assets (scripts/compress-assets.ts). Browsers ask for Brotli over https only.
+const TWINS = [
+  { encoding: 'br', ending: '.br' },
+  { encoding: 'gzip', ending: '.gz' },
+] as const;
+
+/** Turns a request for an asset into one for its smallest twin that the browser unpacks. */
+function packedTwins(folder: string): RequestHandler {
+  const files = new Set(readdirSync(folder));
+  return (req, res, next) => {
+    const name = req.path.slice(1);
+    const twins = TWINS.filter(({ ending }) => files.has(name + ending));
+    if (twins.length === 0) return next();
+    res.vary('Accept-Encoding');
+    const twin = twins.find(({ encoding }) => req.acceptsEncodings(encoding) === encoding);
+    if (twin) {
+      res.set('Content-Encoding', twin.encoding).type(extname(name));
+      req.url = `/${name}${twin.ending}`;
+    }
+    next();
+  };
 }
 
 // Mantine writes the colours of the theme as a style element. It carries a proof that is new with every load, so a style

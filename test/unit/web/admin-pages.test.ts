@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminPages } from '../../../src/web/admin-pages.ts';
@@ -19,6 +20,9 @@ beforeAll(async () => {
     '<meta name="style-nonce" content="__NONCE__"><div id="root"></div>',
   );
   writeFileSync(join(folder, 'assets', 'main-1a2b.js'), 'export {};');
+  writeFileSync(join(folder, 'assets', 'main-1a2b.js.br'), brotliCompressSync('export {}; // br'));
+  writeFileSync(join(folder, 'assets', 'main-1a2b.js.gz'), gzipSync('export {}; // gzip'));
+  writeFileSync(join(folder, 'assets', 'small-3c.css'), 'a {}');
   const pages = adminPages(folder);
   if (pages === null) throw new Error('the pages are there');
   server.on('request', express().use(pages));
@@ -64,6 +68,32 @@ describe('the admin pages', () => {
 
     expect(answer.headers.get('cache-control')).toContain('immutable');
     expect(answer.headers.get('content-type')).toContain('javascript');
+  });
+
+  test.each([
+    ['gzip, deflate, br', 'br', 'export {}; // br'],
+    ['gzip, deflate', 'gzip', 'export {}; // gzip'],
+    ['gzip, br;q=0', 'gzip', 'export {}; // gzip'],
+    ['identity', null, 'export {};'],
+  ])('who unpacks "%s" gets an asset as %s, as the script that it is', async (accepted, encoding, text) => {
+    const answer = await fetch(`${base}/assets/main-1a2b.js`, { headers: { 'accept-encoding': accepted } });
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-encoding')).toBe(encoding);
+    expect(answer.headers.get('vary')).toContain('Accept-Encoding');
+    expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toContain('immutable');
+    expect(await answer.text()).toBe(text); // fetch unpacks
+  });
+
+  test('an asset without packed twins goes out as it is', async () => {
+    const answer = await fetch(`${base}/assets/small-3c.css`, {
+      headers: { 'accept-encoding': 'gzip, br' },
+    });
+
+    expect(answer.headers.get('content-encoding')).toBeNull();
+    expect(answer.headers.get('vary')).toBeNull();
+    expect(await answer.text()).toBe('a {}');
   });
 
   test('what is no page is left to others: the API, files that are not there, programs', async () => {
