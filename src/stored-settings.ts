@@ -2,7 +2,13 @@ import type { Clock } from './clock.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import type { Connection } from './domain.ts';
 import { InputError, NotFoundError } from './errors.ts';
-import { type SettingDifference, settingDifferences, tidied } from './settings-edit.ts';
+import {
+  type SettingDifference,
+  settingDifferences,
+  tidied,
+  withoutSetting,
+  withSetting,
+} from './settings-edit.ts';
 import type { SettingsVersion } from './store/settings-stores.ts';
 import type { Store } from './store/store.ts';
 
@@ -20,6 +26,13 @@ export interface SavedSettings {
   readonly saved: SettingsVersion;
   /** Against what was in force before. */
   readonly changed: readonly SettingDifference[];
+}
+export interface SettingsEdit {
+  readonly set: readonly (readonly [key: string, value: unknown])[];
+  /** These go back to what the files say. */
+  readonly unset: readonly string[];
+  readonly note: string | null;
+  readonly who: string;
 }
 interface Deps {
   readonly store: Pick<Store, 'settings'>;
@@ -54,6 +67,14 @@ export function storedSettings({ store: { settings: stored }, settings, clock }:
     /** As `save` for a text that a person wrote. Throws InputError when it is no YAML. */
     async saveText(connection: Connection, change: SettingsChange): Promise<SavedSettings> {
       return save(connection, { ...change, document: tidied(change.document, 'document') });
+    },
+    /** Some keys, in force at once; everything else stays as it is stored. Throws InputError for a key that is none. */
+    async edit(connection: Connection, { set, unset, ...by }: SettingsEdit): Promise<SavedSettings> {
+      let document = (await stored.current(connection.id))?.document ?? '';
+      for (const key of unset) document = withoutSetting(document, key);
+      // JSON is YAML.
+      for (const [key, value] of set) document = withSetting(document, key, JSON.stringify(value));
+      return save(connection, { ...by, document, isDraft: false });
     },
     /** Puts the draft in force; without a note it keeps its own. Throws NotFoundError when there is none. */
     async publish(

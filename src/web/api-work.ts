@@ -50,6 +50,13 @@ export interface ApiStoredSettings {
     connection: Connection,
     change: { readonly document: string; readonly isDraft: boolean } & ChangedBy,
   ): Promise<SavedSettings>;
+  edit(
+    connection: Connection,
+    change: {
+      readonly set: readonly (readonly [key: string, value: unknown])[];
+      readonly unset: readonly string[];
+    } & ChangedBy,
+  ): Promise<SavedSettings>;
   publish(connection: Connection, by: ChangedBy): Promise<SettingsVersion>;
   rollback(connection: Connection, to: { readonly version: number } & ChangedBy): Promise<SavedSettings>;
   differences(connection: Connection, before: number, after: number): Promise<SettingDifference[]>;

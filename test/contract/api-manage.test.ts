@@ -85,6 +85,36 @@ describeOnBoth('managing over the API', ({ open }) => {
     expect(await world.store.settings.history(world.theirs, 9)).toHaveLength(2);
   });
 
+  test('single keys are set and taken back at once, and what is stored comes as a file', async () => {
+    const path = '/connections/mine/settings';
+    const stored = async () => (await world.store.settings.current(world.mine))?.document;
+    const before = await stored();
+
+    const set = await ask('admin', 'PATCH', path, {
+      set: { 'fields.credits.ceilingPercent': 40 },
+      note: 'they asked',
+    });
+    const file = await world.call('viewer', 'GET', `${path}/export`);
+    const text = await file.text();
+    const wrong = await ask('admin', 'PATCH', path, { set: { 'fields.credits.ceilingPercent': 400 } });
+    const nothing = await ask('admin', 'PATCH', path, {});
+    const byViewer = await ask('viewer', 'PATCH', path, { set: { 'fields.language': 'pl' } });
+    const back = await ask('admin', 'PATCH', path, { unset: ['fields.credits.ceilingPercent'] });
+
+    expect(set.body.changed).toEqual([{ key: 'fields.credits.ceilingPercent', old: null, new: 40 }]);
+    expect(text).toBe('fields:\n  language: nl\n  credits:\n    ceilingPercent: 40\n');
+    expect(file.headers.get('content-type')).toContain('application/yaml');
+    expect(file.headers.get('content-disposition')).toContain('settings-mine.yaml');
+    expect([wrong.status, nothing.status, byViewer.status]).toEqual([400, 400, 403]);
+    expect(wrong.body.detail).toContain('ceilingPercent');
+    expect(back.status).toBe(200);
+    expect(await stored()).toBe(before);
+    expect((await world.store.settings.history(world.mine, 2)).map(({ note }) => note)).toEqual([
+      null,
+      'they asked',
+    ]);
+  });
+
   test('the fleet shows all connections to operators, and alone what is in trouble when asked', async () => {
     await world.store.connections.setState(world.theirs, 'reconnect_needed', 'the grant was withdrawn');
 

@@ -36,6 +36,7 @@ const overview = lazy(() => import('../pages/overview/overview.tsx'));
 const customers = lazy(() => import('../pages/customers/customers.tsx'));
 const customer = lazy(() => import('../pages/customer/customer.tsx'));
 const plans = lazy(() => import('../pages/plans/plans.tsx'));
+const settings = lazy(() => import('../pages/settings/settings.tsx'));
 const toCome = lazy(() => import('../pages/to-come/to-come.tsx'));
 
 /** In the order of the navigation. */
@@ -56,7 +57,7 @@ export const pages: readonly Page[] = [
   { id: 'setUp', group: 'administer', Icon: IconRocket, Component: toCome },
   { id: 'fleet', group: 'administer', Icon: IconPlugConnected, Component: toCome },
   { id: 'access', group: 'administer', Icon: IconKey, Component: toCome },
-  { id: 'settings', group: 'administer', Icon: IconSettings, Component: toCome },
+  { id: 'settings', group: 'administer', Icon: IconSettings, Component: settings },
 ];
 
 /** Pages that are reached from another page, each with the file that is loaded. */

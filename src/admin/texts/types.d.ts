@@ -4,6 +4,7 @@ import type customers from './en/customers.json';
 import type overview from './en/overview.json';
 import type plan from './en/plan.json';
 import type plans from './en/plans.json';
+import type settings from './en/settings.json';
 import type toCome from './en/toCome.json';
 
 /** A key that is in no translation file is an error of the compiler. A new page adds its file here. */
@@ -18,6 +19,7 @@ declare module 'i18next' {
       plan: typeof plan;
       plans: typeof plans;
       toCome: typeof toCome;
+      settings: typeof settings;
     };
   }
 }

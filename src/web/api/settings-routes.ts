@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { ConfigError, ConflictError, InputError, NotFoundError } from '../../errors.ts';
 import type { SettingsVersion } from '../../store/settings-stores.ts';
-import { type ApiRoute, defineRoute } from '../api-route.ts';
+import { type ApiRoute, defineRoute, defineStream } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { Instant } from '../api-schemas.ts';
 import type { Principal } from '../principal.ts';
+import { sendLines } from '../send-lines.ts';
 
 /** What is stored for a connection beside the files: versions, a draft, back to an earlier one. */
 
 const tag = 'Settings';
 const MOST_VERSIONS = 200;
 const LONGEST_DOCUMENT = 200_000;
+const MOST_KEYS = 100;
 
 const fields = {
   version: z.int(),
@@ -33,6 +35,23 @@ const Note = z.string().trim().min(1).max(500).optional().meta({ description: 'W
 const Document = z.string().max(LONGEST_DOCUMENT).meta({
   description: 'YAML with the parts scoring, playbook and fields; only what differs from the files',
 });
+const Key = z.string().min(3).max(200);
+const Value = z.union([
+  z.string().max(2_000),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string().max(200)).max(50),
+]);
+const Edit = z
+  .strictObject({
+    set: z.record(Key, Value).default({}).meta({ description: 'By key, as GET …/settings names them' }),
+    unset: z.array(Key).max(MOST_KEYS).default([]).meta({ description: 'Back to what the files say' }),
+    note: Note,
+  })
+  .refine(({ set, unset }) => Object.keys(set).length + unset.length > 0, 'nothing to change')
+  .refine(({ set }) => Object.keys(set).length <= MOST_KEYS, `at most ${MOST_KEYS} keys at once`)
+  .meta({ example: { set: { 'fields.retention.runs': '180d' }, note: 'a smaller database' } });
 
 export function settingsRoutes({
   store,
@@ -78,6 +97,36 @@ export function settingsRoutes({
         const after = query.after ?? (await store.settings.current(connection.id))?.version ?? 0;
         const before = query.before ?? 0;
         return { before, after, items: await storedSettings.differences(connection, before, after) };
+      },
+    }),
+    defineRoute({
+      method: 'PATCH',
+      path: '/connections/{connection}/settings',
+      action: 'settings.set',
+      summary: 'Change some keys at once, in force from the next run on; a draft stays what it is',
+      description:
+        'As `zcv settings set` and `unset` do. What could not be used is refused (400) and says where.',
+      tag,
+      body: Edit,
+      answer: Saved,
+      async handle({ connection, body, principal, note }) {
+        const { set, unset } = body;
+        const change = { set: Object.entries(set), unset, note: body.note ?? null, who: whoOf(principal) };
+        const { saved, changed } = await usable(storedSettings.edit(connection, change));
+        note({ target: connection.name, after: { version: saved.version, changed } });
+        return { ...shown(saved), changed: [...changed] };
+      },
+    }),
+    defineStream({
+      method: 'GET',
+      path: '/connections/{connection}/settings/export',
+      summary: 'What is stored over the files, as the YAML patch that `zcv settings export` writes',
+      tag,
+      stream: { types: ['application/yaml'], description: 'A file; without anything stored an empty map' },
+      async send({ connection, res }) {
+        const document = (await store.settings.current(connection.id))?.document ?? '{}\n';
+        const head = { type: 'application/yaml', fileName: `settings-${connection.name}.yaml` };
+        await sendLines(res, head, textOf(document));
       },
     }),
     defineRoute({
@@ -148,6 +197,10 @@ export function settingsRoutes({
       },
     }),
   ];
+}
+
+async function* textOf(document: string): AsyncGenerator<string> {
+  yield document;
 }
 
 function whoOf({ kind, id }: Principal): string {

@@ -18,7 +18,6 @@ const COMMANDS: { readonly [P in PageId]?: string } = {
   auditLog: 'zcv doctor',
   fleet: 'zcv connection list',
   access: 'zcv token list',
-  settings: 'zcv settings print',
 };
 
 /** Holds the place of a page that is not built yet and says what does the same meanwhile. Gone when all are built. */
