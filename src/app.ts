@@ -252,6 +252,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       }),
       of,
     );
+  const settingsStored = storedSettings({ store, settings, clock });
+  const settingsOfVersion = async (of: Connection, version: number) => {
+    const document = await settingsStored.documentOf(of, version);
+    return settings.with(of.name, { version, document }).settings;
+  };
   return {
     config,
     store,
@@ -259,7 +264,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
     settings,
-    storedSettings: storedSettings({ store, settings, clock }),
+    storedSettings: settingsStored,
     settingsIn,
     depsOf,
     reloadSettings: () => {
@@ -289,7 +294,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         const deps = await depsOf(of);
         return withLine(deps, of, () => refitModels(deps, of));
       },
-      runAsked: async ({ connection: of, asked }) => runAsked({ ...(await depsOf(of)), doctor }, of, asked),
+      runAsked: async ({ connection: of, asked }) =>
+        runAsked({ ...(await depsOf(of)), doctor, settingsOf: settingsOfVersion }, of, asked),
     },
     installation: installationWork({ db, store, clock, log, config }),
     queue: createQueue({ jobs: store.jobs }),

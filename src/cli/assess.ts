@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import type { Connection } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import { type Assessment, assessOrg } from '../setup/assess.ts';
+import { assessSettings } from '../setup/assess-look.ts';
 import { assessPage, type PageSection } from '../setup/assess-page.ts';
 import { say } from './command.ts';
 import { fileOf, type ManyOptions, many, withConnections } from './many.ts';
@@ -43,20 +44,7 @@ async function writeReport(path: string, text: string): Promise<void> {
 
 async function assess(app: App, connection: Connection): Promise<Assessment> {
   const { settings } = await app.settings.of(connection);
-  return assessOrg(
-    {
-      ...app,
-      settings: {
-        mapping: settings.mapping,
-        basis: settings.scoring.customer.basis,
-        rateDirection: settings.scoring.currency.rateDirection,
-        marginIsSet: settings.marginIsSet,
-        purchaseFrom: settings.scoring.purchase.from,
-        creditCeilingPercent: settings.creditCeilingPercent,
-      },
-    },
-    connection,
-  );
+  return assessOrg({ ...app, settings: assessSettings(settings) }, connection);
 }
 
 export function configure(command: Command): void {

@@ -139,11 +139,15 @@ async function areMailsRefused(deps: LineDeps, connection: Connection): Promise<
 // A run that failed, or was written by an older version, tells nothing.
 const LastSync = z.object({ modules: z.array(z.object({ module: z.string(), mode: z.string() })) });
 
+type RunKind =
+  | ('sync' | 'reconcile' | 'fit' | 'score' | 'plan' | 'apply' | 'undo')
+  | ('doctor' | 'assess' | 'fields-plan' | 'fields' | 'what-if');
+
 /** Opens a run, closes it with its summary, and marks it failed when the work throws. */
 export async function recordRun<T>(
   deps: LineDeps,
   connection: Connection,
-  kind: 'sync' | 'reconcile' | 'fit' | 'score' | 'plan' | 'apply' | 'undo' | 'doctor',
+  kind: RunKind,
   input: unknown,
   work: (runId: RunId) => Promise<{ summary: T; isPartial: boolean }>,
 ): Promise<T> {

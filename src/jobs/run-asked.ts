@@ -1,5 +1,6 @@
 import type { Connection } from '../domain.ts';
 import { type AppError, ConflictError, InputError, LineLostError } from '../errors.ts';
+import type { Settings } from '../rules.ts';
 import type { DoctorReport } from '../setup/doctor.ts';
 import type { Asked } from './asked.ts';
 import { asOfDay, type HeldLine, type LineDeps, recordRun, withLine } from './line.ts';
@@ -10,11 +11,14 @@ import { runPlan } from './run-plan.ts';
 import { runScoring } from './run-scoring.ts';
 import { runSync } from './run-sync.ts';
 import { runUndo } from './run-undo.ts';
+import { lookInto, whatIf, workOnFields } from './set-up-work.ts';
 
 /** What a person started from a page or by the API: the steps that commands take, as a job. */
 
 export interface AskedDeps extends LineDeps {
   readonly doctor: (connection: Connection) => Promise<DoctorReport>;
+  /** As they would be if that stored version, a draft among them, were in force. Throws ConfigError, NotFoundError. */
+  readonly settingsOf: (connection: Connection, version: number) => Promise<Settings>;
 }
 
 /** Throws what stopped a write, after all that was written is stored; then the job is parked or repeated. */
@@ -38,7 +42,7 @@ export async function runAsked(deps: AskedDeps, connection: Connection, asked: A
 }
 
 async function step(
-  { doctor }: AskedDeps,
+  { doctor, settingsOf }: AskedDeps,
   line: HeldLine,
   connection: Connection,
   asked: Exclude<Asked, { what: 'run' }>,
@@ -70,6 +74,19 @@ async function step(
         summary: await doctor(connection),
         isPartial: false,
       }));
+      return null;
+    case 'assess':
+      await lookInto(line, connection);
+      return null;
+    case 'fields-plan':
+    case 'fields':
+      await workOnFields(line, connection, asked);
+      return null;
+    case 'what-if':
+      await whatIf(line, connection, {
+        version: asked.version,
+        settings: await settingsOf(connection, asked.version),
+      });
       return null;
   }
 }

@@ -8,7 +8,7 @@ import {
   ZohoRejectedError,
 } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Mapping, ScoringRules } from '../rules.ts';
+import type { Mapping, ScoringRules, Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 import { type FieldMeta, fetchFields, fetchModules, type ModuleMeta } from '../zoho/metadata.ts';
@@ -31,6 +31,17 @@ export interface AssessDeps {
     readonly marginIsSet: boolean;
     readonly purchaseFrom: ScoringRules['purchase']['from'];
     readonly creditCeilingPercent: number;
+  };
+}
+/** What a look takes of all the settings. */
+export function assessSettings(settings: Settings): AssessDeps['settings'] {
+  return {
+    mapping: settings.mapping,
+    basis: settings.scoring.customer.basis,
+    rateDirection: settings.scoring.currency.rateDirection,
+    marginIsSet: settings.marginIsSet,
+    purchaseFrom: settings.scoring.purchase.from,
+    creditCeilingPercent: settings.creditCeilingPercent,
   };
 }
 export interface ModuleCount {

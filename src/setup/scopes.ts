@@ -56,6 +56,17 @@ export function judgeScopes(
   };
 }
 
+/** Every scope that we ask for, what lacks without it, and whether it was granted. */
+export function scopesInWords(
+  granted: readonly string[],
+): { readonly scope: string; readonly breaks: string; readonly isGranted: boolean }[] {
+  return REQUIRED_SCOPES.map(({ scope, breaks }) => ({
+    scope,
+    breaks,
+    isGranted: isGranted(granted, scope),
+  }));
+}
+
 /** One cheap call that only a holder of the scope may make; its other outcomes do not matter. */
 interface Probe {
   readonly matches: RegExp;

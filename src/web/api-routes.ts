@@ -27,6 +27,7 @@ import { qualityRoutes } from './api/quality-routes.ts';
 import { reminderRoutes } from './api/reminder-routes.ts';
 import { runRoutes } from './api/run-routes.ts';
 import { scheduleRoutes } from './api/schedule-routes.ts';
+import { setUpRoutes } from './api/set-up-routes.ts';
 import { settingsRoutes } from './api/settings-routes.ts';
 import { supportRoutes } from './api/support-routes.ts';
 import { tokenRoutes } from './api/token-routes.ts';
@@ -74,6 +75,7 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...liveRoutes(deps),
     ...qualityRoutes(deps),
     ...settingsRoutes(deps),
+    ...setUpRoutes(deps),
     ...importRoutes(deps),
     ...scheduleRoutes(deps),
     ...fleetRoutes(deps),

@@ -118,5 +118,6 @@ function sendConnected(
       ),
       ...warnings,
     ],
+    link: { path: `/c/${encodeURIComponent(connection.name)}/set-up`, label: text('go_on') },
   });
 }

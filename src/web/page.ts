@@ -20,6 +20,8 @@ interface Page {
   readonly language?: Language;
   /** Stands below the lines. */
   readonly list?: readonly string[];
+  /** Where to go on: a path of ours. */
+  readonly link?: { readonly path: string; readonly label: string };
   /** One button; `fields` go along unseen. */
   readonly form?: {
     /** A path of ours. */
@@ -42,6 +44,7 @@ export function sendPage(res: Response, status: number, page: Page): void {
   const body = [
     ...page.lines.map((line) => `<p>${escaped(line)}</p>`),
     ...(list === undefined ? [] : [`<ul>${list}</ul>`]),
+    ...(page.link ? [`<p><a href="${escaped(page.link.path)}">${escaped(page.link.label)}</a></p>`] : []),
     ...(page.form ? [formOf(page.form)] : []),
   ].join('\n');
   res

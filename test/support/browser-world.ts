@@ -39,20 +39,17 @@ interface WorldOptions {
   readonly isScored?: boolean;
   /** Our fields were made in the org first, so that a plan has values to write. */
   readonly hasFields?: boolean;
+  /** Default true; false: no org is linked yet. */
+  readonly isLinked?: boolean;
+  /** Jobs are worked on as in the service. Default false. */
+  readonly hasJobs?: boolean;
 }
 
 export async function aBrowserWorld(options: WorldOptions = {}): Promise<BrowserWorld> {
-  const { seed, isScored = true, hasFields = false } = options;
+  const { seed, isLinked = true, hasJobs = false } = options;
   const sample = seed ?? superstoreOrg({ today: new Date().toISOString().slice(0, 10) });
-  const web = await aWebWorld({ ...sample, users: [...sample.users, ...USERS] });
-  const { connection } = await web.app.connect({
-    name: CONNECTION,
-    refreshToken: web.simulator.refreshToken,
-  });
-  if (hasFields)
-    await applyFields(await fieldDeps(web.app, connection), { connection, sets: ['essential'], max: null });
-  if (isScored)
-    await runLine(await web.app.depsOf(connection), { connection, full: true, apply: false, asOf: null });
+  const web = await aWebWorld({ ...sample, users: [...sample.users, ...USERS] }, {}, hasJobs);
+  if (isLinked) await link(web, options);
   const chromium = await launchChromium();
   return {
     web,
@@ -64,6 +61,25 @@ export async function aBrowserWorld(options: WorldOptions = {}): Promise<Browser
       await web.close();
     },
   };
+}
+
+/** From now on `bob` may look, and nothing else. */
+export async function inviteViewer({ app }: WebWorld, connection: string): Promise<void> {
+  const at = app.clock.now();
+  const expiresAt = new Date(at.getTime() + 3_600_000);
+  const bob = { email: 'bob@office.test', role: 'viewer', createdBy: 'operator:ops' } as const;
+  await app.store.people.invite({ connection, ...bob, at, expiresAt });
+}
+
+async function link(web: WebWorld, { isScored = true, hasFields = false }: WorldOptions): Promise<void> {
+  const { connection } = await web.app.connect({
+    name: CONNECTION,
+    refreshToken: web.simulator.refreshToken,
+  });
+  if (hasFields)
+    await applyFields(await fieldDeps(web.app, connection), { connection, sets: ['essential'], max: null });
+  if (!isScored) return;
+  await runLine(await web.app.depsOf(connection), { connection, full: true, apply: false, asOf: null });
 }
 
 function enter(web: WebWorld, as: string): Promise<Browser> {

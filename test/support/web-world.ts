@@ -96,7 +96,12 @@ const IDLE_THREAD = new URL(
   `)}`,
 );
 
-export async function aWebWorld(seed: OrgSeed, more: NodeJS.ProcessEnv = {}): Promise<WebWorld> {
+export async function aWebWorld(
+  seed: OrgSeed,
+  more: NodeJS.ProcessEnv = {},
+  /** True: a thread works on jobs and schedules, as in the service; its clock cannot be moved. */
+  hasJobs = false,
+): Promise<WebWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'zcv-web-'));
   const simulator = await startSimulator({ seed, switches: { autoConsent: true } });
   let offsetMs = 0;
@@ -115,7 +120,7 @@ export async function aWebWorld(seed: OrgSeed, more: NodeJS.ProcessEnv = {}): Pr
   const { publicUrl } = config.server;
   const server = await startServer(await serverDeps(app), {
     ...{ host: '127.0.0.1', port: 0, publicUrl, trustProxy: false },
-    jobs: { data: null, entry: IDLE_THREAD },
+    jobs: hasJobs ? { data: { config } } : { data: null, entry: IDLE_THREAD },
     pages: PAGES,
     // A file of tests asks more in a minute than people do; the limits have tests of their own.
     mostPerMinute: { api: 100_000, signIn: 100_000, caller: 100_000 },

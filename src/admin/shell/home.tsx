@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Redirect } from 'wouter';
 import { Empty } from '../parts/page-state.tsx';
-import { pagePath } from './addresses.ts';
+import { ADDRESSES, pagePath } from './addresses.ts';
 import { lastConnection } from './connection.tsx';
 import { useMe } from './session.tsx';
 
@@ -15,7 +15,7 @@ export function Home() {
     <Empty
       title={t('noConnection.title')}
       what={t('noConnection.what')}
-      next={{ label: t('noConnection.connect'), href: '/connect' }}
+      next={{ label: t('noConnection.connect'), to: ADDRESSES.link }}
     />
   );
 }

@@ -37,6 +37,8 @@ const customers = lazy(() => import('../pages/customers/customers.tsx'));
 const customer = lazy(() => import('../pages/customer/customer.tsx'));
 const plans = lazy(() => import('../pages/plans/plans.tsx'));
 const settings = lazy(() => import('../pages/settings/settings.tsx'));
+const setUp = lazy(() => import('../pages/set-up/set-up.tsx'));
+const link = lazy(() => import('../pages/set-up/link.tsx'));
 const toCome = lazy(() => import('../pages/to-come/to-come.tsx'));
 
 /** In the order of the navigation. */
@@ -54,7 +56,7 @@ export const pages: readonly Page[] = [
   { id: 'quality', group: 'watch', Icon: IconStethoscope, Component: toCome },
   { id: 'alerts', group: 'watch', Icon: IconBell, Component: toCome },
   { id: 'auditLog', group: 'watch', Icon: IconHistory, Component: toCome },
-  { id: 'setUp', group: 'administer', Icon: IconRocket, Component: toCome },
+  { id: 'setUp', group: 'administer', Icon: IconRocket, Component: setUp },
   { id: 'fleet', group: 'administer', Icon: IconPlugConnected, Component: toCome },
   { id: 'access', group: 'administer', Icon: IconKey, Component: toCome },
   { id: 'settings', group: 'administer', Icon: IconSettings, Component: settings },
@@ -64,6 +66,7 @@ export const pages: readonly Page[] = [
 export const innerPages: readonly Pick<Page, 'id' | 'Component'>[] = [
   { id: 'customer', Component: customer },
   { id: 'plan', Component: lazy(() => import('../pages/plan/plan.tsx')) },
+  { id: 'link', Component: link },
 ];
 
 export const GROUPS: readonly PageGroup[] = ['understand', 'decide', 'rules', 'watch', 'administer'];

@@ -4,6 +4,7 @@ import type customers from './en/customers.json';
 import type overview from './en/overview.json';
 import type plan from './en/plan.json';
 import type plans from './en/plans.json';
+import type setUp from './en/setUp.json';
 import type settings from './en/settings.json';
 import type toCome from './en/toCome.json';
 
@@ -18,8 +19,9 @@ declare module 'i18next' {
       overview: typeof overview;
       plan: typeof plan;
       plans: typeof plans;
-      toCome: typeof toCome;
+      setUp: typeof setUp;
       settings: typeof settings;
+      toCome: typeof toCome;
     };
   }
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Connection } from '../../domain.ts';
-import { judgeScopes } from '../../setup/scopes.ts';
+import { judgeScopes, scopesInWords } from '../../setup/scopes.ts';
+import { scopeBreaks } from '../../texts/scope-words.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
-import { Instant } from '../api-schemas.ts';
+import { Instant, Lang } from '../api-schemas.ts';
 import { Accepted, enqueueAsked } from './enqueue-asked.ts';
 
 /** Linked orgs: which there are, how each is, and what may be written into it. */
@@ -101,6 +102,22 @@ export function connectionRoutes(deps: Pick<ApiDeps, 'store' | 'queue' | 'clock'
           ),
         };
       },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/connections/{connection}/scopes',
+      summary: 'Every scope that we ask for, and what does not work without it',
+      tag,
+      query: z.strictObject({ lang: Lang }),
+      answer: z.strictObject({
+        items: z.array(z.strictObject({ scope: z.string(), breaks: z.string(), isGranted: z.boolean() })),
+      }),
+      handle: async ({ connection, query: { lang = 'en' } }) => ({
+        items: scopesInWords(connection.scopes).map(({ scope, breaks, ...rest }) => ({
+          ...{ scope, breaks: scopeBreaks(lang, scope, breaks) },
+          ...rest,
+        })),
+      }),
     }),
     defineRoute({
       method: 'PUT',

@@ -14,13 +14,20 @@ export async function enqueueAsked(
   connection: Connection,
   payload: JobPayload<'asked'>,
 ): Promise<z.infer<typeof Accepted>> {
-  const about = 'plan' in payload ? payload.plan : 'run' in payload ? payload.run : '';
   const { id, fresh } = await queue.enqueue({
     connection: connection.id,
     name: 'asked',
     payload,
-    singletonKey: `asked:${connection.id}:${payload.what}:${about}`,
+    singletonKey: `asked:${connection.id}:${payload.what}:${aboutOf(payload)}`,
     runAt: clock.now(),
   });
   return { job: id, fresh };
+}
+
+/** What tells two askings of the same kind apart. */
+function aboutOf(payload: JobPayload<'asked'>): string {
+  if ('plan' in payload) return payload.plan;
+  if ('run' in payload) return payload.run;
+  if ('version' in payload) return String(payload.version);
+  return 'sets' in payload ? `${payload.sets.join('+')}:${payload.max ?? 'all'}` : '';
 }

@@ -1,0 +1,104 @@
+import { Anchor, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { PHASES, TIERS } from '../../parts/codes.tsx';
+import { useFormats } from '../../parts/formats.ts';
+import { pagePath } from '../../shell/addresses.ts';
+import { useConnection } from '../../shell/connection.tsx';
+import type { WhatIf } from './reports.ts';
+
+/** How many customers stand where, now and by the draft, and who would change. */
+export function WhatIfTables({ comparison }: { readonly comparison: WhatIf }) {
+  const { t } = useTranslation(['setUp', 'common']);
+  const { number } = useFormats();
+  const { before, after, changed } = comparison;
+  return (
+    <section aria-label={t('whatIf.title')}>
+      <Text role="status" mb="sm">
+        {t('whatIf.told', {
+          count: changed.customers,
+          changed: number(changed.customers),
+          all: number(after.customers),
+        })}
+      </Text>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <Counts
+          title={t('whatIf.tiers')}
+          rows={TIERS.map((tier) => [t(`common:tiers.${tier}`), before.tiers[tier], after.tiers[tier]])}
+        />
+        <Counts
+          title={t('whatIf.phases')}
+          rows={PHASES.map((phase) => [
+            t(`common:phases.${phase}`),
+            before.phases[phase],
+            after.phases[phase],
+          ])}
+        />
+      </SimpleGrid>
+      {changed.first.length > 0 && <Changed first={changed.first} />}
+    </section>
+  );
+}
+
+interface CountsProps {
+  readonly title: string;
+  readonly rows: readonly (readonly [name: string, before: number, after: number])[];
+}
+function Counts({ title, rows }: CountsProps) {
+  const { t } = useTranslation('setUp');
+  const { number } = useFormats();
+  return (
+    <Table aria-label={title}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{title}</Table.Th>
+          <Table.Th className="number">{t('whatIf.now')}</Table.Th>
+          <Table.Th className="number">{t('whatIf.then')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map(([name, before, after]) => (
+          <Table.Tr key={name}>
+            <Table.Td>{name}</Table.Td>
+            <Table.Td className="number">{number(before)}</Table.Td>
+            <Table.Td className="number" fw={before === after ? 400 : 700}>
+              {number(after)}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Changed({ first }: { readonly first: WhatIf['changed']['first'] }) {
+  const { t } = useTranslation(['setUp', 'common']);
+  const { name: connection } = useConnection();
+  const words = ({ tier, phase }: WhatIf['changed']['first'][number]['before']) =>
+    `${t(`common:tiers.${tier}`)}, ${t(`common:phases.${phase}`)}`;
+  return (
+    <>
+      <Title order={3} size="h5" mt="md">
+        {t('whatIf.who')}
+      </Title>
+      <Table aria-label={t('whatIf.who')}>
+        <Table.Tbody>
+          {first.map(({ key, name, before, after }) => (
+            <Table.Tr key={key.id}>
+              <Table.Td>
+                <Anchor
+                  component={Link}
+                  size="sm"
+                  href={pagePath(connection, 'customer', { customer: key.id })}
+                >
+                  {name}
+                </Anchor>
+              </Table.Td>
+              <Table.Td>{t('whatIf.fromTo', { from: words(before), to: words(after) })}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </>
+  );
+}
