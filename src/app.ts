@@ -281,6 +281,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       runReconcile: async (input) => runReconcile(await depsOf(input.connection), input),
       runDigest: async ({ connection: of }) => {
         const deps = await depsOf(of);
+        // Linked and never scored: the week has nothing to tell.
+        if (!(await deps.store.baselines.latest(of.id))) return;
         const digests = await runDigest(deps, { connection: of });
         if (config.smtpUrl !== null) await mailDigests(deps, of, digests);
       },

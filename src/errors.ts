@@ -24,8 +24,11 @@ export class ConflictError extends AppError {
   readonly code = 'conflict';
 }
 
+/** Somebody else is at work: the same is right a little later, and a job that meets it waits. */
+export class BusyError extends ConflictError {}
+
 /** Another process took the line over while this one stood still; nothing may be written any more. */
-export class LineLostError extends ConflictError {
+export class LineLostError extends BusyError {
   constructor() {
     super(
       'this run stood still for so long that another one took over; what it had not written is in the plan: zcv apply',

@@ -10,7 +10,7 @@ import type {
   UnreadChannel,
   UnreadSign,
 } from '../domain.ts';
-import { ConfigError, ConflictError, LineLostError } from '../errors.ts';
+import { BusyError, ConfigError, LineLostError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Observer, unobserved } from '../observe.ts';
 import type { Settings } from '../rules.ts';
@@ -232,7 +232,7 @@ async function acquireLine(deps: LineDeps, connection: Connection, { name, holde
   while (!(await acquire())) {
     const waitedMs = deps.clock.now().getTime() - startedAt;
     if (waitedMs > WAIT_MS) {
-      throw new ConflictError(`${await whoIsAtWork(deps, connection)}; try again when it has ended`);
+      throw new BusyError(`${await whoIsAtWork(deps, connection)}; try again when it has ended`);
     }
     if (!hasSaid && waitedMs >= SAYS_SO_AFTER_MS) {
       hasSaid = true;

@@ -1,5 +1,5 @@
 import type { Connection } from '../domain.ts';
-import { type AppError, ConflictError, InputError, LineLostError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import type { Settings } from '../rules.ts';
 import type { DoctorReport } from '../setup/doctor.ts';
 import type { Asked } from './asked.ts';
@@ -29,15 +29,7 @@ export async function runAsked(deps: AskedDeps, connection: Connection, asked: A
     if (stopped) throw stopped;
     return;
   }
-  const stopped = await withLine(deps, connection, async (line) => {
-    try {
-      return await step(deps, line, connection, asked);
-    } catch (error) {
-      // The line is ours, so a conflict is about what was asked: asking again by itself would not help.
-      if (!(error instanceof ConflictError) || error instanceof LineLostError) throw error;
-      throw new InputError(error.message, { cause: error });
-    }
-  });
+  const stopped = await withLine(deps, connection, (line) => step(deps, line, connection, asked));
   if (stopped) throw stopped;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
-import { ConflictError, InputError } from '../errors.ts';
+import { BusyError, InputError } from '../errors.ts';
 import type { Schedule } from '../store/job-stores.ts';
 import type { Store } from '../store/store.ts';
 import { nextRunAfter } from './next-run.ts';
@@ -159,7 +159,7 @@ async function scheduleFor(
   throw new InputError(`no schedule for "${job}"; there are: ${known}`);
 }
 
-/** While no server fires and no other process edits. Throws ConflictError when that takes too long. */
+/** While no server fires and no other process edits. Throws BusyError when that takes too long. */
 async function alone<T>(deps: EditDeps, work: () => Promise<T>): Promise<T> {
   const { leases } = deps.store;
   const holder = randomUUID();
@@ -168,7 +168,7 @@ async function alone<T>(deps: EditDeps, work: () => Promise<T>): Promise<T> {
     const now = deps.clock.now();
     const until = new Date(now.getTime() + SCHEDULES_LEASE_MS);
     if (await leases.acquire(SCHEDULES_LEASE, holder, until, now)) break;
-    if (now >= deadline) throw new ConflictError('the schedules are in use; try again in a minute');
+    if (now >= deadline) throw new BusyError('the schedules are in use; try again in a minute');
     await deps.clock.sleep(100);
   }
   try {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { AppError, ConflictError, ZohoAuthError, ZohoCreditsError, ZohoRateLimitError } from '../errors.ts';
+import { AppError, BusyError, ZohoAuthError, ZohoCreditsError, ZohoRateLimitError } from '../errors.ts';
 import { type Log, withoutSecrets } from '../log.ts';
 import { isDatabaseAway } from '../store/database-away.ts';
 import type { ClaimedJob } from '../store/queue-stores.ts';
@@ -46,7 +46,7 @@ export function judgeFailure(error: unknown, attempts: number, now: Date, random
   const at = (ms: number) => new Date(now.getTime() + ms);
   if (error instanceof ZohoAuthError) return { kind: 'reconnect' };
   if (error instanceof ZohoCreditsError) return { kind: 'park', at: error.availableAt, why: 'credits' };
-  if (error instanceof ConflictError) return { kind: 'park', at: at(BUSY_DELAY_MS), why: 'busy' };
+  if (error instanceof BusyError) return { kind: 'park', at: at(BUSY_DELAY_MS), why: 'busy' };
   const isPassing = isDatabaseAway(error) || (error instanceof AppError && error.retryable);
   if (!isPassing || attempts >= MAX_ATTEMPTS) return { kind: 'dead' };
   const backOffMs = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempts - 1)) * (0.5 + random() / 2);

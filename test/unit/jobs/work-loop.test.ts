@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  BusyError,
   ConflictError,
   InputError,
   ZohoAuthError,
@@ -60,11 +61,12 @@ describe('what a failed attempt means', () => {
 
   test('a refused token is for a person, another run at work is waited for, a bug is not repeated', () => {
     expect(judge(new ZohoAuthError('refused'), 1)).toEqual({ kind: 'reconnect' });
-    expect(judge(new ConflictError('another run'), 5)).toEqual({
+    expect(judge(new BusyError('another run'), 5)).toEqual({
       kind: 'park',
       at: inMs(15_000),
       why: 'busy',
     });
+    expect(judge(new ConflictError('plan 3 is applied'), 1)).toEqual({ kind: 'dead' });
     expect(judge(new InputError('bad payload'), 1)).toEqual({ kind: 'dead' });
     expect(judge(new TypeError('x is undefined'), 1)).toEqual({ kind: 'dead' });
   });
