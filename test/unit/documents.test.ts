@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commandTable } from '../../src/cli/program.ts';
 import { alternatives, problemOf, wordsOf } from '../support/command-lines.ts';
-import { anchorsOf, documentFiles, snippets } from '../support/documents.ts';
+import { brokenLinks, documentFiles, type NamedBlock, namedBlocks, snippets } from '../support/documents.ts';
 
 const table = await commandTable();
 const files = documentFiles();
@@ -60,22 +60,36 @@ test('the table of the README names every command, and nothing that does not exi
 });
 
 test('every relative link leads to a file that is there, and to a heading in it', () => {
-  const wrong: string[] = [];
-  for (const file of files) {
-    for (const [, target = ''] of readFileSync(file, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^[a-z]+:/.test(target)) continue;
-      const [path = '', anchor] = target.split('#');
-      const to = path === '' ? file : join(dirname(file), path);
-      if (!existsSync(to)) wrong.push(`${file}: ${target} is not there`);
-      else if (anchor !== undefined && !anchorsOf(to).has(anchor))
-        wrong.push(`${file}: ${target} has no such heading`);
-    }
-    for (const [path] of readFileSync(file, 'utf8').matchAll(/\bdocs\/[\w/-]+\.md\b/g)) {
-      if (!existsSync(path)) wrong.push(`${file}: ${path} is not there`);
-    }
-  }
+  expect(files.flatMap(brokenLinks)).toEqual([]);
+});
 
-  expect(wrong).toEqual([]);
+test('a link to no file, to no heading and a document that does not exist are found', () => {
+  const file = 'test/fixtures/documents/broken-links.md';
+
+  expect(brokenLinks(file)).toEqual([
+    `${file}: ../../../docs/no-such-page.md is not there`,
+    `${file}: ../../../docs/scopes.md#no-such-heading has no such heading`,
+    `${file}: #in-a-block has no such heading`,
+    `${file}: #good-2 has no such heading`,
+    `${file}: docs/no-such-page.md is not there`,
+  ]);
+});
+
+test('every example with a name is read by a test of its document', () => {
+  const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join('test', name), 'utf8'));
+  const blocks = files.flatMap(namedBlocks);
+  // By its name, or all blocks of the language, whatever their names.
+  const isRead = ({ file, language, name }: NamedBlock) =>
+    tests.some(
+      (text) =>
+        text.includes(file) &&
+        [`'${name}'`, `${language} ${name}`, `\`\`\`${language} (`].some((words) => text.includes(words)),
+    );
+
+  expect(blocks.filter((block) => !isRead(block))).toEqual([]);
+  expect(blocks.length).toBeGreaterThan(15);
 });
 
 test('every variable that the documents set or name is in .env.example', () => {

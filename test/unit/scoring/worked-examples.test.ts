@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { addDays } from '../../../src/days.ts';
 import type { Day, Tier } from '../../../src/domain.ts';
@@ -11,6 +10,7 @@ import { latePaymentsOf } from '../../../src/scoring/late-payments.ts';
 import { scoreLead } from '../../../src/scoring/lead-score.ts';
 import { scoreCustomer } from '../../../src/scoring/score.ts';
 import { shareCurveOf } from '../../../src/scoring/share-curve.ts';
+import { jsonBlock } from '../../support/markdown.ts';
 import {
   ASOF,
   aBaseline,
@@ -25,12 +25,7 @@ import {
 } from './builders.ts';
 
 /** The numbers stand in docs/scoring.md, worked out by hand. */
-function example<T>(name: string): T {
-  const guide = readFileSync('docs/scoring.md', 'utf8');
-  const block = new RegExp(`\`\`\`json ${name}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1];
-  if (!block) throw new Error(`docs/scoring.md has no example "${name}"`);
-  return JSON.parse(block) as T; // the shape is that of the block in the guide
-}
+const example = <T>(name: string): T => jsonBlock<T>('docs/scoring.md', name);
 interface Sums {
   revenue: number;
   directCost: number;
