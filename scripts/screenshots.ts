@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { ADDRESSES, type PageId, pagePath } from '../src/admin/shell/addresses.ts';
+import { createInstallationSchedules } from '../src/jobs/schedule-edit.ts';
 import { aBrowserWorld, CONNECTION } from '../test/support/browser-world.ts';
 
 /** Pictures of every admin page in light, dark and on a phone, into screenshots/ (ignored). Build first. Names of pages: only those. */
@@ -16,6 +17,7 @@ const asked = process.argv.slice(2);
 const world = await aBrowserWorld({ hasFields: true });
 const [customer] = await idsOfCustomers();
 const ids = (Object.keys(ADDRESSES) as PageId[]).filter((id) => asked.length === 0 || asked.includes(id));
+await fillAccess();
 for (const { look, ...options } of LOOKS) {
   const { page, open, complaints, close } = await world.window('operator', options);
   for (const id of ids) {
@@ -40,4 +42,17 @@ async function idsOfCustomers(): Promise<string[]> {
   const list = { filter: {}, order: 'value', descending: true, after: null, limit: 5 } as const;
   const { items } = await world.web.app.store.customerList.page(connection.id, list);
   return items.map(({ key }) => key.id);
+}
+
+/** People, an invitation, a token and schedules, so that no picture shows an empty list alone. */
+async function fillAccess(): Promise<void> {
+  const ann = await world.web.signedIn('ann');
+  const at = `/connections/${CONNECTION}`;
+  await ann.write('POST', `${at}/invitations`, { email: 'bob@office.test' });
+  await world.web.signedIn('bob');
+  await ann.write('POST', `${at}/invitations`, { email: 'carla@office.test', role: 'admin' });
+  await ann.write('POST', `${at}/tokens`, { name: 'Monthly report', days: 180 });
+  const visitor = await world.web.operator();
+  await visitor.write('POST', `${at}/support-visits`, { reason: 'Ticket 4711: who is Top and why' });
+  await createInstallationSchedules(world.web.app);
 }

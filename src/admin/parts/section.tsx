@@ -13,8 +13,8 @@ interface SectionProps {
 export function Section({ title, what, actions, children }: SectionProps) {
   return (
     <Paper component="section" withBorder p="md" aria-label={title}>
-      <Group justify="space-between" align="flex-start" mb="sm" wrap="nowrap">
-        <div>
+      <Group justify="space-between" align="flex-start" mb="sm" gap="xs">
+        <div style={{ flex: '1 1 14rem' }}>
           <Title order={2} size="h4">
             {title}
           </Title>

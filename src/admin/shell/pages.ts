@@ -39,6 +39,7 @@ const plans = lazy(() => import('../pages/plans/plans.tsx'));
 const settings = lazy(() => import('../pages/settings/settings.tsx'));
 const setUp = lazy(() => import('../pages/set-up/set-up.tsx'));
 const link = lazy(() => import('../pages/set-up/link.tsx'));
+const access = lazy(() => import('../pages/access/access.tsx'));
 const toCome = lazy(() => import('../pages/to-come/to-come.tsx'));
 
 /** In the order of the navigation. */
@@ -58,7 +59,7 @@ export const pages: readonly Page[] = [
   { id: 'auditLog', group: 'watch', Icon: IconHistory, Component: toCome },
   { id: 'setUp', group: 'administer', Icon: IconRocket, Component: setUp },
   { id: 'fleet', group: 'administer', Icon: IconPlugConnected, Component: toCome },
-  { id: 'access', group: 'administer', Icon: IconKey, Component: toCome },
+  { id: 'access', group: 'administer', Icon: IconKey, Component: access },
   { id: 'settings', group: 'administer', Icon: IconSettings, Component: settings },
 ];
 

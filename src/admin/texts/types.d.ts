@@ -1,3 +1,4 @@
+import type access from './en/access.json';
 import type common from './en/common.json';
 import type customer from './en/customer.json';
 import type customers from './en/customers.json';
@@ -22,6 +23,7 @@ declare module 'i18next' {
       setUp: typeof setUp;
       settings: typeof settings;
       toCome: typeof toCome;
+      access: typeof access;
     };
   }
 }

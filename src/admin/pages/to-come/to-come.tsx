@@ -17,7 +17,6 @@ const COMMANDS: { readonly [P in PageId]?: string } = {
   alerts: 'zcv alerts list',
   auditLog: 'zcv doctor',
   fleet: 'zcv connection list',
-  access: 'zcv token list',
 };
 
 /** Holds the place of a page that is not built yet and says what does the same meanwhile. Gone when all are built. */
