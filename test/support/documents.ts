@@ -42,7 +42,7 @@ export function snippets(file: string): Snippet[] {
 }
 
 /** Headings as GitHub makes anchors of them: of two alike the second ends in -1. */
-export function anchorsOf(file: string): Set<string> {
+function anchorsOf(file: string): Set<string> {
   const anchors = new Set<string>();
   const text = readFileSync(file, 'utf8').replace(/^\s*```[\s\S]*?^\s*```/gm, '');
   for (const match of text.matchAll(/^#{1,6}\s+(.+)$/gm)) {
