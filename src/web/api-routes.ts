@@ -19,6 +19,7 @@ import { importRoutes } from './api/import-routes.ts';
 import { jobRoutes } from './api/job-routes.ts';
 import { liveRoutes } from './api/live-routes.ts';
 import { mailRoutes } from './api/mail-routes.ts';
+import { mappingRoutes } from './api/mapping-routes.ts';
 import { meRoutes } from './api/me-routes.ts';
 import { memberRoutes } from './api/member-routes.ts';
 import { overviewRoutes } from './api/overview-routes.ts';
@@ -75,6 +76,7 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...liveRoutes(deps),
     ...qualityRoutes(deps),
     ...settingsRoutes(deps),
+    ...mappingRoutes(deps),
     ...setUpRoutes(deps),
     ...importRoutes(deps),
     ...scheduleRoutes(deps),

@@ -40,6 +40,7 @@ const settings = lazy(() => import('../pages/settings/settings.tsx'));
 const setUp = lazy(() => import('../pages/set-up/set-up.tsx'));
 const link = lazy(() => import('../pages/set-up/link.tsx'));
 const access = lazy(() => import('../pages/access/access.tsx'));
+const mapping = lazy(() => import('../pages/mapping/mapping.tsx'));
 const toCome = lazy(() => import('../pages/to-come/to-come.tsx'));
 
 /** In the order of the navigation. */
@@ -53,7 +54,7 @@ export const pages: readonly Page[] = [
   { id: 'schedules', group: 'decide', Icon: IconCalendarTime, Component: toCome },
   { id: 'rules', group: 'rules', Icon: IconAdjustments, Component: toCome },
   { id: 'playbook', group: 'rules', Icon: IconBook2, Component: toCome },
-  { id: 'mapping', group: 'rules', Icon: IconArrowsExchange, Component: toCome },
+  { id: 'mapping', group: 'rules', Icon: IconArrowsExchange, Component: mapping },
   { id: 'quality', group: 'watch', Icon: IconStethoscope, Component: toCome },
   { id: 'alerts', group: 'watch', Icon: IconBell, Component: toCome },
   { id: 'auditLog', group: 'watch', Icon: IconHistory, Component: toCome },

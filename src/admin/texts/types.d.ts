@@ -2,6 +2,7 @@ import type access from './en/access.json';
 import type common from './en/common.json';
 import type customer from './en/customer.json';
 import type customers from './en/customers.json';
+import type mapping from './en/mapping.json';
 import type overview from './en/overview.json';
 import type plan from './en/plan.json';
 import type plans from './en/plans.json';
@@ -24,6 +25,7 @@ declare module 'i18next' {
       settings: typeof settings;
       toCome: typeof toCome;
       access: typeof access;
+      mapping: typeof mapping;
     };
   }
 }

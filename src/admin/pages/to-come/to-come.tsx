@@ -12,7 +12,6 @@ const COMMANDS: { readonly [P in PageId]?: string } = {
   schedules: 'zcv schedule list',
   rules: 'zcv settings print',
   playbook: 'zcv playbook stats',
-  mapping: 'zcv fields plan',
   quality: 'zcv assess',
   alerts: 'zcv alerts list',
   auditLog: 'zcv doctor',
