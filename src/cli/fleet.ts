@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { stringify } from 'csv-stringify/sync';
 import { type FleetRow, fleetNow } from '../setup/fleet.ts';
+import { fleetCsv } from '../views/fleet-csv.ts';
 import { print, printJson, withApp } from './command.ts';
 import { table } from './render.ts';
 
@@ -21,7 +21,7 @@ export function configure(command: Command): void {
       withApp(options, async (app) => {
         const rows = (await fleetNow(app)).filter((row) => isWanted(row, options));
         if (options.json) printJson(rows);
-        else if (options.csv) print(csvOf(rows).trimEnd());
+        else if (options.csv) print(fleetCsv(rows).trimEnd());
         else print(rows.length === 0 ? 'No connection. Make one with: zcv connect' : textOf(rows));
         return 0;
       }),
@@ -34,13 +34,6 @@ function isWanted(row: FleetRow, { filter, trouble }: FleetOptions): boolean {
   const { connection, org, edition, dataCentre, mode, state } = row;
   const words = [connection, org, edition, dataCentre, mode, state].join('\n').toLowerCase();
   return words.includes(filter.toLowerCase());
-}
-
-function csvOf(rows: readonly FleetRow[]): string {
-  return stringify(
-    rows.map((row) => ({ ...row, trouble: row.trouble.join('; ') })),
-    { header: true },
-  );
 }
 
 function textOf(rows: readonly FleetRow[]): string {

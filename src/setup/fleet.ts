@@ -7,6 +7,21 @@ import { ourCeiling } from '../zoho/prices.ts';
 
 /** One row a connection, with what is wrong with it, worst first. */
 
+/** For whoever says it in other words than ours. */
+export const TROUBLE_CODES = [
+  ...([
+    'reconnect',
+    'critical_alerts',
+    'parked',
+    'dead_jobs',
+    'stale',
+    'never_synced',
+    'held_plans',
+  ] as const),
+  ...(['credits', 'channel_expired', 'warnings', 'newer_settings', 'unmatched'] as const),
+] as const;
+type TroubleCode = (typeof TROUBLE_CODES)[number];
+
 export interface FleetRow {
   readonly connection: string;
   readonly org: string;
@@ -31,6 +46,8 @@ export interface FleetRow {
   readonly runVersion: number | null;
   /** Words for what is wrong, worst first. */
   readonly trouble: readonly string[];
+  /** The same as codes, with the number in it. */
+  readonly causes: readonly { readonly code: TroubleCode; readonly value: number | null }[];
   /** The higher the sooner somebody should look. */
   readonly weight: number;
 }
@@ -74,23 +91,53 @@ function rowOf(facts: FleetFacts, now: Date, ceilingPercent: number): FleetRow {
   const creditPercent = ceiling > 0 ? Math.round((facts.creditsSpent / ceiling) * 100) : 0;
   const freshnessHours = hours(doneAt.sync);
   const ended = Object.values(doneAt).map((at) => at.getTime());
-  const troubles: readonly (readonly [boolean, number, string])[] = [
-    [connection.state === 'reconnect_needed', 1_000, 'reconnect needed'],
-    [alerts.critical > 0, 300 + alerts.critical, `critical alerts: ${alerts.critical}`],
-    [connection.state === 'parked', 200, 'waits for credits'],
-    [facts.deadJobs > 0, 100 + Math.min(50, facts.deadJobs), `dead jobs: ${facts.deadJobs}`],
-    [freshnessHours !== null && freshnessHours > STALE_HOURS, 80, `last sync ${freshnessHours} h ago`],
-    [freshnessHours === null, 60, 'never synced'],
-    [facts.heldPlans > 0, 50, `held plans: ${facts.heldPlans}`],
-    [creditPercent >= NEARLY_SPENT_PERCENT, 40, `credits ${creditPercent} %`],
-    [facts.channelExpiresAt !== null && facts.channelExpiresAt <= now, 30, 'channel expired'],
-    [alerts.warning > 0, 20 + Math.min(9, alerts.warning), `warnings: ${alerts.warning}`],
+  const troubles: readonly (readonly [boolean, number, string, TroubleCode, number?])[] = [
+    [connection.state === 'reconnect_needed', 1_000, 'reconnect needed', 'reconnect'],
+    [
+      alerts.critical > 0,
+      300 + alerts.critical,
+      `critical alerts: ${alerts.critical}`,
+      'critical_alerts',
+      alerts.critical,
+    ],
+    [connection.state === 'parked', 200, 'waits for credits', 'parked'],
+    [
+      facts.deadJobs > 0,
+      100 + Math.min(50, facts.deadJobs),
+      `dead jobs: ${facts.deadJobs}`,
+      'dead_jobs',
+      facts.deadJobs,
+    ],
+    [
+      freshnessHours !== null && freshnessHours > STALE_HOURS,
+      80,
+      `last sync ${freshnessHours} h ago`,
+      'stale',
+      freshnessHours ?? 0,
+    ],
+    [freshnessHours === null, 60, 'never synced', 'never_synced'],
+    [facts.heldPlans > 0, 50, `held plans: ${facts.heldPlans}`, 'held_plans', facts.heldPlans],
+    [creditPercent >= NEARLY_SPENT_PERCENT, 40, `credits ${creditPercent} %`, 'credits', creditPercent],
+    [
+      facts.channelExpiresAt !== null && facts.channelExpiresAt <= now,
+      30,
+      'channel expired',
+      'channel_expired',
+    ],
+    [
+      alerts.warning > 0,
+      20 + Math.min(9, alerts.warning),
+      `warnings: ${alerts.warning}`,
+      'warnings',
+      alerts.warning,
+    ],
     [
       facts.runVersion !== null && facts.runVersion < facts.settingsVersion,
       10,
       'newer settings wait for a run',
+      'newer_settings',
     ],
-    [(facts.unmatched ?? 0) > 0, 5, `unmatched: ${facts.unmatched}`],
+    [(facts.unmatched ?? 0) > 0, 5, `unmatched: ${facts.unmatched}`, 'unmatched', facts.unmatched ?? 0],
   ];
   const found = troubles.filter(([is]) => is).sort((a, b) => b[1] - a[1]);
   return {
@@ -115,6 +162,7 @@ function rowOf(facts: FleetFacts, now: Date, ceilingPercent: number): FleetRow {
     settingsVersion: facts.settingsVersion,
     runVersion: facts.runVersion,
     trouble: found.map(([, , words]) => words),
+    causes: found.map(([, , , code, value]) => ({ code, value: value ?? null })),
     weight: found.reduce((sum, [, weight]) => sum + weight, 0),
   };
 }

@@ -16,6 +16,7 @@ export const ADDRESSES = {
   alerts: '/c/:connection/alerts',
   auditLog: '/c/:connection/audit-log',
   setUp: '/c/:connection/set-up',
+  connection: '/c/:connection/connection',
   link: '/link',
   fleet: '/connections',
   access: '/c/:connection/access',

@@ -41,6 +41,10 @@ const setUp = lazy(() => import('../pages/set-up/set-up.tsx'));
 const link = lazy(() => import('../pages/set-up/link.tsx'));
 const access = lazy(() => import('../pages/access/access.tsx'));
 const mapping = lazy(() => import('../pages/mapping/mapping.tsx'));
+const quality = lazy(() => import('../pages/quality/quality.tsx'));
+const alerts = lazy(() => import('../pages/alerts/alerts.tsx'));
+const auditLog = lazy(() => import('../pages/audit-log/audit-log.tsx'));
+const fleet = lazy(() => import('../pages/fleet/fleet.tsx'));
 const toCome = lazy(() => import('../pages/to-come/to-come.tsx'));
 
 /** In the order of the navigation. */
@@ -55,11 +59,11 @@ export const pages: readonly Page[] = [
   { id: 'rules', group: 'rules', Icon: IconAdjustments, Component: toCome },
   { id: 'playbook', group: 'rules', Icon: IconBook2, Component: toCome },
   { id: 'mapping', group: 'rules', Icon: IconArrowsExchange, Component: mapping },
-  { id: 'quality', group: 'watch', Icon: IconStethoscope, Component: toCome },
-  { id: 'alerts', group: 'watch', Icon: IconBell, Component: toCome },
-  { id: 'auditLog', group: 'watch', Icon: IconHistory, Component: toCome },
+  { id: 'quality', group: 'watch', Icon: IconStethoscope, Component: quality },
+  { id: 'alerts', group: 'watch', Icon: IconBell, Component: alerts },
+  { id: 'auditLog', group: 'watch', Icon: IconHistory, Component: auditLog },
   { id: 'setUp', group: 'administer', Icon: IconRocket, Component: setUp },
-  { id: 'fleet', group: 'administer', Icon: IconPlugConnected, Component: toCome },
+  { id: 'fleet', group: 'administer', Icon: IconPlugConnected, Component: fleet },
   { id: 'access', group: 'administer', Icon: IconKey, Component: access },
   { id: 'settings', group: 'administer', Icon: IconSettings, Component: settings },
 ];
@@ -69,6 +73,7 @@ export const innerPages: readonly Pick<Page, 'id' | 'Component'>[] = [
   { id: 'customer', Component: customer },
   { id: 'plan', Component: lazy(() => import('../pages/plan/plan.tsx')) },
   { id: 'link', Component: link },
+  { id: 'connection', Component: lazy(() => import('../pages/connection/connection.tsx')) },
 ];
 
 export const GROUPS: readonly PageGroup[] = ['understand', 'decide', 'rules', 'watch', 'administer'];

@@ -1,11 +1,16 @@
 import type access from './en/access.json';
+import type alerts from './en/alerts.json';
+import type auditLog from './en/auditLog.json';
 import type common from './en/common.json';
+import type connection from './en/connection.json';
 import type customer from './en/customer.json';
 import type customers from './en/customers.json';
+import type fleet from './en/fleet.json';
 import type mapping from './en/mapping.json';
 import type overview from './en/overview.json';
 import type plan from './en/plan.json';
 import type plans from './en/plans.json';
+import type quality from './en/quality.json';
 import type settings from './en/settings.json';
 import type setUp from './en/setUp.json';
 import type toCome from './en/toCome.json';
@@ -15,17 +20,22 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common';
     resources: {
+      access: typeof access;
+      alerts: typeof alerts;
+      auditLog: typeof auditLog;
       common: typeof common;
+      connection: typeof connection;
       customer: typeof customer;
       customers: typeof customers;
+      fleet: typeof fleet;
+      mapping: typeof mapping;
       overview: typeof overview;
       plan: typeof plan;
       plans: typeof plans;
+      quality: typeof quality;
       setUp: typeof setUp;
       settings: typeof settings;
       toCome: typeof toCome;
-      access: typeof access;
-      mapping: typeof mapping;
     };
   }
 }

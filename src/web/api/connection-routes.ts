@@ -38,6 +38,10 @@ const ConnectionDetail = ListedConnection.extend({
   scopes: z.strictObject({ granted: z.array(z.string()), missing: z.array(z.string()) }),
   stateWhy: z.string().nullable(),
   linkedAt: Instant,
+  linkedBy: z
+    .string()
+    .nullable()
+    .meta({ description: 'Who consented: all we do in Zoho is done as this user' }),
   accessExpiresAt: Instant.nullable().meta({ description: 'Of the access token; it is renewed by itself' }),
   parkedUntil: Instant.nullable(),
   credits: z.strictObject({ remaining: z.int().nullable(), at: Instant.nullable() }).meta({
@@ -88,6 +92,9 @@ export function connectionRoutes(deps: Pick<ApiDeps, 'store' | 'queue' | 'clock'
           location,
           scopes: judgeScopes(scopes),
           stateWhy: health?.stateWhy ?? null,
+          linkedBy:
+            (await store.users.all(connection.id)).find((user) => user.id === connection.userId)?.name ??
+            null,
           linkedAt: (health?.linkedAt ?? new Date(0)).toISOString(),
           accessExpiresAt: health?.accessExpiresAt?.toISOString() ?? null,
           parkedUntil: health?.parkedUntil?.toISOString() ?? null,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { type ApiRoute, defineRoute } from '../api-route.ts';
+import { TROUBLE_CODES } from '../../setup/fleet.ts';
+import { fleetCsv } from '../../views/fleet-csv.ts';
+import { type ApiRoute, defineRoute, defineStream } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { Flag, Instant } from '../api-schemas.ts';
+import { sendLines } from '../send-lines.ts';
 
 /** All connections at a glance, for whoever runs the service. */
 
@@ -27,6 +30,9 @@ const Row = z.strictObject({
   settingsVersion: z.int().meta({ description: 'In force; 0: the files alone' }),
   runVersion: z.int().nullable().meta({ description: 'That of the last run' }),
   trouble: z.array(z.string()).meta({ description: 'What is wrong, worst first' }),
+  causes: z
+    .array(z.strictObject({ code: z.enum(TROUBLE_CODES), value: z.number().nullable() }))
+    .meta({ description: 'The same as codes, with the number in it' }),
   weight: z.number().meta({ description: 'The higher the sooner somebody should look' }),
 });
 
@@ -45,9 +51,25 @@ export function fleetRoutes({ fleet }: Pick<ApiDeps, 'fleet'>): ApiRoute[] {
         return {
           items: rows
             .filter(({ trouble }) => query.trouble !== true || trouble.length > 0)
-            .map((row) => ({ ...row, trouble: [...row.trouble] })),
+            .map((row) => ({ ...row, trouble: [...row.trouble], causes: [...row.causes] })),
         };
       },
     }),
+    defineStream({
+      method: 'GET',
+      path: '/fleet/export',
+      summary: 'All connections as CSV, as `zcv fleet --csv` prints them',
+      tag: 'Fleet',
+      access: 'operator',
+      stream: { types: ['text/csv'], description: 'One line a connection' },
+      async send({ res }) {
+        const text = fleetCsv(await fleet());
+        await sendLines(res, { type: 'text/csv', fileName: 'connections.csv' }, oneLine(text));
+      },
+    }),
   ];
+}
+
+async function* oneLine(text: string) {
+  yield text;
 }

@@ -28,6 +28,7 @@ const Reminder = z.strictObject({
   createdOn: CalendarDay,
   closedOn: CalendarDay.nullable(),
   ownerId: z.string().nullable(),
+  ownerName: z.string().nullable(),
   taskId: z.string().nullable(),
 });
 const DueDayPlace = z.tuple([z.string(), z.string()]);
@@ -37,6 +38,7 @@ const Lead = z.strictObject({
   id: z.string(),
   name: z.string(),
   ownerId: z.string().nullable(),
+  ownerName: z.string().nullable(),
   asOf: CalendarDay,
   createdDay: CalendarDay,
   source: z.string().nullable(),
@@ -52,10 +54,15 @@ const LeadDetail = Lead.extend({
   score: z.record(z.string(), z.unknown()).meta({ description: 'As `zcv explain --json` prints it' }),
 });
 
-function listedLead({ key, name, ownerId, asOf, createdDay, source, state, ...rest }: LeadScore) {
+function nameOf(names: ReadonlyMap<string, string>, id: string | null): string | null {
+  return id === null ? null : (names.get(id) ?? null);
+}
+
+function listedLead(lead: LeadScore, names: ReadonlyMap<string, string>) {
+  const { key, name, ownerId, asOf, createdDay, source, state, ...rest } = lead;
   const { followUp, followUpBy, lastContact, expectedValue, chance } = rest;
   return {
-    ...{ id: key.id, name, ownerId, asOf, createdDay, source, state },
+    ...{ id: key.id, name, ownerId, asOf, createdDay, source, state, ownerName: nameOf(names, ownerId) },
     ...{ followUp, followUpBy, lastContact, expectedValue, chance },
   };
 }
@@ -66,6 +73,8 @@ export function reminderRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' | 's
     if (lead) return lead;
     throw new NotFoundError(`no lead ${id} was scored; a converted one is a customer`);
   };
+  const namesIn = async ({ id }: Connection) =>
+    new Map((await store.users.all(id)).map((user) => [user.id, user.name]));
   return [
     defineRoute({
       method: 'GET',
@@ -90,12 +99,14 @@ export function reminderRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' | 's
           ...{ states: ReminderStates[state], reason, ownerId: owner, recordId: record, limit },
           after: placeOf(DueDayPlace, cursor),
         });
+        const names = await namesIn(connection);
         const told = (reminder: OpenReminder) => {
           const { cvRef, customer, subject, priority, dueDay, createdOn, closedOn, ownerId, taskId } =
             reminder;
           return {
             ...{ cvRef, customer, subject, priority, dueDay, createdOn, closedOn, ownerId, taskId },
             ...{ reason: reminder.reason, state: reminder.state, title: titleOf(reminder.reason) },
+            ownerName: nameOf(names, ownerId),
           };
         };
         return { items: items.map(told), next: cursorOf(next) };
@@ -114,8 +125,9 @@ export function reminderRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' | 's
       answer: pageSchema(Lead),
       async handle({ connection, query: { state, followUp, cursor, limit } }) {
         const after = placeOf(FollowUpPlace, cursor);
+        const names = await namesIn(connection);
         const { items, next } = await store.lists.leads(connection.id, { state, followUp, after, limit });
-        return { items: items.map(listedLead), next: cursorOf(next) };
+        return { items: items.map((lead) => listedLead(lead, names)), next: cursorOf(next) };
       },
     }),
     defineStream({
@@ -133,6 +145,33 @@ export function reminderRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' | 's
     }),
     defineRoute({
       method: 'GET',
+      path: '/connections/{connection}/leads/sources',
+      summary: 'What became of the leads of each source, in counts, as of the last full scoring',
+      tag: 'Leads',
+      answer: z.strictObject({
+        items: z.array(
+          z.strictObject({
+            source: z.string().nullable().meta({ description: 'In lower case; null: all leads' }),
+            leads: z.int().meta({ description: 'Old enough to tell' }),
+            became: z.int().meta({ description: 'Of these, those whose customer bought since' }),
+            buyers: z.int().meta({ description: 'Customers of this source that ever bought' }),
+            profit12: Money,
+          }),
+        ),
+      }),
+      async handle({ connection }) {
+        const found = (await store.baselines.latest(connection.id))?.leads ?? null;
+        if (found === null) return { items: [] };
+        const rows = [[null, found.all] as const, ...found.sources];
+        return {
+          items: rows.map(([source, { leads, became, buyers, profit12 }]) => ({
+            ...{ source, leads, became, buyers, profit12 },
+          })),
+        };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
       path: '/connections/{connection}/leads/{lead}',
       summary: 'A lead: what it may be worth and why',
       tag: 'Leads',
@@ -144,7 +183,7 @@ export function reminderRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' | 's
         const language = query.lang ?? (await settingsOf(connection)).plan.language;
         const format = { language, currency: connection.org.currency };
         return {
-          ...listedLead(lead),
+          ...listedLead(lead, await namesIn(connection)),
           reasons: lead.reasons.map((reason) => ({ code: reason.code, text: renderReason(reason, format) })),
           score: { ...lead },
         };

@@ -1,23 +1,22 @@
-import { Button, Group, Radio, Stack, Switch, Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Button, Group, Switch } from '@mantine/core';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
-import { Confirm } from '../../parts/confirm.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { ModeChoice } from '../../parts/mode-choice.tsx';
 import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { pagePath } from '../../shell/addresses.ts';
-import { type ConnectionDetail, useConnection } from '../../shell/connection.tsx';
+import { useConnection } from '../../shell/connection.tsx';
 import type { Language } from '../../shell/texts.ts';
 import type { StepProps } from './reports.ts';
 
 const ROUTE = 'GET /connections/{connection}/schedules';
 const SET_UP = 'GET /connections/{connection}/set-up';
 type Schedule = AnswerOf<typeof ROUTE>['items'][number];
-type Mode = ConnectionDetail['mode'];
 
 /** What runs by itself from now on, and whether it may write without being asked. */
 export function ScheduleStep(_props: StepProps) {
@@ -87,49 +86,3 @@ function OnOff({ row: { job, enabled } }: { readonly row: Schedule }) {
     </>
   );
 }
-
-function ModeChoice() {
-  const { t } = useTranslation(['setUp', 'common']);
-  const { name: connection, mode, org } = useConnection();
-  const [asked, setAsked] = useState<Mode | null>(null);
-  const write = useWrite('PUT /connections/{connection}/mode', ['GET /connections/{connection}', SET_UP]);
-  return (
-    <>
-      <Radio.Group
-        label={t('schedule.mode')}
-        value={mode}
-        onChange={(value) => setAsked(MODES.find((known) => known === value) ?? null)}
-      >
-        <Stack gap={8} mt="xs">
-          {MODES.map((id) => (
-            <Radio
-              key={id}
-              value={id}
-              label={t(`common:modes.${id}`)}
-              description={t(`common:modesWhat.${id}`)}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
-      <Confirm
-        isOpen={asked !== null}
-        title={t('schedule.modeAsk', { org: org.name })}
-        deed={asked === null ? '' : t(`common:modes.${asked}`)}
-        isDangerous={asked === 'auto'}
-        isBusy={write.isPending}
-        error={write.error}
-        onClose={() => setAsked(null)}
-        onConfirm={() => {
-          if (asked !== null)
-            write.mutate(
-              { path: { connection }, body: { mode: asked } },
-              { onSuccess: () => setAsked(null) },
-            );
-        }}
-      >
-        <Text>{asked === null ? '' : t(`common:modesWhat.${asked}`)}</Text>
-      </Confirm>
-    </>
-  );
-}
-const MODES: readonly Mode[] = ['read-only', 'manual', 'auto'];

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from '../support/axe.ts';
+import { aBrowserWorld, type BrowserWorld, CONNECTION, inviteViewer } from '../support/browser-world.ts';
+
+/** Alerts, data quality and the audit log: what is wrong, on what the numbers rest, who did what. */
+
+let world: BrowserWorld;
+let id: string;
+beforeAll(async () => {
+  world = await aBrowserWorld();
+  ({ id } = await world.web.app.connection(CONNECTION));
+  const at = new Date();
+  const drift = { code: 'schema_drift', severity: 'warning', message: 'drift' } as const;
+  await world.web.app.store.alerts.raise(id, { ...drift, params: { fields: ['Deals.amount'] } }, at);
+  await world.web.app.store.quarantine.add(id, [{ module: 'Deals', recordId: '77', reason: 'no stage' }], at);
+});
+afterAll(() => world?.close());
+const pathOf = (page: string) => `/c/${CONNECTION}/${page}`;
+
+describe('alerts', () => {
+  test('are told with what to do, taken on, muted and told again', async () => {
+    const { page, open, close, complaints } = await world.window('ann');
+
+    await open(pathOf('alerts'));
+    const alert = page.getByRole('region', { name: 'Alerts' });
+    await alert.getByText('zcv doctor').waitFor();
+    await alert.getByRole('button', { name: 'I am at work on it' }).click();
+    await alert.getByText('is at work on it since').waitFor();
+    await alert.getByRole('button', { name: 'Mute for 7 days' }).click();
+    await alert.getByText('muted until').waitFor();
+    await alert.getByRole('button', { name: 'Tell of it again' }).click();
+    await alert.getByRole('button', { name: 'Mute for 7 days' }).waitFor();
+
+    await world.web.app.store.alerts.close(id, 'schema_drift', new Date());
+    await page.reload();
+    await page.getByRole('heading', { name: 'Nothing is wrong' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Show those that are over too' }).check();
+    await page.getByText('over since').waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('go by mail to whom an administrator names, until that address is taken away', async () => {
+    const { page, open, close } = await world.window('ann');
+    await open(pathOf('alerts'));
+    const mail = page.getByRole('region', { name: 'Mail', exact: true }).first();
+
+    await mail.getByText('Nobody gets mail yet.').waitFor();
+    await mail.getByLabel('Address').fill('ops@office.test');
+    await mail.getByRole('button', { name: 'Add' }).click();
+    await mail.getByRole('table').getByText('ops@office.test').waitFor();
+    await mail.getByRole('button', { name: 'Remove ops@office.test' }).click();
+    await mail.getByText('Nobody gets mail yet.').waitFor();
+    await close();
+  });
+
+  test('go as events to an address; its secret is shown once', async () => {
+    const { page, open, close } = await world.window('ann');
+    await open(pathOf('alerts'));
+    const events = page.getByRole('region', { name: 'Events to programs' }).first();
+
+    await events.getByLabel('Address').fill('https://hooks.office.test/in');
+    await events.getByRole('button', { name: 'Send events there' }).click();
+    await events.getByText('whsec_').waitFor();
+    await page.reload();
+    await events.getByRole('cell', { name: 'https://hooks.office.test/in' }).waitFor();
+    expect(await page.getByText('whsec_').count()).toBe(0);
+
+    await events.getByRole('button', { name: 'Test' }).click();
+    await page.getByRole('table', { name: 'Deliveries' }).getByText('endpoint.test').waitFor();
+    await events.getByRole('button', { name: 'Remove' }).click();
+    await events.getByText('No program is told yet.').waitFor();
+    await close();
+  });
+});
+
+test('data quality shows money without customer first, then what could not be read', async () => {
+  const { page, open, close, complaints } = await world.window('ann');
+
+  await open(pathOf('quality'));
+  await page.getByRole('table', { name: 'Rows that were set aside' }).getByText('no stage').waitFor();
+
+  const deals = page.getByRole('table', { name: 'Deals that no customer explains' });
+  expect(await deals.getByRole('row').count()).toBeGreaterThan(1);
+  expect(
+    await page.getByRole('region', { name: 'Won deals without customer' }).first().textContent(),
+  ).toContain('4');
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test('the audit log tells who did what, before and after, filtered, and as a file', async () => {
+  const { page, open, close, complaints } = await world.window('ann');
+  const operator = await world.web.operator();
+  await operator.write('PUT', `/connections/${CONNECTION}/mode`, { mode: 'read-only' });
+
+  await open(pathOf('audit-log'));
+  const log = page.getByRole('table', { name: 'Audit log' });
+  await log.getByText('{"mode":"manual"} → {"mode":"read-only"}').waitFor();
+  await page.getByLabel('Action, or its first part').fill('nothing');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.getByRole('heading', { name: 'No entry fits' }).waitFor();
+  await page.getByLabel('Action, or its first part').fill('connection');
+  await page.keyboard.press('Enter');
+  await log.getByText('operator:ops').first().waitFor();
+
+  const href = await page.getByRole('link', { name: 'Export (CSV)' }).getAttribute('href');
+  expect(await (await page.request.get(href ?? '')).text()).toContain('connection.set');
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test.each(['light', 'dark'] as const)('axe finds nothing serious, %s', async (colorScheme) => {
+  const { page, open, close } = await world.window('ann', { colorScheme });
+  for (const name of ['alerts', 'quality', 'audit-log']) {
+    await open(pathOf(name));
+    await page.waitForTimeout(400);
+    await expectAccessible(page);
+  }
+  await close();
+});
+
+test('who may only look sees alerts without buttons, and no audit log; on a phone nothing sticks out', async () => {
+  await inviteViewer(world.web, id);
+  const drift = { code: 'schema_drift', severity: 'warning', message: 'drift' } as const;
+  await world.web.app.store.alerts.raise(id, { ...drift, params: { fields: ['Deals.amount'] } }, new Date());
+  const { page, open, close } = await world.window('bob', { viewport: { width: 390, height: 844 } });
+
+  await open(pathOf('alerts'));
+  await page.getByText('zcv doctor').waitFor();
+  expect(await page.getByRole('button', { name: 'I am at work on it' }).count()).toBe(0);
+  expect(await page.getByRole('region', { name: 'Events to programs' }).count()).toBe(0);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  await open(pathOf('audit-log'));
+  await page.getByRole('heading', { name: 'For administrators' }).waitFor();
+  const answer = await page.request.get(`/api/v1/connections/${CONNECTION}/audit-log`);
+  expect(answer.status()).toBe(403);
+  await close();
+});
