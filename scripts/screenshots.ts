@@ -15,6 +15,12 @@ const LOOKS = [
 mkdirSync(FOLDER, { recursive: true });
 const asked = process.argv.slice(2);
 const world = await aBrowserWorld({ hasFields: true });
+// A few refusals, so that the page of a run has some to show.
+world.web.simulator.control.addFaults({
+  ...{ kind: 'half-failed', match: { method: 'PUT' }, every: 40, code: 'RECORD_LOCKED', times: 2 },
+});
+await world.work({ what: 'apply', plan: '1', fieldsOnly: false, canary: null });
+await world.work({ what: 'undo-preview', run: '5' });
 const [customer] = await idsOfCustomers();
 const ids = (Object.keys(ADDRESSES) as PageId[]).filter((id) => asked.length === 0 || asked.includes(id));
 await fillAccess();
@@ -22,7 +28,7 @@ for (const { look, ...options } of LOOKS) {
   const { page, open, complaints, close } = await world.window('operator', options);
   for (const id of ids) {
     try {
-      await open(pagePath(CONNECTION, id, { customer: customer ?? '', plan: '1', run: '2' }));
+      await open(pagePath(CONNECTION, id, { customer: customer ?? '', plan: '1', run: '5' }));
     } catch (error) {
       process.stderr.write(`${id} ${look}: ${String(error).slice(0, 200)}\n`);
     }

@@ -31,6 +31,8 @@ export interface SettingsEdit {
   readonly set: readonly (readonly [key: string, value: unknown])[];
   /** These go back to what the files say. */
   readonly unset: readonly string[];
+  /** Into the draft, which begins as what is in force. Default false. */
+  readonly isDraft?: boolean;
   readonly note: string | null;
   readonly who: string;
 }
@@ -68,13 +70,17 @@ export function storedSettings({ store: { settings: stored }, settings, clock }:
     async saveText(connection: Connection, change: SettingsChange): Promise<SavedSettings> {
       return save(connection, { ...change, document: tidied(change.document, 'document') });
     },
-    /** Some keys, in force at once; everything else stays as it is stored. Throws InputError for a key that is none. */
-    async edit(connection: Connection, { set, unset, ...by }: SettingsEdit): Promise<SavedSettings> {
-      let document = (await stored.current(connection.id))?.document ?? '';
+    /** Some keys, in force at once or in the draft; all else stays as it is stored. Throws InputError for a key that is none. */
+    async edit(
+      connection: Connection,
+      { set, unset, isDraft = false, ...by }: SettingsEdit,
+    ): Promise<SavedSettings> {
+      const draft = isDraft ? await stored.draft(connection.id) : null;
+      let document = (draft ?? (await stored.current(connection.id)))?.document ?? '';
       for (const key of unset) document = withoutSetting(document, key);
       // JSON is YAML.
       for (const [key, value] of set) document = withSetting(document, key, JSON.stringify(value));
-      return save(connection, { ...by, document, isDraft: false });
+      return save(connection, { ...by, document, isDraft });
     },
     /** Puts the draft in force; without a note it keeps its own. Throws NotFoundError when there is none. */
     async publish(

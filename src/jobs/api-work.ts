@@ -1,6 +1,7 @@
 import type { Connection, CustomerKey, Day, PlanId, RecordId, RunId } from '../domain.ts';
 import { factsOf } from '../scoring/facts.ts';
 import { periodRows } from '../scoring/periods.ts';
+import { recordUrl } from '../zoho/hosts.ts';
 import { customerOptionsOf } from './customer-options.ts';
 import { approvePlan, rejectPlan } from './decide-plan.ts';
 import { customerPeriodRows, PERIOD_COLUMNS } from './export-periods.ts';
@@ -49,6 +50,7 @@ export function apiWork(depsOf: (connection: Connection) => Promise<LineDeps>) {
       rejectPlan(await depsOf(connection), connection, plan),
     failedRows: async (connection: Connection, run: RunId) =>
       failedOf(await depsOf(connection), connection, run),
+    recordUrl,
     playbookStats: async (connection: Connection, since: Day | null) =>
       playbookStats(await depsOf(connection), { connection, since }),
   };

@@ -17,6 +17,7 @@ export const Asked = z.discriminatedUnion('what', [
     canary: z.int().nullable(),
   }),
   z.strictObject({ what: z.literal('undo'), run: z.string() }),
+  z.strictObject({ what: z.literal('undo-preview'), run: z.string() }),
   z.strictObject({ what: z.literal('retry'), run: z.string() }),
   z.strictObject({ what: z.literal('doctor') }),
   z.strictObject({ what: z.literal('assess') }),

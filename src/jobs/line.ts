@@ -141,7 +141,7 @@ const LastSync = z.object({ modules: z.array(z.object({ module: z.string(), mode
 
 type RunKind =
   | ('sync' | 'reconcile' | 'fit' | 'score' | 'plan' | 'apply' | 'undo')
-  | ('doctor' | 'assess' | 'fields-plan' | 'fields' | 'what-if');
+  | ('undo-preview' | 'doctor' | 'assess' | 'fields-plan' | 'fields' | 'what-if');
 
 /** Opens a run, closes it with its summary, and marks it failed when the work throws. */
 export async function recordRun<T>(

@@ -10,7 +10,7 @@ import { runLine } from './run-line.ts';
 import { runPlan } from './run-plan.ts';
 import { runScoring } from './run-scoring.ts';
 import { runSync } from './run-sync.ts';
-import { runUndo } from './run-undo.ts';
+import { previewUndo, runUndo } from './run-undo.ts';
 import { lookInto, whatIf, workOnFields } from './set-up-work.ts';
 
 /** What a person started from a page or by the API: the steps that commands take, as a job. */
@@ -59,6 +59,12 @@ async function step(
     }
     case 'undo':
       return (await runUndo(line, { connection, undone: asked.run })).stopped;
+    case 'undo-preview':
+      await recordRun(line, connection, 'undo-preview', { run: asked.run }, async () => {
+        const { summary, stopped } = await previewUndo(line, { connection, undone: asked.run });
+        return { summary, isPartial: stopped !== null };
+      });
+      return null;
     case 'retry':
       return (await retryFailed(line, connection, asked.run)).stopped;
     case 'doctor':

@@ -17,6 +17,8 @@ export interface ApiWork {
   rejectPlan(connection: Connection, plan: PlanId): Promise<void>;
   /** What of an apply is still refused. Throws NotFoundError when there is no such apply. */
   failedRows(connection: Connection, run: RunId): Promise<readonly FailedRow[]>;
+  /** Of a record in Zoho; null: its data centre is none of Zoho's. */
+  recordUrl(connection: Connection, module: string, recordId: RecordId): string | null;
   playbookStats(connection: Connection, since: Day | null): Promise<PlaybookNumbers>;
   /** One row a customer and period, up to today. */
   allPeriods(connection: Connection, by: 'month' | 'year'): Promise<PeriodTable>;
@@ -55,6 +57,7 @@ export interface ApiStoredSettings {
     change: {
       readonly set: readonly (readonly [key: string, value: unknown])[];
       readonly unset: readonly string[];
+      readonly isDraft?: boolean;
     } & ChangedBy,
   ): Promise<SavedSettings>;
   publish(connection: Connection, by: ChangedBy): Promise<SettingsVersion>;
@@ -100,6 +103,7 @@ interface FailedRow {
   readonly message: string;
   readonly attempts: number;
   readonly repair: string;
+  readonly value: unknown;
 }
 interface PlaybookNumbers {
   readonly since: Day | null;

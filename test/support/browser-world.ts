@@ -1,5 +1,6 @@
 import type { BrowserContext, BrowserContextOptions, Browser as Chromium, Page } from 'playwright-core';
 import { fieldDeps } from '../../src/cli/fields.ts';
+import type { Asked } from '../../src/jobs/asked.ts';
 import { runLine } from '../../src/jobs/run-line.ts';
 import { superstoreOrg } from '../../src/sample/superstore.ts';
 import { applyFields } from '../../src/setup/fields.ts';
@@ -22,6 +23,8 @@ export interface BrowserWorld {
   readonly chromium: Chromium;
   /** A window of somebody: signed in as that user of the org or as operator, or a stranger (null). Complaints of the page fail `close`. */
   window(as: string | null, options?: BrowserContextOptions): Promise<Window>;
+  /** Does what somebody asked for, as the job thread would, which is idle in this world. */
+  work(asked: Asked): Promise<void>;
   close(): Promise<void>;
 }
 interface Window {
@@ -56,6 +59,10 @@ export async function aBrowserWorld(options: WorldOptions = {}): Promise<Browser
     chromium,
     window: async (as, options) =>
       aWindow(chromium, web.url, as === null ? null : await enter(web, as), options),
+    async work(asked) {
+      const here = await web.app.store.connections.byName(CONNECTION);
+      if (here) await web.app.line.runAsked({ connection: here, asked });
+    },
     async close() {
       await chromium.close();
       await web.close();

@@ -23,6 +23,8 @@ export interface Formats {
   /** YYYY-MM-DD, YYYY-MM or YYYY. */
   day(day: Maybe<string>): string;
   time(instant: Maybe<string>): string;
+  /** Between two instants; until now where the second is null. */
+  duration(from: string, until: Maybe<string>): string;
 }
 
 function createFormats(locale: string, currency: string | null, timeZone: string | null): Formats {
@@ -47,8 +49,27 @@ function createFormats(locale: string, currency: string | null, timeZone: string
         ? NOTHING
         : new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(value),
     day: (day) => (day == null ? NOTHING : formatDay(locale, day)),
+    duration: (from, until) =>
+      formatSpan(locale, (until ? new Date(until) : new Date()).getTime() - new Date(from).getTime()),
     time: (instant) => (instant == null ? NOTHING : times.format(new Date(instant))),
   };
+}
+
+const SPANS = [
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const;
+
+/** The two largest units: 1 h 5 min, 3.4 s. */
+function formatSpan(locale: string, ms: number): string {
+  const largest = SPANS.findIndex(([, size]) => ms >= size);
+  const inUnit = (value: number, unit: string, digits = 0) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: digits }).format(value);
+  const [unit, size] = SPANS[largest] ?? ['second', 1_000];
+  if (unit === 'second') return inUnit(Math.max(0, ms) / size, unit, 1);
+  const [smaller, part] = SPANS[largest + 1] ?? ['second', 1_000];
+  return `${inUnit(Math.floor(ms / size), unit)} ${inUnit(Math.floor((ms % size) / part), smaller)}`;
 }
 
 function formatDay(locale: string, day: string): string {

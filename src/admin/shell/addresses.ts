@@ -8,6 +8,7 @@ export const ADDRESSES = {
   plans: '/c/:connection/plans',
   plan: '/c/:connection/plans/:plan',
   runs: '/c/:connection/runs',
+  run: '/c/:connection/runs/:run',
   schedules: '/c/:connection/schedules',
   rules: '/c/:connection/rules',
   playbook: '/c/:connection/playbook',

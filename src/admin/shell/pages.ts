@@ -45,6 +45,10 @@ const quality = lazy(() => import('../pages/quality/quality.tsx'));
 const alerts = lazy(() => import('../pages/alerts/alerts.tsx'));
 const auditLog = lazy(() => import('../pages/audit-log/audit-log.tsx'));
 const fleet = lazy(() => import('../pages/fleet/fleet.tsx'));
+const runs = lazy(() => import('../pages/runs/runs.tsx'));
+const schedules = lazy(() => import('../pages/schedules/schedules.tsx'));
+const rules = lazy(() => import('../pages/rules/rules.tsx'));
+const playbook = lazy(() => import('../pages/playbook/playbook.tsx'));
 const toCome = lazy(() => import('../pages/to-come/to-come.tsx'));
 
 /** In the order of the navigation. */
@@ -54,10 +58,10 @@ export const pages: readonly Page[] = [
   { id: 'leads', group: 'understand', Icon: IconTargetArrow, Component: toCome },
   { id: 'reminders', group: 'understand', Icon: IconChecklist, Component: toCome },
   { id: 'plans', group: 'decide', Icon: IconClipboardCheck, Component: plans },
-  { id: 'runs', group: 'decide', Icon: IconActivity, Component: toCome },
-  { id: 'schedules', group: 'decide', Icon: IconCalendarTime, Component: toCome },
-  { id: 'rules', group: 'rules', Icon: IconAdjustments, Component: toCome },
-  { id: 'playbook', group: 'rules', Icon: IconBook2, Component: toCome },
+  { id: 'runs', group: 'decide', Icon: IconActivity, Component: runs },
+  { id: 'schedules', group: 'decide', Icon: IconCalendarTime, Component: schedules },
+  { id: 'rules', group: 'rules', Icon: IconAdjustments, Component: rules },
+  { id: 'playbook', group: 'rules', Icon: IconBook2, Component: playbook },
   { id: 'mapping', group: 'rules', Icon: IconArrowsExchange, Component: mapping },
   { id: 'quality', group: 'watch', Icon: IconStethoscope, Component: quality },
   { id: 'alerts', group: 'watch', Icon: IconBell, Component: alerts },
@@ -71,6 +75,7 @@ export const pages: readonly Page[] = [
 /** Pages that are reached from another page, each with the file that is loaded. */
 export const innerPages: readonly Pick<Page, 'id' | 'Component'>[] = [
   { id: 'customer', Component: customer },
+  { id: 'run', Component: lazy(() => import('../pages/run/run.tsx')) },
   { id: 'plan', Component: lazy(() => import('../pages/plan/plan.tsx')) },
   { id: 'link', Component: link },
   { id: 'connection', Component: lazy(() => import('../pages/connection/connection.tsx')) },

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Connection, RunId } from '../../domain.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
-import type { Run } from '../../store/store.ts';
+import type { Run, Store } from '../../store/store.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { Instant, SerialText } from '../api-schemas.ts';
 import { cursorOf, Paged, pageSchema, placeOf } from '../paging.ts';
 import { Accepted, enqueueAsked } from './enqueue-asked.ts';
 import { mustBeWritable } from './plan-routes.ts';
+import { ByKind, byKind, Spent, spentBy } from './run-schemas.ts';
 
 /** Runs: what was done, how it went, what was refused; and starting one. Long work is a job. */
 
@@ -22,6 +23,7 @@ const RunSchema = z.strictObject({
   finishedAt: Instant.nullable(),
   input: z.unknown(),
   summary: z.unknown().meta({ description: 'As the command of that kind prints it with --json' }),
+  ...Spent,
 });
 const Failed = z.strictObject({
   module: z.string(),
@@ -31,6 +33,8 @@ const Failed = z.strictObject({
   message: z.string(),
   attempts: z.int(),
   repair: z.string(),
+  value: z.unknown().meta({ description: 'What was to be written: of the field, or by field' }),
+  url: z.string().nullable().meta({ description: 'Of the record in Zoho; null: of an unknown data centre' }),
 });
 const StartBody = z
   .discriminatedUnion('what', [
@@ -49,10 +53,25 @@ const StartBody = z
 
 function toldRun({ id, kind, state, startedAt, finishedAt, input, summary }: Run) {
   return {
-    ...{ id, kind, state, input: input ?? null, summary: summary ?? null },
+    ...{ id, kind, state, input: input ?? null, summary: summary ?? null, ...spentBy(kind, summary) },
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt?.toISOString() ?? null,
   };
+}
+
+const OfPlan = z.looseObject({ planId: z.string() });
+
+async function progressOf({ plans }: Pick<Store, 'plans'>, { kind, input }: Run) {
+  const planId = kind === 'apply' ? OfPlan.safeParse(input).data?.planId : undefined;
+  if (planId === undefined) return null;
+  const { done, pending } = await plans.counts(planId);
+  return { done, of: done + pending };
+}
+
+function mustHaveWritten(id: RunId, kind: string): void {
+  if (kind !== 'apply' && kind !== 'undo') {
+    throw new ConflictError(`run ${id} is a ${kind} and wrote nothing into the org`);
+  }
 }
 
 export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'clock'>): ApiRoute[] {
@@ -98,8 +117,21 @@ export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'cloc
       summary: 'A run and its summary',
       tag,
       params: OfRun,
-      answer: RunSchema,
-      handle: async ({ connection, params }) => toldRun(await runOf(connection, params.run)),
+      answer: RunSchema.extend({
+        ...ByKind,
+        progress: z
+          .strictObject({ done: z.int(), of: z.int() })
+          .nullable()
+          .meta({ description: 'Changes of the plan that an apply has written; null: of another kind' }),
+      }),
+      async handle({ connection, params }) {
+        const run = await runOf(connection, params.run);
+        return {
+          ...toldRun(run),
+          ...byKind(run.kind, run.summary),
+          progress: await progressOf(store, run),
+        };
+      },
     }),
     defineRoute({
       method: 'GET',
@@ -112,8 +144,9 @@ export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'cloc
         const { id, kind } = await runOf(connection, params.run);
         const rows = kind === 'apply' ? await work.failedRows(connection, id) : [];
         return {
-          items: rows.map(({ module, recordId, field, code, message, attempts, repair }) => ({
-            ...{ module, recordId, field, code, message, attempts, repair },
+          items: rows.map(({ module, recordId, field, code, message, attempts, repair, value }) => ({
+            ...{ module, recordId, field, code, message, attempts, repair, value },
+            url: work.recordUrl(connection, module, recordId),
           })),
         };
       },
@@ -138,6 +171,24 @@ export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'cloc
     }),
     defineRoute({
       method: 'POST',
+      path: '/connections/{connection}/runs/{run}/undo-preview',
+      action: 'run.undo-preview',
+      summary: 'Look at what an undo would take back, and what it would leave and why; writes nothing',
+      description: 'Its answer is the summary of a run of kind `undo-preview` whose input names the run.',
+      tag,
+      params: OfRun,
+      status: 202,
+      answer: Accepted,
+      async handle({ connection, params, note, locate }) {
+        const { id, kind } = await runOf(connection, params.run);
+        mustHaveWritten(id, kind);
+        note({ target: `run ${id}` });
+        locate(`/connections/${connection.id}/runs?kind=undo-preview`);
+        return enqueueAsked(deps, connection, { what: 'undo-preview', run: id });
+      },
+    }),
+    defineRoute({
+      method: 'POST',
       path: '/connections/{connection}/runs/{run}/undo',
       action: 'run.undo',
       summary: 'Take back what an apply or an undo wrote',
@@ -148,9 +199,7 @@ export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'cloc
       async handle({ connection, params, note, locate }) {
         mustBeWritable(connection);
         const { id, kind } = await runOf(connection, params.run);
-        if (kind !== 'apply' && kind !== 'undo') {
-          throw new ConflictError(`run ${id} is a ${kind} and wrote nothing into the org`);
-        }
+        mustHaveWritten(id, kind);
         note({ target: `run ${id}` });
         locate(`/connections/${connection.id}/runs`);
         return enqueueAsked(deps, connection, { what: 'undo', run: id });

@@ -150,6 +150,25 @@ export function settingsRoutes({
       },
     }),
     defineRoute({
+      method: 'PATCH',
+      path: '/connections/{connection}/settings/draft',
+      action: 'settings.draft',
+      summary: 'Change some keys of the draft, which begins as what is in force',
+      description: 'What could not be used is refused (400) and says where.',
+      tag,
+      body: Edit,
+      answer: Saved,
+      async handle({ connection, body, principal, note }) {
+        const { set, unset } = body;
+        const by = { note: body.note ?? null, who: whoOf(principal) };
+        const { saved, changed } = await usable(
+          storedSettings.edit(connection, { set: Object.entries(set), unset, isDraft: true, ...by }),
+        );
+        note({ target: connection.name, after: { version: saved.version, changed } });
+        return { ...shown(saved), changed: [...changed] };
+      },
+    }),
+    defineRoute({
       method: 'DELETE',
       path: '/connections/{connection}/settings/draft',
       action: 'settings.discard',

@@ -4,6 +4,7 @@ import {
   apiDomainOf,
   hostPolicy,
   locationOf,
+  recordUrl,
   requireTrusted,
   uploadOrigin,
 } from '../../../src/zoho/hosts.ts';
@@ -74,6 +75,15 @@ describe('which hosts may see a token', () => {
 });
 
 describe('data centres', () => {
+  test.each([
+    ['eu', 'https://crm.zoho.eu/crm/org42/tab/Accounts/7'],
+    ['au', 'https://crm.zoho.com.au/crm/org42/tab/Accounts/7'],
+    ['ca', 'https://crm.zohocloud.ca/crm/org42/tab/Accounts/7'],
+    ['custom', null],
+  ])('a record of %s has its page', (location, url) => {
+    expect(recordUrl({ location, org: { zgid: '42' } }, 'Accounts', '7')).toBe(url);
+  });
+
   test.each([
     ['https://accounts.zoho.com', 'us', 'https://www.zohoapis.com'],
     ['https://accounts.zoho.eu/', 'eu', 'https://www.zohoapis.eu'],

@@ -5,6 +5,7 @@ import { useParams } from 'wouter';
 import { addressOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { useFormats } from '../../parts/formats.ts';
+import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
 import { PlanStateBadge } from '../../parts/plan-state.tsx';
@@ -31,6 +32,7 @@ export default function Plan() {
     { path: { connection, plan: id }, query: { lang } },
     { refetchMs: ({ state }) => (state === 'building' || state === 'applying' ? REFRESH_MS : null) },
   );
+  useLiveEvents();
   return (
     <PageState query={plan}>
       {(data) => (

@@ -8,6 +8,7 @@ import { useApi, useWrite } from '../../api/hooks.ts';
 import { useCursorPages } from '../../parts/cursor-pages.ts';
 import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
 import { PlanStateBadge } from '../../parts/plan-state.tsx';
@@ -30,6 +31,7 @@ export default function Plans() {
     { isKept: true },
   );
   const make = useWrite('POST /connections/{connection}/plans', [ROUTE]);
+  useLiveEvents();
   const columns = useColumns(connection);
   return (
     <>

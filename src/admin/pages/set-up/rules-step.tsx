@@ -5,10 +5,10 @@ import { Link } from 'wouter';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { WhatIfTables } from '../../parts/what-if-tables.tsx';
 import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { type StepProps, useReport, type WhatIf } from './reports.ts';
-import { WhatIfTables } from './what-if-tables.tsx';
 
 const TEMPLATES = ['balanced', 'wholesale', 'services', 'projects', 'shop'] as const;
 type Template = (typeof TEMPLATES)[number];

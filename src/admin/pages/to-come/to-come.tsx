@@ -8,14 +8,6 @@ const COMMANDS: { readonly [P in PageId]?: string } = {
   setUp: 'zcv connect',
   leads: 'zcv export --leads',
   reminders: 'zcv plan --diff',
-  runs: 'zcv run',
-  schedules: 'zcv schedule list',
-  rules: 'zcv settings print',
-  playbook: 'zcv playbook stats',
-  quality: 'zcv assess',
-  alerts: 'zcv alerts list',
-  auditLog: 'zcv doctor',
-  fleet: 'zcv connection list',
 };
 
 /** Holds the place of a page that is not built yet and says what does the same meanwhile. Gone when all are built. */

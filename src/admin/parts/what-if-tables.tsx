@@ -1,11 +1,34 @@
 import { Anchor, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { PHASES, TIERS } from '../../parts/codes.tsx';
-import { useFormats } from '../../parts/formats.ts';
-import { pagePath } from '../../shell/addresses.ts';
-import { useConnection } from '../../shell/connection.tsx';
-import type { WhatIf } from './reports.ts';
+import { pagePath } from '../shell/addresses.ts';
+import { useConnection } from '../shell/connection.tsx';
+import { PHASES, type Phase, TIERS, type Tier } from './codes.tsx';
+import { useFormats } from './formats.ts';
+
+interface Counted {
+  readonly customers: number;
+  readonly tiers: { readonly [tier: string]: number };
+  readonly phases: { readonly [phase: string]: number };
+}
+interface Stand {
+  readonly tier: Tier;
+  readonly phase: Phase;
+}
+/** Of the summary of a run of kind what-if. */
+interface WhatIf {
+  readonly before: Counted;
+  readonly after: Counted;
+  readonly changed: {
+    readonly customers: number;
+    readonly first: readonly {
+      readonly key: { readonly id: string };
+      readonly name: string;
+      readonly before: Stand;
+      readonly after: Stand;
+    }[];
+  };
+}
 
 /** How many customers stand where, now and by the draft, and who would change. */
 export function WhatIfTables({ comparison }: { readonly comparison: WhatIf }) {
@@ -24,14 +47,18 @@ export function WhatIfTables({ comparison }: { readonly comparison: WhatIf }) {
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Counts
           title={t('whatIf.tiers')}
-          rows={TIERS.map((tier) => [t(`common:tiers.${tier}`), before.tiers[tier], after.tiers[tier]])}
+          rows={TIERS.map((tier) => [
+            t(`common:tiers.${tier}`),
+            before.tiers[tier] ?? 0,
+            after.tiers[tier] ?? 0,
+          ])}
         />
         <Counts
           title={t('whatIf.phases')}
           rows={PHASES.map((phase) => [
             t(`common:phases.${phase}`),
-            before.phases[phase],
-            after.phases[phase],
+            before.phases[phase] ?? 0,
+            after.phases[phase] ?? 0,
           ])}
         />
       </SimpleGrid>

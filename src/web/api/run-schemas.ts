@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { Money, PhaseCode, TierCode } from '../api-schemas.ts';
+
+/** What routes tell of a run by its kind. Summaries are kept for months, so whatever a later version added may be absent. */
+
+const count = z.int();
+const Rejected = z.looseObject({
+  module: z.string(),
+  recordId: z.string(),
+  field: z.string().nullable(),
+  code: z.string(),
+  message: z.string(),
+});
+const Stopped = z.looseObject({ code: z.string(), message: z.string() }).nullable();
+const Price = z.looseObject({ calls: z.number(), credits: z.number() });
+
+const Stand = z.looseObject({
+  customers: count,
+  gold: count,
+  tiers: z.record(z.string(), count),
+  phases: z.record(z.string(), count),
+});
+const Standing = z.looseObject({ tier: TierCode, gold: z.boolean(), phase: PhaseCode, profit12: Money });
+
+const kinds = {
+  sync: z.looseObject({
+    modules: z.array(
+      z.looseObject({
+        module: z.string(),
+        mode: z.string(),
+        method: z.string().nullable().optional(),
+        read: count,
+        changed: count,
+        deleted: count,
+        quarantined: count,
+        error: z.string().nullable(),
+      }),
+    ),
+    warnings: z.array(z.string()),
+  }),
+  score: z.looseObject({
+    customers: count,
+    tiers: z.record(z.string(), count),
+    phases: z.record(z.string(), count),
+    gold: count,
+    contactDue: count.optional(),
+  }),
+  plan: z.looseObject({ planId: z.string(), records: count, fieldChanges: count }),
+  apply: z.looseObject({
+    planId: z.string(),
+    written: count,
+    skipped: count,
+    remaining: count,
+    leftOut: count.optional(),
+    keptEdits: count.optional(),
+    tasks: z.looseObject({ created: count, updated: count, closed: count }),
+    rejected: z.array(Rejected),
+    stopped: Stopped,
+  }),
+  undo: z.looseObject({
+    undone: z.string(),
+    preview: z.boolean(),
+    restored: count,
+    values: count,
+    tasksDeleted: count,
+    tasksRestored: count,
+    already: count,
+    remaining: count,
+    price: z.number().nullable(),
+    creditsLeft: z.number(),
+    skipped: z.array(
+      z.looseObject({
+        module: z.string(),
+        recordId: z.string(),
+        field: z.string().nullable(),
+        why: z.string(),
+      }),
+    ),
+    rejected: z.array(Rejected),
+    stopped: Stopped,
+  }),
+  'what-if': z.looseObject({
+    asOf: z.string(),
+    version: count,
+    before: Stand,
+    after: Stand,
+    changed: z.looseObject({
+      ...{ tier: count, gold: count, phase: count, customers: count },
+      first: z.array(
+        z.looseObject({
+          key: z.looseObject({ module: z.string(), id: z.string() }),
+          name: z.string(),
+          before: Standing,
+          after: Standing,
+        }),
+      ),
+    }),
+  }),
+};
+type Kind = keyof typeof kinds;
+
+export const ByKind = {
+  sync: kinds.sync.nullable().meta({ description: 'Of a sync that came to its end' }),
+  score: kinds.score.nullable(),
+  plan: kinds.plan.nullable(),
+  apply: kinds.apply.nullable(),
+  whatIf: kinds['what-if'].nullable().meta({ description: 'How customers would stand by a draft' }),
+  undo: kinds.undo.nullable().meta({ description: 'Of an undo, or of its preview' }),
+};
+
+export const Spent = {
+  calls: z.number().nullable().meta({ description: 'Calls of Zoho; null: it made none, or runs still' }),
+  credits: z.number().nullable(),
+  error: z.string().nullable().meta({ description: 'Why it failed' }),
+};
+
+/** A plan has a price, which nobody has paid yet. */
+export function spentBy(kind: string, summary: unknown) {
+  const price = kind === 'plan' ? null : (Price.safeParse(summary).data ?? null);
+  const failed = z.looseObject({ error: z.string() }).safeParse(summary).data;
+  return { calls: price?.calls ?? null, credits: price?.credits ?? null, error: failed?.error ?? null };
+}
+
+export function byKind(kind: string, summary: unknown) {
+  const told = <K extends Kind>(wanted: K) => {
+    const isOfKind = kind === wanted || (wanted === 'undo' && kind === 'undo-preview');
+    // A schema answers what it declares.
+    return isOfKind
+      ? ((kinds[wanted].safeParse(summary).data ?? null) as z.output<(typeof kinds)[K]> | null)
+      : null;
+  };
+  return {
+    sync: told('sync'),
+    score: told('score'),
+    plan: told('plan'),
+    apply: told('apply'),
+    whatIf: told('what-if'),
+    undo: told('undo'),
+  };
+}
