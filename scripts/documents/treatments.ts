@@ -1,0 +1,236 @@
+import type { DocumentLine } from './command-lines.ts';
+import type { Home } from './home.ts';
+
+/**
+ * What it takes to run a line of the documents as it stands: values for its placeholders, what must be there before, and
+ * the exit code. First match counts; a line that nothing matches runs as it is and must exit 0.
+ */
+export interface Treatment {
+  readonly match: RegExp;
+  /** Not run, and why. */
+  readonly skip?: string;
+  /** Makes what the line needs; returns values for placeholders. */
+  readonly prepare?: (home: Home) => Promise<Readonly<Record<string, string>>>;
+  /** It destroys what others need: an org and a store of its own. */
+  readonly isDestroying?: true;
+  /** What a person would answer at the terminal. */
+  readonly plus?: readonly string[];
+  /** It runs until it is stopped; SIGTERM once its output matches. */
+  readonly stopWhen?: RegExp;
+  /** Other than 0, and what the documents say of it. */
+  readonly exit?: { readonly code: number; readonly why: string };
+}
+
+const BACKUP = 'backups/FILE';
+const HOOK = 'https://hooks.example.test/value';
+const nothing = {};
+/** The line has no placeholders of its own. */
+const after = (step: (home: Home) => Promise<unknown>) => async (home: Home) => {
+  await step(home);
+  return nothing;
+};
+
+async function aRecord(home: Home): Promise<string> {
+  const { stdout } = await home.must('export --format ndjson');
+  // Each line is one customer; the first will do.
+  return (JSON.parse(stdout.split('\n')[0] ?? '{}') as { record_id: string }).record_id;
+}
+async function aRun(home: Home): Promise<string> {
+  const { apply } = await home.json<{ apply: { runId: string } }>('run --apply --yes --as-of 2027-01-31');
+  return apply.runId;
+}
+async function aPlan(home: Home): Promise<string> {
+  // A month later something is due, so the plan is not empty.
+  await home.must('score --as-of 2027-01-31');
+  return (await home.json<{ planId: string }>('plan', [0, 3])).planId;
+}
+async function aBackup(home: Home): Promise<void> {
+  for (const name of [BACKUP, 'backups/today.zcvb', 'before-upgrade.zcvb', 'F'])
+    await home.must(`backup --out ${name}`);
+}
+const ledgerOf = (record: string) => `account_id,date,amount\n${record},2026-03-04,250.00\n`;
+async function aLedger(home: Home): Promise<void> {
+  home.write('ledger.csv', ledgerOf(await aRecord(home)));
+}
+async function anEndpoint(home: Home): Promise<string> {
+  await home.must(`events add ${HOOK}`);
+  const [endpoint] = await home.json<{ id: string }[]>('events endpoints');
+  return endpoint?.id ?? '';
+}
+
+const NEEDS_POSTGRES = 'needs a PostgreSQL server';
+
+export const TREATMENTS: readonly Treatment[] = [
+  { match: /^(erase|restore|schedule set digest)$/, skip: 'names the command only' },
+  { match: /^move-store /, skip: `${NEEDS_POSTGRES}; test/long/move-store.test.ts runs it` },
+  { match: /^worker/, skip: `${NEEDS_POSTGRES}; test/e2e/service-kill.test.ts runs it` },
+  { match: /^demo$/, stopWhen: /Stop it with Ctrl-C/ },
+  { match: /^serve --no-jobs/, skip: `${NEEDS_POSTGRES}; test/e2e/service-kill.test.ts runs it` },
+  { match: /^serve/, stopWhen: /server started/ },
+  { match: /^alerts ack /, skip: 'needs an open alert; test/unit/cli and test/contract have them' },
+  { match: /^alerts mute /, prepare: async () => ({ CODE: 'no_good_run' }) },
+  { match: /^jobs retry ID/, skip: 'needs a job that died; test/e2e/service-kill.test.ts makes them' },
+  { match: /^keys forget /, skip: 'needs a key that was lost; test/e2e/keys.test.ts loses one' },
+  {
+    match: /^mail test /,
+    skip: 'needs a mail server; test/unit/notify and test/contract/mail-stop.test.ts have one',
+  },
+  { match: /^events (attempts|resend)/, skip: 'needs deliveries; test/e2e/deliveries.test.ts makes them' },
+  { match: /^events test /, skip: 'needs an address that answers; test/e2e/deliveries.test.ts has one' },
+  {
+    match: /^restore --finish/,
+    skip: 'needs a restore that was killed; test/long/restore.test.ts kills them',
+  },
+  { match: /^events enable /, prepare: async (home) => ({ ENDPOINT: await anEndpoint(home) }) },
+  {
+    match: /^connect --(name NAME )?.*grant-code/,
+    prepare: async ({ simulator }) => code(simulator.control.issueGrantCode()),
+  },
+  { match: /^(apply|run --apply)/, plus: ['--yes'], prepare: after(aPlan) },
+  { match: /^plan (approve|reject) /, prepare: async (home) => ({ ID: await aPlan(home) }) },
+  {
+    match: /^undo RUN( --connection NAME)?$/,
+    isDestroying: true,
+    prepare: async (home) => ({ RUN: await aRun(home) }),
+    exit: { code: 2, why: 'README.md: a preview without --yes; nobody answers here' },
+  },
+  {
+    match: /^(undo|retry-failed) RUN/,
+    isDestroying: true,
+    prepare: async (home) => ({ RUN: await aRun(home) }),
+  },
+  { match: /^(uninstall|fields remove|connection remove)/, isDestroying: true, plus: ['--yes'] },
+  { match: /^fields apply/, plus: ['--yes'] },
+  { match: /^erase --again/, plus: ['--yes'] },
+  {
+    match: /^erase --record/,
+    isDestroying: true,
+    plus: ['--yes'],
+    prepare: async ({ simulator }) => ({ ID: String(simulator.control.records('Contacts')[0]?.id) }),
+  },
+  { match: /^explain ID/, prepare: async (home) => ({ ID: await aRecord(home) }) },
+  {
+    match: /^erase --email/,
+    isDestroying: true,
+    plus: ['--yes'],
+    prepare: async (home) => ({ E: anAddress(home) }),
+  },
+  { match: /^override end/, prepare: anOverride },
+  { match: /RECORD/, prepare: async (home) => ({ RECORD: await aRecord(home) }) },
+  { match: /^purchases (import|list)/, prepare: after(aLedger) },
+  {
+    match: /^purchases remove/,
+    prepare: async (home) => {
+      await aLedger(home);
+      await home.must('purchases import ledger.csv');
+      return nothing;
+    },
+  },
+  { match: /^keys rotate/, prepare: after((home) => home.must('keys add')) },
+  {
+    match: /^keys drop/,
+    prepare: async (home) => {
+      await home.must('keys add');
+      await home.must('keys rotate');
+      return nothing;
+    },
+  },
+  {
+    match: /^token revoke/,
+    prepare: async (home) => {
+      await home.must('token create --name N --connection default');
+      const [token] = await home.json<{ id: string }[]>('token list');
+      return { ID: token?.id ?? '' };
+    },
+  },
+  {
+    match: /^settings rollback/,
+    prepare: async (home) => {
+      await home.must('settings set scoring.tiers.topPercent 10');
+      return { V: '1' };
+    },
+  },
+  {
+    match: /^settings import/,
+    prepare: async (home) => {
+      home.write('stored-settings.yaml', 'scoring:\n  tiers:\n    topPercent: 10\n');
+      return nothing;
+    },
+  },
+  {
+    match: /^restore --activate/,
+    plus: ['--yes'],
+    prepare: async (home) => {
+      await aBackup(home);
+      await home.must(`restore ${BACKUP} --replace --yes`);
+      return nothing;
+    },
+  },
+  {
+    match: /^restore \S+$|^restore F --without-keys/,
+    prepare: async (home) => {
+      await aBackup(home);
+      home.dropDatabase();
+      return nothing;
+    },
+  },
+  {
+    // The key goes first, as the page says.
+    match: /^restore .* --into file:/,
+    prepare: async (home) => {
+      await aBackup(home);
+      home.copyKey(['data/other.db', 'data/restored.db']);
+      return nothing;
+    },
+  },
+  { match: /^restore /, prepare: after(aBackup) },
+  {
+    match: /^channels test/,
+    exit: { code: 1, why: 'webhooks.md: exit 1 when the address does not lead here' },
+  },
+  {
+    match: /^digest --owner/,
+    prepare: async (home) => {
+      const { stdout } = await home.must('export --format ndjson');
+      return { NAME: (JSON.parse(stdout.split('\n')[0] ?? '{}') as { owner: string }).owner };
+    },
+  },
+];
+
+function code(grant: string): Record<string, string> {
+  return { CODE: grant, '1000': grant, '…': grant };
+}
+
+function anAddress({ simulator }: Home): string {
+  const contact = simulator.control.records('Contacts').find(({ Email }) => typeof Email === 'string');
+  return String(contact?.Email ?? '');
+}
+
+async function anOverride(home: Home): Promise<Record<string, string>> {
+  const record = await aRecord(home);
+  await home.must(`override set ${record} --phase loyal --reason test --until 2099-12-31`);
+  return { RECORD: record };
+}
+
+export function treatmentOf({ text }: DocumentLine): Treatment | null {
+  return TREATMENTS.find(({ match }) => match.test(text)) ?? null;
+}
+
+/** Placeholders that mean the same everywhere, once those of the treatment are filled in. */
+const USUAL: Readonly<Record<string, string>> = {
+  NAME: 'default',
+  C: 'default',
+  acme: 'default',
+  'client-a': 'default',
+  ADDRESS: 'anna@example.test',
+  DAY: '2026-01-01',
+};
+
+export function wordsToRun({ words }: DocumentLine, given: Readonly<Record<string, string>>): string[] {
+  return words.map((word) => {
+    const bare = word.replace(/^["'](.*)["']$/, '$1');
+    const filled = given[bare] ?? USUAL[bare] ?? bare;
+    // Folders of another machine lie in the home of the run.
+    return filled.replace(/^\/(backups|elsewhere|tmp)\//, './backups/');
+  });
+}
