@@ -49,14 +49,15 @@ const runs = lazy(() => import('../pages/runs/runs.tsx'));
 const schedules = lazy(() => import('../pages/schedules/schedules.tsx'));
 const rules = lazy(() => import('../pages/rules/rules.tsx'));
 const playbook = lazy(() => import('../pages/playbook/playbook.tsx'));
-const toCome = lazy(() => import('../pages/to-come/to-come.tsx'));
+const leads = lazy(() => import('../pages/leads/leads.tsx'));
+const reminders = lazy(() => import('../pages/reminders/reminders.tsx'));
 
 /** In the order of the navigation. */
 export const pages: readonly Page[] = [
   { id: 'overview', group: 'understand', Icon: IconChartBar, Component: overview },
   { id: 'customers', group: 'understand', Icon: IconUsers, Component: customers },
-  { id: 'leads', group: 'understand', Icon: IconTargetArrow, Component: toCome },
-  { id: 'reminders', group: 'understand', Icon: IconChecklist, Component: toCome },
+  { id: 'leads', group: 'understand', Icon: IconTargetArrow, Component: leads },
+  { id: 'reminders', group: 'understand', Icon: IconChecklist, Component: reminders },
   { id: 'plans', group: 'decide', Icon: IconClipboardCheck, Component: plans },
   { id: 'runs', group: 'decide', Icon: IconActivity, Component: runs },
   { id: 'schedules', group: 'decide', Icon: IconCalendarTime, Component: schedules },

@@ -6,19 +6,20 @@ import type connection from './en/connection.json';
 import type customer from './en/customer.json';
 import type customers from './en/customers.json';
 import type fleet from './en/fleet.json';
+import type leads from './en/leads.json';
 import type mapping from './en/mapping.json';
 import type overview from './en/overview.json';
 import type plan from './en/plan.json';
 import type plans from './en/plans.json';
 import type playbook from './en/playbook.json';
 import type quality from './en/quality.json';
+import type reminders from './en/reminders.json';
 import type rules from './en/rules.json';
 import type run from './en/run.json';
 import type runs from './en/runs.json';
 import type schedules from './en/schedules.json';
 import type settings from './en/settings.json';
 import type setUp from './en/setUp.json';
-import type toCome from './en/toCome.json';
 
 /** A key that is in no translation file is an error of the compiler. A new page adds its file here. */
 declare module 'i18next' {
@@ -33,19 +34,20 @@ declare module 'i18next' {
       customer: typeof customer;
       customers: typeof customers;
       fleet: typeof fleet;
+      leads: typeof leads;
       mapping: typeof mapping;
       overview: typeof overview;
       plan: typeof plan;
       plans: typeof plans;
-      quality: typeof quality;
-      setUp: typeof setUp;
       playbook: typeof playbook;
+      quality: typeof quality;
+      reminders: typeof reminders;
       rules: typeof rules;
       run: typeof run;
       runs: typeof runs;
       schedules: typeof schedules;
+      setUp: typeof setUp;
       settings: typeof settings;
-      toCome: typeof toCome;
     };
   }
 }
