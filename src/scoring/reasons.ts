@@ -197,5 +197,13 @@ export function reason(
   params: { readonly [name: string]: ReasonParam } = {},
   records: NonNullable<Reason['records']> = [],
 ): Reason {
-  return records.length === 0 ? { code, params } : { code, params, records };
+  const kept = Object.values(params).some(isNegativeZero) ? withoutNegativeZero(params) : params;
+  return records.length === 0 ? { code, params: kept } : { code, params: kept, records };
 }
+
+// What is rounded up to nothing has a sign that the store does not keep: the same customer would differ from itself.
+const isNegativeZero = (value: unknown): boolean => Object.is(value, -0);
+const withoutNegativeZero = (params: Reason['params']): Reason['params'] =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, isNegativeZero(value) ? 0 : value]),
+  );
