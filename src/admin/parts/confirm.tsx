@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DeedButton } from './deed-button.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
 
 interface ConfirmProps {
@@ -41,9 +42,9 @@ export function Confirm(props: ConfirmProps) {
             <Button variant="default" onClick={props.onClose}>
               {t('cancel')}
             </Button>
-            <Button type="submit" loading={isBusy} {...(isDangerous ? { color: 'red.9' } : {})}>
+            <DeedButton type="submit" isPending={isBusy} {...(isDangerous ? { color: 'red.9' } : {})}>
               {deed}
-            </Button>
+            </DeedButton>
           </Group>
         </Stack>
       </form>

@@ -1,8 +1,9 @@
-import { Box, Button, Group, ScrollArea, Table, Text, UnstyledButton } from '@mantine/core';
+import { Box, Group, ScrollArea, Table, Text, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { type KeyboardEvent, type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DeedButton } from './deed-button.tsx';
 import { useFormats } from './formats.ts';
 
 /** A table of rows that the server orders and pages. Arrow keys go from row to row, Enter opens the link of a row. */
@@ -143,15 +144,15 @@ export function Pager({ rowsBefore, rows, total = null, onFirst, onNext }: Pager
       </Text>
       <Box component="nav" aria-label={t('table.paging')}>
         <Group gap="xs">
-          <Button size="xs" variant="default" disabled={onFirst === null} onClick={() => onFirst?.()}>
+          <DeedButton size="xs" variant="default" isBlocked={onFirst === null} onClick={() => onFirst?.()}>
             {t('table.first')}
-          </Button>
-          <Button size="xs" variant="default" disabled={onFirst === null} onClick={() => history.back()}>
+          </DeedButton>
+          <DeedButton size="xs" variant="default" isBlocked={onFirst === null} onClick={() => history.back()}>
             {t('table.previous')}
-          </Button>
-          <Button size="xs" variant="default" disabled={onNext === null} onClick={() => onNext?.()}>
+          </DeedButton>
+          <DeedButton size="xs" variant="default" isBlocked={onNext === null} onClick={() => onNext?.()}>
             {t('table.next')}
-          </Button>
+          </DeedButton>
         </Group>
       </Box>
     </Group>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { Choices } from './choices.tsx';
 import { ConnectionSwitcher } from './connection-switcher.tsx';
+import { useFocusOnNewPage, useKeptFocus } from './kept-focus.ts';
 import { Navigation } from './navigation.tsx';
 import { UserMenu } from './user-menu.tsx';
 
@@ -15,6 +16,8 @@ export function Layout({ children }: { readonly children: ReactNode }) {
   const [path] = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu of a phone closes whenever another page is opened
   useEffect(close, [path]);
+  useFocusOnNewPage(path);
+  useKeptFocus();
   return (
     <AppShell
       header={{ height: 56 }}

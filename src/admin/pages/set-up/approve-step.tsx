@@ -3,8 +3,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { useUrlState } from '../../parts/url-state.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { PlanFacts } from './plan-facts.tsx';
 import { type Applied, type PlanSummary, type StepProps, useReport } from './reports.ts';
@@ -45,8 +47,14 @@ function Approve({ plan, summary }: { readonly plan: string; readonly summary: P
   const { number } = useFormats();
   const { name: connection } = useConnection();
   const [isAsking, setAsking] = useState(false);
+  const [, setUrl] = useUrlState({ step: '' });
   const write = useWrite('POST /connections/{connection}/plans/{plan}/approve', [SET_UP, PLAN]);
   const deed = t('approve.approve', { plan });
+  const approve = () => {
+    // With the yes this step counts as done; it stays open all the same, because the plan is written here.
+    setUrl({ step: 'approve' });
+    write.mutate({ path: { connection, plan }, body: {} }, { onSuccess: () => setAsking(false) });
+  };
   return (
     <Group>
       <Button onClick={() => setAsking(true)}>{deed}</Button>
@@ -57,9 +65,7 @@ function Approve({ plan, summary }: { readonly plan: string; readonly summary: P
         isBusy={write.isPending}
         error={write.error}
         onClose={() => setAsking(false)}
-        onConfirm={() =>
-          write.mutate({ path: { connection, plan }, body: {} }, { onSuccess: () => setAsking(false) })
-        }
+        onConfirm={approve}
       >
         <Text>
           {t('approve.means', {
@@ -86,9 +92,9 @@ function Write({ plan, isBusy }: { readonly plan: string; readonly isBusy: boole
   const write = useWrite('POST /connections/{connection}/plans/{plan}/apply', [SET_UP, PLAN]);
   return (
     <Group>
-      <Button disabled={isBusy} onClick={() => setAsking(true)}>
+      <DeedButton isBlocked={isBusy} onClick={() => setAsking(true)}>
         {t('approve.write')}
-      </Button>
+      </DeedButton>
       <Confirm
         isOpen={isAsking}
         title={t('approve.writeInto', { org: org.name })}

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { type Fields, type StepProps, useReport } from './reports.ts';
@@ -93,9 +94,9 @@ function Make({ sets, count, isBusy }: MakeProps) {
   const deed = t('fields.make', { count, number: number(count) });
   return (
     <Group>
-      <Button disabled={isBusy} onClick={() => setAsking(true)}>
+      <DeedButton isBlocked={isBusy} onClick={() => setAsking(true)}>
         {deed}
-      </Button>
+      </DeedButton>
       <Confirm
         isOpen={isAsking}
         title={t('fields.ask', { org: org.name })}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { WhatIfTables } from '../../parts/what-if-tables.tsx';
 import { pagePath } from '../../shell/addresses.ts';
@@ -88,14 +89,14 @@ function Choice({ setUp, isSeen }: Pick<StepProps, 'setUp'> & { readonly isSeen:
           hideControls
         />
         <Group>
-          <Button
+          <DeedButton
             type="submit"
-            disabled={isBusy}
-            loading={save.isPending || tryOut.isPending}
+            isBlocked={isBusy}
+            isPending={save.isPending || tryOut.isPending}
             {...(isSeen ? { variant: 'default' } : {})}
           >
             {t('rules.preview')}
-          </Button>
+          </DeedButton>
         </Group>
         {(save.error ?? tryOut.error) && <ProblemAlert error={save.error ?? tryOut.error} />}
       </Stack>

@@ -1,6 +1,6 @@
 import { Accordion, Badge, Group, Progress, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ComponentType, useEffect } from 'react';
+import { type ComponentType, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../api/hooks.ts';
 import { useFormats } from '../../parts/formats.ts';
@@ -104,9 +104,18 @@ function Step({ step, setUp, place, isShown, isNext }: ShownStepProps) {
   const { t } = useTranslation('setUp');
   const { time } = useFormats();
   const Content = CONTENTS[step.id];
+  const head = useRef<HTMLButtonElement>(null);
+  const wasShown = useRef(isShown);
+  useEffect(() => {
+    // What is done closes, and what had the focus in it is gone or hidden: the keyboard goes on at the step that opens.
+    const isOpened = isShown && !wasShown.current;
+    wasShown.current = isShown;
+    const at = document.activeElement;
+    if (isOpened && (at === document.body || at?.closest('[role="region"]'))) head.current?.focus();
+  }, [isShown]);
   return (
     <Accordion.Item value={step.id}>
-      <Accordion.Control>
+      <Accordion.Control ref={head}>
         <Group justify="space-between" gap="xs" pr="sm">
           <Text fw={600}>{t('numbered', { place, name: t(`steps.${step.id}`) })}</Text>
           <Group gap="xs">

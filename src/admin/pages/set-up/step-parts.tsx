@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { InputOf, RouteName } from '../../api/call.ts';
 import { useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { tellDone } from '../../parts/toasts.ts';
 import { useConnection } from '../../shell/connection.tsx';
@@ -32,14 +33,14 @@ export function Ask<Name extends RouteName>({ route, input, label, setUp, isAgai
   return (
     <>
       <Group>
-        <Button
+        <DeedButton
           {...(isAgain ? { variant: 'default' } : {})}
-          disabled={isBusy}
-          loading={write.isPending}
+          isBlocked={isBusy}
+          isPending={write.isPending}
           onClick={() => write.mutate(input)}
         >
           {label}
-        </Button>
+        </DeedButton>
       </Group>
       {write.error && <ProblemAlert error={write.error} />}
     </>
