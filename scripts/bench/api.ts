@@ -1,7 +1,6 @@
 // Lists of the API over many customers, asked over HTTP one after another: every order, filters, searches, far pages. Beside
 // them, asked in turn, the smallest route there is. Exit code 1 when a median is above --max-ms (200 unless told).
 //   npm run build && node scripts/bench/api.ts [--accounts 100000] [--rounds 7] [--postgres]
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +10,7 @@ import { scaleOrg } from '../../src/sample/scale.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { startPostgres } from '../../test/support/postgres.ts';
 import { aFreePort } from '../../test/support/server.ts';
-import { processesIn, usageOf, ZCV } from './deliveries-service.ts';
+import { disableSchedules, environmentOf, processesIn, usageOf, ZCV } from './deliveries-service.ts';
 
 const { values } = parseArgs({
   options: {
@@ -68,24 +67,12 @@ async function setUp(): Promise<{
     databaseUrl = cluster.url;
   }
   const port = await aFreePort();
-  const processes = processesIn(folder, {
-    PATH: process.env.PATH,
-    HOME: folder,
-    NO_COLOR: '1',
-    LOG_LEVEL: 'warn',
-    DATABASE_URL: databaseUrl,
-    ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
-    ZOHO_ACCOUNTS_URL: simulator.url,
-    ZOHO_CLIENT_ID: simulator.clientId,
-    ZOHO_CLIENT_SECRET: simulator.clientSecret,
-    ZOHO_REFRESH_TOKEN: simulator.refreshToken,
-  });
+  const processes = processesIn(folder, environmentOf(folder, databaseUrl, simulator));
   endings.push(processes.stop);
   await processes.command(['connect']);
   await processes.command(['sync']);
   await processes.command(['score']);
-  for (const job of ['sync-incremental', 'score-and-write', 'reconcile', 'fit-models'])
-    await processes.command(['schedule', 'set', job, '--disable']);
+  await disableSchedules(processes);
   await simulator.close();
   const token = processes.start('token', ZCV, ['token', 'create', '--name', 'bench', '--fleet', '--json']);
   await new Promise((done) => token.child.once('close', done));

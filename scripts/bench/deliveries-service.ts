@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Simulator } from '../../src/simulator/simulator.ts';
 
 /** The processes of a run: started here, and ended here whatever happens. */
 export interface Processes {
@@ -24,6 +26,32 @@ export const ZCV = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const KEPT_TEXT = 4_000;
 const STOP_MS = 20_000;
 const TICKS_A_SECOND = 100;
+
+/** What `zcv` is given: a home of its own, this database and this simulated org. */
+export function environmentOf(
+  folder: string,
+  databaseUrl: string,
+  simulator: Pick<Simulator, 'url' | 'clientId' | 'clientSecret' | 'refreshToken'>,
+): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    HOME: folder,
+    NO_COLOR: '1',
+    LOG_LEVEL: 'warn',
+    DATABASE_URL: databaseUrl,
+    ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
+    ZOHO_ACCOUNTS_URL: simulator.url,
+    ZOHO_CLIENT_ID: simulator.clientId,
+    ZOHO_CLIENT_SECRET: simulator.clientSecret,
+    ZOHO_REFRESH_TOKEN: simulator.refreshToken,
+  };
+}
+
+/** Nothing runs by the clock while something is measured. */
+export async function disableSchedules({ command }: Pick<Processes, 'command'>): Promise<void> {
+  for (const job of ['sync-incremental', 'score-and-write', 'reconcile', 'fit-models'])
+    await command(['schedule', 'set', job, '--disable']);
+}
 
 export function processesIn(cwd: string, env: NodeJS.ProcessEnv): Processes {
   const all: Started[] = [];

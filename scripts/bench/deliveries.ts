@@ -2,7 +2,6 @@
 // its one row in the store, and the one write of its account. Beside it, at the same rate, a bare express that stores
 // nothing. Exit code 1 when something is lost, doubled or too slow, or the rate was not reached.
 //   npm run build && node scripts/bench/deliveries.ts [--rate 50] [--seconds 60] [--postgres [--servers 2] [--workers 4]]
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +14,15 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { startPostgres } from '../../test/support/postgres.ts';
 import { aFreePort } from '../../test/support/server.ts';
 import { type Relay, startRelay } from './deliveries-relay.ts';
-import { type Processes, processesIn, type Started, usageOf, ZCV } from './deliveries-service.ts';
+import {
+  disableSchedules,
+  environmentOf,
+  type Processes,
+  processesIn,
+  type Started,
+  usageOf,
+  ZCV,
+} from './deliveries-service.ts';
 import { now, watchZoho, type ZohoWatch } from './deliveries-zoho.ts';
 
 const { values } = parseArgs({
@@ -91,16 +98,7 @@ async function setUp(): Promise<Stage> {
     databaseUrl = cluster.url;
   }
   const processes = processesIn(folder, {
-    PATH: process.env.PATH,
-    HOME: folder,
-    NO_COLOR: '1',
-    LOG_LEVEL: 'warn',
-    DATABASE_URL: databaseUrl,
-    ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
-    ZOHO_ACCOUNTS_URL: simulator.url,
-    ZOHO_CLIENT_ID: simulator.clientId,
-    ZOHO_CLIENT_SECRET: simulator.clientSecret,
-    ZOHO_REFRESH_TOKEN: simulator.refreshToken,
+    ...environmentOf(folder, databaseUrl, simulator),
     PUBLIC_URL: relay.url,
   });
   endings.push(processes.stop);
@@ -108,8 +106,7 @@ async function setUp(): Promise<Stage> {
   await processes.command(['fields', 'apply', '--yes']);
   await processes.command(['run', '--apply', '--yes']);
   // They read the same changes: what came of a delivery could not be told from what came of a schedule.
-  for (const job of ['sync-incremental', 'score-and-write', 'reconcile', 'fit-models'])
-    await processes.command(['schedule', 'set', job, '--disable']);
+  await disableSchedules(processes);
 
   const services: Started[] = [];
   const servers: string[] = [];

@@ -1,10 +1,10 @@
 import { Button, Code, Group, Text, TextInput } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AnswerOf, addressOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
@@ -47,17 +47,13 @@ export default function AuditLog() {
         title={t('common:pages.auditLog')}
         lead={t('lead')}
         actions={
-          <Button
-            component="a"
-            variant="default"
-            leftSection={<IconDownload size={16} />}
+          <DownloadButton
+            label={t('export')}
             href={addressOf('GET /connections/{connection}/audit-log/download', {
               path: { connection },
               query: filter,
             })}
-          >
-            {t('export')}
-          </Button>
+          />
         }
       />
       <Filter

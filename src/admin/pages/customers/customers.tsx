@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Text } from '@mantine/core';
-import { IconDownload, IconStarFilled } from '@tabler/icons-react';
+import { IconStarFilled } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -8,6 +8,7 @@ import { useApi } from '../../api/hooks.ts';
 import { ContactWords, PhaseWords, TierBadge } from '../../parts/codes.tsx';
 import { FIRST_PAGE, useCursorPages } from '../../parts/cursor-pages.ts';
 import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
@@ -43,17 +44,13 @@ export default function Customers() {
         title={t('common:pages.customers')}
         lead={t('lead')}
         actions={
-          <Button
-            component="a"
-            variant="default"
-            leftSection={<IconDownload size={16} />}
+          <DownloadButton
+            label={t('export')}
             href={addressOf('GET /connections/{connection}/customers/export', {
               path: { connection },
               query: {},
             })}
-          >
-            {t('export')}
-          </Button>
+          />
         }
       />
       <Filters values={filter} onChange={(changes) => setUrl({ ...changes, ...FIRST_PAGE })} />

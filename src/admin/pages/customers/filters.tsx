@@ -1,14 +1,11 @@
-import { Checkbox, Group, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { Checkbox, Group, NativeSelect } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CONTACT_STATUSES, PHASES, TIERS } from '../../parts/codes.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 
 /** As the route calls them; an empty text filters nothing. */
 export const NO_FILTER = { search: '', tier: '', phase: '', contactStatus: '', gold: '' };
 type Filter = typeof NO_FILTER;
-const TYPING_MS = 250;
 
 interface FiltersProps {
   readonly values: Filter;
@@ -16,23 +13,10 @@ interface FiltersProps {
 }
 export function Filters({ values, onChange }: FiltersProps) {
   const { t } = useTranslation(['customers', 'common']);
-  const [typed, setTyped] = useState(values.search);
-  useEffect(() => setTyped(values.search), [values.search]);
-  const search = useDebouncedCallback((text: string) => onChange({ search: text.trim() }), TYPING_MS);
   const any = { value: '', label: t('any') };
   return (
     <Group align="flex-end" mb="md" gap="sm" role="search">
-      <TextInput
-        type="search"
-        label={t('search')}
-        leftSection={<IconSearch size={16} />}
-        value={typed}
-        w={{ base: '100%', xs: 240 }}
-        onChange={({ currentTarget }) => {
-          setTyped(currentTarget.value);
-          search(currentTarget.value);
-        }}
-      />
+      <SearchField label={t('search')} value={values.search} onChange={(search) => onChange({ search })} />
       <NativeSelect
         label={t('tier')}
         value={values.tier}

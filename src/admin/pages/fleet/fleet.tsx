@@ -1,11 +1,11 @@
 import { Anchor, Button, Checkbox, Group, List, Text, TextInput } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { type AnswerOf, addressOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
@@ -28,14 +28,7 @@ export default function Fleet() {
         actions={
           isOperator && (
             <>
-              <Button
-                component="a"
-                variant="default"
-                leftSection={<IconDownload size={16} />}
-                href={addressOf('GET /fleet/export', {})}
-              >
-                {t('export')}
-              </Button>
+              <DownloadButton label={t('export')} href={addressOf('GET /fleet/export', {})} />
               <Button component={Link} href={ADDRESSES.link}>
                 {t('common:pages.link')}
               </Button>

@@ -1,11 +1,11 @@
-import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AnswerOf, addressOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { FIRST_PAGE, useCursorPages } from '../../parts/cursor-pages.ts';
 import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
@@ -40,17 +40,13 @@ export default function Leads() {
         title={t('common:pages.leads')}
         lead={t('lead')}
         actions={
-          <Button
-            component="a"
-            variant="default"
-            leftSection={<IconDownload size={16} />}
+          <DownloadButton
+            label={t('export')}
             href={addressOf('GET /connections/{connection}/leads/export', {
               path: { connection },
               query: {},
             })}
-          >
-            {t('export')}
-          </Button>
+          />
         }
       />
       <Stack>

@@ -1,20 +1,17 @@
-import { Group, NativeSelect, SegmentedControl, TextInput, Title } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { Group, NativeSelect, SegmentedControl, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { InputOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { FIRST_PAGE, useCursorPages } from '../../parts/cursor-pages.ts';
 import { DataTable, Pager } from '../../parts/data-table.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { useChangeColumns } from './change-columns.tsx';
 import { CHANGES_ROUTE, KINDS, type Kind, type PlanAnswer, useLanguage } from './routes.ts';
 
 const NO_FILTER = { search: '', field: '', cause: '' };
-const TYPING_MS = 250;
 
 /** Every change, by pages of the server: field, old, new and why; tasks; what is not made; what people changed. */
 export function Changes({ plan }: { readonly plan: PlanAnswer }) {
@@ -98,23 +95,10 @@ interface FiltersProps {
 }
 function Filters({ plan, kind, values, onChange }: FiltersProps) {
   const { t } = useTranslation('plan');
-  const [typed, setTyped] = useState(values.search);
-  useEffect(() => setTyped(values.search), [values.search]);
-  const search = useDebouncedCallback((text: string) => onChange({ search: text.trim() }), TYPING_MS);
   const any = { value: '', label: t('any') };
   return (
     <Group align="flex-end" mb="md" gap="sm" role="search">
-      <TextInput
-        type="search"
-        label={t('search')}
-        leftSection={<IconSearch size={16} />}
-        value={typed}
-        w={{ base: '100%', xs: 240 }}
-        onChange={({ currentTarget }) => {
-          setTyped(currentTarget.value);
-          search(currentTarget.value);
-        }}
-      />
+      <SearchField label={t('search')} value={values.search} onChange={(search) => onChange({ search })} />
       {kind === 'field' && (
         <>
           <NativeSelect

@@ -1,9 +1,9 @@
-import { Button, Stack } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'wouter';
 import { addressOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
+import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -47,17 +47,13 @@ export default function Plan() {
             }
             actions={
               <>
-                <Button
-                  component="a"
-                  variant="default"
-                  leftSection={<IconDownload size={16} />}
+                <DownloadButton
+                  label={t('download')}
                   href={addressOf('GET /connections/{connection}/plans/{plan}/download', {
                     path: { connection, plan: id },
                     query: { lang },
                   })}
-                >
-                  {t('download')}
-                </Button>
+                />
                 {canWrite && <Decide plan={data} />}
               </>
             }

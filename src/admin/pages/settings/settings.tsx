@@ -1,8 +1,8 @@
-import { Button, SimpleGrid, Stack, Table, Text } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type AnswerOf, addressOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
+import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { PageState } from '../../parts/page-state.tsx';
@@ -31,14 +31,10 @@ export default function Settings() {
         title={t('common:pages.settings')}
         lead={t('lead')}
         actions={
-          <Button
-            component="a"
-            variant="default"
-            leftSection={<IconDownload size={16} />}
+          <DownloadButton
+            label={t('export')}
             href={addressOf('GET /connections/{connection}/settings/export', { path })}
-          >
-            {t('export')}
-          </Button>
+          />
         }
       />
       <PageState query={settings}>
