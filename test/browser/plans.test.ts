@@ -4,8 +4,6 @@ import { runPlan } from '../../src/jobs/run-plan.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { aBrowserWorld, type BrowserWorld, CONNECTION } from '../support/browser-world.ts';
 
-const SOON = { timeout: 10_000 };
-
 let world: BrowserWorld;
 beforeAll(async () => {
   world = await aBrowserWorld({ hasFields: true });
@@ -72,12 +70,12 @@ describe('a plan', () => {
     const table = page.getByRole('table', { name: 'Fields' });
     await page.getByRole('combobox', { name: 'Field' }).selectOption('Profit 12 Months');
     await page.waitForURL(/field=profit_12_months/);
-    await expect.poll(() => table.getByRole('row').nth(2).textContent(), SOON).toContain('Profit 12 Months');
+    await expect.poll(() => table.getByRole('row').nth(2).textContent()).toContain('Profit 12 Months');
     const name = (await table.getByRole('link').nth(3).textContent()) ?? '';
     await page.getByRole('searchbox').fill(name.toUpperCase());
-    await expect.poll(() => table.getByRole('row').count(), SOON).toBe(2);
+    await expect.poll(() => table.getByRole('row').count()).toBe(2);
     await page.reload();
-    await expect.poll(() => table.getByRole('row').count(), SOON).toBe(2);
+    await expect.poll(() => table.getByRole('row').count()).toBe(2);
     expect(await table.getByRole('link').textContent()).toBe(name);
 
     await page.getByText('Tasks', { exact: true }).click();
@@ -160,7 +158,7 @@ describe('a plan', () => {
     await page.getByRole('button', { name: `Reject plan ${plan}` }).click();
     await page.getByText('Rejected', { exact: true }).waitFor();
     expect((await world.web.app.store.plans.get(plan))?.state).toBe('rejected');
-    await expect.poll(() => page.getByRole('button', { name: 'Reject' }).count(), SOON).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Reject' }).count()).toBe(0);
     await close();
   });
 

@@ -18,7 +18,7 @@ test('rules are listed with what became of their reminders; one is switched off,
   const { page, open, close, complaints } = await world.window('ann');
   await open(PATH);
   const row = page.getByRole('row', { name: /^Stay in touch/ });
-  await expect.poll(() => row.textContent(), { timeout: 10_000 }).toMatch(/On.*21/);
+  await expect.poll(() => row.textContent()).toMatch(/On.*21/);
 
   await row.getByRole('button').click();
   const dialog = page.getByRole('dialog');
@@ -48,7 +48,7 @@ test('the number of reminders a day is changed; what cannot be used stands besid
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText(/^Saved as version/).waitFor();
   await page.reload();
-  await expect.poll(() => perDay.inputValue(), { timeout: 10_000 }).toBe('4');
+  await expect.poll(() => perDay.inputValue()).toBe('4');
   await close();
 });
 

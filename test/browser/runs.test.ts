@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from '../support/axe.ts';
 import { aBrowserWorld, type BrowserWorld, CONNECTION } from '../support/browser-world.ts';
 
-const SOON = { timeout: 10_000 };
 /** The apply of the first plan, of which Zoho refused some rows. */
 const APPLY = '5';
 
@@ -32,7 +31,7 @@ describe('the runs', () => {
     await page.getByRole('combobox', { name: 'Kind' }).selectOption('Write');
     await page.waitForURL(/kind=apply/);
     const table = page.getByRole('table', { name: 'Runs' });
-    await expect.poll(() => table.getByRole('row').count(), SOON).toBe(2);
+    await expect.poll(() => table.getByRole('row').count()).toBe(2);
     expect(await table.textContent()).toContain('Done in part');
     await page.getByRole('combobox', { name: 'State' }).selectOption('Failed');
     await page.getByRole('heading', { name: 'No run fits' }).waitFor();

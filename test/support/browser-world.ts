@@ -11,7 +11,7 @@ import { aWebWorld, type Browser, type WebWorld } from './web-world.ts';
 /** The admin pages in a real browser, over a real server with the sample firm of the demo in it. One a file of tests. */
 
 export const CONNECTION = 'demo';
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 /** Administrator, and a colleague who was not invited. */
 const USERS = [
   { key: 'ann', name: 'Ann Admin', email: 'ann@office.test', active: true, admin: true },

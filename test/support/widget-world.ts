@@ -22,7 +22,7 @@ export const TODAY = '2026-03-02';
 const CRM = 'https://crm.zoho.eu';
 const WIDGET = 'https://sample-widget.zappsusercontent.eu';
 const SDK = 'https://live.zwidgets.com/js-sdk/1.5/ZohoEmbededAppSDK.min.js';
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 const TYPES: { readonly [extension: string]: string } = {
   '.html': 'text/html',
   '.js': 'text/javascript',
