@@ -11,10 +11,12 @@ import { ConfigError } from '../errors.ts';
 import { runLine } from '../jobs/run-line.ts';
 import { GENERATED_TIME_ZONE, generatedOrg } from '../sample/generator.ts';
 import { SUPERSTORE_TIME_ZONE, superstoreOrg } from '../sample/superstore.ts';
+import { FIELD_SET_NAMES } from '../setup/field-sets.ts';
 import { type AppliedField, applyFields } from '../setup/fields.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { operatorLink } from './admin-link.ts';
 import { type CommonOptions, failed, print, printJson, say } from './command.ts';
+import { inputText, showInput } from './demo-input.ts';
 import { fieldDeps } from './fields.ts';
 import { counts } from './render.ts';
 import { lineExitCode } from './run.ts';
@@ -25,8 +27,7 @@ type Options = Pick<CommonOptions, 'json'> & { once?: boolean; scale?: number; p
 
 const DATABASE = 'data/demo.db';
 const CONNECTION = 'demo';
-const SETS = ['essential', 'full', 'people', 'deals'] as const;
-
+const SETS = FIELD_SET_NAMES;
 const PID_FILE = 'data/demo.pid';
 
 /** A demo that runs in this folder keeps its database: wiping it beneath would leave both broken. */
@@ -116,9 +117,13 @@ async function demo(options: Options): Promise<void> {
   });
   if (!options.json) print(`Sample org ${org.name} at ${simulator.url}\n`);
   const line = await runDemo(app, connection, options);
+  if (!options.json) print(lineText(line, connection.org.currency));
+  // Of a large generated org a second run would only show how long it takes.
+  const isShown = line.apply !== null && options.scale === undefined;
+  const input = isShown ? await showInput(app, connection, simulator) : null;
+  if (!options.json && input) print(`\n${inputText(input)}`);
   const { stopped: _stopped, ...result } = line;
-  if (options.json) printJson({ connection: { name: connection.name, org, scopes }, ...result });
-  else print(lineText(line, connection.org.currency));
+  if (options.json) printJson({ connection: { name: connection.name, org, scopes }, ...result, input });
   process.exitCode = lineExitCode(line);
   if (options.once) {
     await app.close();
