@@ -69,15 +69,35 @@ export async function startShell(
   new ResizeObserver(() => zoho.resize(Math.ceil(view().getBoundingClientRect().height))).observe(view());
   const [theme, currency] = await Promise.all([zoho.theme(), zoho.currency()]);
   useTheme(theme ?? themeOfSystem());
+  let told = 0;
   const render = async () => {
+    told += 1;
+    const mine = told;
+    const isCurrent = () => mine === told;
     const money = { currency };
-    const shell = { zoho, config, texts, format: formatOf(texts, money), money, show, state };
+    const format = formatOf(texts, money);
+    const shell = { zoho, config, texts, format, money, ...onlyWhile(isCurrent, { show, state }) };
     await shown(shell, () => onPage(shell, page));
   };
   // From here on whatever Zoho tells is shown; what it told meanwhile is shown now.
-  onTold = () => void render();
+  onTold = () => {
+    state('loading');
+    void render();
+  };
   if (page !== undefined || !needsPage) await render();
   else setTimeout(() => page === undefined && state('noRecord'), PAGE_MS);
+}
+
+/** What is still being read for a record that Zoho has moved on from must not cover the one that is looked at. */
+function onlyWhile(isCurrent: () => boolean, { show, state }: Pick<Shell, 'show' | 'state'>) {
+  return {
+    show: (...content: Parameters<Shell['show']>) => {
+      if (isCurrent()) show(...content);
+    },
+    state: (...how: Parameters<Shell['state']>) => {
+      if (isCurrent()) state(...how);
+    },
+  };
 }
 
 function useLanguage(locale: unknown): Texts {

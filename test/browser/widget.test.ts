@@ -79,6 +79,27 @@ describe('the card of a customer', () => {
     });
   });
 
+  test('keeps to the record that is looked at when an earlier one is answered late', async () => {
+    const late = Promise.withResolvers<void>();
+    const crm: Scene['crm'] = async (call, next) => {
+      const isFirst = call.category === 'READ' && JSON.stringify(call).includes(best.id);
+      if (isFirst) await late.promise;
+      return next(call);
+    };
+    await shown({ page: pageOf('Accounts', second), crm }, async (card) => {
+      await card.page.evaluate(`window.tell('PageLoad', ${JSON.stringify(pageOf('Accounts', best))})`);
+      await card.frame.locator('.state[data-state="loading"]').waitFor();
+      await card.page.evaluate(`window.tell('PageLoad', ${JSON.stringify(pageOf('Accounts', second))})`);
+      await card.frame.getByText(String(second.Last_Contact_Summary)).waitFor();
+      const asked = card.calls.length;
+      late.resolve();
+
+      // With the late answer its tasks are asked for; by then it would have been shown.
+      await expect.poll(() => card.calls.length).toBeGreaterThan(asked);
+      expect(await textOf(card)).toContain(String(second.Last_Contact_Summary));
+    });
+  });
+
   test('lists the open reminders, soonest first, and opens them in Zoho', async () => {
     const tasks = recordsOf(widget.world.simulator, 'Tasks').filter(
       (task) => String(task.CV_Ref).startsWith('cv-') && task.Status !== 'Completed',
