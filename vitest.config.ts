@@ -10,6 +10,6 @@ export default defineConfig({
     // What is waited for comes late on a busy machine; whether it comes is the question.
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });
