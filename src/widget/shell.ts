@@ -91,7 +91,7 @@ export async function startShell(
 /** What is still being read for a record that Zoho has moved on from must not cover the one that is looked at. */
 function onlyWhile(isCurrent: () => boolean, { show, state }: Pick<Shell, 'show' | 'state'>) {
   return {
-    show: (...content: Parameters<Shell['show']>) => {
+    show: (...content: readonly (Node | null)[]) => {
       if (isCurrent()) show(...content);
     },
     state: (...how: Parameters<Shell['state']>) => {
