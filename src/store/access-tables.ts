@@ -32,6 +32,15 @@ export interface AccessTables {
     ended_at: Date | null;
     ended_by: string | null;
   };
+  saved_views: Owned & {
+    id: string;
+    /** As in the audit log. */
+    who: string;
+    name: string;
+    shared: boolean;
+    query: Json;
+    changed_at: Date;
+  };
   sessions: {
     id_hash: string;
     person_id: string | null;

@@ -81,7 +81,10 @@ export function auditStore(db: Db): AuditStore {
 }
 
 /** Names are looked up when read, so that the log itself holds ids of people only. */
-async function namesOf({ kysely }: Db, whos: ReadonlySet<string>): Promise<Map<string, string>> {
+export async function namesOf(
+  { kysely }: Pick<Db, 'kysely'>,
+  whos: ReadonlySet<string>,
+): Promise<Map<string, string>> {
   const idsOf = (kind: string) =>
     [...whos].filter((who) => who.startsWith(`${kind}:`)).map((who) => who.slice(kind.length + 1));
   const names = new Map<string, string>();

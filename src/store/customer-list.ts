@@ -42,6 +42,10 @@ const LISTED = [
     'revenue12',
     'expected12',
     'relationship_months',
+    'contact_gap_days',
+    'referral_profit',
+    'expected_low',
+    'expected_high',
   ] as const),
 ] as const satisfies readonly (keyof Tables['scores'])[];
 
@@ -62,7 +66,7 @@ export function nameKey(name: string): string {
 export function customerListStore(db: Db): CustomerListStore {
   const { kysely } = db;
   const matching = (connection: ConnectionId, filter: CustomerFilter) => {
-    const { search, tiers, phases, subPhases, contactStatuses, owners, gold } = filter;
+    const { search, tiers, phases, subPhases, contactStatuses, owners, gold, quietSince } = filter;
     let query = kysely.selectFrom('scores').where('connection_id', '=', connection);
     if (tiers?.length) query = query.where('tier', 'in', tiers);
     if (phases?.length) query = query.where('phase', 'in', phases);
@@ -70,6 +74,10 @@ export function customerListStore(db: Db): CustomerListStore {
     if (contactStatuses?.length) query = query.where('contact_status', 'in', contactStatuses);
     if (owners?.length) query = query.where('owner_id', 'in', owners);
     if (gold !== undefined) query = query.where('gold', '=', gold);
+    if (quietSince !== undefined)
+      query = query.where((eb) =>
+        eb.or([eb('last_contact', '<', quietSince), eb('last_contact', 'is', null)]),
+      );
     const wanted = search === undefined ? '' : nameKey(search.trim());
     if (wanted !== '') query = query.where(matchesName(db, wanted));
     return query;
@@ -123,6 +131,16 @@ export function customerListStore(db: Db): CustomerListStore {
         next: found.length > limit && last ? [last.place, last.record_id] : null,
       };
     },
+    async ofOwners(connection) {
+      const rows = await kysely
+        .selectFrom('scores')
+        .select(['owner_id', (eb) => eb.fn.countAll<number>().as('customers')])
+        .where('connection_id', '=', connection)
+        .where('owner_id', 'is not', null)
+        .groupBy('owner_id')
+        .execute();
+      return new Map(rows.map(({ owner_id, customers }) => [owner_id ?? '', Number(customers)]));
+    },
     async count(connection, filter) {
       const { count } = await matching(connection, filter)
         .select((eb) => eb.fn.countAll<number>().as('count'))
@@ -132,8 +150,9 @@ export function customerListStore(db: Db): CustomerListStore {
   };
 }
 
-function isFiltered({ search = '', gold, ...lists }: CustomerFilter): boolean {
-  return search.trim() !== '' || gold !== undefined || Object.values(lists).some((list) => list?.length);
+function isFiltered({ search = '', gold, quietSince, ...lists }: CustomerFilter): boolean {
+  if (search.trim() !== '' || gold !== undefined || quietSince !== undefined) return true;
+  return Object.values(lists).some((list) => list?.length);
 }
 
 function matchesName(db: Db, wanted: string): RawBuilder<boolean> {
@@ -169,5 +188,9 @@ function listedOf(row: Pick<Selectable<Tables['scores']>, (typeof LISTED)[number
     revenue12: money(row.revenue12),
     expected12: money(row.expected12),
     relationshipMonths: row.relationship_months,
+    contactGapDays: row.contact_gap_days,
+    referralProfit: money(row.referral_profit),
+    expectedLow: money(row.expected_low),
+    expectedHigh: money(row.expected_high),
   };
 }

@@ -3,9 +3,10 @@ import type { Clock } from '../clock.ts';
 import type { Db } from '../db.ts';
 import type { ConnectionId, RecordId } from '../domain.ts';
 import type { LeadScore } from '../leads.ts';
+import { nameKey } from './customer-list.ts';
 import { type BulkUpsert, bulkUpsert, isOneOf } from './dialect.ts';
 import type { LeadScoresStore } from './lead-stores.ts';
-import { chunksOf, deletePieces, fromJson, MAX_ROWS, toJson, uniqueBy } from './rows.ts';
+import { chunksOf, deletePieces, fromJson, MAX_ROWS, storable, toJson, uniqueBy } from './rows.ts';
 
 // A score with its reasons is about 2 KB.
 const SCORES_PER_WRITE = 500;
@@ -21,6 +22,11 @@ const SCORES: BulkUpsert = {
     { name: 'follow_up', type: 'text' },
     { name: 'follow_up_by', type: 'text' },
     { name: 'expected_value', type: 'bigint' },
+    { name: 'name_key', type: 'text' },
+    { name: 'owner_id', type: 'text' },
+    { name: 'source', type: 'text' },
+    { name: 'chance_ppm', type: 'bigint' },
+    { name: 'unanswered', type: 'bigint' },
     { name: 'score', type: 'text' },
   ],
   key: ['connection_id', 'record_id'],
@@ -45,6 +51,11 @@ export function leadScoresStore(db: Db, clock: Clock): LeadScoresStore {
           score.followUp,
           score.followUpBy,
           score.expectedValue,
+          nameKey(storable(score.name)),
+          score.ownerId,
+          score.source === null ? null : storable(score.source),
+          score.chance === null ? null : Math.round(score.chance * 1e6),
+          score.unansweredTouches,
           toJson(score),
         ]);
         await kysely.transaction().execute((trx) => bulkUpsert(db, trx, SCORES, values));

@@ -6,6 +6,7 @@ import { hashOf, newId } from './access-secrets.ts';
 import type { Invitation, Member, Membership, PeopleStore, Person } from './access-stores.ts';
 import { forOneWriter } from './dialect.ts';
 import { storable } from './rows.ts';
+import { removeOwnViews } from './saved-views.ts';
 import type { Tables } from './tables.ts';
 
 /** People who signed in with Zoho, what they are to each connection, and who is invited. */
@@ -90,6 +91,7 @@ export function peopleStore(db: Db): PeopleStore {
         .where('connection_id', '=', connection)
         .where('person_id', '=', personId)
         .execute();
+      await removeOwnViews(kysely, connection, personId);
     },
     setRole: (connection, personId, role) =>
       changed(db, connection, personId, async (trx, member) => {
@@ -109,6 +111,7 @@ export function peopleStore(db: Db): PeopleStore {
           .where('connection_id', '=', connection)
           .where('person_id', '=', personId)
           .execute();
+        await removeOwnViews(trx, connection, personId);
         await trx.deleteFrom('sessions').where('person_id', '=', personId).execute();
       }),
     async invite({ connection, email, role, createdBy, at, expiresAt }) {

@@ -33,6 +33,10 @@ const SCORES = {
     { name: 'revenue12', type: 'bigint' },
     { name: 'expected12', type: 'bigint' },
     { name: 'relationship_months', type: 'bigint' },
+    { name: 'contact_gap_days', type: 'bigint' },
+    { name: 'referral_profit', type: 'bigint' },
+    { name: 'expected_low', type: 'bigint' },
+    { name: 'expected_high', type: 'bigint' },
     { name: 'told_tier', type: 'text' },
     { name: 'told_gold', type: 'boolean' },
     { name: 'told_phase', type: 'text' },
@@ -198,7 +202,9 @@ function listedValues(score: Score): unknown[] {
   const { ownerId, contactStatus, lastContact, window12, expectedProfit12, relationshipMonths } = score;
   const name = storable(score.name);
   const sums = [window12.profit, window12.revenue, expectedProfit12];
-  return [name, nameKey(name), ownerId, contactStatus, lastContact, ...sums, relationshipMonths];
+  const { contactGapDays, referralProfit, expectedProfitRange: range } = score;
+  const shown = [relationshipMonths, contactGapDays, referralProfit, range?.low ?? null, range?.high ?? null];
+  return [name, nameKey(name), ownerId, contactStatus, lastContact, ...sums, ...shown];
 }
 
 function historyValues(connection: ConnectionId, score: Score): unknown[] {

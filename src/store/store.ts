@@ -113,6 +113,7 @@ import { remindersStore } from './reminders.ts';
 import { type RetentionStore, retentionStore } from './retention.ts';
 import { runsStore } from './runs.ts';
 import type { AlertsStore, RefusalsStore } from './safety-stores.ts';
+import { savedViewsStore } from './saved-views.ts';
 import { schedulesStore } from './schedules.ts';
 import { scoresStore } from './scores.ts';
 import { type SecretsStore, secretsStore } from './secrets.ts';
@@ -124,7 +125,7 @@ import { stagesStore } from './stages.ts';
 import { supportVisitsStore } from './support-visits.ts';
 import { tokensStore } from './tokens.ts';
 import { usersStore } from './users.ts';
-import type { BaseValuesStore, CustomerListStore, ListsStore } from './view-stores.ts';
+import type { BaseValuesStore, CustomerListStore, ListsStore, SavedViewsStore } from './view-stores.ts';
 import type { ChannelsStore, DeliveriesStore, WorkflowHooksStore } from './webhook-stores.ts';
 import { workersStore } from './workers.ts';
 import { workflowHooksStore } from './workflow-hooks.ts';
@@ -146,6 +147,7 @@ export interface Store {
   readonly customerList: CustomerListStore;
   readonly baseValues: BaseValuesStore;
   readonly lists: ListsStore;
+  readonly savedViews: SavedViewsStore;
   readonly scores: ScoresStore;
   readonly leads: LeadsStore;
   readonly leadScores: LeadScoresStore;
@@ -212,6 +214,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     customerList: customerListStore(db),
     baseValues: baseValuesStore(db),
     lists: listsStore(db),
+    savedViews: savedViewsStore(db),
     scores: scoresStore(db, clock),
     leads: leadsStore(db),
     leadScores: leadScoresStore(db, clock),

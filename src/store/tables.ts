@@ -178,6 +178,10 @@ export interface Tables extends CrmTables, AccessTables, NotifyTables {
     revenue12: number | null;
     expected12: number | null;
     relationship_months: number | null;
+    contact_gap_days: number | null;
+    referral_profit: number | null;
+    expected_low: number | null;
+    expected_high: number | null;
     /** As told last; null: never scored for today. */
     told_tier: string | null;
     told_gold: boolean | null;
@@ -203,6 +207,13 @@ export interface Tables extends CrmTables, AccessTables, NotifyTables {
     follow_up: string | null;
     follow_up_by: string | null;
     expected_value: number | null;
+    /** From here on what a list is filtered and ordered by; null: not known, or not scored since this was kept. */
+    name_key: string | null;
+    owner_id: string | null;
+    source: string | null;
+    /** Of becoming a customer, in millionths. */
+    chance_ppm: number | null;
+    unanswered: number | null;
     score: Json;
   };
   baselines: Owned & { id: string; head: Json };

@@ -25,6 +25,8 @@ export interface CustomerFilter {
   readonly contactStatuses?: readonly ContactStatus[] | undefined;
   readonly owners?: readonly RecordId[] | undefined;
   readonly gold?: boolean | undefined;
+  /** No contact on that day or after it; those that never had one too. */
+  readonly quietSince?: Day | undefined;
 }
 export interface ListedCustomer {
   readonly key: CustomerKey;
@@ -42,6 +44,10 @@ export interface ListedCustomer {
   readonly revenue12: Minor | null;
   readonly expected12: Minor | null;
   readonly relationshipMonths: number | null;
+  readonly contactGapDays: number | null;
+  readonly referralProfit: Minor | null;
+  readonly expectedLow: Minor | null;
+  readonly expectedHigh: Minor | null;
 }
 /** Where a page ended: what it was ordered by, and whose row it was. */
 export type ListPlace = readonly [value: string | number | null, id: RecordId];
@@ -58,6 +64,37 @@ export interface CustomerListStore {
     },
   ): Promise<{ readonly items: ListedCustomer[]; readonly next: ListPlace | null }>;
   count(connection: ConnectionId, filter: CustomerFilter): Promise<number>;
+  /** How many customers each owner has. */
+  ofOwners(connection: ConnectionId): Promise<Map<RecordId, number>>;
+}
+
+/** A list as somebody wants to see it again: filter, order and columns, by the names of the address. */
+export type ViewQuery = { readonly [name: string]: string };
+export interface SavedView {
+  readonly id: string;
+  /** Whose it is, as in the audit log, and their name; null: they are gone. */
+  readonly who: string;
+  readonly whoName: string | null;
+  readonly name: string;
+  /** With everybody who sees the connection. */
+  readonly shared: boolean;
+  readonly query: ViewQuery;
+  readonly changedAt: Date;
+}
+type ViewChange = Partial<Pick<SavedView, 'name' | 'shared' | 'query'>>;
+export interface SavedViewsStore {
+  /** Those of `who` and those that are shared, by name. */
+  list(connection: ConnectionId, who: string): Promise<SavedView[]>;
+  get(connection: ConnectionId, id: string): Promise<SavedView | null>;
+  /** Throws ConflictError when `who` has one of that name, or as many as one may have. */
+  add(
+    connection: ConnectionId,
+    view: Pick<SavedView, 'who' | 'name' | 'shared' | 'query'>,
+    at: Date,
+  ): Promise<SavedView>;
+  /** Throws ConflictError when its owner has another of that name. Null: there is none. */
+  change(connection: ConnectionId, id: string, change: ViewChange, at: Date): Promise<SavedView | null>;
+  remove(connection: ConnectionId, id: string): Promise<void>;
 }
 
 /** Customers that are shown alike, counted. */

@@ -4,6 +4,7 @@ import type { Settings } from '../rules.ts';
 import type { Score } from '../scores.ts';
 import { isFalling } from '../scoring/future-tier.ts';
 import type { Store } from '../store/store.ts';
+import type { CustomerFilter, CustomerOrder, ListPlace } from '../store/view-stores.ts';
 import { renderNextStep } from '../texts/render.ts';
 
 const CHUNK = 500;
@@ -86,6 +87,62 @@ export async function* customerRows(
       yield customerRow(score, ownerName(score.ownerId), renderNextStep(score, format));
     }
   }
+}
+
+/** Rows of a list in its order: of so many at once the scores are read by id, where neighbours share a pack. */
+const BLOCK = 20_000;
+// Each may stand in a pack of its own, and no request is to hold up the others for long.
+const PIECE = 25;
+
+interface ListInput {
+  readonly filter: CustomerFilter;
+  readonly order: CustomerOrder;
+  readonly descending: boolean;
+}
+/** One row a customer of a list, in the order of the list. */
+export async function* listedRows(
+  deps: RowDeps & { readonly store: Pick<Store, 'customerList'> },
+  connection: Connection,
+  { falling, ...list }: ListInput & { readonly falling: boolean },
+): AsyncGenerator<ExportRow> {
+  const ownerName = await ownerNames(deps, connection);
+  const format = { language: deps.settings.plan.language, currency: connection.org.currency };
+  for await (const ids of blocksOf(deps.store, connection, list)) {
+    const rows = new Map<RecordId, ExportRow>();
+    const sorted = ids.toSorted();
+    for (let at = 0; at < sorted.length; at += PIECE) {
+      for (const score of await deps.store.scores.of(connection.id, sorted.slice(at, at + PIECE))) {
+        if (falling && !isFalling(score)) continue;
+        rows.set(score.key.id, customerRow(score, ownerName(score.ownerId), renderNextStep(score, format)));
+      }
+    }
+    for (const id of ids) {
+      const row = rows.get(id);
+      if (row) yield row;
+    }
+  }
+}
+
+async function* blocksOf(
+  { customerList }: Pick<Store, 'customerList'>,
+  connection: Connection,
+  list: ListInput,
+): AsyncGenerator<RecordId[]> {
+  let block: RecordId[] = [];
+  let after: ListPlace | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof customerList.page>> = await customerList.page(connection.id, {
+      ...list,
+      after,
+      limit: CHUNK,
+    });
+    block.push(...page.items.map(({ key }) => key.id));
+    after = page.next;
+    if (block.length >= BLOCK || after === null) {
+      yield block;
+      block = [];
+    }
+  } while (after !== null);
 }
 
 /** Of somebody who is no user any more the id is all that is known. */

@@ -3,6 +3,15 @@ import type { ExportRow } from './customer-rows.ts';
 
 export type RowFormat = 'csv' | 'ndjson';
 
+// What a spreadsheet would compute instead of show; a number with its sign is none.
+const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/** A text that no spreadsheet takes for a formula. */
+function harmless(text: string): string {
+  return FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+}
+
 /** Rows as the lines of a file; CSV begins with its head. */
 export async function* rowLines(
   rows: AsyncIterable<ExportRow>,
@@ -13,6 +22,6 @@ export async function* rowLines(
   for await (const row of rows) {
     yield format === 'ndjson'
       ? `${JSON.stringify(row)}\n`
-      : stringify([columns.map((column) => row[column])], { cast: { boolean: (value) => String(value) } });
+      : stringify([columns.map((column) => row[column])], { cast: { boolean: String, string: harmless } });
   }
 }

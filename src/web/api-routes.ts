@@ -12,6 +12,7 @@ import { connectionRoutes } from './api/connection-routes.ts';
 import { customerListRoutes } from './api/customer-list-routes.ts';
 import { customerNoteRoutes } from './api/customer-note-routes.ts';
 import { customerRoutes } from './api/customer-routes.ts';
+import { customerViewRoutes } from './api/customer-view-routes.ts';
 import { disconnectRoutes } from './api/disconnect-routes.ts';
 import { eventRoutes } from './api/event-routes.ts';
 import { fleetRoutes } from './api/fleet-routes.ts';
@@ -68,6 +69,7 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...connectionRoutes(deps),
     ...overviewRoutes(deps),
     ...customerListRoutes(deps),
+    ...customerViewRoutes(deps),
     ...customerRoutes(deps),
     ...customerNoteRoutes(deps),
     ...reminderRoutes(deps),

@@ -1,6 +1,8 @@
+import { parse } from 'csv-parse/sync';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from '../support/axe.ts';
-import { aBrowserWorld, type BrowserWorld, CONNECTION } from '../support/browser-world.ts';
+import { aBrowserWorld, type BrowserWorld, CONNECTION, inviteViewer } from '../support/browser-world.ts';
 
 const LIST = `/c/${CONNECTION}/customers`;
 let world: BrowserWorld;
@@ -55,14 +57,61 @@ describe('the list of customers', () => {
     await close();
   });
 
-  test('the export is a file with a row for each customer', async () => {
-    const { page, open, close } = await world.window('ann');
+  test('is filtered by owner and by how long nobody spoke with them, and exported as it is shown', async () => {
+    const { page, open, close, complaints } = await world.window('ann');
     await open(LIST);
-    const href = await page.getByRole('link', { name: 'Export all (CSV)' }).getAttribute('href');
+    const fileOf = async () => {
+      const href = await page.getByRole('link', { name: 'Export this list (CSV)' }).getAttribute('href');
+      const text = await (await page.request.get(href ?? '')).text();
+      return (parse(text, { columns: true }) as { name: string; owner: string }[]).map(({ name }) => name);
+    };
+    await page.getByText('of 793').waitFor();
+    expect(await fileOf()).toHaveLength(793);
 
-    const csv = await (await page.request.get(href ?? '')).text();
+    await page.getByRole('combobox', { name: 'Tier' }).selectOption('top');
+    await page.getByRole('combobox', { name: 'No contact for' }).selectOption({ label: '60 days or more' });
+    const owner = page.getByRole('combobox', { name: 'Owner' });
+    const options = await owner.locator('option').allTextContents();
+    const first = options.find((text) => /\([1-9]/.test(text)) ?? '';
+    await owner.selectOption({ label: first });
+    await page.getByRole('button', { name: 'Name', exact: true }).click();
+    await page.waitForURL(/quietDays=60.*sort=name/);
+    await page.waitForLoadState('networkidle');
 
-    expect(csv.trim().split('\n')).toHaveLength(794);
+    const shown = await page.getByRole('table').getByRole('link').allTextContents();
+    expect(shown.length).toBeGreaterThan(0);
+    expect((await fileOf()).slice(0, 50)).toEqual(shown);
+    expect(new Set(await page.locator('tbody tr td:last-child').allTextContents())).toEqual(
+      new Set([first.replace(/ \(.*/, '')]),
+    );
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('shows the columns that were chosen, on a phone too', async () => {
+    const { page, open, close, complaints } = await world.window('ann', {
+      viewport: { width: 390, height: 844 },
+    });
+    await open(LIST);
+    const heads = () => page.getByRole('columnheader').filter({ visible: true }).allTextContents();
+    await page.getByText('of 793').waitFor();
+    expect(await heads()).not.toContain('Days since contact');
+
+    await page.getByRole('button', { name: 'Columns' }).click();
+    const choice = page.getByRole('dialog');
+    await choice.getByRole('checkbox', { name: 'Days since contact' }).check();
+    await choice.getByRole('checkbox', { name: 'Rank' }).uncheck();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await page.getByText('of 793').waitFor();
+
+    expect(await heads()).toEqual([
+      ...['Name', 'Tier', 'Phase', 'Profit 12 months', 'Revenue 12 months', 'Expected profit'],
+      ...['Last contact', 'Owner', 'Days since contact'],
+    ]);
+    expect(await page.locator('tbody tr').first().locator('td').last().textContent()).toMatch(/^\d+$/);
+    expect(complaints).toEqual([]);
     await close();
   });
 
@@ -77,6 +126,101 @@ describe('the list of customers', () => {
     await page.waitForLoadState('networkidle');
     await expectAccessible(page);
     await close();
+  });
+});
+
+describe('views of the list', () => {
+  beforeAll(async () => {
+    const connection = await world.web.app.store.connections.byName(CONNECTION);
+    await inviteViewer(world.web, connection?.id ?? '');
+  });
+  const view = (page: Page) => page.getByRole('combobox', { name: 'View' });
+  async function save(page: Page, name: string, isShared: boolean) {
+    await page.getByRole('button', { name: 'Save as a view' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Save as a view' });
+    await dialog.getByLabel('Name').fill(name);
+    if (isShared) await dialog.getByRole('checkbox').check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+  }
+  const menu = async (page: Page, item: string) => {
+    await page.getByRole('button', { name: 'This view' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+
+  test('a viewer saves one, opens it by its address, changes, renames and removes it', async () => {
+    const { page, open, close, complaints } = await world.window('bob');
+    await open(`${LIST}?tier=top&sort=name&direction=asc&columns=tier,gap`);
+    await save(page, 'Best by name', false);
+    await page.getByText('View “Best by name” is saved.').waitFor();
+    await page.waitForURL(/\?view=[0-9a-f]+$/);
+
+    const address = page.url();
+    await open(LIST);
+    await open(address);
+    await page.getByText(/^1–\d+ of \d+$/).waitFor();
+    expect(await page.getByRole('combobox', { name: 'Tier' }).inputValue()).toBe('top');
+    expect(await page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe(
+      'ascending',
+    );
+    expect(await page.getByRole('columnheader').allTextContents()).toEqual([
+      'Name',
+      'Tier',
+      'Days since contact',
+    ]);
+
+    // What is taken away from a view does not come back from it.
+    await page.getByRole('combobox', { name: 'Tier' }).selectOption('');
+    await page.getByText('of 793').waitFor();
+    await page.getByText('Changed since it was saved').waitFor();
+    await page.getByRole('combobox', { name: 'Phase' }).selectOption('loyal');
+    await menu(page, 'Save what you changed');
+    await page.waitForURL(/\?view=[0-9a-f]+$/);
+    expect(await page.getByRole('combobox', { name: 'Phase' }).inputValue()).toBe('loyal');
+
+    await menu(page, 'Rename or share');
+    const dialog = page.getByRole('dialog', { name: 'Rename or share' });
+    expect(await dialog.getByRole('checkbox').count()).toBe(0);
+    await dialog.getByLabel('Name').fill('Loyal ones');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await view(page).locator('option:checked').getByText('Loyal ones').waitFor({ state: 'attached' });
+
+    await menu(page, 'Remove the view');
+    await page.getByRole('button', { name: 'Remove “Loyal ones”' }).click();
+    await page.getByText('View “Loyal ones” is removed.').waitFor();
+    await open(address);
+    await page.getByText('The view of this address is not there any more').waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('an administrator shares one; a viewer opens it and cannot change it; one of their own is not seen', async () => {
+    const ann = await world.window('ann');
+    await ann.open(`${LIST}?tier=loss_making`);
+    await save(ann.page, 'Too dear', true);
+    await ann.page.getByText('View “Too dear” is saved.').waitFor();
+    await ann.open(`${LIST}?gold=true`);
+    await save(ann.page, 'For me', false);
+    await ann.page.getByText('View “For me” is saved.').waitFor();
+
+    const bob = await world.window('bob');
+    await bob.open(LIST);
+    await view(bob.page).selectOption({ label: 'Too dear (by Ann Admin)' });
+    await bob.page.getByText('of 146').waitFor();
+    await bob.page.getByRole('button', { name: 'This view' }).click();
+    expect(await bob.page.getByRole('menuitem').allTextContents()).toEqual(['Copy its address']);
+    await bob.page.keyboard.press('Escape');
+    expect(await view(bob.page).locator('option').allTextContents()).not.toContain('For me');
+
+    // A name that is taken is refused, and what was typed stays.
+    await save(bob.page, 'Mine', false);
+    await bob.page.getByText('View “Mine” is saved.').waitFor();
+    await save(bob.page, 'Mine', false);
+    const dialog = bob.page.getByRole('dialog', { name: 'Save as a view' });
+    await dialog.getByRole('alert').waitFor();
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('Mine');
+    expect(ann.complaints).toEqual([]);
+    await ann.close();
+    await bob.close();
   });
 });
 

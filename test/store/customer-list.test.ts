@@ -21,6 +21,9 @@ describeOnBoth('the list of customers', ({ open }) => {
         gold: true,
         window12: money(500, 900),
         lastContact: '2026-02-01',
+        contactGapDays: 28,
+        referralProfit: minor(70),
+        expectedProfitRange: { low: minor(-5), high: minor(80) },
       }),
       aScore({
         id: '2',
@@ -110,6 +113,11 @@ describeOnBoth('the list of customers', ({ open }) => {
     expect(await found({ tiers: ['good'], phases: ['lost'], subPhases: ['win_back'] })).toBe('5');
     expect(await found({ gold: true })).toBe('1');
     expect(await found({ owners: ['7'], contactStatuses: ['overdue'] })).toBe('2');
+    // A contact on the very day is none before it; whoever was never met is quiet as well.
+    expect(await found({ quietSince: '2026-02-01' })).toBe('2534');
+    expect(await found({ quietSince: '2026-01-01', tiers: ['none', 'good'] })).toBe('25');
+    expect(await store.customerList.count(connection, { quietSince: '2026-01-01' })).toBe(3);
+    expect(await store.customerList.ofOwners(connection)).toEqual(new Map([['7', 1]]));
     expect(await store.customerList.count(connection, { search: 'acme' })).toBe(2);
     expect(await store.customerList.count(connection, {})).toBe(5);
   });
@@ -139,6 +147,18 @@ describeOnBoth('the list of customers', ({ open }) => {
         revenue12: 901,
         ownerId: null,
       }),
+    ]);
+  });
+
+  test('shows gap, profit of referrals and the range of what is expected', async () => {
+    const { store, connection } = await aBase();
+
+    const { items } = await store.customerList.page(connection, {
+      ...{ filter: { gold: true }, order: 'value', descending: true, after: null, limit: 5 },
+    });
+
+    expect(items).toMatchObject([
+      { contactGapDays: 28, referralProfit: 70, expectedLow: -5, expectedHigh: 80 },
     ]);
   });
 

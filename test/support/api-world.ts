@@ -190,7 +190,10 @@ export async function fill(
   const visit = await store.supportVisits.begin({
     ...{ connection: id, operator: 'ops', reason: `look at ${name}`, at: AT, until: made.expiresAt },
   });
+  const ofTop = { who: 'user:admin', name: `Top of ${name}`, shared: true, query: { tier: 'top' } };
+  const view = await store.savedViews.add(id, ofTop, AT);
   return {
+    view: view.id,
     connection: name,
     visit: visit.id,
     recipient: recipient?.id ?? '',

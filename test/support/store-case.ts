@@ -15,6 +15,7 @@ export interface RowIds {
   readonly member: string;
   readonly invitation: string;
   readonly visit: string;
+  readonly view: string;
   readonly token: string;
   readonly deadJob: string;
   readonly delivery: number;

@@ -37,6 +37,7 @@ export const recordCases: CasesOf<
   | 'customers'
   | 'customerList'
   | 'baseValues'
+  | 'savedViews'
   | 'lists'
   | 'scores'
   | 'leads'
@@ -122,6 +123,15 @@ export const recordCases: CasesOf<
         ...{ filter: {}, order: 'name', descending: false, after: null, limit: 50 },
       }),
     count: ({ store, mine }) => store.customerList.count(mine, { search: 'theirs' }),
+    ofOwners: ({ store, mine }) => store.customerList.ofOwners(mine),
+  },
+  savedViews: {
+    list: ({ store, mine }) => store.savedViews.list(mine, 'user:admin'),
+    get: ({ store, mine }, { view }) => store.savedViews.get(mine, view),
+    add: ({ store, mine }) =>
+      store.savedViews.add(mine, { who: 'cli', name: 'n', shared: true, query: {} }, later(2)),
+    change: ({ store, mine }, { view }) => store.savedViews.change(mine, view, { name: 'new' }, later(2)),
+    remove: ({ store, mine }, { view }) => store.savedViews.remove(mine, view),
   },
   baseValues: {
     keep: ({ store, mine }) => store.baseValues.keep(mine, '2026-03-01', later(4)),

@@ -46,6 +46,7 @@ export const SUMS: readonly (readonly [keyof Store, string])[] = [
   ['customers', 'countUnmatchedDocuments'],
   ['customers', 'ranges'],
   ['customerList', 'count'],
+  ['customerList', 'ofOwners'],
   ['baseValues', 'latest'],
   ['scores', 'states'],
   ['scores', 'history'],

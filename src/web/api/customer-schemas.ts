@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { addDays } from '../../days.ts';
+import type { Day } from '../../domain.ts';
 import type { ListedCustomer } from '../../store/view-stores.ts';
 import {
   CalendarDay,
@@ -30,6 +32,10 @@ export const ListedCustomerSchema = z.strictObject({
   revenue12: Money.nullable(),
   expected12: Money.nullable(),
   relationshipMonths: z.int().nullable(),
+  contactGapDays: z.int().nullable(),
+  referralProfit: Money.nullable().meta({ description: 'Credited for customers that it brought' }),
+  expectedLow: Money.nullable().meta({ description: 'The expected profit lies between this' }),
+  expectedHigh: Money.nullable().meta({ description: 'and this, with the chance of the rules' }),
 });
 
 export function listedCustomer(
@@ -47,4 +53,29 @@ export const CustomerFilterQuery = {
   contactStatus: listOf(ContactStatusCode),
   owner: z.string().max(20).optional().meta({ description: 'Zoho id of a user' }),
   gold: Flag,
+  quietDays: z.coerce.number().int().min(1).max(3_650).optional().meta({
+    description: 'The last contact is longer ago than so many days, or there was none',
+  }),
 };
+export const CustomerOrderQuery = {
+  sort: z
+    .enum(['value', 'revenue', 'expected', 'name', 'last_contact'])
+    .default('value')
+    .meta({ description: 'value: profit of 12 months' }),
+  direction: z.enum(['asc', 'desc']).optional().meta({ description: 'Default: asc for names, else desc' }),
+};
+const AskedList = z.strictObject({ ...CustomerFilterQuery, ...CustomerOrderQuery });
+
+/** What the store is asked for; days are counted from `today`. */
+export function listAskedFor(asked: z.output<typeof AskedList>, today: Day) {
+  const { search, gold, tier, phase, subPhase, contactStatus, owner, quietDays, sort, direction } = asked;
+  return {
+    filter: {
+      ...{ search, gold, tiers: tier, phases: phase, subPhases: subPhase, contactStatuses: contactStatus },
+      owners: owner === undefined ? undefined : [owner],
+      quietSince: quietDays === undefined ? undefined : addDays(today, -quietDays),
+    },
+    order: sort,
+    descending: (direction ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc',
+  };
+}

@@ -1,11 +1,12 @@
 import { Checkbox, Group, NativeSelect } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CONTACT_STATUSES, PHASES, TIERS } from '../../parts/codes.tsx';
+import { OwnerSelect } from '../../parts/owner-select.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
+import type { NO_FILTER } from './list-state.ts';
 
-/** As the route calls them; an empty text filters nothing. */
-export const NO_FILTER = { search: '', tier: '', phase: '', contactStatus: '', gold: '' };
 type Filter = typeof NO_FILTER;
+const QUIET_DAYS = ['30', '60', '90', '180', '365'];
 
 interface FiltersProps {
   readonly values: Filter;
@@ -14,29 +15,55 @@ interface FiltersProps {
 export function Filters({ values, onChange }: FiltersProps) {
   const { t } = useTranslation(['customers', 'common']);
   const any = { value: '', label: t('any') };
+  /** A view or an address may name several; the choice shows them as they are. */
+  const choice = <Code extends string>(
+    name: 'tier' | 'phase' | 'contactStatus',
+    codes: readonly Code[],
+    word: (code: Code) => string,
+  ) => {
+    const words = values[name].split(',').map((part) => {
+      const code = codes.find((known) => known === part);
+      return code ? word(code) : part;
+    });
+    return {
+      value: values[name],
+      data: [
+        any,
+        ...(values[name].includes(',') ? [{ value: values[name], label: words.join(', ') }] : []),
+        ...codes.map((value) => ({ value, label: word(value) })),
+      ],
+    };
+  };
   return (
     <Group align="flex-end" mb="md" gap="sm" role="search">
       <SearchField label={t('search')} value={values.search} onChange={(search) => onChange({ search })} />
       <NativeSelect
         label={t('tier')}
-        value={values.tier}
-        data={[any, ...TIERS.map((value) => ({ value, label: t(`common:tiers.${value}`) }))]}
+        {...choice('tier', TIERS, (code) => t(`common:tiers.${code}`))}
         onChange={({ currentTarget }) => onChange({ tier: currentTarget.value })}
       />
       <NativeSelect
         label={t('phase')}
-        value={values.phase}
-        data={[any, ...PHASES.map((value) => ({ value, label: t(`common:phases.${value}`) }))]}
+        {...choice('phase', PHASES, (code) => t(`common:phases.${code}`))}
         onChange={({ currentTarget }) => onChange({ phase: currentTarget.value })}
       />
       <NativeSelect
         label={t('contact')}
-        value={values.contactStatus}
+        {...choice('contactStatus', CONTACT_STATUSES, (code) => t(`common:contactStatuses.${code}`))}
+        onChange={({ currentTarget }) => onChange({ contactStatus: currentTarget.value })}
+      />
+      <OwnerSelect value={values.owner} onChange={(owner) => onChange({ owner })} isCounted />
+      <NativeSelect
+        label={t('quiet')}
+        value={values.quietDays}
         data={[
           any,
-          ...CONTACT_STATUSES.map((value) => ({ value, label: t(`common:contactStatuses.${value}`) })),
+          ...[...new Set([...QUIET_DAYS, values.quietDays])]
+            .filter((days) => days !== '')
+            .toSorted((a, b) => Number(a) - Number(b))
+            .map((value) => ({ value, label: t('quietDays', { count: Number(value) }) })),
         ]}
-        onChange={({ currentTarget }) => onChange({ contactStatus: currentTarget.value })}
+        onChange={({ currentTarget }) => onChange({ quietDays: currentTarget.value })}
       />
       <Checkbox
         label={t('goldOnly')}
