@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aBrowserWorld, type BrowserWorld } from '../support/browser-world.ts';
+import { aBrowserWorld, type BrowserWorld, CONNECTION } from '../support/browser-world.ts';
 
 /** The first hour without a mouse: what has the focus is the right thing, and one sees where it is. */
 
@@ -9,11 +9,14 @@ const LONG_MS = 60_000;
 const MOST_STOPS = 120;
 type Role = 'button' | 'checkbox' | 'dialog' | 'link' | 'radio' | 'textbox';
 
-let world: BrowserWorld;
-beforeAll(async () => {
-  world = await aBrowserWorld({ isLinked: false, hasJobs: true });
-});
-afterAll(() => world?.close());
+function aWorld(options: Parameters<typeof aBrowserWorld>[0]): () => BrowserWorld {
+  let world: BrowserWorld;
+  beforeAll(async () => {
+    world = await aBrowserWorld(options);
+  });
+  afterAll(() => world?.close());
+  return () => world;
+}
 
 const focused = (page: Page) => page.locator(':focus');
 async function isFocused(page: Page, place: Locator): Promise<boolean> {
@@ -51,9 +54,10 @@ async function expectFocus(page: Page, place: Locator): Promise<void> {
   await expectSeen(page);
 }
 
-/** Tab (or Shift+Tab) until the focus is on it, seeing every stop. Not round the page: nothing between is left out. */
+/** Once it is there to be seen, Tab (or Shift+Tab) until the focus is on it, seeing every stop. Not round the page: nothing between is left out. */
 async function tabTo(page: Page, role: Role, name: string | RegExp, key = 'Tab'): Promise<void> {
   const place = page.getByRole(role, { name, exact: true });
+  await place.first().waitFor({ timeout: LONG_MS });
   const stops: string[] = [];
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
     await page.keyboard.press(key);
@@ -76,8 +80,11 @@ async function confirm(page: Page, name: string | RegExp): Promise<void> {
 }
 const head = (page: Page, name: string) => page.getByRole('button', { name: new RegExp(`^\\d\\. ${name}`) });
 
-describe('without a mouse', () => {
+describe('without a mouse, from nothing', () => {
+  const here = aWorld({ isLinked: false, hasJobs: true });
+
   test('the first hour leads from no connection to a plan that is written', async () => {
+    const world = here();
     const { page, close, complaints } = await world.window('operator');
     world.web.freshCodes();
     world.web.simulator.control.setSwitches({ consentBy: 'ann' });
@@ -164,17 +171,74 @@ describe('without a mouse', () => {
     expect(rows.length).toBeGreaterThan(700);
     expect(complaints).toEqual([]);
     await close();
-  }, 240_000);
+  }, 600_000);
+});
+
+describe('without a mouse, in a firm that is linked', () => {
+  const here = aWorld({});
 
   test('a page that is chosen in the navigation begins at its content', async () => {
-    const { page, open, close } = await world.window('operator');
-    await open('/c/firm/overview');
+    const { page, open, close } = await here().window('operator');
+    await open(`/c/${CONNECTION}/overview`);
 
     await press(page, 'link', 'Customers');
     await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
 
     await expectFocus(page, page.getByRole('main'));
     await tabTo(page, 'link', 'Customers', 'Shift+Tab');
+    await close();
+  });
+
+  test('what is hidden while more of the page is loaded has the focus again afterwards', async () => {
+    const { page, open, close } = await here().window('ann');
+    await open(`/c/${CONNECTION}/rules`);
+    await page.getByLabel('Top: best customers, in %').fill('30');
+    await page.getByRole('button', { name: 'Save as draft' }).click();
+    const draft = page.getByRole('region', { name: /^Draft: version/ });
+    await draft.waitFor();
+    await page.reload();
+    let letThrough = () => {};
+    const isLetThrough = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    // Words that only the answer needs.
+    await page.route('**/assets/setUp-*.js', async (route) => {
+      await isLetThrough;
+      await route.continue();
+    });
+
+    await press(page, 'button', 'See what it would do');
+    await expectFocus(page, draft);
+    await here().work({ what: 'what-if', version: 1 });
+    await draft.waitFor({ state: 'hidden' });
+    await expectFocus(page, page.getByRole('main'));
+    letThrough();
+
+    await draft.getByRole('table', { name: 'Tier' }).waitFor();
+    await expectFocus(page, draft);
+    await close();
+  });
+
+  test('a button that is switched off by being pressed leaves the focus in the part around it, and has it again once it is on', async () => {
+    const { page, open, close } = await here().window('operator');
+    await open(`/c/${CONNECTION}/customers`);
+    await page.getByRole('main').evaluate((main) => {
+      main.insertAdjacentHTML('afterbegin', '<section aria-label="Switch"><button>Off</button></section>');
+      const button = main.querySelector<HTMLButtonElement>('section:first-child > button');
+      button?.addEventListener('click', () => {
+        button.disabled = true;
+      });
+    });
+
+    await page.getByRole('main').focus();
+    await press(page, 'button', 'Off');
+
+    await expectFocus(page, page.getByRole('region', { name: 'Switch' }));
+    const off = page.getByRole('button', { name: 'Off' });
+    await off.evaluate((button: HTMLButtonElement) => {
+      button.disabled = false;
+    });
+    await expectFocus(page, off);
     await close();
   });
 });

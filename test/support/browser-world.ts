@@ -12,6 +12,8 @@ import { aWebWorld, type Browser, type WebWorld } from './web-world.ts';
 
 export const CONNECTION = 'demo';
 const PATIENCE_MS = 30_000;
+/** BROWSER_SLOWDOWN=6: every page has a sixth of the processor, as on a busy machine or an old telephone. */
+const SLOWDOWN = Number(process.env.BROWSER_SLOWDOWN ?? 1);
 /** Administrator, and a colleague who was not invited. */
 const USERS = [
   { key: 'ann', name: 'Ann Admin', email: 'ann@office.test', active: true, admin: true },
@@ -103,7 +105,8 @@ async function aWindow(
   const cookies = [...(visitor?.cookies ?? [])];
   await context.addCookies(cookies.map(([name, value]) => ({ name, value, url: base })));
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultTimeout(PATIENCE_MS * SLOWDOWN);
+  if (SLOWDOWN > 1) await slowDown(page);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
@@ -119,4 +122,9 @@ async function aWindow(
     },
     close: () => context.close(),
   };
+}
+
+async function slowDown(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
 }
