@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 
 interface DeedButtonProps extends ButtonProps {
   readonly type?: 'button' | 'submit';
+  /** Where its words alone do not say which of many. */
+  readonly 'aria-label'?: string;
   /** Its deed is under way. */
   readonly isPending?: boolean;
   /** Something else is, which must end first. */

@@ -1,8 +1,9 @@
-import { Alert, Badge, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { Alert, Badge, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -103,28 +104,33 @@ function Deeds({ alert: { code, acknowledged, mutedUntil } }: { readonly alert: 
     <>
       <Group gap="xs">
         {acknowledged === null && (
-          <Button size="xs" variant="default" loading={ack.isPending} onClick={() => ack.mutate({ path })}>
-            {t('ack')}
-          </Button>
-        )}
-        {mutedUntil === null ? (
-          <Button
+          <DeedButton
             size="xs"
             variant="default"
-            loading={mute.isPending}
+            isPending={ack.isPending}
+            onClick={() => ack.mutate({ path })}
+          >
+            {t('ack')}
+          </DeedButton>
+        )}
+        {mutedUntil === null ? (
+          <DeedButton
+            size="xs"
+            variant="default"
+            isPending={mute.isPending}
             onClick={() => mute.mutate({ path, body: { days: MUTE_DAYS } })}
           >
             {t('mute', { days: MUTE_DAYS })}
-          </Button>
+          </DeedButton>
         ) : (
-          <Button
+          <DeedButton
             size="xs"
             variant="default"
-            loading={unmute.isPending}
+            isPending={unmute.isPending}
             onClick={() => unmute.mutate({ path })}
           >
             {t('unmute')}
-          </Button>
+          </DeedButton>
         )}
       </Group>
       {error && <ProblemAlert error={error} />}

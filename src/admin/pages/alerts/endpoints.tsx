@@ -1,9 +1,10 @@
-import { Alert, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
@@ -78,32 +79,32 @@ function Deeds({ endpoint: { id, state } }: { readonly endpoint: Endpoint }) {
   return (
     <>
       <Group gap={6}>
-        <Button
+        <DeedButton
           size="xs"
           variant="default"
-          loading={test.isPending}
+          isPending={test.isPending}
           onClick={() => test.mutate({ path }, { onSuccess: () => tellDone(t('events.tested')) })}
         >
           {t('events.test')}
-        </Button>
+        </DeedButton>
         {state === 'disabled' && (
-          <Button
+          <DeedButton
             size="xs"
             variant="default"
-            loading={enable.isPending}
+            isPending={enable.isPending}
             onClick={() => enable.mutate({ path })}
           >
             {t('events.enable')}
-          </Button>
+          </DeedButton>
         )}
-        <Button
+        <DeedButton
           size="xs"
           variant="default"
-          loading={remove.isPending}
+          isPending={remove.isPending}
           onClick={() => remove.mutate({ path })}
         >
           {t('events.remove')}
-        </Button>
+        </DeedButton>
       </Group>
       {error && <ProblemAlert error={error} />}
     </>
@@ -133,9 +134,9 @@ function Add() {
             value={url}
             onChange={({ currentTarget }) => setUrl(currentTarget.value)}
           />
-          <Button type="submit" variant="default" loading={write.isPending}>
+          <DeedButton type="submit" variant="default" isPending={write.isPending}>
             {t('events.add')}
-          </Button>
+          </DeedButton>
         </Group>
         {write.data && (
           <Alert color="yellow" title={t('events.secret')}>
@@ -197,14 +198,14 @@ function Resend({ delivery: { id, state } }: { readonly delivery: Delivery }) {
   if (state === 'waiting') return null;
   return (
     <>
-      <Button
+      <DeedButton
         size="xs"
         variant="default"
-        loading={write.isPending}
+        isPending={write.isPending}
         onClick={() => write.mutate({ path: { connection, eventDelivery: id } })}
       >
         {t('events.resend')}
-      </Button>
+      </DeedButton>
       {write.error && <ProblemAlert error={write.error} />}
     </>
   );

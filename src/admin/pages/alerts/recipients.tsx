@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
@@ -75,15 +76,15 @@ function Remove({ recipient: { id, address } }: { readonly recipient: Recipient 
   const write = useWrite('DELETE /connections/{connection}/mail-recipients/{recipient}', [ROUTE]);
   return (
     <>
-      <Button
+      <DeedButton
         size="xs"
         variant="default"
         aria-label={t('mail.removeOne', { address })}
-        loading={write.isPending}
+        isPending={write.isPending}
         onClick={() => write.mutate({ path: { connection, recipient: id } })}
       >
         {t('mail.remove')}
-      </Button>
+      </DeedButton>
       {write.error && <ProblemAlert error={write.error} />}
     </>
   );
@@ -135,9 +136,9 @@ function Add() {
           checked={digest}
           onChange={({ currentTarget }) => setDigest(currentTarget.checked)}
         />
-        <Button type="submit" variant="default" loading={write.isPending}>
+        <DeedButton type="submit" variant="default" isPending={write.isPending}>
           {t('mail.add')}
-        </Button>
+        </DeedButton>
       </Group>
       {write.error && <ProblemAlert error={write.error} />}
     </form>

@@ -1,9 +1,10 @@
-import { Button, List, Stack, Text } from '@mantine/core';
+import { List, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
@@ -27,15 +28,15 @@ export function Channels() {
       what={t('channelsWhat')}
       actions={
         canWrite && (
-          <Button
+          <DeedButton
             variant="default"
-            loading={renew.isPending}
+            isPending={renew.isPending}
             onClick={() =>
               renew.mutate({ path: { connection } }, { onSuccess: () => tellDone(t('renewAsked')) })
             }
           >
             {t('renew')}
-          </Button>
+          </DeedButton>
         )
       }
     >

@@ -1,8 +1,9 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { ChecksTable } from '../../parts/checks-table.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
@@ -36,15 +37,15 @@ export function Doctor() {
       what={t('doctorWhat')}
       actions={
         canWrite && (
-          <Button
+          <DeedButton
             variant="default"
-            loading={write.isPending || isAwaited(last)}
+            isPending={write.isPending || isAwaited(last)}
             onClick={() =>
               write.mutate({ path: { connection } }, { onSuccess: () => setAskedAfter(last?.id ?? 'none') })
             }
           >
             {t('test')}
-          </Button>
+          </DeedButton>
         )
       }
     >

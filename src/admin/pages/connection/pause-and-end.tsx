@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -34,9 +35,12 @@ export function Pause() {
                 {t('pause.pause')}
               </Button>
             ) : (
-              <Button loading={resume.isPending} onClick={() => resume.mutate({ path: { connection } })}>
+              <DeedButton
+                isPending={resume.isPending}
+                onClick={() => resume.mutate({ path: { connection } })}
+              >
                 {t('pause.resume')}
-              </Button>
+              </DeedButton>
             )}
           </Group>
         )}

@@ -6,6 +6,7 @@ import type { InputOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { PHASES, type Phase } from '../../parts/codes.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { tellDone } from '../../parts/toasts.ts';
@@ -92,14 +93,14 @@ export function OverrideNote({ path }: OfCustomer) {
           {t('override.row', { phase: t(`common:phases.${phase}`), until: day(until), by, reason })}
         </Text>
         {canWrite && (
-          <Button
+          <DeedButton
             size="xs"
             variant="default"
-            loading={write.isPending}
+            isPending={write.isPending}
             onClick={() => write.mutate({ path }, { onSuccess: () => tellDone(t('override.ended')) })}
           >
             {t('override.end')}
-          </Button>
+          </DeedButton>
         )}
       </Group>
       {write.error && <ProblemAlert error={write.error} />}

@@ -1,4 +1,4 @@
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { useCursorPages } from '../../parts/cursor-pages.ts';
 import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -40,15 +41,15 @@ export default function Plans() {
         lead={t('lead')}
         actions={
           canWrite && (
-            <Button
+            <DeedButton
               leftSection={<IconPlus size={16} />}
-              loading={make.isPending}
+              isPending={make.isPending}
               onClick={() =>
                 make.mutate({ path: { connection } }, { onSuccess: () => tellDone(t('making')) })
               }
             >
               {t('make')}
-            </Button>
+            </DeedButton>
           )
         }
       />

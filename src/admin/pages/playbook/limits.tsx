@@ -1,7 +1,8 @@
-import { Button, Group, NumberInput, SimpleGrid } from '@mantine/core';
+import { Group, NumberInput, SimpleGrid } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useWrite } from '../../api/hooks.ts';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -73,9 +74,9 @@ export function Limits() {
             {save.error && !isBeside && <ProblemAlert error={save.error} />}
             {canWrite && (
               <Group mt="sm">
-                <Button type="submit" disabled={changed.length === 0} loading={save.isPending}>
+                <DeedButton type="submit" isBlocked={changed.length === 0} isPending={save.isPending}>
                   {t('common:save')}
-                </Button>
+                </DeedButton>
               </Group>
             )}
           </form>

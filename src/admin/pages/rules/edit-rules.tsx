@@ -1,8 +1,9 @@
-import { Button, Group, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Group, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useWrite } from '../../api/hooks.ts';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
@@ -93,9 +94,9 @@ export function EditRules({ settings, drafted }: EditRulesProps) {
         {save.error && !isBeside && <ProblemAlert error={save.error} />}
         {canWrite && (
           <Group>
-            <Button type="submit" disabled={changed.length === 0} loading={save.isPending}>
+            <DeedButton type="submit" isBlocked={changed.length === 0} isPending={save.isPending}>
               {t('saveDraft')}
-            </Button>
+            </DeedButton>
             <Text size="sm" c="dimmed">
               {t('saveWhat')}
             </Text>

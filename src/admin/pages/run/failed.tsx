@@ -1,10 +1,11 @@
-import { Anchor, Button, Code, Group, Paper, Spoiler, Text, Title } from '@mantine/core';
+import { Anchor, Code, Group, Paper, Spoiler, Text, Title } from '@mantine/core';
 import { IconExternalLink, IconRefresh } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { tellDone } from '../../parts/toasts.ts';
@@ -33,14 +34,14 @@ export function Failed({ run: { id } }: { readonly run: RunAnswer }) {
           {t('failed.title')}
         </Title>
         {canWrite && mode !== 'read-only' && (failed.data?.items.length ?? 0) > 0 && (
-          <Button
+          <DeedButton
             size="xs"
             leftSection={<IconRefresh size={14} />}
-            loading={retry.isPending}
+            isPending={retry.isPending}
             onClick={() => retry.mutate({ path }, { onSuccess: () => tellDone(t('failed.retrying')) })}
           >
             {t('failed.retry')}
-          </Button>
+          </DeedButton>
         )}
       </Group>
       {retry.error && <ProblemAlert error={retry.error} />}

@@ -3,6 +3,7 @@ import { IconArrowBackUp } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useWrite } from '../../api/hooks.ts';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import type { Run } from '../../parts/run-state.tsx';
 import { tellDone } from '../../parts/toasts.ts';
@@ -78,9 +79,9 @@ function UndoDialog({ run: { id }, onClose }: { readonly run: RunAnswer; readonl
           <>
             <UndoReport undo={preview.data.undo} />
             <Text size="sm">{t('undo.after')}</Text>
-            <Button
+            <DeedButton
               color="red.9"
-              loading={undo.isPending}
+              isPending={undo.isPending}
               onClick={() =>
                 undo.mutate(
                   { path },
@@ -94,7 +95,7 @@ function UndoDialog({ run: { id }, onClose }: { readonly run: RunAnswer; readonl
               }
             >
               {t('undo.deed', { id })}
-            </Button>
+            </DeedButton>
           </>
         )}
         <Button variant="default" onClick={onClose}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { tellDone } from '../../parts/toasts.ts';
@@ -89,22 +90,22 @@ function JobRow({ job }: { readonly job: Job }) {
           {(retry.error ?? forget.error) && <ProblemAlert error={retry.error ?? forget.error} />}
           {job.state === 'dead' && canWrite && (
             <Group gap="xs">
-              <Button
+              <DeedButton
                 size="xs"
                 variant="default"
-                loading={retry.isPending}
+                isPending={retry.isPending}
                 onClick={() => retry.mutate({ path }, { onSuccess: () => tellDone(t('jobs.retried')) })}
               >
                 {t('jobs.retry')}
-              </Button>
-              <Button
+              </DeedButton>
+              <DeedButton
                 size="xs"
                 variant="default"
-                loading={forget.isPending}
+                isPending={forget.isPending}
                 onClick={() => forget.mutate({ path }, { onSuccess: () => tellDone(t('jobs.forgotten')) })}
               >
                 {t('jobs.forget')}
-              </Button>
+              </DeedButton>
             </Group>
           )}
         </Stack>

@@ -1,20 +1,11 @@
-import {
-  Alert,
-  Button,
-  Group,
-  Paper,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconPencil, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
+import { DeedSwitch } from '../../parts/deed-switch.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -96,13 +87,11 @@ function ScheduleCard({ schedule }: { readonly schedule: Schedule }) {
           </Text>
         </div>
         {canWrite ? (
-          <Switch
+          <DeedSwitch
             aria-label={t('onOff', { name })}
-            checked={enabled}
-            disabled={toggle.isPending}
-            onChange={({ currentTarget }) =>
-              toggle.mutate({ path: { connection, job }, body: { enabled: currentTarget.checked } })
-            }
+            isOn={enabled}
+            pending={toggle.isPending ? (toggle.variables.body.enabled ?? null) : null}
+            onTurn={(isOn) => toggle.mutate({ path: { connection, job }, body: { enabled: isOn } })}
           />
         ) : (
           <Text size="sm">{t(enabled ? 'on' : 'off')}</Text>
@@ -128,11 +117,11 @@ function ScheduleCard({ schedule }: { readonly schedule: Schedule }) {
             >
               {t('edit.button')}
             </Button>
-            <Button
+            <DeedButton
               size="xs"
               variant="default"
               leftSection={<IconPlayerPlay size={14} />}
-              loading={runNow.isPending}
+              isPending={runNow.isPending}
               onClick={() =>
                 runNow.mutate(
                   { path: { connection, job } },
@@ -141,7 +130,7 @@ function ScheduleCard({ schedule }: { readonly schedule: Schedule }) {
               }
             >
               {t('runNow')}
-            </Button>
+            </DeedButton>
           </Group>
         )}
       </Stack>
@@ -171,15 +160,15 @@ function Pause() {
         <Group gap="xs">
           <Text size="sm">{paused.why}</Text>
           {canWrite && (
-            <Button
+            <DeedButton
               size="xs"
-              loading={resume.isPending}
+              isPending={resume.isPending}
               onClick={() =>
                 resume.mutate({ path: { connection } }, { onSuccess: () => tellDone(t('pause.resumed')) })
               }
             >
               {t('pause.resume')}
-            </Button>
+            </DeedButton>
           )}
           {resume.error && <ProblemAlert error={resume.error} />}
         </Group>

@@ -1,10 +1,11 @@
-import { Button, Group, Switch } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { DeedSwitch } from '../../parts/deed-switch.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { ModeChoice } from '../../parts/mode-choice.tsx';
 import { PageState } from '../../parts/page-state.tsx';
@@ -74,13 +75,12 @@ function OnOff({ row: { job, enabled } }: { readonly row: Schedule }) {
   const write = useWrite('PATCH /connections/{connection}/schedules/{job}', [ROUTE, SET_UP]);
   return (
     <>
-      <Switch
-        checked={enabled}
-        disabled={!canWrite || write.isPending}
+      <DeedSwitch
         aria-label={t('schedule.switch', { job })}
-        onChange={({ currentTarget }) =>
-          write.mutate({ path: { connection, job }, body: { enabled: currentTarget.checked } })
-        }
+        isOn={enabled}
+        pending={write.isPending ? (write.variables.body.enabled ?? null) : null}
+        isReadOnly={!canWrite}
+        onTurn={(isOn) => write.mutate({ path: { connection, job }, body: { enabled: isOn } })}
       />
       {write.error && <ProblemAlert error={write.error} />}
     </>

@@ -1,6 +1,7 @@
-import { Button, ScrollArea, Table, Text } from '@mantine/core';
+import { ScrollArea, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useApi, useWrite } from '../../api/hooks.ts';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
@@ -60,10 +61,10 @@ export function Backup() {
                     </Table.Td>
                     <Table.Td className="whole">{enabled ? time(nextRuns[0]) : t('backup.off')}</Table.Td>
                     <Table.Td className="number">
-                      <Button
+                      <DeedButton
                         size="xs"
                         variant="default"
-                        loading={write.isPending && write.variables.path.installationJob === job}
+                        isPending={write.isPending && write.variables.path.installationJob === job}
                         onClick={() =>
                           write.mutate(
                             { path: { installationJob: job } },
@@ -72,7 +73,7 @@ export function Backup() {
                         }
                       >
                         {t('backup.run', { job: nameOf(job) })}
-                      </Button>
+                      </DeedButton>
                     </Table.Td>
                   </Table.Tr>
                 ))}

@@ -1,7 +1,8 @@
-import { Alert, Button, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Alert, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useWrite } from '../../api/hooks.ts';
+import { DeedButton } from '../../parts/deed-button.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
@@ -86,9 +87,9 @@ export function ChangeHere({ settings }: { readonly settings: readonly Setting[]
           {write.error && <ProblemAlert error={write.error} />}
           {canWrite && (
             <div>
-              <Button type="submit" disabled={changed.length === 0} loading={write.isPending}>
+              <DeedButton type="submit" isBlocked={changed.length === 0} isPending={write.isPending}>
                 {t('change.save')}
-              </Button>
+              </DeedButton>
             </div>
           )}
         </Stack>
