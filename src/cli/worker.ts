@@ -92,7 +92,7 @@ export function configure(command: Command): void {
 async function watch(app: App, port: number) {
   const { host, metricsToken: token } = app.config.server;
   // Only servers take notifications.
-  const metrics = createMetrics({ ...app, bufferedDeliveries: () => 0 });
+  const metrics = createMetrics({ ...app, bufferedDeliveries: () => 0, openStreams: () => 0 });
   const { url, close } = await startWorkerMetrics({ ...app, metrics }, { host, port, token });
   return { url, close, note: metrics.note };
 }

@@ -36,6 +36,7 @@ import { tokenRoutes } from './api/token-routes.ts';
 import { webhookRoutes } from './api/webhook-routes.ts';
 import type { ApiRoute } from './api-route.ts';
 import type { ApiSchedules, ApiStoredSettings, ApiWork } from './api-work.ts';
+import type { LiveStreams } from './live-streams.ts';
 
 /** Every route of /api/v1: the router mounts this list, and the OpenAPI document and the tests read it. */
 
@@ -53,6 +54,8 @@ export interface ApiDeps {
   readonly storedSettings: ApiStoredSettings;
   /** Every connection, those in trouble first. */
   readonly fleet: () => Promise<readonly FleetRow[]>;
+  /** Open streams of events. */
+  readonly streams: Pick<LiveStreams, 'open'>;
   /** What routes may know of the browser that calls. */
   readonly browser: Pick<Access, 'csrfToken' | 'sessionOf' | 'setVisit'> & {
     /** Where browsers reach us. */

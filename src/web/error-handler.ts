@@ -13,7 +13,13 @@ import {
   ZohoUnavailableError,
 } from '../errors.ts';
 import { type Log, withoutSecrets } from '../log.ts';
-import { HttpError, type InputProblem, ProblemsError, UnauthenticatedError } from './http-errors.ts';
+import {
+  HttpError,
+  type InputProblem,
+  LaterError,
+  ProblemsError,
+  UnauthenticatedError,
+} from './http-errors.ts';
 
 /** Errors → RFC 9457 problem JSON. The only place that turns one into a status. */
 
@@ -72,8 +78,11 @@ export function createErrorHandler(log: Log): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const status = statusOf(error);
     // A signature error is somebody else's doing and its body stays unlogged; 5xx are ours to look at.
-    if (status >= 500) log.error({ err: error, requestId: req.id }, 'request failed');
+    if (status >= 500 && !(error instanceof LaterError))
+      log.error({ err: error, requestId: req.id }, 'request failed');
     else log.debug({ requestId: req.id, status }, 'request refused');
+    if (error instanceof LaterError && error.retryAfterSeconds !== null)
+      res.set('Retry-After', String(error.retryAfterSeconds));
     if (error instanceof UnauthenticatedError) res.set('WWW-Authenticate', 'Bearer realm="zcv"');
     if (error instanceof AppError) {
       sendProblem(res, status, {

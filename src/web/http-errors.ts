@@ -23,9 +23,23 @@ export class UnsupportedTypeError extends HttpError {
   readonly status = 415;
 }
 
-export class TooManyError extends HttpError {
+/** Right a little later. */
+export abstract class LaterError extends HttpError {
+  /** Sent as Retry-After; null: the limit that refused has set it. */
+  readonly retryAfterSeconds: number | null;
+  constructor(message: string, retryAfterSeconds: number | null = null) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+export class TooManyError extends LaterError {
   readonly code = 'too_many_requests';
   readonly status = 429;
+}
+/** All that we have of something is in use. */
+export class BusyServerError extends LaterError {
+  readonly code = 'busy';
+  readonly status = 503;
 }
 
 /** One thing that is wrong with a request: where, which part of it (`filter.tier`), and what is wanted. */

@@ -11,6 +11,8 @@ import { collectFigures, type FigureDeps } from './metric-figures.ts';
 export type MetricsDeps = FigureDeps & {
   /** Deliveries accepted but not yet on disk. */
   readonly bufferedDeliveries: () => number;
+  /** Pages and programs that listen for changes. */
+  readonly openStreams: () => number;
 };
 export interface Metrics {
   readonly registry: Registry;
@@ -90,6 +92,14 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     registers,
     collect() {
       this.set(deps.bufferedDeliveries());
+    },
+  });
+  new Gauge({
+    name: 'zcv_live_streams',
+    help: 'Streams of events that are open',
+    registers,
+    collect() {
+      this.set(deps.openStreams());
     },
   });
   collectFigures(deps, registers);

@@ -18,6 +18,7 @@ import type { ApiDeps } from './api-routes.ts';
 import type { ApiWork } from './api-work.ts';
 import { createHttpApp } from './http-app.ts';
 import { startJobThread } from './job-thread.ts';
+import { LiveStreams, type MostStreams } from './live-streams.ts';
 import type { FigureDeps } from './metric-figures.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { MostPerMinute } from './rate-limits.ts';
@@ -53,6 +54,8 @@ export interface ServerOptions {
   readonly jobs: { readonly data: unknown; readonly entry?: URL } | null;
   /** Left out: MOST_PER_MINUTE. */
   readonly mostPerMinute?: MostPerMinute;
+  /** Left out: MOST_STREAMS. */
+  readonly mostStreams?: MostStreams;
   /** Folder of the built admin pages. Left out: where the build puts them. */
   readonly pages?: string;
 }
@@ -125,7 +128,12 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       return connection ? (await deps.settingsOf(connection)).notifications.activityMinutes : 0;
     },
   });
-  const metrics = createMetrics({ ...deps, bufferedDeliveries: () => buffer.size() });
+  const streams = new LiveStreams(clock, options.mostStreams);
+  const metrics = createMetrics({
+    ...deps,
+    bufferedDeliveries: () => buffer.size(),
+    openStreams: () => streams.size(),
+  });
   const ownUrl = options.publicUrl ?? url;
   const access = createAccess(
     { store, clock },
@@ -135,6 +143,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
     {
       ...deps,
       queue,
+      streams,
       publicUrl: options.publicUrl,
       access,
       browser: { ...access, ownUrl: () => ownUrl },
@@ -161,6 +170,8 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       isDraining = true;
       const closed = once(server, 'close');
       server.close();
+      // They would last for minutes; the pages come again by themselves.
+      streams.end();
       const drained = new AbortController();
       const cut = clock.sleep(DRAIN_MS, drained.signal).then(
         () => server.closeAllConnections(),

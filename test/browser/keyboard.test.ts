@@ -222,22 +222,20 @@ describe('without a mouse, in a firm that is linked', () => {
   test('a button that is switched off by being pressed leaves the focus in the part around it, and has it again once it is on', async () => {
     const { page, open, close } = await here().window('operator');
     await open(`/c/${CONNECTION}/customers`);
-    await page.getByRole('main').evaluate((main) => {
-      main.insertAdjacentHTML('afterbegin', '<section aria-label="Switch"><button>Off</button></section>');
-      const button = main.querySelector<HTMLButtonElement>('section:first-child > button');
-      button?.addEventListener('click', () => {
-        button.disabled = true;
-      });
-    });
+    await page.evaluate(`
+      const part = document.createElement('section');
+      part.ariaLabel = 'Switch';
+      part.innerHTML = '<button>Off</button>';
+      part.firstChild.addEventListener('click', () => { part.firstChild.disabled = true; });
+      document.querySelector('main').prepend(part);
+    `);
 
     await page.getByRole('main').focus();
     await press(page, 'button', 'Off');
 
     await expectFocus(page, page.getByRole('region', { name: 'Switch' }));
     const off = page.getByRole('button', { name: 'Off' });
-    await off.evaluate((button: HTMLButtonElement) => {
-      button.disabled = false;
-    });
+    await page.evaluate("document.querySelector('main > section > button').disabled = false");
     await expectFocus(page, off);
     await close();
   });

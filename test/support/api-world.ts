@@ -24,6 +24,7 @@ import type { ApiRoute } from '../../src/web/api-route.ts';
 import { createApiRouter } from '../../src/web/api-router.ts';
 import { type ApiDeps, apiRoutes } from '../../src/web/api-routes.ts';
 import { createErrorHandler, handleNotFound } from '../../src/web/error-handler.ts';
+import { LiveStreams } from '../../src/web/live-streams.ts';
 import type { ApiGuards, AuditEntry, Principal } from '../../src/web/principal.ts';
 import {
   AT,
@@ -273,6 +274,7 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
     schedules: apiSchedules({ store, clock: systemClock }),
     storedSettings: storedSettings({ store, settings: connectionSettings, clock: systemClock }),
     fleet: () => fleetNow({ store, settings: connectionSettings, clock: systemClock }),
+    streams: new LiveStreams(systemClock),
     browser: {
       ...{ csrfToken: () => 'csrf', sessionOf: () => null, ownUrl: () => 'https://value.example.test' },
       setVisit: async () => undefined,

@@ -9,6 +9,7 @@ import type { OrgSeed } from '../../src/simulator/seed.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import type { ApiRoute } from '../../src/web/api-route.ts';
 import { apiRoutes } from '../../src/web/api-routes.ts';
+import { MOST_STREAMS, type MostStreams } from '../../src/web/live-streams.ts';
 import { startServer } from '../../src/web/server.ts';
 
 /** The service as browsers and programs meet it: real HTTP, a real store, a simulated Zoho; time can be moved. */
@@ -101,6 +102,7 @@ export async function aWebWorld(
   more: NodeJS.ProcessEnv = {},
   /** True: a thread works on jobs and schedules, as in the service; its clock cannot be moved. */
   hasJobs = false,
+  mostStreams: MostStreams = MOST_STREAMS,
 ): Promise<WebWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'zcv-web-'));
   const simulator = await startSimulator({ seed, switches: { autoConsent: true } });
@@ -122,6 +124,7 @@ export async function aWebWorld(
     ...{ host: '127.0.0.1', port: 0, publicUrl, trustProxy: false },
     jobs: hasJobs ? { data: { config } } : { data: null, entry: IDLE_THREAD },
     pages: PAGES,
+    mostStreams,
     // A file of tests asks more in a minute than people do; the limits have tests of their own.
     mostPerMinute: { api: 100_000, signIn: 100_000, caller: 100_000 },
   });

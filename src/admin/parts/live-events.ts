@@ -2,40 +2,57 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { addressOf, type RouteName } from '../api/call.ts';
 import { useAnyConnection } from '../shell/connection.tsx';
+import { follow } from './event-stream.ts';
 
 /** What the server says changed is read anew by whatever page shows it. */
 
-type Topic = 'runs' | 'plans' | 'alerts';
+type Topic = 'runs' | 'plans' | 'alerts' | 'fleet';
 const ROUTES: { readonly [T in Topic]: readonly RouteName[] } = {
   runs: [
     'GET /connections/{connection}/runs',
     'GET /connections/{connection}/runs/{run}',
+    'GET /connections/{connection}/runs/{run}/failed',
     'GET /connections/{connection}/jobs',
     'GET /connections/{connection}/schedules',
     'GET /connections/{connection}/overview',
+    'GET /connections/{connection}/overview/days',
+    'GET /connections/{connection}/overview/moves',
+    'GET /connections/{connection}/reminders',
   ],
   plans: [
     'GET /connections/{connection}/plans',
     'GET /connections/{connection}/plans/{plan}',
     'GET /connections/{connection}/plans/{plan}/changes',
+    'GET /connections/{connection}/overview',
+    'GET /connections/{connection}/reminders',
   ],
   alerts: ['GET /connections/{connection}/alerts', 'GET /connections/{connection}/overview'],
+  fleet: ['GET /fleet', 'GET /connections'],
 };
 
-/** While the page that calls it is open. The browser itself comes again after a broken connection. */
+/** While the page that calls it is open: of its connection. */
 export function useLiveEvents(): void {
-  const queries = useQueryClient();
   const name = useAnyConnection()?.name;
+  const route = 'GET /connections/{connection}/live';
+  const address = name === undefined ? null : addressOf(route, { path: { connection: name } });
+  useTopics(address, ['runs', 'plans', 'alerts']);
+}
+
+/** The same of all connections, for who operates the service. */
+export function useFleetEvents(): void {
+  useTopics(addressOf('GET /fleet/live', {}), ['fleet']);
+}
+
+function useTopics(address: string | null, topics: readonly Topic[]): void {
+  const queries = useQueryClient();
+  const all = topics.join();
   useEffect(() => {
-    if (name === undefined) return;
-    const source = new EventSource(
-      addressOf('GET /connections/{connection}/live', { path: { connection: name } }),
-    );
-    source.addEventListener('message', ({ data }) => {
-      const { changed } = JSON.parse(data) as { readonly changed: readonly Topic[] }; // as the route declares it
-      for (const route of new Set(changed.flatMap((topic) => ROUTES[topic])))
-        void queries.invalidateQueries({ queryKey: [route] });
+    if (address === null) return;
+    return follow(address, (data) => {
+      const { changed } = data === null ? { changed: all.split(',') } : JSON.parse(data);
+      // As the routes declare it.
+      const routes = new Set((changed as readonly Topic[]).flatMap((topic) => ROUTES[topic]));
+      for (const route of routes) void queries.invalidateQueries({ queryKey: [route] });
     });
-    return () => source.close();
-  }, [name, queries]);
+  }, [address, all, queries]);
 }

@@ -15,6 +15,7 @@ import type { NewDelivery } from '../../../src/store/webhook-stores.ts';
 import { createAccess } from '../../../src/web/access.ts';
 import type { ApiSchedules, ApiStoredSettings, ApiWork } from '../../../src/web/api-work.ts';
 import { createHttpApp } from '../../../src/web/http-app.ts';
+import { LiveStreams } from '../../../src/web/live-streams.ts';
 import { createMetrics } from '../../../src/web/metrics.ts';
 import { createDeliveryBuffer } from '../../../src/webhooks/delivery-buffer.ts';
 import { createDeliveryReceiver } from '../../../src/webhooks/receive-delivery.ts';
@@ -146,6 +147,7 @@ async function serve(options: Options = {}) {
       schedules: {} as ApiSchedules,
       storedSettings: {} as ApiStoredSettings,
       fleet: async () => [],
+      streams: new LiveStreams(systemClock),
       originsOf: async () => [],
       work: {} as ApiWork,
       observer: unobserved,
@@ -162,6 +164,7 @@ async function serve(options: Options = {}) {
         clock: systemClock,
         ceilingOf: async () => 1_000,
         bufferedDeliveries: () => buffer.size(),
+        openStreams: () => 0,
       }),
       access: createAccess({ store, clock: systemClock }, { secret: null, isSecure: true }),
       browser: {

@@ -7,6 +7,7 @@ import { useApi } from '../../api/hooks.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { useFleetEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
@@ -46,6 +47,7 @@ function Whole() {
   const [{ search, trouble }, setUrl] = useUrlState({ search: '', trouble: '' });
   const query = trouble === 'true' ? ({ trouble: 'true' } as const) : {};
   const fleet = useApi('GET /fleet', { query }, { isKept: true });
+  useFleetEvents();
   const columns = useColumns();
   const isFound = ({ connection, org, dataCentre, edition }: Row) =>
     [connection, org, dataCentre, edition].join('\n').toLowerCase().includes(search.toLowerCase());

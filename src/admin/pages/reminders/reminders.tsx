@@ -7,6 +7,7 @@ import { useApi } from '../../api/hooks.ts';
 import { FIRST_PAGE, useCursorPages } from '../../parts/cursor-pages.ts';
 import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
@@ -25,6 +26,7 @@ type State = (typeof STATES)[number];
 export default function Reminders() {
   const { t } = useTranslation(['reminders', 'common']);
   const [{ state: named }, setUrl] = useUrlState({ state: 'open' });
+  useLiveEvents();
   const state: State = STATES.find((known) => known === named) ?? 'open';
   return (
     <>
