@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import type { Connection, ConnectionId } from './domain.ts';
 import { ConfigError } from './errors.ts';
 import type { Settings } from './rules.ts';
@@ -17,7 +18,9 @@ import {
   type SettingsFileName,
   type SettingsText,
 } from './settings.ts';
+import { documentProblems, type SettingField, settingFields } from './settings-form.ts';
 import { didYouMean } from './settings-near.ts';
+import type { SettingProblem } from './settings-problems.ts';
 import type { SettingsInUse, SettingsVersion } from './store/settings-stores.ts';
 import type { Store } from './store/store.ts';
 
@@ -89,6 +92,25 @@ export class ConnectionSettings {
     const made = this.#make(name, stored);
     const usable = 'problems' in made ? make(this.#base, [], null) : made;
     return required('every connection', usable).settings.creditCeilingPercent;
+  }
+
+  /** Every value of some files, as it would be with each of these stored; null: nothing. */
+  fields(
+    name: string,
+    files: readonly SettingsFileName[],
+    stored: readonly (Stored | null)[],
+  ): SettingField[] {
+    const views = stored.map((one) =>
+      [this.#overlay(name), storedLayer(one)].flatMap((of) => of?.parts ?? []),
+    );
+    return settingFields(this.#base, files, views);
+  }
+
+  /** What is wrong with a document that somebody would like to store, by its own lines. */
+  problemsOfDocument(name: string, stored: Stored, wording: z.core.$ZodErrorMap): SettingProblem[] {
+    const beneath = [this.#overlay(name)].flatMap((of) => of?.parts ?? []);
+    const label = `stored v${stored.version}`;
+    return documentProblems(this.#base, { beneath, document: stored.document, label }, wording);
   }
 
   problemsOfName(name: string): readonly string[] {

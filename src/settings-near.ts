@@ -49,3 +49,21 @@ export function takesNull(schema: unknown, path: readonly PropertyKey[]): boolea
 export function defaultInSchema(schema: unknown, path: readonly PropertyKey[]): unknown {
   return nodesAt(schema, path).find((node) => node.default !== undefined)?.default;
 }
+
+/** As above, where the default may also be part of that of something around it. */
+export function defaultAround(schema: unknown, path: readonly PropertyKey[]): unknown {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const usual = path
+      .slice(depth)
+      .reduce<unknown>(
+        (value, step) => (isRecord(value) ? value[String(step)] : undefined),
+        defaultInSchema(schema, path.slice(0, depth)),
+      );
+    if (usual !== undefined) return usual;
+  }
+  return undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

@@ -6,7 +6,10 @@ import { days, money, percent } from './settings-values.ts';
 /** scoring.yaml: what counts as a purchase, what it costs, and what makes a tier, a phase and a lead. */
 
 /** By the name that imported lines carry, whatever its case. */
-const margins = z.record(z.string().trim().toLowerCase().min(1), z.number().min(-1000).max(100));
+const margins = z.record(
+  z.string().trim().toLowerCase().min(1),
+  z.number().min(-1000).max(100).meta({ unit: 'percent' }),
+);
 const perTier = <T extends z.ZodType>(value: T) =>
   z.strictObject({ top: value, good: value, marginal: value, loss_making: value, none: value });
 
@@ -132,21 +135,23 @@ export const ScoringFile = z.strictObject({
       minRegularityGain: z.number().nonnegative().default(3),
       maxValueShape: z.number().positive().default(100),
       maxValueCorrelation: z.number().min(0).max(1).default(0.3),
-      backtestPercent: z.number().min(5).max(50).default(20),
+      backtestPercent: z.number().min(5).max(50).meta({ unit: 'percent' }).default(20),
       backtestMinDays: days.prefault(90),
       maxTotalErrorPercent: percent.default(30),
       annualDiscountPercent: percent.default(10),
-      rangePercent: z.number().min(50).max(99).default(80),
-      refitDays: z.int().min(1).default(7),
+      rangePercent: z.number().min(50).max(99).meta({ unit: 'percent' }).default(80),
+      refitDays: z.int().min(1).meta({ unit: 'days' }).default(7),
     })
     .prefault({}),
   leads: LeadsPart,
   touches: z
     .strictObject({
-      minCallSeconds: z.int().nonnegative().default(10),
+      minCallSeconds: z.int().nonnegative().meta({ unit: 'seconds' }).default(10),
       tasks: z.enum(['contact', 'all', 'none']).default('contact'),
       notes: z.enum(['off', 'contact', 'all']).default('off'),
-      emails: z.strictObject({ creditsPerDay: z.int().nonnegative().default(0) }).prefault({}),
+      emails: z
+        .strictObject({ creditsPerDay: z.int().nonnegative().meta({ unit: 'credits' }).default(0) })
+        .prefault({}),
       taskWords: z
         .array(z.string().min(1).toLowerCase())
         .default([

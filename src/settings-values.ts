@@ -20,8 +20,9 @@ function span(unit: 'd' | 'mo') {
       return Number(count);
     });
 }
-export const days = span('d');
-export const months = span('mo');
+// The unit goes into the JSON Schema, so that pages can name it.
+export const days = span('d').meta({ unit: 'days' });
+export const months = span('mo').meta({ unit: 'months' });
 
 const MONEY = /^(?:([A-Z]{3})\s*)?(-?\d+(?:\.\d+)?)(?:\/h)?$/;
 export const money = z
@@ -29,9 +30,10 @@ export const money = z
     z.number(),
     z.string().regex(MONEY, 'an amount in the home currency, e.g. 4.50, "EUR 4.50" or "EUR 45/h"'),
   ])
-  .transform((value): Minor => toMinor((MONEY.exec(String(value))?.[2] ?? String(value)) as string)); // the pattern always has group 2
+  .transform((value): Minor => toMinor((MONEY.exec(String(value))?.[2] ?? String(value)) as string)) // the pattern always has group 2
+  .meta({ unit: 'money' });
 
-export const percent = z.number().min(0).max(100);
+export const percent = z.number().min(0).max(100).meta({ unit: 'percent' });
 
 export const PHASES = [
   'prospect',

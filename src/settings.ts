@@ -24,7 +24,7 @@ import { ScoringFile } from './settings-scoring.ts';
 
 /** scoring.yaml, playbook.yaml, fields.yaml, notify.yaml: data with units, in layers, judged at start, every problem at once. */
 
-const FILES = {
+export const FILES = {
   scoring: ScoringFile,
   playbook: PlaybookFile,
   fields: FieldsFile,
@@ -44,7 +44,7 @@ export function settingsJsonSchemas(): Record<SettingsFileName, unknown> {
     notify: jsonSchema(NotifyFile),
   };
 }
-function jsonSchema(schema: z.ZodType): unknown {
+export function jsonSchema(schema: z.ZodType): unknown {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 }
 
@@ -193,17 +193,7 @@ export function layeredSettings(
   problems: string[],
 ): { settings: Settings | null; origins: SettingOrigin[] } {
   const before = problems.length;
-  const lowest = layerOfTexts(base, 'base', problems);
-  const shipped = layerOfTexts({ playbook: base.shippedPlaybook }, 'default', problems).playbook;
-  const patch = base.patch === null ? [] : [patchLayer(base.patch, problems)];
-  const all = [lowest, ...layers, ...patch];
-  const rules = shipped && traced(valuesOf(shipped), { layer: shipped, path: [] });
-  const roots = {
-    scoring: merged('scoring', all, undefined),
-    playbook: merged('playbook', all, rules?.kind === 'map' ? rules.entries.get('rules') : undefined),
-    fields: merged('fields', all, undefined),
-    notify: merged('notify', all, undefined),
-  };
+  const roots = layeredRoots(base, layers, problems);
   const scoring = judged('scoring', roots.scoring, problems);
   const playbook = judged('playbook', roots.playbook, problems);
   const fields = judged('fields', roots.fields, problems);
@@ -218,6 +208,25 @@ export function layeredSettings(
       ...originsOf(['fields'], fields, roots.fields),
       ...originsOf(['notify'], notify, roots.notify),
     ],
+  };
+}
+
+/** `base`, with `layers` over it, as it is written; nothing is judged but the YAML. */
+export function layeredRoots(
+  base: BaseTexts,
+  layers: readonly LayerParts[],
+  problems: string[],
+): Readonly<Record<SettingsFileName, Traced>> {
+  const lowest = layerOfTexts(base, 'base', problems);
+  const shipped = layerOfTexts({ playbook: base.shippedPlaybook }, 'default', problems).playbook;
+  const patch = base.patch === null ? [] : [patchLayer(base.patch, problems)];
+  const all = [lowest, ...layers, ...patch];
+  const rules = shipped && traced(valuesOf(shipped), { layer: shipped, path: [] });
+  return {
+    scoring: merged('scoring', all, undefined),
+    playbook: merged('playbook', all, rules?.kind === 'map' ? rules.entries.get('rules') : undefined),
+    fields: merged('fields', all, undefined),
+    notify: merged('notify', all, undefined),
   };
 }
 

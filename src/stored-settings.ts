@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import type { Clock } from './clock.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import type { Connection } from './domain.ts';
 import { InputError, NotFoundError } from './errors.ts';
+import type { SettingsFileName } from './settings.ts';
 import {
   type SettingDifference,
   settingDifferences,
@@ -9,6 +11,8 @@ import {
   withoutSetting,
   withSetting,
 } from './settings-edit.ts';
+import type { SettingField } from './settings-form.ts';
+import type { SettingProblem } from './settings-problems.ts';
 import type { SettingsVersion } from './store/settings-stores.ts';
 import type { Store } from './store/store.ts';
 
@@ -27,6 +31,14 @@ export interface SavedSettings {
   /** Against what was in force before. */
   readonly changed: readonly SettingDifference[];
 }
+/** Every value of some files: as the files have it, as it is in force, and as the draft has it, or else what is in force. */
+export interface SettingsForm {
+  /** 0: nothing is stored. */
+  readonly inForce: number;
+  /** Null: there is no draft. */
+  readonly draft: number | null;
+  readonly fields: readonly SettingField[];
+}
 export interface SettingsEdit {
   readonly set: readonly (readonly [key: string, value: unknown])[];
   /** These go back to what the files say. */
@@ -38,7 +50,7 @@ export interface SettingsEdit {
 }
 interface Deps {
   readonly store: Pick<Store, 'settings'>;
-  readonly settings: Pick<ConnectionSettings, 'with' | 'baseHash'>;
+  readonly settings: Pick<ConnectionSettings, 'with' | 'baseHash' | 'fields' | 'problemsOfDocument'>;
   readonly clock: Clock;
 }
 export type StoredSettings = ReturnType<typeof storedSettings>;
@@ -63,9 +75,32 @@ export function storedSettings({ store: { settings: stored }, settings, clock }:
       : stored.add(connection.id, { ...row, basedOn }));
     return { saved, changed: settingDifferences(before?.document ?? '', document) };
   };
+  const edited = async (connection: Connection, edit: Pick<SettingsEdit, 'set' | 'unset' | 'isDraft'>) => {
+    const draft = edit.isDraft ? await stored.draft(connection.id) : null;
+    let document = (draft ?? (await stored.current(connection.id)))?.document ?? '';
+    for (const key of edit.unset) document = withoutSetting(document, key);
+    // JSON is YAML.
+    for (const [key, value] of edit.set) document = withSetting(document, key, JSON.stringify(value));
+    return document;
+  };
   return {
     documentOf,
     save,
+    edited,
+    async form({ id, name }: Connection, files: readonly SettingsFileName[]): Promise<SettingsForm> {
+      const [current, draft] = [await stored.current(id), await stored.draft(id)];
+      const fields = settings.fields(name, files, [null, current, draft ?? current]);
+      return { inForce: current?.version ?? 0, draft: draft?.version ?? null, fields };
+    },
+    /** By the lines of this very text; `wording` words what no code says. */
+    async problemsOf(
+      { id, name }: Connection,
+      document: string,
+      wording: z.core.$ZodErrorMap,
+    ): Promise<SettingProblem[]> {
+      const version = ((await stored.current(id))?.version ?? 0) + 1;
+      return settings.problemsOfDocument(name, { version, document }, wording);
+    },
     /** As `save` for a text that a person wrote. Throws InputError when it is no YAML. */
     async saveText(connection: Connection, change: SettingsChange): Promise<SavedSettings> {
       return save(connection, { ...change, document: tidied(change.document, 'document') });
@@ -75,11 +110,7 @@ export function storedSettings({ store: { settings: stored }, settings, clock }:
       connection: Connection,
       { set, unset, isDraft = false, ...by }: SettingsEdit,
     ): Promise<SavedSettings> {
-      const draft = isDraft ? await stored.draft(connection.id) : null;
-      let document = (draft ?? (await stored.current(connection.id)))?.document ?? '';
-      for (const key of unset) document = withoutSetting(document, key);
-      // JSON is YAML.
-      for (const [key, value] of set) document = withSetting(document, key, JSON.stringify(value));
+      const document = await edited(connection, { set, unset, isDraft });
       return save(connection, { ...by, document, isDraft });
     },
     /** Puts the draft in force; without a note it keeps its own. Throws NotFoundError when there is none. */

@@ -12,6 +12,7 @@ import {
   UnauthenticatedError,
   UnsupportedTypeError,
 } from './http-errors.ts';
+import { issueText, languageOf, zodWording } from './language.ts';
 import type { ApiGuards, Principal } from './principal.ts';
 
 /** Mounts declared routes: who calls, may they, is the input good, what is answered, what is remembered. */
@@ -178,13 +179,19 @@ const NOTHING = z.strictObject({});
 /** All that is wrong with path, query and body at once. Throws ProblemsError. */
 function parseInput(route: ApiRoute, req: Request): Pick<ApiContext, 'params' | 'query' | 'body'> {
   const { connection: _resolved, ...named } = req.params;
+  const language = languageOf(req);
+  const wording = { error: zodWording(language) };
   const looks = {
-    params: (route.params ?? NOTHING).safeParse(named),
-    query: (route.query ?? NOTHING).safeParse({ ...req.query }),
-    body: route.body?.safeParse(req.body) ?? { success: true as const, data: undefined },
+    params: (route.params ?? NOTHING).safeParse(named, wording),
+    query: (route.query ?? NOTHING).safeParse({ ...req.query }, wording),
+    body: route.body?.safeParse(req.body, wording) ?? { success: true as const, data: undefined },
   };
   const problems = Object.entries(looks).flatMap(([where, { error }]) =>
-    (error?.issues ?? []).map(({ path, message }) => ({ in: where, path: path.join('.'), message })),
+    (error?.issues ?? []).map((issue) => ({
+      in: where,
+      path: issue.path.join('.'),
+      message: issueText(issue, language),
+    })),
   );
   if (problems.length > 0) throw new ProblemsError(problems);
   return { params: looks.params.data, query: looks.query.data, body: looks.body.data };

@@ -30,6 +30,7 @@ import { reminderRoutes } from './api/reminder-routes.ts';
 import { runRoutes } from './api/run-routes.ts';
 import { scheduleRoutes } from './api/schedule-routes.ts';
 import { setUpRoutes } from './api/set-up-routes.ts';
+import { settingsFormRoutes } from './api/settings-form-routes.ts';
 import { settingsRoutes } from './api/settings-routes.ts';
 import { supportRoutes } from './api/support-routes.ts';
 import { tokenRoutes } from './api/token-routes.ts';
@@ -81,6 +82,7 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...liveRoutes(deps),
     ...qualityRoutes(deps),
     ...settingsRoutes(deps),
+    ...settingsFormRoutes(deps),
     ...mappingRoutes(deps),
     ...setUpRoutes(deps),
     ...importRoutes(deps),

@@ -73,8 +73,15 @@ export const Problem = z
     instance: z.string(),
     requestId: z.string(),
     errors: z
-      .array(z.object({ in: z.string(), path: z.string(), message: z.string() }))
+      .array(
+        z.object({
+          ...{ in: z.string(), path: z.string(), message: z.string() },
+          line: z.int().nullable().optional().meta({ description: 'Of a text that was sent' }),
+        }),
+      )
       .optional()
-      .meta({ description: 'Each thing that is wrong with the request' }),
+      .meta({
+        description: 'Each thing that is wrong with the request, in the language of Accept-Language',
+      }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457' });

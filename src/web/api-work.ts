@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Connection, CustomerKey, Day, ModuleName, PlanId, RecordId, RunId, Touch } from '../domain.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { PeriodRow } from '../scores.ts';
@@ -63,6 +64,61 @@ export interface ApiStoredSettings {
   publish(connection: Connection, by: ChangedBy): Promise<SettingsVersion>;
   rollback(connection: Connection, to: { readonly version: number } & ChangedBy): Promise<SavedSettings>;
   differences(connection: Connection, before: number, after: number): Promise<SettingDifference[]>;
+  /** Every value of some files: as the files have it, as it is in force, and as the draft has it, or else what is in force. */
+  form(
+    connection: Connection,
+    files: readonly SettingsFile[],
+  ): Promise<{
+    readonly inForce: number;
+    readonly draft: number | null;
+    readonly fields: readonly SettingField[];
+  }>;
+  /** The document with some keys changed, as `edit` would store it. Throws InputError. */
+  edited(
+    connection: Connection,
+    change: Pick<Parameters<ApiStoredSettings['edit']>[1], 'set' | 'unset' | 'isDraft'>,
+  ): Promise<string>;
+  documentOf(connection: Connection, version: number): Promise<string>;
+  /** What is wrong with a document, by its own lines. */
+  problemsOf(
+    connection: Connection,
+    document: string,
+    wording: z.core.$ZodErrorMap,
+  ): Promise<readonly SettingProblem[]>;
+}
+type SettingsFile = 'scoring' | 'playbook' | 'fields' | 'notify';
+interface WrittenSetting {
+  readonly value: unknown;
+  readonly origin: 'default' | 'base' | 'overlay' | 'stored' | 'env';
+}
+interface NumberSpec {
+  readonly isWhole: boolean;
+  readonly unit: 'percent' | 'days' | 'months' | 'money' | 'seconds' | 'credits' | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly isAboveMin: boolean;
+}
+export interface SettingField {
+  readonly key: string;
+  readonly isNullable: boolean;
+  readonly shape:
+    | { readonly kind: 'number'; readonly number: NumberSpec }
+    | { readonly kind: 'flag' | 'document' }
+    | { readonly kind: 'choice'; readonly choices: readonly string[] }
+    | { readonly kind: 'words'; readonly choices: readonly string[]; readonly length: number | null }
+    | {
+        readonly kind: 'table';
+        readonly columns: readonly { readonly name: string | null; readonly number: NumberSpec }[];
+      };
+  /** Of the three views. */
+  readonly written: readonly WrittenSetting[];
+}
+interface SettingProblem {
+  readonly key: string | null;
+  readonly line: number | null;
+  readonly code: string;
+  readonly params: { readonly [name: string]: string | number };
+  readonly message: string;
 }
 interface ChangedBy {
   readonly note: string | null;

@@ -47,16 +47,17 @@ export interface InputProblem {
   readonly in: string;
   readonly path: string;
   readonly message: string;
+  /** Of a text that was sent; left out or null: of none. */
+  readonly line?: number | null;
 }
 /** All that is wrong with a request at once. */
 export class ProblemsError extends HttpError {
   readonly code = 'bad_input';
   readonly status = 400;
   readonly problems: readonly InputProblem[];
-  constructor(problems: readonly InputProblem[]) {
-    super(
-      `the request has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}; see errors`,
-    );
+  constructor(problems: readonly InputProblem[], message?: string) {
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+    super(message ?? `the request has ${count}; see errors`);
     this.problems = problems;
   }
 }

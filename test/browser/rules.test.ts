@@ -14,12 +14,12 @@ afterAll(() => world?.close());
 test('a number is changed into a draft, tried on all customers, put in force, compared and taken back', async () => {
   const { page, open, close } = await world.window('ann');
   await open(PATH);
-  const top = page.getByLabel('Top: best customers, in %');
+  const top = page.getByRole('textbox', { name: 'Top: best customers (%)' });
   expect(await top.inputValue()).toBe('20');
 
   await top.fill('120');
   await page.getByRole('button', { name: 'Save as draft' }).click();
-  await page.getByText(/scoring\.tiers\.topPercent/).waitFor();
+  await page.getByText('Give at most 100.').waitFor();
   expect(await top.getAttribute('aria-invalid')).toBe('true');
   expect(await page.getByRole('alert').count()).toBe(0);
 
@@ -30,7 +30,7 @@ test('a number is changed into a draft, tried on all customers, put in force, co
   await draft.waitFor();
   await draft.getByRole('row', { name: /^scoring\.tiers\.topPercent.*30/ }).waitFor();
   expect(await draft.textContent()).toContain('more of them');
-  await page.getByText('In force: 20').waitFor();
+  await page.getByText('Default: 20 % · In force: 20 %').waitFor();
 
   await draft.getByRole('button', { name: 'See what it would do' }).click();
   await draft.getByText('being scored by the draft').waitFor();
@@ -58,7 +58,7 @@ test('a number is changed into a draft, tried on all customers, put in force, co
 test('a draft is discarded after a question, and an earlier version put in force again', async () => {
   const { page, open, close } = await world.window('ann');
   await open(PATH);
-  await page.getByLabel('Gold: best customers, in %').fill('5');
+  await page.getByLabel('Gold: best customers (%)').fill('5');
   await page.getByRole('button', { name: 'Save as draft' }).click();
   const draft = page.getByRole('region', { name: /^Draft: version/ });
   await draft.getByRole('button', { name: 'Put in force' }).click();
@@ -69,10 +69,78 @@ test('a draft is discarded after a question, and an earlier version put in force
   const versions = page.getByRole('table', { name: 'Versions', exact: true });
   await versions.getByRole('row', { name: /^3 In force.*back to version 1/ }).waitFor();
 
-  await page.getByLabel('New for so many days').fill('60');
+  await page.getByRole('tab', { name: 'Phases' }).click();
+  await page.getByLabel('New for (days)').fill('60');
   await page.getByRole('button', { name: 'Save as draft' }).click();
   await draft.getByRole('button', { name: 'Discard' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+  await draft.waitFor({ state: 'hidden' });
+  await close();
+});
+
+test('rules of every kind are found, set, told by their default and taken back', async () => {
+  const { page, open, complaints, close } = await world.window('ann');
+  await open(PATH);
+  const draft = page.getByRole('region', { name: /^Draft: version/ });
+  const says = (text: RegExp) => draft.getByRole('row', { name: text }).waitFor();
+  const save = page.getByRole('button', { name: 'Save as draft' });
+
+  await page.getByRole('searchbox', { name: 'Find a setting' }).fill('per hour');
+  await page.getByLabel(/^Per hour of work \(/).fill('45.5');
+  await page.getByRole('searchbox', { name: 'Find a setting' }).fill('');
+  await page.getByRole('tab', { name: 'Costs' }).click();
+  const margins = page.getByRole('group', { name: 'Margins by product' });
+  await margins.getByRole('button', { name: 'Add a line' }).click();
+  await margins.getByLabel('Name: the new line').fill('Desk X100');
+  await margins.getByLabel('Margin (%): Desk X100').fill('41.5');
+  await page.getByRole('tab', { name: 'Contact' }).click();
+  await page.getByRole('combobox', { name: 'Words of a contact' }).fill('tea');
+  await page.getByRole('combobox', { name: 'Words of a contact' }).press('Enter');
+  await page.getByText('3 changes are not saved yet.').waitFor();
+  await save.click();
+  await says(/^scoring\.money\.unitCosts\.perHour .*45\.5/);
+  await says(/^scoring\.money\.margins\.products\.Desk X100 .*41\.5/);
+  await says(/^scoring\.touches\.taskWords .*tea/);
+
+  await page.getByLabel('Only what differs from the default').check();
+  const back = page.getByRole('button', { name: /^Back to default: / });
+  await page.getByRole('button', { name: 'Back to default: Words of a contact' }).click();
+  await page.getByRole('button', { name: 'Back to default: Margins by product' }).click();
+  // What an earlier version said of the top, and the hour.
+  expect(await back.count()).toBe(2);
+  await save.click();
+  await draft.getByRole('row', { name: /taskWords/ }).waitFor({ state: 'hidden' });
+  await says(/^scoring\.money\.unitCosts\.perHour .*45\.5/);
+  expect(complaints.filter((told) => !told.includes('status of 400'))).toEqual([]);
+  await close();
+});
+
+test('experts edit the whole text; what is wrong is told by the line, in the language of the page', async () => {
+  const { page, open, close } = await world.window('ann', { locale: 'da-DK' });
+  await open(PATH);
+  await page.getByRole('button', { name: 'Rediger som tekst' }).click();
+  const text = page.getByRole('textbox', { name: 'Indstillinger som YAML' });
+  const before = await text.inputValue();
+  expect(before).toContain('perHour: 45.5');
+
+  await text.fill(`${before}playbook:\n  rules:\n    - id: win_back\n      enabled: perhaps\n`);
+  await page.getByRole('button', { name: 'Gem teksten som kladde' }).click();
+  const wrong = page.getByRole('alert', { name: 'Hvad der er galt med teksten' });
+  await wrong.getByText('En værdi af denne slags kan ikke stå her.').waitFor();
+  const line = before.split('\n').length + 3;
+  await wrong.getByRole('button', { name: `Linje ${line}` }).click();
+  const selected = await page.evaluate(
+    'document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)',
+  );
+  expect(selected).toContain('enabled: perhaps');
+
+  await text.fill(`${before}playbook:\n  rules:\n    - id: win_back\n      enabled: false\n`);
+  await page.getByRole('button', { name: 'Gem teksten som kladde' }).click();
+  const draft = page.getByRole('region', { name: /^Kladde: version/ });
+  await draft.getByRole('row', { name: /^playbook\.rules\.win_back\.enabled/ }).waitFor();
+  await draft.getByRole('row', { name: /^scoring\.money\.unitCosts\.perHour/ }).waitFor();
+  await draft.getByRole('button', { name: 'Kassér' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Kassér' }).click();
   await draft.waitFor({ state: 'hidden' });
   await close();
 });

@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { ApiProblem, isSignedOut, problemOf } from './problem.ts';
 import type { Routes } from './routes.ts';
 
@@ -69,7 +70,9 @@ async function callOnce<Name extends RouteName>(
 ): Promise<AnswerOf<Name>> {
   if (!isRead(name) && csrfToken === null) await readCsrfToken();
   const { body } = input as Parts; // as above
-  const headers = new Headers({ accept: 'application/json' });
+  // Sentences of the server come in the language of the page.
+  const language = i18next.resolvedLanguage ?? 'en';
+  const headers = new Headers({ accept: 'application/json', 'accept-language': language });
   if (body !== undefined) headers.set('content-type', 'application/json');
   if (!isRead(name) && csrfToken !== null) headers.set('x-csrf-token', csrfToken);
   const answer = await send(addressOf(name, input), {

@@ -5,6 +5,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { type AnswerOf, call, type InputOf, type RouteName } from './call.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -23,8 +24,10 @@ export function useApi<Name extends RouteName>(
   input: InputOf<Name>,
   { isKept = false, isAsked = true, refetchMs }: ReadOptions<Name> = {},
 ) {
+  const { i18n } = useTranslation();
   return useQuery<AnswerOf<Name>, Error>({
-    queryKey: [name, input],
+    // What was read in one language is read again in another.
+    queryKey: [name, input, i18n.resolvedLanguage],
     queryFn: ({ signal }) => call(name, input, signal),
     enabled: isAsked,
     refetchInterval: ({ state: { data } }) => (data === undefined ? null : refetchMs?.(data)) ?? false,

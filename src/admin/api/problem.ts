@@ -5,7 +5,13 @@ interface ProblemBody {
   readonly code?: string;
   readonly detail?: string;
   readonly requestId?: string;
-  readonly errors?: readonly { readonly in: string; readonly path: string; readonly message: string }[];
+  readonly errors?: readonly {
+    readonly in: string;
+    readonly path: string;
+    readonly message: string;
+    /** Of a text that was sent. */
+    readonly line?: number | null;
+  }[];
 }
 
 export class ApiProblem extends Error {

@@ -15,7 +15,7 @@ export function ProblemAlert({ error, onRetry }: ProblemAlertProps) {
   return (
     <Alert color="red" icon={<IconAlertTriangle />} title={useProblemTitle(error)} role="alert">
       <Stack gap="xs" align="flex-start">
-        {problem?.detail && <Text size="sm">{problem.detail}</Text>}
+        {problem?.detail && problem.errors.length === 0 && <Text size="sm">{problem.detail}</Text>}
         {problem !== null && problem.errors.length > 0 && (
           <List size="sm">
             {problem.errors.map(({ path, message }) => (

@@ -14,6 +14,7 @@ import type plans from './en/plans.json';
 import type playbook from './en/playbook.json';
 import type quality from './en/quality.json';
 import type reminders from './en/reminders.json';
+import type ruleFields from './en/ruleFields.json';
 import type rules from './en/rules.json';
 import type run from './en/run.json';
 import type runs from './en/runs.json';
@@ -42,6 +43,7 @@ declare module 'i18next' {
       playbook: typeof playbook;
       quality: typeof quality;
       reminders: typeof reminders;
+      ruleFields: typeof ruleFields;
       rules: typeof rules;
       run: typeof run;
       runs: typeof runs;

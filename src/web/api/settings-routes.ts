@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import type { Connection, Language } from '../../domain.ts';
 import { ConfigError, ConflictError, InputError, NotFoundError } from '../../errors.ts';
 import type { SettingsVersion } from '../../store/settings-stores.ts';
+import { settingProblemText } from '../../texts/setting-problems.ts';
 import { type ApiRoute, defineRoute, defineStream } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { Instant } from '../api-schemas.ts';
+import { type InputProblem, ProblemsError } from '../http-errors.ts';
+import { languageOf, zodWording } from '../language.ts';
 import type { Principal } from '../principal.ts';
 import { sendLines } from '../send-lines.ts';
 
@@ -36,13 +40,12 @@ const Document = z.string().max(LONGEST_DOCUMENT).meta({
   description: 'YAML with the parts scoring, playbook and fields; only what differs from the files',
 });
 const Key = z.string().min(3).max(200);
-const Value = z.union([
-  z.string().max(2_000),
-  z.number(),
-  z.boolean(),
-  z.null(),
-  z.array(z.string().max(200)).max(50),
-]);
+const LONGEST_VALUE = 20_000;
+// What may stand at a key only the settings themselves can say; they judge the whole.
+const Value = z
+  .unknown()
+  .refine((value) => value !== undefined && JSON.stringify(value).length <= LONGEST_VALUE, 'too long')
+  .meta({ description: 'Anything that JSON holds: a number, a text, a list, a map, null' });
 const Edit = z
   .strictObject({
     set: z.record(Key, Value).default({}).meta({ description: 'By key, as GET …/settings names them' }),
@@ -57,6 +60,17 @@ export function settingsRoutes({
   store,
   storedSettings,
 }: Pick<ApiDeps, 'store' | 'storedSettings'>): ApiRoute[] {
+  const problems = async (
+    connection: Connection,
+    document: string,
+    language: Language,
+  ): Promise<InputProblem[]> => {
+    const found = await storedSettings.problemsOf(connection, document, zodWording(language));
+    return found.map(({ key, line, ...problem }) => ({
+      ...{ in: 'body', path: key ?? 'document', line },
+      message: settingProblemText(problem, language),
+    }));
+  };
   return [
     defineRoute({
       method: 'GET',
@@ -109,10 +123,12 @@ export function settingsRoutes({
       tag,
       body: Edit,
       answer: Saved,
-      async handle({ connection, body, principal, note }) {
+      async handle({ connection, body, principal, note, req }) {
         const { set, unset } = body;
         const change = { set: Object.entries(set), unset, note: body.note ?? null, who: whoOf(principal) };
-        const { saved, changed } = await usable(storedSettings.edit(connection, change));
+        const { saved, changed } = await usable(storedSettings.edit(connection, change), async () =>
+          problems(connection, await storedSettings.edited(connection, change), languageOf(req)),
+        );
         note({ target: connection.name, after: { version: saved.version, changed } });
         return { ...shown(saved), changed: [...changed] };
       },
@@ -140,10 +156,11 @@ export function settingsRoutes({
         .strictObject({ document: Document, note: Note })
         .meta({ example: { document: 'scoring:\n  tiers:\n    topPercent: 15\n', note: 'fewer, better' } }),
       answer: Saved,
-      async handle({ connection, body, principal, note }) {
+      async handle({ connection, body, principal, note, req }) {
         const change = { document: body.document, note: body.note ?? null, who: whoOf(principal) };
         const { saved, changed } = await usable(
           storedSettings.saveText(connection, { ...change, isDraft: true }),
+          () => problems(connection, body.document, languageOf(req)),
         );
         note({ target: connection.name, after: { version: saved.version, changed } });
         return { ...shown(saved), changed: [...changed] };
@@ -158,11 +175,12 @@ export function settingsRoutes({
       tag,
       body: Edit,
       answer: Saved,
-      async handle({ connection, body, principal, note }) {
+      async handle({ connection, body, principal, note, req }) {
         const { set, unset } = body;
         const by = { note: body.note ?? null, who: whoOf(principal) };
-        const { saved, changed } = await usable(
-          storedSettings.edit(connection, { set: Object.entries(set), unset, isDraft: true, ...by }),
+        const change = { set: Object.entries(set), unset, isDraft: true, ...by };
+        const { saved, changed } = await usable(storedSettings.edit(connection, change), async () =>
+          problems(connection, await storedSettings.edited(connection, change), languageOf(req)),
         );
         note({ target: connection.name, after: { version: saved.version, changed } });
         return { ...shown(saved), changed: [...changed] };
@@ -190,12 +208,14 @@ export function settingsRoutes({
       tag,
       body: z.strictObject({ version: z.int().min(1), note: Note }).meta({ example: { version: 2 } }),
       answer: Version,
-      async handle({ connection, body, principal, note }) {
+      async handle({ connection, body, principal, note, req }) {
         const draft = await store.settings.draft(connection.id);
         if (draft?.version !== body.version)
           throw new ConflictError(`version ${body.version} is no draft of this connection any more`);
         const by = { note: body.note ?? null, who: whoOf(principal) };
-        const saved = await usable(storedSettings.publish(connection, by));
+        const saved = await usable(storedSettings.publish(connection, by), () =>
+          problems(connection, draft.document, languageOf(req)),
+        );
         note({ target: connection.name, after: { version: saved.version } });
         return shown(saved);
       },
@@ -208,9 +228,11 @@ export function settingsRoutes({
       tag,
       body: z.strictObject({ version: z.int().min(0), note: Note }).meta({ example: { version: 0 } }),
       answer: Saved,
-      async handle({ connection, body, principal, note }) {
+      async handle({ connection, body, principal, note, req }) {
         const input = { version: body.version, note: body.note ?? null, who: whoOf(principal) };
-        const { saved, changed } = await usable(storedSettings.rollback(connection, input));
+        const { saved, changed } = await usable(storedSettings.rollback(connection, input), async () =>
+          problems(connection, await storedSettings.documentOf(connection, body.version), languageOf(req)),
+        );
         note({ target: connection.name, after: { version: saved.version, changed } });
         return { ...shown(saved), changed: [...changed] };
       },
@@ -226,11 +248,14 @@ function whoOf({ kind, id }: Principal): string {
   return `${kind}:${id}`;
 }
 
-/** What is wrong with a document is wrong with the request, not with this installation. */
-async function usable<T>(saving: Promise<T>): Promise<T> {
+/** What is wrong with a document is wrong with the request, not with this installation: told by key and line. */
+async function usable<T>(saving: Promise<T>, problems: () => Promise<readonly InputProblem[]>): Promise<T> {
   try {
     return await saving;
   } catch (error) {
+    const isUnusable = error instanceof ConfigError || error instanceof InputError;
+    const found = isUnusable ? await problems() : [];
+    if (isUnusable && found.length > 0) throw new ProblemsError(found, error.message);
     if (error instanceof ConfigError) throw new InputError(error.message, { cause: error });
     throw error;
   }

@@ -7,11 +7,12 @@ import { Confirm } from '../../parts/confirm.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { Loading } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { scrolledByKeys } from '../../parts/scrolled-by-keys.ts';
 import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
 import { WhatIfTables } from '../../parts/what-if-tables.tsx';
 import { useConnection } from '../../shell/connection.tsx';
-import { DIFF, SETTINGS, VERSIONS } from './keys.ts';
+import { CHANGED, type DIFF, type VERSIONS } from './keys.ts';
 
 type Version = AnswerOf<typeof VERSIONS>['items'][number];
 type Change = AnswerOf<typeof DIFF>['items'][number];
@@ -22,7 +23,6 @@ interface DraftProps {
 }
 const REFRESH_MS = 2_000;
 const RUNS = 'GET /connections/{connection}/runs';
-const CHANGED = [VERSIONS, SETTINGS, DIFF] as const;
 
 /** The draft: what it says otherwise, what it would do to customers, and the decision about it. */
 export function Draft({ draft, changes }: DraftProps) {
@@ -153,7 +153,7 @@ export function Differences({
   if (changes.length === 0) return <Text size="sm">{t('same')}</Text>;
   const words = (value: unknown) => (value === null ? t('notSet') : JSON.stringify(value));
   return (
-    <Table.ScrollContainer minWidth={320}>
+    <Table.ScrollContainer minWidth={320} scrollAreaProps={scrolledByKeys(label)}>
       <Table aria-label={label}>
         <Table.Thead>
           <Table.Tr>

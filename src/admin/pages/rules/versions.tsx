@@ -6,12 +6,13 @@ import { useApi, useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { scrolledByKeys } from '../../parts/scrolled-by-keys.ts';
 import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
 import { useUrlState } from '../../parts/url-state.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { Differences } from './draft.tsx';
-import { DIFF, SETTINGS, VERSIONS } from './keys.ts';
+import { CHANGED, DIFF, type VERSIONS } from './keys.ts';
 
 interface VersionsProps {
   readonly versions: AnswerOf<typeof VERSIONS>['items'];
@@ -34,7 +35,7 @@ export function Versions({ versions, inForce }: VersionsProps) {
   return (
     <Section title={t('versions.title')} what={t('versions.what')}>
       <Stack>
-        <Table.ScrollContainer minWidth={420}>
+        <Table.ScrollContainer minWidth={420} scrollAreaProps={scrolledByKeys(t('versions.title'))}>
           <Table aria-label={t('versions.title')}>
             <Table.Thead>
               <Table.Tr>
@@ -121,7 +122,7 @@ function Compare({ versions, inForce }: VersionsProps) {
 function Back({ version, onClose }: { readonly version: number; readonly onClose: () => void }) {
   const { t } = useTranslation('rules');
   const { name: connection } = useConnection();
-  const rollback = useWrite('POST /connections/{connection}/settings/rollback', [VERSIONS, SETTINGS, DIFF]);
+  const rollback = useWrite('POST /connections/{connection}/settings/rollback', CHANGED);
   const done = () => {
     tellDone(t('versions.isBack', { version }));
     onClose();
