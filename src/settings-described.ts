@@ -6,8 +6,8 @@ import { days, money, months } from './settings-values.ts';
 
 /** What can be set, told by the schema: kind, unit and bounds of each value; and what the layers say of it. */
 
-export type SettingUnit = 'percent' | 'days' | 'months' | 'money' | 'seconds' | 'credits';
-export interface NumberSpec {
+type SettingUnit = 'percent' | 'days' | 'months' | 'money' | 'seconds' | 'credits';
+interface NumberSpec {
   readonly isWhole: boolean;
   readonly unit: SettingUnit | null;
   readonly min: number | null;

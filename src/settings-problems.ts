@@ -6,7 +6,7 @@ import { didYouMean, keysInSchema } from './settings-near.ts';
 
 type Issue = z.core.$ZodIssue;
 
-export type SettingProblemCode =
+type SettingProblemCode =
   | ('yaml' | 'part' | 'unknown_key' | 'choice' | 'at_least' | 'more_than' | 'at_most' | 'whole' | 'kind')
   | 'other';
 /** One thing that is wrong, for whoever words it; `message` is English, or zod's in the language of the parsing. */

@@ -17,7 +17,7 @@ export const GROUPS = {
 export type Group = keyof typeof GROUPS;
 export const GROUP_NAMES = Object.keys(GROUPS) as readonly Group[]; // the keys of this very object
 
-export const SETTINGS = 'GET /connections/{connection}/settings';
+const SETTINGS = 'GET /connections/{connection}/settings';
 export const FORM = 'GET /connections/{connection}/settings/form';
 export const VERSIONS = 'GET /connections/{connection}/settings/versions';
 export const DIFF = 'GET /connections/{connection}/settings/diff';
