@@ -362,5 +362,6 @@ export async function serverDeps(app: App): Promise<ServerDeps> {
     consent: browserConsent({ ...app, configured: app.config.zoho }),
     disconnect: (connection) => disconnectOrg(app, connection),
     metricsToken: app.config.server.metricsToken,
+    isOAuthProvider: app.config.server.isOAuthProvider,
   };
 }

@@ -54,6 +54,7 @@ const Env = z.object({
   PUBLIC_URL: url(['https:', 'http:']).optional(),
   TRUST_PROXY: z.stringbool().default(false),
   SESSION_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+  OAUTH_PROVIDER: z.stringbool().default(false),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(['https:', 'http:']).optional(),
@@ -101,6 +102,8 @@ export interface Config {
     readonly publicUrl: string | null;
     readonly trustProxy: boolean;
     readonly sessionSecret: string | null;
+    /** Programs may ask people for access by OAuth. */
+    readonly isOAuthProvider: boolean;
     readonly metricsToken: string | null;
   };
   /** Mail server of alerts and digests; null: nobody is mailed. */
@@ -169,6 +172,9 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
   ) {
     problems.push('PUBLIC_URL: Zoho notifies over https only; http is for 127.0.0.1');
   }
+  if (data?.OAUTH_PROVIDER && !data.PUBLIC_URL) {
+    problems.push('OAUTH_PROVIDER: needs PUBLIC_URL, where programs and browsers find us');
+  }
   if (problems.length > 0 || !data || !settings) {
     throw badConfig(problems);
   }
@@ -198,6 +204,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: ReadConfigOptions = 
       publicUrl: data.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
       trustProxy: data.TRUST_PROXY,
       sessionSecret: data.SESSION_SECRET ?? null,
+      isOAuthProvider: data.OAUTH_PROVIDER,
       metricsToken: data.METRICS_TOKEN ?? null,
     },
     smtpUrl: data.SMTP_URL ?? null,

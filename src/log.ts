@@ -38,7 +38,8 @@ const HOOK_PATH = /\/hooks\/(zoho|workflow|bulk)\/[\w-]+/g;
 const LINK_PATH = /\/(connect|operator)\/[\w-]{43}/g;
 // Stops the mails of one person; what comes behind the sealed text is none of it.
 const STOP_PATH = /\/mail\/stop\/[\w.-]+/g;
-const OUR_TOKEN = /\bzcv_[\w-]{43}/g;
+// API tokens; access tokens, refresh tokens, codes and client secrets of the OAuth provider.
+const OUR_TOKEN = /\bzcv[arcs]?_[\w-]{43}/g;
 
 /** Tokens and hook secrets that slipped into a text, blanked. Also used on every message that is stored. */
 export function withoutSecrets(text: string): string {

@@ -84,6 +84,34 @@ export interface AccessTables {
     used_at: Date | null;
   };
   oauth_states: { state_hash: string; kind: string; browser_hash: string; details: Json; expires_at: Date };
+  oauth_clients: Owned & {
+    id: string;
+    name: string;
+    secret_hash: string;
+    redirect_uris: Json;
+    /** With spaces between, as OAuth writes them. */
+    scopes: string;
+    created_by: string;
+    created_at: Date;
+  };
+  oauth_grants: Owned & {
+    id: string;
+    client_id: string;
+    person_id: string;
+    data: Json;
+    created_at: Date;
+    expires_at: Date;
+  };
+  oauth_tokens: Owned & {
+    id_hash: string;
+    kind: string;
+    grant_id: string;
+    scope: string;
+    data: Json;
+    expires_at: Date;
+    consumed_at: Date | null;
+  };
+  oauth_requests: Owned & { id_hash: string; client_id: string; data: Json; expires_at: Date };
   audit_log: {
     id: Generated<number>;
     connection_id: string | null;

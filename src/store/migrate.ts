@@ -34,6 +34,7 @@ import { createSettings } from './migrations/0034-settings.ts';
 import { createServiceFacts } from './migrations/0035-service-facts.ts';
 import { createSupportVisits } from './migrations/0036-support-visits.ts';
 import { indexCustomerList } from './migrations/0037-customer-list-index.ts';
+import { createOAuthProvider } from './migrations/0038-oauth-provider.ts';
 import { createListsAndViews } from './migrations/0039-lists-and-views.ts';
 import { isBusy } from './sqlite-driver.ts';
 import type { Tables } from './tables.ts';
@@ -72,6 +73,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0035-service-facts': createServiceFacts,
   '0036-support-visits': createSupportVisits,
   '0037-customer-list-index': indexCustomerList,
+  '0038-oauth-provider': createOAuthProvider,
   '0039-lists-and-views': createListsAndViews,
 };
 

@@ -85,14 +85,8 @@ export function peopleStore(db: Db): PeopleStore {
         )
         .execute();
     },
-    async endMembership(connection, personId) {
-      await kysely
-        .deleteFrom('memberships')
-        .where('connection_id', '=', connection)
-        .where('person_id', '=', personId)
-        .execute();
-      await removeOwnViews(kysely, connection, personId);
-    },
+    endMembership: (connection, personId) =>
+      kysely.transaction().execute((trx) => endRole(trx, connection, personId)),
     setRole: (connection, personId, role) =>
       changed(db, connection, personId, async (trx, member) => {
         if (role !== 'admin') await requireOtherAdmin(trx, member);
@@ -106,12 +100,7 @@ export function peopleStore(db: Db): PeopleStore {
     removeMember: (connection, personId) =>
       changed(db, connection, personId, async (trx, member) => {
         await requireOtherAdmin(trx, member);
-        await trx
-          .deleteFrom('memberships')
-          .where('connection_id', '=', connection)
-          .where('person_id', '=', personId)
-          .execute();
-        await removeOwnViews(trx, connection, personId);
+        await endRole(trx, connection, personId);
         await trx.deleteFrom('sessions').where('person_id', '=', personId).execute();
       }),
     async invite({ connection, email, role, createdBy, at, expiresAt }) {
@@ -185,6 +174,18 @@ async function changed(
     await change(trx, member);
     return member;
   });
+}
+
+/** With it goes what the person allowed programs on that connection: a role that comes back later brings none of it back. */
+async function endRole(trx: Kysely<Tables>, connection: ConnectionId, personId: string): Promise<void> {
+  for (const table of ['memberships', 'oauth_grants'] as const) {
+    await trx
+      .deleteFrom(table)
+      .where('connection_id', '=', connection)
+      .where('person_id', '=', personId)
+      .execute();
+  }
+  await removeOwnViews(trx, connection, personId);
 }
 
 async function requireOtherAdmin(trx: Kysely<Tables>, member: Member): Promise<void> {

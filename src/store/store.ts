@@ -79,7 +79,10 @@ import { metadataStore } from './metadata.ts';
 import { modelFitsStore } from './model-fits.ts';
 import { notesStore } from './notes.ts';
 import type { EventsStore, MailingStore } from './notify-stores.ts';
+import { oauthClientsStore } from './oauth-clients.ts';
+import { oauthGrantsStore } from './oauth-grants.ts';
 import { oauthStatesStore } from './oauth-states.ts';
+import type { OAuthClientsStore, OAuthGrantsStore } from './oauth-stores.ts';
 import type { DigestsStore, OutcomesStore } from './outcome-stores.ts';
 import { outcomesStore } from './outcomes.ts';
 import { overridesStore } from './overrides.ts';
@@ -187,6 +190,8 @@ export interface Store {
   readonly apiTokens: ApiTokensStore;
   readonly links: LinksStore;
   readonly oauthStates: OAuthStatesStore;
+  readonly oauthClients: OAuthClientsStore;
+  readonly oauthGrants: OAuthGrantsStore;
   readonly audit: AuditStore;
   readonly settings: SettingsStore;
   readonly events: EventsStore;
@@ -254,6 +259,8 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     apiTokens: apiTokensStore(db),
     links: linksStore(db, keys),
     oauthStates: oauthStatesStore(db),
+    oauthClients: oauthClientsStore(db),
+    oauthGrants: oauthGrantsStore(db),
     audit: auditStore(db),
     settings: settingsStore(db),
     events: eventsStore(db, keys),

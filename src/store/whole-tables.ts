@@ -19,7 +19,10 @@ export interface WholeTable {
 /** Rows of a query as arrays, asked of one connection. */
 export type Ask = (query: RawBuilder<unknown>) => Promise<unknown[][]>;
 
-/** They say who is at work at this moment, which is true of no copy; indexes that are missing here are made there. */
+/**
+ * They say who is at work at this moment, which is true of no copy; indexes that are missing here are made there. Tokens
+ * that were used or ended since would come to life again, so what people allowed programs is left out.
+ */
 const LEFT_BEHIND = new Set([
   'leases',
   'jobs',
@@ -28,6 +31,9 @@ const LEFT_BEHIND = new Set([
   'service_facts',
   'sessions',
   'oauth_states',
+  'oauth_grants',
+  'oauth_tokens',
+  'oauth_requests',
   'operator_links',
 ]);
 /** Short-lived secrets and locks of a row that is carried: the copy gets new ones. */

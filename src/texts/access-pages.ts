@@ -37,6 +37,26 @@ const en = {
   connect_needs:
     'To link an organisation, sign in as its administrator, or as operator with an address of: zcv admin-link',
   may_not: 'Only an administrator of this connection may renew it, and only an operator may make a new one.',
+  oauth_refused: 'This request cannot be answered',
+  oauth_refused_why:
+    'A program sent you here with a request that we do not accept. Tell this to whoever set it up:',
+  consent_title: 'Allow access?',
+  consent_stale:
+    'This request has expired, or this browser did not begin it. Begin again where you came from.',
+  consent_no_person: 'You are not signed in as a person with a role. Sign in with Zoho to allow this.',
+  consent_no_role:
+    '{name}, you have no role on the connection "{connection}", so there is nothing that you could allow. Ask its administrator to invite you.',
+  consent_who: '"{client}" asks to act for you, {name}, on the connection "{connection}".',
+  consent_viewer:
+    'It also asks to note things about customers. As a viewer you may not do that, so it will only read.',
+  consent_what: 'If you allow it, it may:',
+  scope_read: 'see what a viewer sees: customers, values, reasons, runs, plans and reminders',
+  scope_inputs: 'note goodwill and thanks of a customer, and set a phase by hand',
+  consent_bounds:
+    'It never gets more than your role allows at that moment, and what it notes stands in the audit log under your name. An administrator can end the access at any time.',
+  consent_where: 'Afterwards your browser goes back to {host}.',
+  consent_allow: 'Allow',
+  consent_refuse: 'Refuse',
 } as const;
 
 type AccessWords = { readonly [Key in keyof typeof en]: string };
@@ -79,6 +99,27 @@ const nl: AccessWords = {
     'Om een organisatie te koppelen meldt u zich aan als haar beheerder, of als operator met een adres van: zcv admin-link',
   may_not:
     'Alleen een beheerder van deze verbinding mag haar vernieuwen, en alleen een operator maakt een nieuwe.',
+  oauth_refused: 'Dit verzoek kan niet worden beantwoord',
+  oauth_refused_why:
+    'Een programma stuurde u hierheen met een verzoek dat wij niet aannemen. Meld dit aan wie het heeft ingericht:',
+  consent_title: 'Toegang toestaan?',
+  consent_stale:
+    'Dit verzoek is verlopen, of deze browser begon het niet. Begin opnieuw waar u vandaan kwam.',
+  consent_no_person:
+    'U bent niet aangemeld als persoon met een rol. Meld u aan met Zoho om dit toe te staan.',
+  consent_no_role:
+    '{name}, u hebt geen rol op de verbinding "{connection}", dus er is niets dat u kunt toestaan. Vraag de beheerder ervan u uit te nodigen.',
+  consent_who: '"{client}" vraagt om namens u, {name}, te werken op de verbinding "{connection}".',
+  consent_viewer:
+    'Het vraagt ook om dingen over klanten te noteren. Als kijker mag u dat niet, dus het zal alleen lezen.',
+  consent_what: 'Als u het toestaat, mag het:',
+  scope_read: 'zien wat een kijker ziet: klanten, waarden, redenen, runs, plannen en herinneringen',
+  scope_inputs: 'coulance en bedankjes van een klant noteren, en een fase met de hand zetten',
+  consent_bounds:
+    'Het krijgt nooit meer dan uw rol op dat moment toestaat, en wat het noteert staat onder uw naam in het auditlogboek. Een beheerder kan de toegang altijd beëindigen.',
+  consent_where: 'Daarna gaat uw browser terug naar {host}.',
+  consent_allow: 'Toestaan',
+  consent_refuse: 'Weigeren',
 };
 
 const pl: AccessWords = {
@@ -118,6 +159,26 @@ const pl: AccessWords = {
   connect_needs:
     'Aby połączyć organizację, zaloguj się jako jej administrator albo jako operator adresem z: zcv admin-link',
   may_not: 'Tylko administrator tego połączenia może je odnowić, a nowe może utworzyć tylko operator.',
+  oauth_refused: 'Na to żądanie nie można odpowiedzieć',
+  oauth_refused_why:
+    'Program skierował Cię tu z żądaniem, którego nie przyjmujemy. Przekaż to osobie, która go skonfigurowała:',
+  consent_title: 'Zezwolić na dostęp?',
+  consent_stale:
+    'To żądanie wygasło albo nie rozpoczęła go ta przeglądarka. Zacznij od nowa tam, skąd przychodzisz.',
+  consent_no_person: 'Nie zalogowano osoby, która ma rolę. Zaloguj się przez Zoho, aby zezwolić.',
+  consent_no_role:
+    '{name}, nie masz roli w połączeniu „{connection}”, więc nie ma na co zezwolić. Poproś jego administratora o zaproszenie.',
+  consent_who: '„{client}” prosi o działanie w Twoim imieniu, {name}, w połączeniu „{connection}”.',
+  consent_viewer:
+    'Prosi też o zapisywanie informacji o klientach. Jako obserwator nie masz do tego prawa, więc będzie tylko czytać.',
+  consent_what: 'Jeśli zezwolisz, będzie mogło:',
+  scope_read: 'widzieć to, co widzi obserwator: klientów, wartości, powody, przebiegi, plany i przypomnienia',
+  scope_inputs: 'zapisywać gesty dobrej woli i podziękowania dla klienta oraz ustawiać fazę ręcznie',
+  consent_bounds:
+    'Nigdy nie dostanie więcej, niż w danej chwili pozwala Twoja rola, a to, co zapisze, widnieje w dzienniku audytu pod Twoim nazwiskiem. Administrator może w każdej chwili zakończyć dostęp.',
+  consent_where: 'Potem przeglądarka wróci do {host}.',
+  consent_allow: 'Zezwól',
+  consent_refuse: 'Odmów',
 };
 
 const da: AccessWords = {
@@ -156,6 +217,27 @@ const da: AccessWords = {
   connect_needs:
     'For at forbinde en organisation skal du logge ind som dens administrator eller som operatør med en adresse fra: zcv admin-link',
   may_not: 'Kun en administrator af denne forbindelse kan forny den, og kun en operatør kan lave en ny.',
+  oauth_refused: 'Denne anmodning kan ikke besvares',
+  oauth_refused_why:
+    'Et program sendte dig hertil med en anmodning, som vi ikke tager imod. Fortæl det til den, der satte det op:',
+  consent_title: 'Tillad adgang?',
+  consent_stale:
+    'Denne anmodning er udløbet, eller denne browser begyndte den ikke. Begynd igen der, hvor du kom fra.',
+  consent_no_person:
+    'Du er ikke logget ind som en person med en rolle. Log ind med Zoho for at tillade dette.',
+  consent_no_role:
+    '{name}, du har ingen rolle på forbindelsen "{connection}", så der er intet, du kan tillade. Bed dens administrator om at invitere dig.',
+  consent_who: '"{client}" beder om at handle for dig, {name}, på forbindelsen "{connection}".',
+  consent_viewer:
+    'Det beder også om at notere ting om kunder. Som læser må du ikke det, så det vil kun læse.',
+  consent_what: 'Hvis du tillader det, må det:',
+  scope_read: 'se det, en læser ser: kunder, værdier, grunde, kørsler, planer og påmindelser',
+  scope_inputs: 'notere kulance og tak for en kunde og sætte en fase i hånden',
+  consent_bounds:
+    'Det får aldrig mere, end din rolle tillader i det øjeblik, og det, det noterer, står i revisionsloggen under dit navn. En administrator kan altid afslutte adgangen.',
+  consent_where: 'Bagefter går din browser tilbage til {host}.',
+  consent_allow: 'Tillad',
+  consent_refuse: 'Afslå',
 };
 
 const WORDS: { readonly [L in Language]: AccessWords } = { en, nl, pl, da };

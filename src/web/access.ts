@@ -6,14 +6,23 @@ import { ConfigError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { ForbiddenError } from './http-errors.ts';
 import { type ApiGuards, CSRF_HEADER, type Principal, SESSION_COOKIE } from './principal.ts';
-import { operatorPrincipal, tokenPrincipal, userPrincipal, visitingPrincipal } from './principals.ts';
+import {
+  lentPrincipal,
+  operatorPrincipal,
+  tokenPrincipal,
+  userPrincipal,
+  visitingPrincipal,
+} from './principals.ts';
 import { cookiesOf } from './request-cookies.ts';
 import { SESSION_LIFE_MS, SessionTable, sessionHash } from './session-table.ts';
 
 /** Who calls: by a session cookie or by a token. Everything that HTTP knows about sign-in goes through here. */
 
 export interface AccessDeps {
-  readonly store: Pick<Store, 'sessions' | 'people' | 'apiTokens' | 'audit' | 'supportVisits'>;
+  readonly store: Pick<
+    Store,
+    'sessions' | 'people' | 'apiTokens' | 'audit' | 'supportVisits' | 'oauthGrants'
+  >;
   readonly clock: Clock;
 }
 export interface AccessOptions {
@@ -21,6 +30,8 @@ export interface AccessOptions {
   readonly secret: string | null;
   /** True when browsers reach us over https. */
   readonly isSecure: boolean;
+  /** True: tokens of our OAuth provider open the API. */
+  readonly isOAuthProvider: boolean;
 }
 type SessionOwner = { readonly personId: string } | { readonly operator: string };
 
@@ -41,9 +52,11 @@ export interface Access extends ApiGuards {
 }
 
 const BEARER = /^Bearer +(\S+)$/i;
+const LENT = /^zcva_[\w-]{43}$/;
 const NEEDED = 'SESSION_SECRET: set it (at least 32 characters) so that people can sign in';
 
-export function createAccess(deps: AccessDeps, { secret, isSecure }: AccessOptions): Access {
+export function createAccess(deps: AccessDeps, options: AccessOptions): Access {
+  const { secret, isSecure } = options;
   const { store, clock } = deps;
   // The prefix binds a cookie to this very host and to https: no sibling of the domain can plant one.
   const named = (name: string) => (isSecure ? `__Host-${name}` : name);
@@ -89,13 +102,16 @@ export function createAccess(deps: AccessDeps, { secret, isSecure }: AccessOptio
       const header = req.get('authorization');
       // Whoever sends a token is judged by it alone: with a bad one the cookie must not speak for them.
       if (header !== undefined) {
-        const token = await store.apiTokens.use(BEARER.exec(header)?.[1] ?? '', clock.now());
+        const given = BEARER.exec(header)?.[1] ?? '';
+        if (LENT.test(given)) return options.isOAuthProvider ? lentBy(deps, given) : null;
+        const token = await store.apiTokens.use(given, clock.now());
         return token === null ? null : tokenPrincipal(token);
       }
       return principalOf(deps, ownerOf(req), req.session?.visit);
     },
     checkCsrf(req, principal) {
-      if (principal.kind === 'token') return;
+      // No browser sends those by itself.
+      if (principal.kind === 'token' || principal.client !== undefined) return;
       if (secret !== null && csrf.validateRequest(req)) return;
       throw new ForbiddenError(
         `the proof that a page of ours sent this is missing: send the header ${CSRF_HEADER} as GET /api/v1/me tells it`,
@@ -158,6 +174,14 @@ async function principalOf(
   }
   const person = await store.people.byId(owner.personId);
   return person === null ? null : userPrincipal(person, await store.people.membershipsOf(person.id));
+}
+
+/** The role is looked up with each use: who has lost it has lost it here, too. */
+async function lentBy({ store, clock }: AccessDeps, secret: string): Promise<Principal | null> {
+  const lent = await store.oauthGrants.useAccessToken(secret, clock.now());
+  const person = lent && (await store.people.byId(lent.personId));
+  if (!lent || !person) return null;
+  return lentPrincipal(person, await store.people.membershipsOf(person.id), lent);
 }
 
 /** Forms of plain pages carry it as a field. */

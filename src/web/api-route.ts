@@ -46,6 +46,8 @@ export interface ApiRoute {
   readonly action: string;
   /** True: it changes something, so it needs the scope `write`, the CSRF proof of a session, and is audited. */
   readonly isWrite: boolean;
+  /** A write of what people note of a customer: the scope `inputs` is enough. */
+  readonly isInput: boolean;
   readonly params: z.ZodObject | null;
   readonly query: z.ZodObject | null;
   readonly body: z.ZodType | null;
@@ -68,6 +70,7 @@ interface Declared<Path extends ApiPath, Params, Query, Body> {
   readonly access?: Access;
   /** Default: whether the method is another than GET. False for a POST that only asks. */
   readonly isWrite?: boolean;
+  readonly isInput?: boolean;
   /** Of the parts of the path besides `{connection}`; needed where there are any. */
   readonly params?: Params;
   readonly query?: Query;
@@ -101,6 +104,7 @@ function routeOf(
     access: declared.access ?? (method === 'GET' ? 'viewer' : 'admin'),
     action: declared.action ?? `${method} ${declared.path}`,
     isWrite: declared.isWrite ?? method !== 'GET',
+    isInput: declared.isInput ?? false,
     params: declared.params ?? null,
     query: declared.query ?? null,
     body: declared.body ?? null,

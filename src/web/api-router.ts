@@ -102,7 +102,7 @@ function answering(deps: ApiRouterDeps, route: ApiRoute, options: ApiRouterOptio
         action: route.action,
         target: notes.target ?? req.path,
         before: notes.before ?? null,
-        after,
+        after: through(principal, after),
         at: deps.clock.now(),
       });
     let answer: unknown;
@@ -123,6 +123,13 @@ function answering(deps: ApiRouterDeps, route: ApiRoute, options: ApiRouterOptio
     if (route.status === 204) res.end();
     else res.json(answer);
   };
+}
+
+/** Done by a person, with the program that they let do it. */
+function through({ client }: Principal, after: unknown): unknown {
+  if (!client) return after;
+  const told = typeof after === 'object' && !Array.isArray(after) ? after : { after };
+  return { ...told, through: client.name };
 }
 
 function isRefusal(error: unknown): boolean {
@@ -147,15 +154,25 @@ async function connectionOf(
 }
 
 function authorise(route: ApiRoute, principal: Principal, connection: Connection | null): void {
-  if (principal.scopes !== null && !principal.scopes.includes(route.isWrite ? 'write' : 'read')) {
-    throw new ForbiddenError(`this token lacks the scope "${route.isWrite ? 'write' : 'read'}"`);
-  }
+  requireScope(route, principal);
   if (route.access === 'operator' && !principal.isOperator) {
     throw new ForbiddenError('only who operates this service may do that');
   }
   const isAdmin = connection === null ? principal.isOperator : principal.roleOn(connection.id) === 'admin';
   if (route.access === 'admin' && !isAdmin) {
     throw new ForbiddenError('you may look but not change: ask an administrator of this connection');
+  }
+}
+
+function requireScope({ isWrite, isInput, access }: ApiRoute, { scopes, client }: Principal): void {
+  if (scopes === null) return;
+  const needed = isWrite ? 'write' : 'read';
+  if (!scopes.includes(needed) && !(isInput && scopes.includes('inputs'))) {
+    throw new ForbiddenError(`this token lacks the scope "${isInput && client ? 'inputs' : needed}"`);
+  }
+  // What a person lends is what viewers see, be they an administrator.
+  if (client && access !== 'viewer' && !isInput) {
+    throw new ForbiddenError('no scope that a program can be allowed opens this; sign in');
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { Provider } from 'oidc-provider';
 import { type Log, withLogFields } from '../log.ts';
 import type { Observer } from '../observe.ts';
 import { adminPages, contentPolicy } from './admin-pages.ts';
@@ -8,6 +9,7 @@ import { createApiRouter } from './api-router.ts';
 import { type ApiDeps, apiRoutes } from './api-routes.ts';
 import { createErrorHandler, handleNotFound } from './error-handler.ts';
 import type { Metrics } from './metrics.ts';
+import { mountOAuth } from './oauth/oauth-routes.ts';
 import { createOpenApiDocument } from './openapi.ts';
 import { createRateLimits, MOST_PER_MINUTE, type MostPerMinute } from './rate-limits.ts';
 import { requestLog } from './request-log.ts';
@@ -34,6 +36,8 @@ export type HttpAppDeps = SignInRoutesDeps &
     readonly observer: Observer;
     /** Asked of who reads /metrics; null: whoever asks from this machine. */
     readonly metricsToken: string | null;
+    /** Null: we are no OAuth provider. */
+    readonly provider: Provider | null;
   };
 
 /** One span a request, around all that it starts; its route is known at the end, and paths hold ids and secrets. */
@@ -83,8 +87,14 @@ export function createHttpApp(
   app.post('/hooks/zoho/:secret', postZohoWebhook({ ...deps, countDelivery: metrics.countDelivery }));
   app.post('/hooks/workflow/:secret', postWorkflowWebhook({ ...deps, countDelivery: metrics.countDelivery }));
   app.post('/hooks/bulk/:secret', postBulkHint(deps));
-  app.use(['/connect', '/oauth', '/sign-in', '/operator'], limits.signIn);
+  // Programs of many people come from the same few addresses of Zoho, so these are counted as calls of the API are.
+  app.use(['/oauth/token', '/oauth/revoke'], limits.api);
+  app.use(
+    ['/connect', '/oauth/callback', '/oauth/authorize', '/oauth/consent', '/sign-in', '/operator'],
+    limits.signIn,
+  );
   mountSignIn(app, deps);
+  if (deps.provider) mountOAuth(app, { ...deps, provider: deps.provider });
   app.use('/mail', limits.signIn);
   app.get('/mail/stop/:token', getMailStop(deps));
   app.post('/mail/stop/:token', postMailStop(deps));

@@ -29,6 +29,21 @@ export function createOpenApiDocument(routes: readonly ApiRoute[]): object {
     components: {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'An API token; scopes read, write' },
+        oauth: {
+          type: 'oauth2',
+          description: 'Where OAUTH_PROVIDER is on: what a person allowed a program (docs/extension.md)',
+          flows: {
+            authorizationCode: {
+              authorizationUrl: '/oauth/authorize',
+              tokenUrl: '/oauth/token',
+              refreshUrl: '/oauth/token',
+              scopes: {
+                read: 'What a viewer sees',
+                inputs: 'What people note of a customer',
+              },
+            },
+          },
+        },
         session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
         csrf: {
           type: 'apiKey',
@@ -49,7 +64,7 @@ function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
     summary: route.summary,
     ...(route.description === null ? {} : { description: route.description }),
     tags: [route.tag],
-    security: [{ token: [] }, route.isWrite ? { session: [], csrf: [] } : { session: [] }],
+    security: [{ token: [] }, ...lentBy(route), route.isWrite ? { session: [], csrf: [] } : { session: [] }],
     requestParams: {
       ...(Object.keys(path.shape).length > 0 ? { path } : {}),
       ...(route.query === null ? {} : { query: route.query }),
@@ -59,6 +74,12 @@ function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
       : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
     responses: responsesOf(route),
   };
+}
+
+/** The scope with which a program may ask for it on behalf of a person; none: it may not. */
+function lentBy({ isWrite, isInput, access }: ApiRoute): { oauth: string[] }[] {
+  if (isInput) return [{ oauth: ['inputs'] }];
+  return !isWrite && access === 'viewer' ? [{ oauth: ['read'] }] : [];
 }
 
 /** `get_connections_by_connection_runs`: one for each method and path, stable as long as both are. */

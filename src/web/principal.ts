@@ -4,7 +4,7 @@ import type { ConnectionId } from '../domain.ts';
 /** Who calls, what they may do, and what the app hands the API to find out and to remember it. */
 
 type Role = 'admin' | 'viewer';
-type TokenScope = 'read' | 'write';
+type TokenScope = 'read' | 'write' | 'inputs';
 
 export interface Principal {
   /** `user`: signed in, by a session cookie. `operator`: a session of whoever runs the service. */
@@ -22,6 +22,8 @@ export interface Principal {
     readonly until: Date;
     readonly isOver: boolean;
   };
+  /** Of a person for whom a program asks with a token that they allowed it; left out: they ask themselves. */
+  readonly client?: { readonly id: string; readonly name: string };
   /** Null: not restricted. */
   readonly scopes: readonly TokenScope[] | null;
 }

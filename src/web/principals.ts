@@ -1,5 +1,8 @@
 import type { ApiToken, Membership, Person, SupportVisit } from '../store/access-stores.ts';
+import type { OAuthGrantsStore } from '../store/oauth-stores.ts';
 import type { Principal } from './principal.ts';
+
+type Lent = NonNullable<Awaited<ReturnType<OAuthGrantsStore['useAccessToken']>>>;
 
 /** What sessions and tokens make of their holders. */
 
@@ -13,6 +16,16 @@ export function userPrincipal({ id, name }: Person, memberships: readonly Member
     roleOn: (connection) => roles.get(connection) ?? null,
     scopes: null,
   };
+}
+
+/** A program that a person allowed to act for them: on its connection alone, and with what they may do there now. */
+export function lentPrincipal(
+  person: Person,
+  memberships: readonly Membership[],
+  { client, scopes }: { readonly client: Lent['client']; readonly scopes: Lent['scopes'] },
+): Principal {
+  const own = memberships.filter(({ connection }) => connection === client.connection);
+  return { ...userPrincipal(person, own), client: { id: client.id, name: client.name }, scopes };
 }
 
 export function operatorPrincipal(operator: string): Principal {

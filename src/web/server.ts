@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Provider } from 'oidc-provider';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../domain.ts';
 import { ConfigError } from '../errors.ts';
@@ -21,6 +22,7 @@ import { startJobThread } from './job-thread.ts';
 import { LiveStreams, type MostStreams } from './live-streams.ts';
 import type { FigureDeps } from './metric-figures.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { createOAuthProvider } from './oauth/provider.ts';
 import type { MostPerMinute } from './rate-limits.ts';
 import type { ReadyzDeps } from './routes/get-readyz.ts';
 import type { SignInRoutesDeps } from './sign-in-routes.ts';
@@ -43,6 +45,8 @@ export type ServerDeps = Pick<ReadyzDeps, 'pendingMigrations'> &
     readonly observer: Observer;
     readonly ceilingOf: FigureDeps['ceilingOf'];
     readonly metricsToken: string | null;
+    /** Zoho and other programs may ask people for access by OAuth. */
+    readonly isOAuthProvider: boolean;
   };
 export interface ServerOptions {
   readonly host: string;
@@ -100,6 +104,16 @@ function urlOf(server: Server, host: string): string {
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
+function providerOf(deps: ServerDeps, ownUrl: string): Provider | null {
+  if (!deps.isOAuthProvider) return null;
+  const { sessionSecret } = deps;
+  if (sessionSecret === null)
+    throw new ConfigError(
+      'OAUTH_PROVIDER: set SESSION_SECRET, too; without it nobody can sign in to allow anything',
+    );
+  return createOAuthProvider(deps, { ownUrl, sessionSecret });
+}
+
 export async function startServer(deps: ServerDeps, options: ServerOptions): Promise<RunningServer> {
   const { store, clock, log } = deps;
   const server = createServer(TIMES);
@@ -137,7 +151,11 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
   const ownUrl = options.publicUrl ?? url;
   const access = createAccess(
     { store, clock },
-    { secret: deps.sessionSecret, isSecure: ownUrl.startsWith('https:') },
+    {
+      secret: deps.sessionSecret,
+      isSecure: ownUrl.startsWith('https:'),
+      isOAuthProvider: deps.isOAuthProvider,
+    },
   );
   const app = createHttpApp(
     {
@@ -146,6 +164,7 @@ export async function startServer(deps: ServerDeps, options: ServerOptions): Pro
       streams,
       publicUrl: options.publicUrl,
       access,
+      provider: providerOf(deps, ownUrl),
       browser: { ...access, ownUrl: () => ownUrl },
       redirectUri: () => `${ownUrl}/oauth/callback`,
       isDraining: () => isDraining,

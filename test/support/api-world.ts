@@ -145,6 +145,15 @@ export async function fill(
   const invited = await store.people.invite({ ...made, connection: id, email, role: 'viewer' });
   const scoped = { ...made, name: 'reports', scope: 'read', connections: [id] } as const;
   const { token } = await store.apiTokens.create(scoped);
+  const { client } = await store.oauthClients.add({
+    ...{ ...made, connection: id, name: `card of ${name}`, redirectUris: [`https://${name}.test/back`] },
+    scopes: ['read', 'inputs'],
+  });
+  const grant = { id: `grant-of-${name}`, client: client.id, personId: member, data: {} };
+  await store.oauthGrants.saveGrant({ ...grant, expiresAt: made.expiresAt }, AT);
+  const handedOut = { secret: `of-${name}`, scope: 'read', data: {}, expiresAt: made.expiresAt };
+  await store.oauthGrants.saveToken({ ...handedOut, kind: 'AccessToken', grant: grant.id });
+  await store.oauthGrants.saveRequest({ ...handedOut, client: client.id });
   const body = {
     module: 'Deals',
     operation: 'update',
@@ -205,6 +214,7 @@ export async function fill(
     member,
     invitation: invited.id,
     token: token.id,
+    oauthClient: client.id,
     deadJob: job.id,
     delivery: String(delivery?.id),
     endpoint: endpoint.id,

@@ -17,6 +17,7 @@ export interface RowIds {
   readonly visit: string;
   readonly view: string;
   readonly token: string;
+  readonly oauthClient: string;
   readonly deadJob: string;
   readonly delivery: number;
   readonly endpoint: string;

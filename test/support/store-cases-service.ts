@@ -18,6 +18,8 @@ export const serviceCases: CasesOf<
   | 'apiTokens'
   | 'links'
   | 'oauthStates'
+  | 'oauthClients'
+  | 'oauthGrants'
   | 'audit'
   | 'settings'
   | 'events'
@@ -113,6 +115,31 @@ export const serviceCases: CasesOf<
     connectLinkServed: ofService('operators'),
     listConnectLinks: ofService('operators'),
     revokeConnectLink: ofService('operators'),
+  },
+  oauthClients: {
+    add: ({ store, mine: connection }) =>
+      store.oauthClients.add({
+        ...{ connection, name: 'card', redirectUris: ['https://zoho.test/back'], scopes: ['read'] },
+        ...{ createdBy: 'me', at: AT },
+      }),
+    byId: byId(({ store }, { oauthClient }) => store.oauthClients.byId(oauthClient)),
+    list: ({ store, mine }) => store.oauthClients.list({ connection: mine }, AT),
+    remove: ({ store, mine }, { oauthClient }) => store.oauthClients.remove(mine, oauthClient),
+  },
+  oauthGrants: {
+    saveGrant: ofService('it belongs to the connection of its client'),
+    grant: ofService(SECRET),
+    removeGrant: ofService(SECRET),
+    endOf: ({ store, mine }, { member }) => store.oauthGrants.endOf(mine, member),
+    saveToken: ofService('it belongs to the connection of its grant'),
+    token: ofService(SECRET),
+    consumeToken: ofService(SECRET),
+    removeToken: ofService(SECRET),
+    removeTokens: ofService('it belongs to the connection of its grant'),
+    useAccessToken: ofService(SECRET),
+    saveRequest: ofService('it belongs to the connection of its client'),
+    request: ofService(SECRET),
+    removeRequest: ofService(SECRET),
   },
   oauthStates: { begin: ofService(SECRET), redeem: ofService(SECRET) },
   audit: {

@@ -121,7 +121,9 @@ export async function aWebWorld(
   const app = await createApp(config, { logTo: 'stderr', clock });
   const { publicUrl } = config.server;
   const server = await startServer(await serverDeps(app), {
-    ...{ host: '127.0.0.1', port: 0, publicUrl, trustProxy: false },
+    // Where the address of the service is given, it is found there.
+    ...{ host: '127.0.0.1', port: Number(new URL(publicUrl ?? 'http://any.test').port) },
+    ...{ publicUrl, trustProxy: false },
     jobs: hasJobs ? { data: { config } } : { data: null, entry: IDLE_THREAD },
     pages: PAGES,
     mostStreams,

@@ -22,10 +22,14 @@ const Me = z.strictObject({
   id: z.string(),
   name: z.string(),
   isOperator: z.boolean(),
-  scopes: z.array(z.enum(['read', 'write'])).nullable(),
+  scopes: z.array(z.enum(['read', 'write', 'inputs'])).nullable(),
   connections: z.array(
     z.strictObject({ id: z.string(), name: z.string(), role: z.enum(['admin', 'viewer']) }),
   ),
+  client: z
+    .strictObject({ id: z.string(), name: z.string() })
+    .nullable()
+    .meta({ description: 'Of a program that a person allowed to act for them' }),
   visit: z
     .strictObject({
       connection: z.string(),
@@ -67,8 +71,9 @@ export function meRoutes({
             const role = principal.roleOn(id);
             return role === null ? [] : [{ id, name, role }];
           }),
+          client: principal.client ?? null,
           visit: visitOf(principal, connections),
-          csrfToken: principal.kind === 'token' ? null : browser.csrfToken(req, res),
+          csrfToken: principal.kind === 'token' || principal.client ? null : browser.csrfToken(req, res),
         };
       },
     }),
@@ -117,8 +122,8 @@ export function meRoutes({
   ];
 }
 
-function ownerOf({ kind, id }: Principal): SessionOwner {
-  if (kind === 'token') throw new InputError('a token has no sessions; sign in');
+function ownerOf({ kind, id, client }: Principal): SessionOwner {
+  if (kind === 'token' || client) throw new InputError('a token has no sessions; sign in');
   return kind === 'operator' ? { operator: id } : { personId: id };
 }
 

@@ -152,6 +152,7 @@ async function serve(options: Options = {}) {
       work: {} as ApiWork,
       observer: unobserved,
       metricsToken: options.metricsToken ?? null,
+      provider: null,
       clock: systemClock,
       log,
       publicUrl: options.publicUrl ?? null,
@@ -166,7 +167,10 @@ async function serve(options: Options = {}) {
         bufferedDeliveries: () => buffer.size(),
         openStreams: () => 0,
       }),
-      access: createAccess({ store, clock: systemClock }, { secret: null, isSecure: true }),
+      access: createAccess(
+        { store, clock: systemClock },
+        { secret: null, isSecure: true, isOAuthProvider: false },
+      ),
       browser: {
         csrfToken: () => '',
         sessionOf: () => null,

@@ -46,6 +46,7 @@ function start(port: number) {
     storedSettings: {} as ApiStoredSettings,
     fleet: async () => [],
     sessionSecret: null,
+    isOAuthProvider: false,
     // None of them leads to Zoho either.
     consent: {} as BrowserConsent,
     disconnect: async () => ({ channels: 0, revoked: true, problems: [] }),
