@@ -161,6 +161,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./token.ts'),
   },
   {
+    name: 'oauth-clients',
+    summary: 'programs that may ask people for access by OAuth: add, list, remove',
+    load: () => import('./oauth-clients.ts'),
+  },
+  {
     name: 'backup',
     summary: 'everything stored, into one file, while serving',
     load: () => import('./backup.ts'),
