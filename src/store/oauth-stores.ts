@@ -40,7 +40,7 @@ export interface StoredGrant {
   readonly data: unknown;
   readonly expiresAt: Date;
 }
-export interface StoredToken {
+interface StoredToken {
   readonly data: unknown;
   readonly expiresAt: Date;
   readonly consumedAt: Date | null;

@@ -116,7 +116,8 @@ async function fillAccess(store: Store, connection: string): Promise<void> {
   await store.audit.add({ ...entry, before: null, after: null, at: AT });
 }
 
-async function fillEverything(db: Db, store: Store, connection: string): Promise<void> {
+/** `number` becomes the ids of rows, which are those of one connection alone. */
+async function fillEverything(db: Db, store: Store, connection: string, number = 1): Promise<void> {
   await store.ledger.change(connection, AT, () => ({ spend: 1.5 }));
   const customer = { module: 'Accounts', id: '100' } as const;
   await store.refusals.save(connection, [aRefusal()]);
@@ -276,7 +277,7 @@ async function fillEverything(db: Db, store: Store, connection: string): Promise
   const links = await rowsToLink(store, connection, AT);
   for (const table of await ownedTables(db)) {
     if ((await rowsIn(db, table, connection)) === 0)
-      await addRow(db, table, { connection, text: `of ${connection}`, at: AT, number: 1, links });
+      await addRow(db, table, { connection, text: `of ${connection}`, at: AT, number, links });
   }
 }
 
@@ -307,7 +308,7 @@ describeOnBoth('connections', ({ open }) => {
     const gone = await connected(store, { name: 'gone' });
     const kept = await connected(store, { name: 'kept' });
     await fillEverything(db, store, gone);
-    await fillEverything(db, store, kept);
+    await fillEverything(db, store, kept, 2);
     const tables = await ownedTables(db);
     for (const table of tables) expect([table, await rowsIn(db, table, gone)]).not.toEqual([table, 0]);
 
