@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
+import { Beside, NotHere } from './documents/beside.ts';
 import { type DocumentLine, documentLines } from './documents/command-lines.ts';
 import { aHome, type Home } from './documents/home.ts';
 import { type Treatment, treatmentOf, wordsToRun } from './documents/treatments.ts';
 
 /**
  * Runs the `zcv` lines of the documents against a simulator, each in a copy of a linked and scored home, and compares the
- * exit code with what the documents say. Needs `npm run build`. `--only TEXT`: lines that hold it; `--after TEXT`: those
+ * exit code with what the documents say. Needs `npm run build`. `--only TEXT`, also several: lines that hold one of them; `--after TEXT`: those
  * behind the first that holds it; `--list`: runs nothing.
  */
 
@@ -17,11 +18,15 @@ interface Outcome {
 }
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, after: { type: 'string' }, list: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', multiple: true },
+    after: { type: 'string' },
+    list: { type: 'boolean', default: false },
+  },
 });
 
 async function runLine(line: DocumentLine, home: Home, treatment: Treatment | null): Promise<Outcome> {
-  const given = (await treatment?.prepare?.(home)) ?? {};
+  const given = (await treatment?.prepare?.(home, beside)) ?? {};
   const words = wordsToRun(line, given);
   const plus = (treatment?.plus ?? []).filter((word) => !words.includes(word));
   const ran = await home.run([...words, ...plus], treatment?.stopWhen);
@@ -43,6 +48,7 @@ async function outcomeOf(line: DocumentLine, template: Home): Promise<Outcome> {
   try {
     return await runLine(line, home, treatment);
   } catch (error) {
+    if (error instanceof NotHere) return { result: 'not run', note: error.message };
     return { result: 'wrong', note: error instanceof Error ? error.message : String(error) };
   } finally {
     home.remove();
@@ -50,10 +56,12 @@ async function outcomeOf(line: DocumentLine, template: Home): Promise<Outcome> {
   }
 }
 
+const beside = new Beside();
 const all = await documentLines();
 const start =
   options.after === undefined ? 0 : all.findIndex(({ text }) => text.includes(options.after ?? '')) + 1;
-const lines = all.slice(start).filter(({ text }) => text.includes(options.only ?? ''));
+const isAsked = ({ text }: DocumentLine) => options.only?.some((part) => text.includes(part)) ?? true;
+const lines = all.slice(start).filter(isAsked);
 const template = await aHome();
 const counts = { ok: 0, wrong: 0, 'not run': 0 };
 const waiting = [...lines];
@@ -68,6 +76,7 @@ async function work(): Promise<void> {
 await Promise.all(Array.from({ length: AT_ONCE }, work));
 template.remove();
 await template.simulator.close();
+await beside.close();
 process.stdout.write(
   `\n${lines.length} lines: ${counts.ok} ok, ${counts.wrong} wrong, ${counts['not run']} not run\n`,
 );

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { generatedOrg } from '../../src/sample/generator.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 
@@ -88,6 +89,18 @@ export class Home {
 
   write(name: string, text: string): void {
     writeFileSync(join(this.folder, name), text);
+  }
+
+  /** One statement in the database, for what no command makes. */
+  change(sql: string): void {
+    const database = new DatabaseSync(join(this.folder, 'data/zcv.db'));
+    database.exec(sql);
+    database.close();
+  }
+
+  /** As ENCRYPTION_KEYS has them. */
+  keys(): string {
+    return readFileSync(join(this.folder, 'data/zcv.db.key'), 'utf8').trim();
   }
 
   async copy(): Promise<Home> {

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Beside } from './beside.ts';
 import type { DocumentLine } from './command-lines.ts';
 import type { Home } from './home.ts';
 
@@ -10,7 +13,7 @@ export interface Treatment {
   /** Not run, and why. */
   readonly skip?: string;
   /** Makes what the line needs; returns values for placeholders. */
-  readonly prepare?: (home: Home) => Promise<Readonly<Record<string, string>>>;
+  readonly prepare?: (home: Home, beside: Beside) => Promise<Readonly<Record<string, string>>>;
   /** It destroys what others need: an org and a store of its own. */
   readonly isDestroying?: true;
   /** What a person would answer at the terminal. */
@@ -52,31 +55,75 @@ const ledgerOf = (record: string) => `account_id,date,amount\n${record},2026-03-
 async function aLedger(home: Home): Promise<void> {
   home.write('ledger.csv', ledgerOf(await aRecord(home)));
 }
-async function anEndpoint(home: Home): Promise<string> {
-  await home.must(`events add ${HOOK}`);
+async function anEndpoint(home: Home, url = HOOK): Promise<string> {
+  await home.must(`events add ${url}`);
   const [endpoint] = await home.json<{ id: string }[]>('events endpoints');
   return endpoint?.id ?? '';
 }
-
-const NEEDS_POSTGRES = 'needs a PostgreSQL server';
+/** An endpoint that answers, and what it was sent first. */
+async function aDelivery(home: Home, beside: Beside): Promise<Record<string, string>> {
+  home.write('config/notify.yaml', 'version: 1\nevents:\n  allowPrivateAddresses: true\n');
+  const ENDPOINT = await anEndpoint(home, `${await beside.receiver()}/value`);
+  const { id } = await home.json<{ id: number }>(`events test ${ENDPOINT}`);
+  return { ENDPOINT, DELIVERY: String(id) };
+}
+/** From here on the home is a process of a PostgreSQL installation. */
+async function onPostgres(home: Home, beside: Beside): Promise<Record<string, string>> {
+  home.env.DATABASE_URL = await beside.database();
+  home.env.ENCRYPTION_KEYS = randomBytes(32).toString('base64');
+  home.env.SESSION_SECRET = randomBytes(32).toString('base64');
+  await home.must('migrate');
+  return {};
+}
+async function aDeadJob(home: Home): Promise<Record<string, string>> {
+  await home.must('schedule run reconcile');
+  home.change(
+    "update jobs set state = 'dead', last_error = 'Zoho did not answer', died_at = '2026-01-01T00:00:00.000Z'",
+  );
+  const { jobs } = await home.json<{ jobs: { id: string }[] }>('jobs dead');
+  return { ID: String(jobs[0]?.id) };
+}
+async function aLostKey(home: Home): Promise<Record<string, string>> {
+  const [lost] = await home.json<{ keyId: string }[]>('keys list');
+  home.env.ENCRYPTION_KEYS = randomBytes(32).toString('base64');
+  const keyId = lost?.keyId ?? '';
+  return { ID: keyId, KEYID: keyId };
+}
 
 export const TREATMENTS: readonly Treatment[] = [
-  { match: /^(erase|restore|schedule set digest)$/, skip: 'names the command only' },
-  { match: /^move-store /, skip: `${NEEDS_POSTGRES}; test/long/move-store.test.ts runs it` },
-  { match: /^worker/, skip: `${NEEDS_POSTGRES}; test/e2e/service-kill.test.ts runs it` },
+  { match: /^(erase|restore|schedule set digest|events resend)$/, skip: 'names the command only' },
+  {
+    match: /^move-store /,
+    plus: ['--yes'],
+    prepare: async (home, beside) => {
+      home.env.ENCRYPTION_KEYS = home.keys();
+      return { 'postgres://': await beside.database() };
+    },
+  },
+  { match: /^worker/, prepare: onPostgres, stopWhen: /worker started/ },
   { match: /^demo$/, stopWhen: /Stop it with Ctrl-C/ },
-  { match: /^serve --no-jobs/, skip: `${NEEDS_POSTGRES}; test/e2e/service-kill.test.ts runs it` },
+  { match: /^serve --no-jobs/, prepare: onPostgres, stopWhen: /server started/ },
   { match: /^serve/, stopWhen: /server started/ },
-  { match: /^alerts ack /, skip: 'needs an open alert; test/unit/cli and test/contract have them' },
+  {
+    match: /^alerts ack /,
+    isDestroying: true,
+    prepare: async (home) => {
+      await home.must(`undo ${await aRun(home)} --yes`);
+      return { CODE: 'undone' };
+    },
+  },
   { match: /^alerts mute /, prepare: async () => ({ CODE: 'no_good_run' }) },
-  { match: /^jobs retry ID/, skip: 'needs a job that died; test/e2e/service-kill.test.ts makes them' },
-  { match: /^keys forget /, skip: 'needs a key that was lost; test/e2e/keys.test.ts loses one' },
+  { match: /^jobs retry ID/, prepare: aDeadJob },
+  { match: /^keys forget /, plus: ['--yes'], prepare: aLostKey },
   {
     match: /^mail test /,
-    skip: 'needs a mail server; test/unit/notify and test/contract/mail-stop.test.ts have one',
+    prepare: async (home, beside) => {
+      home.env.SMTP_URL = await beside.mailServer();
+      home.write('config/notify.yaml', 'version: 1\nmail:\n  from: Value <value@firm.test>\n');
+      return {};
+    },
   },
-  { match: /^events (attempts|resend)/, skip: 'needs deliveries; test/e2e/deliveries.test.ts makes them' },
-  { match: /^events test /, skip: 'needs an address that answers; test/e2e/deliveries.test.ts has one' },
+  { match: /^events (attempts|resend|test) /, prepare: aDelivery },
   {
     match: /^restore --finish/,
     skip: 'needs a restore that was killed; test/long/restore.test.ts kills them',
@@ -153,6 +200,7 @@ export const TREATMENTS: readonly Treatment[] = [
   {
     match: /^settings import/,
     prepare: async (home) => {
+      home.write('branch.yaml', blockOf('docs/cookbook.md', 'wholesale'));
       home.write('stored-settings.yaml', 'scoring:\n  tiers:\n    topPercent: 10\n');
       return nothing;
     },
@@ -196,6 +244,11 @@ export const TREATMENTS: readonly Treatment[] = [
     },
   },
 ];
+
+/** The block "```yaml NAME" of a document. */
+function blockOf(file: string, name: string): string {
+  return new RegExp(`\`\`\`yaml ${name}\\n([\\s\\S]*?)\`\`\``).exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+}
 
 function code(grant: string): Record<string, string> {
   return { CODE: grant, '1000': grant, '…': grant };

@@ -14,7 +14,7 @@ test('most lines are run; those that are not say where they are run, or what the
   const skipped = lines.flatMap((line) => treatmentOf(line)?.skip ?? []);
 
   expect(lines.length).toBeGreaterThan(150);
-  expect(skipped.length).toBeLessThan(lines.length / 6);
+  expect(skipped.length).toBeLessThanOrEqual(5);
   expect(skipped.filter((why) => !/^(needs .*test\/|names the command only)/.test(why))).toEqual([]);
 });
 
