@@ -111,6 +111,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     summary: 'what the last week brought: of one owner, or of everybody',
     load: () => import('./digest.ts'),
   },
+  {
+    name: 'report',
+    summary: 'what a month brought, for the client: text, PDF, HTML or CSV',
+    load: () => import('./report.ts'),
+  },
   { name: 'alerts', summary: 'what is wrong and what to do; mute one', load: () => import('./alerts.ts') },
   {
     name: 'events',

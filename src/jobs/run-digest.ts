@@ -58,7 +58,10 @@ const LastScore = z.object({
   issues: z.record(z.string(), z.number()).default({}),
 });
 
-async function orgQuality({ store }: Pick<LineDeps, 'store'>, connection: Connection): Promise<OrgQuality> {
+export async function orgQuality(
+  { store }: Pick<LineDeps, 'store'>,
+  connection: Connection,
+): Promise<OrgQuality> {
   const run = await store.runs.latest(connection.id, 'score');
   const { unmatchedDeals, issues } = LastScore.safeParse(run?.summary).data ?? {
     unmatchedDeals: 0,

@@ -1,18 +1,8 @@
 import type { Response } from 'express';
 import type { Language } from '../domain.ts';
+import { escaped } from '../views/html.ts';
 
 /** Plain HTML for the few pages the service shows before the admin pages come. */
-
-const ESCAPES: { readonly [char: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
-}
 
 interface Page {
   readonly title: string;
