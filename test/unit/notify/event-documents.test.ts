@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import { ALERT_CODES, SEVERITIES } from '../../../src/alerts.ts';
 import { EVENT_DATA, EVENT_TYPES, EventBody } from '../../../src/notify/event-types.ts';
 import { newSecret, signedMessage, waitAfter } from '../../../src/notify/send-events.ts';
 import { refusalPolicy } from '../../../src/plan/refusal-policy.ts';
+import { NotifyFile } from '../../../src/settings-notify.ts';
 import { ALERTS_EN } from '../../../src/texts/alert-words.ts';
 
 /** docs/alerts.md and docs/events.md say what the code does. */
@@ -46,6 +47,36 @@ describe('docs/alerts.md', () => {
     expect(rowOf(code, 'To do')).toBe(shown(todo));
     expect(SEVERITIES).toContain(/^\w+/.exec(rowOf(code, 'Severity'))?.[0]);
     for (const name of ['Cause', 'Who acts', 'Over', 'More']) expect(rowOf(code, name)).not.toBe('');
+  });
+
+  test('every setting that it names is one of notify.yaml, and every limit there is named', () => {
+    const rules = NotifyFile.parse({ version: 1 });
+    const known = Object.entries(rules).flatMap(([part, keys]) =>
+      Object.keys(keys).map((key) => `${part}.${key}`),
+    );
+    const named = [...alerts.matchAll(/`((?:alerts|mail|events)\.[a-zA-Z]+)`/g)].map(([, key = '']) => key);
+    // Types of events are written alike.
+    const settings = named.filter((key) => !EVENT_TYPES.some((type) => type === key));
+
+    expect(settings.filter((key) => !known.includes(key))).toEqual([]);
+    expect(Object.keys(rules.alerts).filter((key) => !settings.includes(`alerts.${key}`))).toEqual([]);
+  });
+
+  test('its severities are those with which the code raises each, the worse one after a comma', () => {
+    const sources = [
+      'src/notify/alert-causes.ts',
+      ...readdirSync('src/jobs').map((name) => `src/jobs/${name}`),
+    ];
+    const code = sources.map((file) => readFileSync(file, 'utf8')).join('\n');
+    const raised = new Map<string, Set<string>>();
+    for (const [, alert = '', severity = ''] of code.matchAll(/bad\('([a-z_]+)', '([a-z]+)'/g))
+      raised.set(alert, (raised.get(alert) ?? new Set()).add(severity));
+
+    expect(raised.size).toBeGreaterThan(12);
+    for (const [alert, severities] of raised) {
+      const told = [...rowOf(alert, 'Severity').matchAll(/info|warning|critical/g)].map(([word]) => word);
+      expect([alert, told.toSorted()]).toEqual([alert, [...severities].toSorted()]);
+    }
   });
 
   test("Zoho's codes have the repair that doctor tells", () => {

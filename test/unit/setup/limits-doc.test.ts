@@ -48,6 +48,60 @@ test('editions: what is said of the others, and of the sizes of the field sets',
   );
 });
 
+const EDITIONS = ['Free', 'Standard', 'Professional', 'Enterprise', 'Ultimate'] as const;
+
+test('editions: a field set is said to fit where there is room for it', () => {
+  const rows = tableRows(PAGE, '## Editions').filter((row) =>
+    /^(field )?sets? |^all sets/.test(row.get('what') ?? ''),
+  );
+  expect(rows).toHaveLength(3);
+  for (const row of rows) {
+    const what = cell(row, 'what');
+    const wanted = Math.max(...[...what.matchAll(/\d+/g)].map(([count]) => Number(count)));
+    for (const edition of EDITIONS) {
+      const room = customFieldLimit(edition) ?? Number.NaN;
+      const said = cell(row, edition);
+      const fits = room === wanted ? 'yes, if no other custom field is there' : 'yes';
+      expect([what, edition, said]).toEqual([
+        what,
+        edition,
+        room >= wanted ? fits : expect.stringMatching(/^no\b/),
+      ]);
+    }
+  }
+});
+
+test('editions: credits of the first table are those of the second, and ours at once those of the governor', () => {
+  const first = tableRows(PAGE, '## Editions');
+  const rowOf = (what: RegExp) => first.find((row) => what.test(row.get('what') ?? '')) ?? new Map();
+  const second = tableRows(PAGE, '### Credits of an edition (held to the code)');
+  for (const row of second) {
+    const edition = cell(row, 'edition');
+    const numbers = [...cell(rowOf(/^credits in any/), edition).matchAll(/[\d,]*\d/g)].map(([text]) =>
+      numberOf(text),
+    );
+    const all = ['base', 'a user', 'at most'].map((title) => numberOf(cell(row, title)));
+    const wanted = all.filter((number) => number > 0 && Number.isFinite(number));
+    expect([edition, ...numbers]).toEqual([edition, ...new Set(wanted)]);
+    const fields = cell(rowOf(/^custom fields a module/), edition);
+    expect([edition, fields]).toEqual([edition, cell(row, 'custom fields a module')]);
+  }
+  const governor = readFileSync('src/zoho/governor.ts', 'utf8');
+  for (const [what, constant] of [
+    [/^simultaneous calls/, /^const CONCURRENCY = (\d+);/m],
+    [/^such calls of the heavier kind/, /^const SUB_CONCURRENCY = (\d+);/m],
+  ] as const)
+    expect(cell(rowOf(what), 'what')).toContain(`(we make ${constant.exec(governor)?.[1]} at most)`);
+});
+
+test('editions: every line says how sure it is, in the words that the page explains', () => {
+  const wrong = tableRows(PAGE, '## Editions')
+    .filter((row) => row.has('how sure'))
+    .filter((row) => !/documented|told elsewhere|not confirmed|follows/.test(cell(row, 'how sure')));
+
+  expect(wrong).toEqual([]);
+});
+
 test('prices: every setting with the price it has', () => {
   const rows = tableRows(PAGE, '## What calls cost (held to the code)');
 
