@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { commandTable } from '../../src/cli/program.ts';
 import { alternatives, problemOf, wordsOf } from '../support/command-lines.ts';
 import { brokenLinks, documentFiles, type NamedBlock, namedBlocks, snippets } from '../support/documents.ts';
+import { cell, tableRows } from '../support/markdown.ts';
 
 const table = await commandTable();
 const files = documentFiles();
@@ -57,6 +58,26 @@ test('the table of the README names every command, and nothing that does not exi
 
   expect(wrong).toEqual([]);
   expect(table.commands.map((one) => one.name()).filter((name) => !named.has(name))).toEqual([]);
+});
+
+test('the README names the pages in their groups, as the navigation does', () => {
+  const names = JSON.parse(readFileSync('src/admin/texts/en/common.json', 'utf8')) as {
+    groups: Record<string, string>;
+    pages: Record<string, string>;
+  };
+  const rows = tableRows('README.md', '## The pages in the browser');
+  const told = rows.map((row) => [
+    cell(row, 'group'),
+    cell(row, 'pages')
+      .replace(/\([^)]*\)/g, '')
+      .split('·')
+      .map((page) => page.split(',')[0]?.trim()),
+  ]);
+  // Pages of one thing stand in no navigation.
+  const { customer, plan, run, link, connection, ...pages } = names.pages;
+
+  expect(told.map(([group]) => group)).toEqual(Object.values(names.groups));
+  expect(told.flatMap(([, page]) => page).toSorted()).toEqual(Object.values(pages).toSorted());
 });
 
 test('every relative link leads to a file that is there, and to a heading in it', () => {
