@@ -1,5 +1,6 @@
 import type { Connection, CustomerKey, Day, PlanId, RecordId, RunId } from '../domain.ts';
 import { factsOf } from '../scoring/facts.ts';
+import { leadFactsOf } from '../scoring/lead-facts.ts';
 import { periodRows } from '../scoring/periods.ts';
 import { recordUrl } from '../zoho/hosts.ts';
 import { customerOptionsOf } from './customer-options.ts';
@@ -43,6 +44,13 @@ export function apiWork(depsOf: (connection: Connection) => Promise<LineDeps>) {
     },
     async touches(connection: Connection, key: CustomerKey) {
       return (await facts(connection, key))?.facts.touches ?? null;
+    },
+    async leadTouches(connection: Connection, lead: RecordId) {
+      const deps = await depsOf(connection);
+      const [rows] = await deps.store.leads.byIds(connection.id, [lead]);
+      if (!rows) return null;
+      const asOf = asOfDay(deps, connection, null);
+      return leadFactsOf(rows, await factContext(deps, connection), asOf)?.touches ?? null;
     },
     approvePlan: async (connection: Connection, plan: PlanId, selection: PlanSelection) =>
       approvePlan(await depsOf(connection), connection, plan, selection),

@@ -234,4 +234,9 @@ export interface AuditStore {
     filter: AuditFilter,
     page: { readonly limit: number; readonly olderThan?: number | undefined },
   ): Promise<AuditEntry[]>;
+  /** Whoever did something to the connection, and what was done, each once. */
+  known(connection: ConnectionId): Promise<{
+    readonly who: readonly { readonly who: string; readonly name: string | null }[];
+    readonly actions: readonly string[];
+  }>;
 }

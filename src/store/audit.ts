@@ -77,6 +77,22 @@ export function auditStore(db: Db): AuditStore {
         }),
       );
     },
+    async known(connection) {
+      const each = (column: 'who' | 'action') =>
+        kysely
+          .selectFrom('audit_log')
+          .select(`${column} as value`)
+          .distinct()
+          .where('connection_id', '=', connection)
+          .orderBy('value')
+          .execute();
+      const whos = (await each('who')).map(({ value }) => value);
+      const names = await namesOf(db, new Set(whos));
+      return {
+        who: whos.map((who) => ({ who, name: names.get(who) ?? null })),
+        actions: (await each('action')).map(({ value }) => value),
+      };
+    },
   };
 }
 

@@ -79,7 +79,7 @@ export function customerListStore(db: Db): CustomerListStore {
         eb.or([eb('last_contact', '<', quietSince), eb('last_contact', 'is', null)]),
       );
     const wanted = search === undefined ? '' : nameKey(search.trim());
-    if (wanted !== '') query = query.where(matchesName(db, wanted));
+    if (wanted !== '') query = query.where(matchesName(db, 'scores', wanted));
     return query;
   };
   async function listed(
@@ -155,12 +155,12 @@ function isFiltered({ search = '', gold, quietSince, ...lists }: CustomerFilter)
   return Object.values(lists).some((list) => list?.length);
 }
 
-function matchesName(db: Db, wanted: string): RawBuilder<boolean> {
+/** A part of the name, or the very id. */
+export function matchesName(db: Db, table: 'scores' | 'lead_scores', wanted: string): RawBuilder<boolean> {
+  const name = sql.ref(`${table}.name_key`);
   const position =
-    db.dialect === 'sqlite'
-      ? sql`instr(scores.name_key, ${wanted})`
-      : sql`position(${wanted} in scores.name_key)`;
-  return sql<boolean>`(${position} > 0 or scores.record_id = ${wanted})`;
+    db.dialect === 'sqlite' ? sql`instr(${name}, ${wanted})` : sql`position(${wanted} in ${name})`;
+  return sql<boolean>`(${position} > 0 or ${sql.ref(`${table}.record_id`)} = ${wanted})`;
 }
 
 /** Rows with a value, after that place. */

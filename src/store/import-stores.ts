@@ -147,4 +147,10 @@ export interface OverridesStore {
 export interface NotesStore {
   addGoodwill(connection: ConnectionId, key: CustomerKey, note: GoodwillNote): Promise<void>;
   addThanks(connection: ConnectionId, key: CustomerKey, note: ThanksNote): Promise<void>;
+  /** The newest of either kind, newest first. */
+  of(
+    connection: ConnectionId,
+    key: CustomerKey,
+    limit: number,
+  ): Promise<{ readonly goodwill: GoodwillNote[]; readonly thanks: ThanksNote[] }>;
 }

@@ -1,13 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../db.ts';
 import type { LeadScore } from '../leads.ts';
+import { matchesName, nameKey } from './customer-list.ts';
 import { jsonTextAt } from './dialect.ts';
 import { headOf } from './plans.ts';
 import { reminderOf } from './reminders.ts';
 import { fromJson, serialOf } from './rows.ts';
 import { runOf } from './runs.ts';
 import type { PlanItem } from './store.ts';
-import type { ListsStore, Page } from './view-stores.ts';
+import type { Tables } from './tables.ts';
+import type { LeadOrder, ListPlace, ListsStore, Page } from './view-stores.ts';
 
 /** Pages of what is looked at, by keyset: each begins after the row where the one before it ended. */
 export function listsStore(db: Db): ListsStore {
@@ -50,7 +52,7 @@ export function listsStore(db: Db): ListsStore {
         .execute();
       return pageOf(rows, limit, headOf, ({ id }) => id);
     },
-    async planItems(planId, { kind, search, field, cause, after, limit }) {
+    async planItems(planId, { kind, search, field, cause, owner, rule, why, after, limit }) {
       let query = kysely
         .selectFrom('plan_items')
         .select(['seq', 'item', 'done', 'left_out'])
@@ -60,6 +62,9 @@ export function listsStore(db: Db): ListsStore {
       if (kind !== undefined) query = query.where('item', 'like', `{"kind":"${kind}"%`);
       if (field !== undefined) query = query.where(jsonTextAt(db, 'item', ['change', 'field']), '=', field);
       if (cause !== undefined) query = query.where(jsonTextAt(db, 'item', ['change', 'cause']), '=', cause);
+      if (owner !== undefined) query = query.where(firstOf(db, OWNERS), '=', owner);
+      if (rule !== undefined) query = query.where(firstOf(db, RULES), '=', rule);
+      if (why !== undefined) query = query.where(jsonTextAt(db, 'item', ['task', 'why']), '=', why);
       if (search !== undefined) query = query.where(isAbout(db, search));
       const rows = await query
         .orderBy('seq')
@@ -85,24 +90,67 @@ export function listsStore(db: Db): ListsStore {
         .execute();
       return pageOf(rows, limit, reminderOf, (row) => [row.due_day, row.cv_ref] as const);
     },
-    async leads(connection, { state, followUp, after, limit }) {
-      // Beyond every day: those that nothing is due for.
-      const day = sql<string>`coalesce(follow_up_by, '9999')`;
-      let query = kysely
+    async leads(connection, { filter, order, descending, after, limit }) {
+      const column = LEAD_ORDER[order];
+      // The index on the day stands on this expression; days that are none are asked for apart.
+      const by = order === 'follow_up' ? sql`coalesce(follow_up_by, '9999')` : sql.ref(column);
+      const direction = descending ? 'desc' : 'asc';
+      const matching = () => {
+        const { state, followUp, ownerId, source, unanswered, search } = filter;
+        let query = kysely
+          .selectFrom('lead_scores')
+          .select(['score', 'record_id', sql<string | number | null>`${sql.ref(column)}`.as('place')])
+          .where('connection_id', '=', connection);
+        if (state !== undefined) query = query.where('state', '=', state);
+        if (followUp !== undefined) query = query.where('follow_up', '=', followUp);
+        if (ownerId !== undefined) query = query.where('owner_id', '=', ownerId);
+        if (source !== undefined) query = query.where('source', '=', source);
+        if (unanswered !== undefined) query = query.where('unanswered', '>=', unanswered);
+        const wanted = nameKey(search?.trim() ?? '');
+        return wanted === '' ? query : query.where(matchesName(db, 'lead_scores', wanted));
+      };
+      const isBeyond = ([value, id]: ListPlace) =>
+        descending
+          ? sql<boolean>`(${by}, record_id) < (${value}, ${id})`
+          : sql<boolean>`(${by}, record_id) > (${value}, ${id})`;
+      // Two questions: where nulls go differs between the databases.
+      const found =
+        after?.[0] === null
+          ? []
+          : await matching()
+              .where(column, 'is not', null)
+              .$if(after !== null, (query) => query.where(isBeyond(after ?? ['', ''])))
+              .orderBy(by, direction)
+              .orderBy('record_id', direction)
+              .limit(limit + 1)
+              .execute();
+      if (found.length <= limit) {
+        let rest = matching().where(column, 'is', null);
+        if (after?.[0] === null) rest = rest.where('record_id', descending ? '<' : '>', after[1]);
+        const most = limit + 1 - found.length;
+        found.push(...(await rest.orderBy('record_id', direction).limit(most).execute()));
+      }
+      const place = (row: (typeof found)[number]): ListPlace => [row.place, row.record_id];
+      return pageOf(found, limit, ({ score }) => fromJson<LeadScore>(score), place);
+    },
+    async leadSources(connection) {
+      const rows = await kysely
         .selectFrom('lead_scores')
-        .select(['score', 'follow_up_by', 'record_id'])
-        .where('connection_id', '=', connection);
-      if (state !== undefined) query = query.where('state', '=', state);
-      if (followUp !== undefined) query = query.where('follow_up', '=', followUp);
-      if (after !== null)
-        query = query.where(sql<boolean>`(${day}, record_id) > (${after[0] ?? '9999'}, ${after[1]})`);
-      const rows = await query
-        .orderBy(day)
-        .orderBy('record_id')
-        .limit(limit + 1)
+        .select('source')
+        .distinct()
+        .where('connection_id', '=', connection)
+        .where('source', 'is not', null)
+        .orderBy('source')
         .execute();
-      const place = (row: (typeof rows)[number]) => [row.follow_up_by, row.record_id] as const;
-      return pageOf(rows, limit, ({ score }) => fromJson<LeadScore>(score), place);
+      return rows.flatMap(({ source }) => source ?? []);
+    },
+    async tasksByOwner(planId) {
+      const { rows } = await sql<{ owner: string | null; why: string | null; tasks: number }>`
+        select ${firstOf(db, OWNERS)} as owner, ${jsonTextAt(db, 'item', ['task', 'why'])} as why, count(*) as tasks
+        from plan_items where plan_id = ${serialOf(planId)} and (item like '{"kind":"suppressed"%'
+          or (item like '{"kind":"task"%' and ${jsonTextAt(db, 'item', ['task', 'kind'])} = 'create'))
+        group by 1, 2`.execute(kysely);
+      return rows.map(({ owner, why, tasks }) => ({ ownerId: owner, why, tasks: Number(tasks) }));
     },
     async quarantine(connection, { after, limit }) {
       let query = kysely.selectFrom('quarantine').selectAll().where('connection_id', '=', connection);
@@ -136,11 +184,34 @@ const IDS = [
   ['edit', 'recordId'],
 ];
 
+/** Of a task: one that is made or changed, one that is not made, one that is closed. */
+const OWNERS = [
+  ['task', 'draft', 'ownerId'],
+  ['task', 'ownerId'],
+  ['task', 'reminder', 'ownerId'],
+];
+const RULES = [
+  ['task', 'draft', 'reason'],
+  ['task', 'reason'],
+  ['task', 'reminder', 'reason'],
+];
+const LEAD_ORDER = {
+  follow_up: 'follow_up_by',
+  value: 'expected_value',
+  chance: 'chance_ppm',
+  source: 'source',
+  name: 'name_key',
+  unanswered: 'unanswered',
+} as const satisfies { readonly [O in LeadOrder]: keyof Tables['lead_scores'] };
+
+/** The first of these texts within a plan item that is there. */
+function firstOf(db: Db, paths: readonly string[][]): RawBuilder<string | null> {
+  return sql`coalesce(${sql.join(paths.map((path) => jsonTextAt(db, 'item', path)))})`;
+}
+
 function isAbout(db: Db, search: string): RawBuilder<boolean> {
-  const first = (paths: readonly string[][]) =>
-    sql`coalesce(${sql.join(paths.map((path) => jsonTextAt(db, 'item', path)))})`;
   const part = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
-  return sql`(lower(${first(NAMES)}) like lower(${part}) escape '\\' or ${first(IDS)} = ${search})`;
+  return sql`(lower(${firstOf(db, NAMES)}) like lower(${part}) escape '\\' or ${firstOf(db, IDS)} = ${search})`;
 }
 
 /** Of one row more than is shown: whether there is more. */

@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
 import type { Db } from '../db.ts';
+import { minor } from '../money.ts';
 import type { NotesStore } from './import-stores.ts';
 import { storable } from './rows.ts';
+import type { Tables } from './tables.ts';
 
 /** What people note about a customer by hand: goodwill given, thanks said. */
 export function notesStore({ kysely }: Db): NotesStore {
@@ -24,6 +27,19 @@ export function notesStore({ kysely }: Db): NotesStore {
           note: kept(note),
         })
         .execute();
+    },
+    async of(connection, { module, id }, limit) {
+      const rowsOf = <Table extends 'goodwill' | 'thanks'>(table: Table) =>
+        sql<Tables[Table]>`select * from ${sql.table(table)} where connection_id = ${connection}
+          and module = ${module} and record_id = ${id} order by day desc, id desc limit ${limit}`.execute(
+          kysely,
+        );
+      const { rows: goodwill } = await rowsOf('goodwill');
+      const { rows: thanks } = await rowsOf('thanks');
+      return {
+        goodwill: goodwill.map(({ day, amount, note }) => ({ day, amount: minor(amount), note })),
+        thanks: thanks.map(({ day, how, note }) => ({ day, how, note })),
+      };
     },
   };
 }

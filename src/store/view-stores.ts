@@ -148,6 +148,18 @@ type QuarantinedRow = {
   readonly seenAt: Date;
 };
 
+export type LeadOrder = 'follow_up' | 'value' | 'chance' | 'source' | 'name' | 'unanswered';
+interface LeadFilter {
+  readonly state?: LeadScore['state'] | undefined;
+  readonly followUp?: string | undefined;
+  readonly ownerId?: RecordId | undefined;
+  readonly source?: string | undefined;
+  /** At least so many attempts since the last answer. */
+  readonly unanswered?: number | undefined;
+  /** Part of the name, or a record id. */
+  readonly search?: string | undefined;
+}
+
 /** Newest first where a list has times; each page begins after the place where the one before it ended. */
 export interface ListsStore {
   health(connection: ConnectionId): Promise<ConnectionHealth | null>;
@@ -175,12 +187,20 @@ export interface ListsStore {
       /** Of a field change; these leave out whatever is none. */
       readonly field?: string | undefined;
       readonly cause?: string | undefined;
+      /** Of a task, also of one that is kept back. */
+      readonly owner?: RecordId | undefined;
+      readonly rule?: string | undefined;
+      readonly why?: string | undefined;
       readonly after: number | null;
       readonly limit: number;
     },
   ): Promise<
     Page<PlanItem & { readonly seq: number; readonly done: boolean; readonly leftOut: boolean }, number>
   >;
+  /** Tasks that a plan would make, and those that it keeps back and why, by owner; null: nobody. */
+  tasksByOwner(
+    planId: string,
+  ): Promise<{ readonly ownerId: RecordId | null; readonly why: string | null; readonly tasks: number }[]>;
   /** By due day, those that were due first. */
   reminders(
     connection: ConnectionId,
@@ -193,16 +213,19 @@ export interface ListsStore {
       readonly limit: number;
     },
   ): Promise<Page<OpenReminder, readonly [dueDay: Day, cvRef: string]>>;
-  /** By the day until which the follow-up is in time, those without one last. */
+  /** Those without a value in what they are ordered by come last, whichever the direction. */
   leads(
     connection: ConnectionId,
     input: {
-      readonly state?: LeadScore['state'] | undefined;
-      readonly followUp?: string | undefined;
-      readonly after: readonly [followUpBy: Day | null, id: RecordId] | null;
+      readonly filter: LeadFilter;
+      readonly order: LeadOrder;
+      readonly descending: boolean;
+      readonly after: ListPlace | null;
       readonly limit: number;
     },
-  ): Promise<Page<LeadScore, readonly [followUpBy: Day | null, id: RecordId]>>;
+  ): Promise<Page<LeadScore, ListPlace>>;
+  /** Sources of leads as they are written, by name. */
+  leadSources(connection: ConnectionId): Promise<string[]>;
   quarantine(
     connection: ConnectionId,
     input: { readonly after: readonly [module: string, id: RecordId] | null; readonly limit: number },

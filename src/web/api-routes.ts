@@ -18,6 +18,7 @@ import { eventRoutes } from './api/event-routes.ts';
 import { fleetRoutes } from './api/fleet-routes.ts';
 import { importRoutes } from './api/import-routes.ts';
 import { jobRoutes } from './api/job-routes.ts';
+import { leadRoutes } from './api/lead-routes.ts';
 import { liveRoutes } from './api/live-routes.ts';
 import { mailRoutes } from './api/mail-routes.ts';
 import { mappingRoutes } from './api/mapping-routes.ts';
@@ -26,6 +27,7 @@ import { memberRoutes } from './api/member-routes.ts';
 import { overviewRoutes } from './api/overview-routes.ts';
 import { planRoutes } from './api/plan-routes.ts';
 import { qualityRoutes } from './api/quality-routes.ts';
+import { referralTreeRoutes } from './api/referral-tree-routes.ts';
 import { reminderRoutes } from './api/reminder-routes.ts';
 import { runRoutes } from './api/run-routes.ts';
 import { scheduleRoutes } from './api/schedule-routes.ts';
@@ -76,7 +78,9 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ...customerViewRoutes(deps),
     ...customerRoutes(deps),
     ...customerNoteRoutes(deps),
+    ...referralTreeRoutes(deps),
     ...reminderRoutes(deps),
+    ...leadRoutes(deps),
     ...planRoutes(deps),
     ...runRoutes(deps),
     ...liveRoutes(deps),

@@ -13,6 +13,8 @@ export interface ApiWork {
   periods(connection: Connection, key: CustomerKey, by: 'month' | 'year'): Promise<PeriodRow[] | null>;
   /** Oldest first. */
   touches(connection: Connection, key: CustomerKey): Promise<readonly Touch[] | null>;
+  /** Of a lead, oldest first. Null: there is none, or it is a customer by now. */
+  leadTouches(connection: Connection, lead: RecordId): Promise<readonly Touch[] | null>;
   /** Throws NotFoundError, ConflictError when it cannot be decided, InputError when the selection fits nothing. */
   approvePlan(connection: Connection, plan: PlanId, selection: PlanSelection): Promise<ApprovedPlan>;
   rejectPlan(connection: Connection, plan: PlanId): Promise<void>;

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ListedCustomer } from '../../src/store/view-stores.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { aBrowserWorld, type BrowserWorld, CONNECTION, inviteViewer } from '../support/browser-world.ts';
 
@@ -224,7 +225,79 @@ describe('views of the list', () => {
   });
 });
 
+/** Of the best customers the first brought the second, that one the third, and the third claims the first. */
+async function referralsAmongTheBest(): Promise<readonly ListedCustomer[]> {
+  const { store } = world.web.app;
+  const { id } = await world.web.app.connection(CONNECTION);
+  const list = { filter: {}, order: 'value', descending: true, after: null, limit: 3 } as const;
+  const { items } = await store.customerList.page(id, list);
+  const keys = items.map(({ key }) => key);
+  const states = await store.scores.states(id, keys);
+  for (const [at, key] of keys.entries()) {
+    const score = await store.scores.get(id, key.id);
+    const state = states.get(key.id);
+    const brought = [keys[(at + 1) % keys.length] ?? key];
+    if (!score?.profile.facts || !state) throw new Error('the best customers are scored, with facts');
+    const facts = { ...score.profile.facts, brought, whyUs: at === 0 ? 'Their boats are fast' : null };
+    await store.scores.save(id, [{ score: { ...score, profile: { ...score.profile, facts } }, state }]);
+  }
+  return items;
+}
+
 describe('a customer', () => {
+  test('shows whom it brought over several levels, with sums, and the seven things', async () => {
+    const [first, second, third] = await referralsAmongTheBest();
+    const { page, open, close, complaints } = await world.window('bob');
+    await open(`${LIST}/${first?.key.id}`);
+    const tree = page.getByRole('table', { name: 'Brought' });
+
+    await page.getByText('2 customers with').waitFor();
+    expect(await tree.getByRole('link').allTextContents()).toEqual([second?.name, third?.name]);
+    await tree.getByText(`through ${second?.name}`).waitFor();
+    await page.getByRole('combobox', { name: 'Levels' }).selectOption('1');
+    await page.getByText('1 customer with').waitFor();
+    await page.getByText('There are more: choose more levels').waitFor();
+
+    const known = page.getByRole('table', { name: 'What to know' });
+    expect(await known.getByRole('rowheader').count()).toBe(7);
+    await known.getByText('Their boats are fast').waitFor();
+    await known.getByRole('row', { name: 'Whom it brought 1 customer' }).waitFor();
+    await known.getByText('Not yet. Thank it, then note it here.').waitFor();
+    // Who may only look logs nothing.
+    expect(await page.getByRole('button', { name: 'Log thanks' }).count()).toBe(0);
+    await page.waitForLoadState('networkidle');
+    await expectAccessible(page);
+
+    await tree.getByRole('link').first().click();
+    await page.getByRole('heading', { level: 1, name: second?.name ?? '' }).waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('an administrator logs thanks, which stand among the notes at once', async () => {
+    const { page, open, close, complaints } = await world.window('ann');
+    await open(LIST);
+    await page.getByRole('table').getByRole('link').nth(4).click();
+    await page.getByRole('button', { name: 'Log thanks' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Log thanks' });
+    await dialog.getByLabel('How').fill('A visit');
+    await dialog.getByLabel('Day').fill('2999-01-01');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('alert').getByText('lies ahead').waitFor();
+    expect(await dialog.getByLabel('How').inputValue()).toBe('A visit');
+    await dialog.getByLabel('Day').fill('2026-01-07');
+    await dialog.getByLabel('Note').fill('with cake');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+
+    await page.getByText('Thanks are noted: A visit.').waitFor();
+    const notes = page.getByRole('region', { name: 'Thanks and goodwill' });
+    await notes.getByText('Thanked: A visit: with cake').waitFor();
+    await notes.getByText('7 Jan 2026').waitFor();
+    // The one complaint is the refusal of the day to come.
+    expect(complaints).toHaveLength(1);
+    await close();
+  });
+
   test('shows why, value, contacts and history; the sums of the table add up', async () => {
     const { page, open, close, complaints } = await world.window('ann');
     await open(LIST);

@@ -40,6 +40,11 @@ describeOnBoth('lists over the API', ({ open }) => {
     // What is in it is what the assertions are about.
     return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as View & { items: View[] } };
   };
+  const orgOf = async () => {
+    const connection = await world.store.connections.byId(world.mine);
+    if (!connection) throw new Error('there is a connection mine');
+    return connection.org;
+  };
   const namesFor = async (as: Caller) => (await ask(as, 'GET', VIEWS)).body.items.map(({ name }) => name);
 
   test('a viewer keeps views of their own, which nobody else sees', async () => {
@@ -134,6 +139,48 @@ describeOnBoth('lists over the API', ({ open }) => {
       { id: '9', name: 'Carl', active: true, customers: 0 },
       { id: '7', name: 'Zoe', active: true, customers: 2 },
     ]);
+  });
+
+  test('the audit log is filtered by days in the time zone of the org, and tells what there is to choose', async () => {
+    await world.store.connections.updateOrg(world.mine, {
+      ...{ org: { ...(await orgOf()), timeZone: 'Pacific/Auckland' }, userId: '2', scopes: [] },
+    });
+    const note = async (at: string, connection = world.mine) =>
+      world.store.audit.add({
+        ...{ connection, who: 'cli', action: 'plan.approve', target: at, before: null, after: null },
+        at: new Date(at),
+      });
+    // Midnight there is 11:00 UTC in January.
+    for (const at of [
+      '2026-01-14T10:59:59Z',
+      '2026-01-14T11:00:00Z',
+      '2026-01-15T10:59:59Z',
+      '2026-01-15T11:00:00Z',
+    ])
+      await note(at);
+    await world.store.audit.add({
+      ...{ connection: world.theirs, who: 'token:x', action: 'theirs.only', target: 't' },
+      ...{ before: null, after: null, at: new Date() },
+    });
+    const targets = async (query: string) => {
+      const { body } = await ask('admin', 'GET', `/connections/mine/audit-log?action=plan&${query}`);
+      return body.items.map((item) => (item as unknown as { target: string }).target.slice(5, 13));
+    };
+
+    expect(await targets('fromDay=2026-01-15&untilDay=2026-01-15')).toEqual(['01-15T10', '01-14T11']);
+    expect(await targets('untilDay=2026-01-14')).toEqual(['01-14T10']);
+    const file = await world.call(
+      'admin',
+      'GET',
+      '/connections/mine/audit-log/download?fromDay=2026-01-16&action=plan',
+    );
+    expect((await file.text()).trim().split('\n')).toHaveLength(2);
+    const known = await ask('admin', 'GET', '/connections/mine/audit-log/known');
+    const choices = known.body as unknown as { who: { who: string }[]; actions: string[] };
+    expect(choices.who.map(({ who }) => who)).toContain('cli');
+    expect(choices.who.map(({ who }) => who)).not.toContain('token:x');
+    expect(choices.actions).toContain('plan.approve');
+    expect(choices.actions).not.toContain('theirs.only');
   });
 
   test('the file of a list has exactly its customers in its order, and no formula', async () => {

@@ -146,7 +146,12 @@ export const recordCases: CasesOf<
     planItems: byId(({ store }, { plan }) => store.lists.planItems(plan, { after: null, limit: 50 })),
     reminders: ({ store, mine }) =>
       store.lists.reminders(mine, { states: ['open'], after: null, limit: 50, recordId: ID }),
-    leads: ({ store, mine }) => store.lists.leads(mine, { after: null, limit: 50 }),
+    leads: ({ store, mine }) =>
+      store.lists.leads(mine, {
+        ...{ filter: {}, order: 'follow_up', descending: false, after: null, limit: 50 },
+      }),
+    leadSources: ({ store, mine }) => store.lists.leadSources(mine),
+    tasksByOwner: byId(({ store }, { plan }) => store.lists.tasksByOwner(plan)),
     quarantine: ({ store, mine }) => store.lists.quarantine(mine, { after: null, limit: 50 }),
   },
   scores: {
@@ -239,6 +244,7 @@ export const recordCases: CasesOf<
   notes: {
     addGoodwill: ({ store, mine }) =>
       store.notes.addGoodwill(mine, KEY, { day: '2026-03-01', amount: minor(1), note: null }),
+    of: ({ store, mine }) => store.notes.of(mine, KEY, 50),
     addThanks: ({ store, mine }) =>
       store.notes.addThanks(mine, KEY, { day: '2026-03-01', how: 'card', note: null }),
   },

@@ -143,6 +143,7 @@ export const serviceCases: CasesOf<
   },
   oauthStates: { begin: ofService(SECRET), redeem: ofService(SECRET) },
   audit: {
+    known: ({ store, mine }) => store.audit.known(mine),
     add: ({ store, mine: connection }) =>
       store.audit.add({
         connection,

@@ -1,10 +1,13 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { instantIn } from '../../clock.ts';
+import { addDays } from '../../days.ts';
+import type { Connection, Day } from '../../domain.ts';
 import type { AuditEntry, AuditFilter, AuditStore } from '../../store/access-stores.ts';
 import { type ApiRoute, defineRoute, defineStream } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
-import { Instant } from '../api-schemas.ts';
+import { CalendarDay, Instant } from '../api-schemas.ts';
 import { sendLines } from '../send-lines.ts';
 
 /** Who did what, when, before and after. Nobody can change it here. */
@@ -27,6 +30,11 @@ const filter = {
   from: z.iso.datetime({ offset: true }).optional(),
   until: z.iso.datetime({ offset: true }).optional().meta({ description: 'Exclusive' }),
 };
+/** In the time zone of the org, both inclusive. */
+const days = {
+  fromDay: CalendarDay.optional(),
+  untilDay: CalendarDay.optional(),
+};
 const OfPage = z.strictObject({
   ...filter,
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -47,9 +55,9 @@ export function auditRoutes({ store }: Pick<ApiDeps, 'store'>): ApiRoute[] {
       summary: 'What was done to the connection, newest first',
       tag,
       access: 'admin',
-      query: OfPage,
+      query: OfPage.extend(days),
       answer: Listed,
-      handle: ({ connection, query }) => list(store.audit, connection.id, query),
+      handle: ({ connection, query }) => list(store.audit, connection.id, inZone(connection, query)),
     }),
     defineStream({
       method: 'GET',
@@ -57,9 +65,24 @@ export function auditRoutes({ store }: Pick<ApiDeps, 'store'>): ApiRoute[] {
       summary: 'The audit log of the connection as CSV or NDJSON',
       tag,
       access: 'admin',
-      query: OfDownload,
+      query: OfDownload.extend(days),
       stream,
-      send: ({ connection, query, res }) => send(store.audit, res, connection.id, query),
+      send: ({ connection, query, res }) => send(store.audit, res, connection.id, inZone(connection, query)),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/connections/{connection}/audit-log/known',
+      summary: 'Who did something to the connection, and the actions there are, to choose from',
+      tag,
+      access: 'admin',
+      answer: z.strictObject({
+        who: z.array(z.strictObject({ who: z.string(), name: z.string().nullable() })),
+        actions: z.array(z.string()),
+      }),
+      async handle({ connection }) {
+        const { who, actions } = await store.audit.known(connection.id);
+        return { who: [...who], actions: [...actions] };
+      },
     }),
     defineRoute({
       method: 'GET',
@@ -82,6 +105,19 @@ export function auditRoutes({ store }: Pick<ApiDeps, 'store'>): ApiRoute[] {
       send: ({ query, res }) => send(store.audit, res, 'all', query),
     }),
   ];
+}
+
+/** Days as the instants at which they begin and end there; instants that are given count as well. */
+function inZone<Query extends { from?: string | undefined; until?: string | undefined }>(
+  { org }: Connection,
+  { fromDay, untilDay, ...query }: Query & { fromDay?: Day | undefined; untilDay?: Day | undefined },
+) {
+  const begin = (day: Day) => instantIn(day, '00:00', org.timeZone);
+  return {
+    ...query,
+    from: query.from ?? (fromDay === undefined ? undefined : begin(fromDay)),
+    until: query.until ?? (untilDay === undefined ? undefined : begin(addDays(untilDay, 1))),
+  };
 }
 
 type Of = AuditFilter['connection'];

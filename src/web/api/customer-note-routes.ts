@@ -22,6 +22,7 @@ const SUB_PHASES: { readonly [P in z.infer<typeof PhaseCode>]: readonly z.infer<
   lost: ['win_back', 'win_back_running', 'closed'],
 };
 const Reason = z.string().trim().min(1).max(500);
+const MOST_NOTES = 100;
 const Note = z.string().max(500).nullable().default(null);
 const OverrideBody = z
   .strictObject({
@@ -140,6 +141,21 @@ export function customerNoteRoutes({
           throw new NotFoundError(`no phase of ${targetOf(key)} is set by hand`);
         }
         note({ target: targetOf(key), after: { ended: true } });
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/connections/{connection}/customers/{customer}/notes',
+      summary: 'Goodwill and thanks that people noted here, newest first',
+      description: `At most ${MOST_NOTES} of either kind. What Zoho holds of them stands in the score.`,
+      tag,
+      params: OfCustomer,
+      answer: z.strictObject({
+        goodwill: z.array(z.strictObject({ day: CalendarDay, amount: Money, note: z.string().nullable() })),
+        thanks: z.array(z.strictObject({ day: CalendarDay, how: z.string(), note: z.string().nullable() })),
+      }),
+      async handle({ connection, params }) {
+        return store.notes.of(connection.id, await keyOf(connection, params.customer), MOST_NOTES);
       },
     }),
     defineRoute({

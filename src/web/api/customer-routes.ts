@@ -28,7 +28,33 @@ const ReasonInWords = z.strictObject({
   code: z.string(),
   text: z.string(),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  records: z.array(z.strictObject({ module: z.string(), id: z.string() })),
+  records: z.array(
+    z.strictObject({
+      module: z.string(),
+      id: z.string(),
+      url: z
+        .string()
+        .nullable()
+        .meta({ description: "Its page in Zoho; null: the data centre is none of Zoho's" }),
+    }),
+  ),
+});
+/** Beside value and gold, which the tier tells. */
+const Known = z.strictObject({
+  percent: z.number(),
+  ask: z.string().nullable().meta({ description: 'Code of the one question to ask next' }),
+  whyUs: z.string().nullable(),
+  needs: z.string().nullable(),
+  source: z.string().nullable(),
+  referredBy: z.string().nullable().meta({ description: 'Id of the customer that brought it' }),
+  brought: z.int().meta({ description: 'How many customers it brought' }),
+  referralProfit: Money.nullable().meta({ description: 'Credited for them' }),
+  contributions12: Money,
+  thanked: z.strictObject({ on: CalendarDay, how: z.string().nullable() }).nullable(),
+  reasonLeft: z.string().nullable(),
+  lossReason: z.strictObject({ on: CalendarDay, reason: z.string() }).nullable(),
+  openCases: z.int(),
+  reviewedOn: CalendarDay.nullable(),
 });
 const Customer = z.strictObject({
   key: CustomerKeySchema,
@@ -51,6 +77,8 @@ const Customer = z.strictObject({
     lastContact: CalendarDay.nullable(),
     contactStatus: ContactStatusCode.nullable(),
   }),
+  known: Known,
+  url: z.string().nullable().meta({ description: 'Its page in Zoho' }),
   nextStep: z.string(),
   explanation: z.string().meta({ description: 'As it is written into Zoho' }),
   reasons: z.array(ReasonInWords),
@@ -64,7 +92,7 @@ const HistoryRow = z.strictObject({
   gold: z.boolean(),
   profit12: Money,
 });
-const TouchRow = z.strictObject({
+export const TouchRow = z.strictObject({
   at: Instant,
   day: CalendarDay,
   channel: z.enum(['call', 'meeting', 'task', 'email', 'case', 'note', 'field']),
@@ -110,6 +138,17 @@ function figuresOf({ window12, expectedProfit12, goodwillBudget, ...score }: Sco
   };
 }
 
+function knownOf({ profile, source, referralProfit, contributions12 }: Score): z.input<typeof Known> {
+  const { percent, ask, facts } = profile;
+  return {
+    ...{ percent, ask, source, referralProfit, contributions12 },
+    ...{ whyUs: facts?.whyUs ?? null, needs: facts?.needs ?? null, referredBy: facts?.referredBy ?? null },
+    ...{ brought: facts?.brought.length ?? 0, thanked: facts?.thanked ?? null },
+    ...{ reasonLeft: facts?.reasonLeft ?? null, lossReason: facts?.lossReason ?? null },
+    ...{ openCases: facts?.openCases ?? 0, reviewedOn: facts?.reviewedOn ?? null },
+  };
+}
+
 function absent(key: CustomerKey): NotFoundError {
   return new NotFoundError(`${key.module} ${key.id} is no customer any more`);
 }
@@ -138,13 +177,18 @@ export function customerRoutes(deps: Pick<ApiDeps, 'store' | 'settingsOf' | 'wor
               ? null
               : { id: ownerId, name: owners.find(({ id }) => id === ownerId)?.name ?? null },
           figures: figuresOf(score),
+          known: knownOf(score),
+          url: work.recordUrl(connection, key.module, key.id),
           nextStep: renderNextStep(score, format),
           explanation: renderExplanation(score, format),
           reasons: score.reasons.map((reason) => ({
             code: reason.code,
             text: renderReason(reason, format),
             params: { ...reason.params },
-            records: (reason.records ?? []).map(({ module, id }) => ({ module, id })),
+            records: (reason.records ?? []).map(({ module, id }) => ({
+              ...{ module, id },
+              url: work.recordUrl(connection, module, id),
+            })),
           })),
           score: { ...score },
         };

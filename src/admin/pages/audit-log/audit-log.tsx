@@ -1,5 +1,5 @@
-import { Button, Code, Group, Text, TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Button, Code, Group, NativeSelect, Text, TextInput } from '@mantine/core';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AnswerOf, addressOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
@@ -13,16 +13,21 @@ import { useConnection } from '../../shell/connection.tsx';
 
 const ROUTE = 'GET /connections/{connection}/audit-log';
 type Entry = AnswerOf<typeof ROUTE>['items'][number];
+const KNOWN = 'GET /connections/{connection}/audit-log/known';
+const NO_FILTER = { who: '', action: '', fromDay: '', untilDay: '' };
 const PAGE = 50;
 
 /** Who did what and when, and what it was before. Nobody can change it. */
 export default function AuditLog() {
   const { t } = useTranslation(['auditLog', 'common']);
   const { name: connection, canWrite } = useConnection();
-  const [{ who, action, olderThan, before }, setUrl] = useUrlState({
-    ...{ who: '', action: '', olderThan: '', before: '0' },
+  const [{ olderThan, before, ...values }, setUrl] = useUrlState({
+    ...NO_FILTER,
+    olderThan: '',
+    before: '0',
   });
-  const filter = { ...(who === '' ? {} : { who }), ...(action === '' ? {} : { action }) };
+  const filter = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+  const isFiltered = Object.keys(filter).length > 0;
   const rowsBefore = Number(before) || 0;
   const log = useApi(
     ROUTE,
@@ -56,19 +61,14 @@ export default function AuditLog() {
           />
         }
       />
-      <Filter
-        key={`${who} ${action}`}
-        who={who}
-        action={action}
-        onChange={(changes) => setUrl({ ...changes, olderThan: null, before: null })}
-      />
+      <Filter values={values} onChange={(changes) => setUrl({ ...changes, olderThan: null, before: null })} />
       <PageState
         query={log}
         empty={({ items }) =>
           items.length === 0 && (
             <Empty
-              title={t(who + action === '' ? 'emptyTitle' : 'noneTitle')}
-              what={t(who + action === '' ? 'emptyWhat' : 'noneWhat')}
+              title={t(isFiltered ? 'noneTitle' : 'emptyTitle')}
+              what={t(isFiltered ? 'noneWhat' : 'emptyWhat')}
             />
           )
         }
@@ -100,39 +100,67 @@ export default function AuditLog() {
 }
 
 interface FilterProps {
-  readonly who: string;
-  readonly action: string;
-  readonly onChange: (changes: { readonly who: string; readonly action: string }) => void;
+  readonly values: typeof NO_FILTER;
+  readonly onChange: (changes: Partial<typeof NO_FILTER>) => void;
 }
-/** The server looks for the whole word, so it is asked when one is done typing. */
-function Filter(props: FilterProps) {
+/** By a person or program, a deed or a kind of deeds, and days in the org's time zone. */
+function Filter({ values, onChange }: FilterProps) {
   const { t } = useTranslation('auditLog');
-  const [who, setWho] = useState(props.who);
-  const [action, setAction] = useState(props.action);
+  const { name: connection } = useConnection();
+  const { data } = useApi(KNOWN, { path: { connection } });
+  const kinds = [...new Set((data?.actions ?? []).map((action) => action.split('.')[0] ?? action))];
+  const people = (data?.who ?? []).map(({ who, name }) => ({ value: who, label: name ?? who }));
+  const deeds = kinds.flatMap((kind) => {
+    const actions = (data?.actions ?? []).filter((action) => action.startsWith(`${kind}.`));
+    return [
+      { value: kind, label: actions.length > 0 ? t('allOf', { kind }) : kind },
+      ...actions.map((value) => ({ value, label: value })),
+    ];
+  });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        props.onChange({ who: who.trim(), action: action.trim() });
-      }}
-    >
-      <Group align="flex-end" mb="md" gap="sm">
-        <TextInput
-          label={t('filterWho')}
-          value={who}
-          onChange={({ currentTarget }) => setWho(currentTarget.value)}
-        />
-        <TextInput
-          label={t('filterAction')}
-          value={action}
-          onChange={({ currentTarget }) => setAction(currentTarget.value)}
-        />
-        <Button type="submit" variant="default">
-          {t('filter')}
+    <Group align="flex-end" mb="md" gap="sm" role="search">
+      <NativeSelect
+        label={t('who')}
+        value={values.who}
+        maw={220}
+        data={[{ value: '', label: t('anybody') }, ...withValue(people, values.who)]}
+        onChange={({ currentTarget }) => onChange({ who: currentTarget.value })}
+      />
+      <NativeSelect
+        label={t('action')}
+        value={values.action}
+        maw={260}
+        data={[{ value: '', label: t('anything') }, ...withValue(deeds, values.action)]}
+        onChange={({ currentTarget }) => onChange({ action: currentTarget.value })}
+      />
+      <TextInput
+        type="date"
+        label={t('from')}
+        value={values.fromDay}
+        max={values.untilDay}
+        onChange={({ currentTarget }) => onChange({ fromDay: currentTarget.value })}
+      />
+      <TextInput
+        type="date"
+        label={t('until')}
+        value={values.untilDay}
+        min={values.fromDay}
+        onChange={({ currentTarget }) => onChange({ untilDay: currentTarget.value })}
+      />
+      {Object.values(values).some((value) => value !== '') && (
+        <Button variant="default" onClick={() => onChange(NO_FILTER)}>
+          {t('clear')}
         </Button>
-      </Group>
-    </form>
+      )}
+    </Group>
   );
+}
+
+type Choice = { readonly value: string; readonly label: string };
+/** An address may name one that there is not. */
+function withValue(choices: readonly Choice[], value: string): Choice[] {
+  const isThere = value === '' || choices.some((choice) => choice.value === value);
+  return isThere ? [...choices] : [{ value, label: value }, ...choices];
 }
 
 function useColumns(): readonly Column<Entry>[] {

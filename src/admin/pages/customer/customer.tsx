@@ -5,14 +5,18 @@ import { useApi } from '../../api/hooks.ts';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { PageState } from '../../parts/page-state.tsx';
+import { ZohoLink } from '../../parts/zoho-link.tsx';
 import { useConnection } from '../../shell/connection.tsx';
 import type { Language } from '../../shell/texts.ts';
 import { Figures } from './figures.tsx';
 import { Goodwill } from './goodwill.tsx';
 import { History } from './history.tsx';
+import { Known } from './known.tsx';
+import { Notes } from './notes.tsx';
 import { Override, OverrideNote } from './override.tsx';
 import { Referrals } from './referrals.tsx';
 import { Reminders } from './reminders.tsx';
+import { Thanks } from './thanks.tsx';
 import { Touches } from './touches.tsx';
 import { ValuePeriods } from './value-periods.tsx';
 import { Why } from './why.tsx';
@@ -25,22 +29,33 @@ export default function Customer() {
   const { customer: id = '' } = useParams();
   const path = { connection, customer: id };
   const lang = i18n.resolvedLanguage as Language; // one of supportedLngs
-  const customer = useApi('GET /connections/{connection}/customers/{customer}', { path, query: { lang } });
+  const found = useApi('GET /connections/{connection}/customers/{customer}', { path, query: { lang } });
   return (
-    <PageState query={customer}>
-      {({ name, tier, phase, asOf, nextStep, reasons, key, figures, rank, owner }) => (
+    <PageState query={found}>
+      {(customer) => (
         <>
           <PageHeader
-            title={name}
-            lead={t('lead', {
-              tier: t(`common:tiers.${tier}`),
-              phase: t(`common:phases.${phase}`),
-              day: day(asOf),
-            })}
+            title={customer.name}
+            lead={
+              <>
+                {t('lead', {
+                  tier: t(`common:tiers.${customer.tier}`),
+                  phase: t(`common:phases.${customer.phase}`),
+                  day: day(customer.asOf),
+                })}
+                {customer.url !== null && (
+                  <>
+                    {' · '}
+                    <ZohoLink url={customer.url}>{t('open')}</ZohoLink>
+                  </>
+                )}
+              </>
+            }
             actions={
               canWrite && (
                 <Group gap="xs">
-                  <Override path={path} phase={phase} />
+                  <Override path={path} phase={customer.phase} />
+                  <Thanks path={path} />
                   <Goodwill path={path} />
                 </Group>
               )
@@ -48,21 +63,23 @@ export default function Customer() {
           />
           <Stack gap="lg">
             <OverrideNote path={path} />
-            {nextStep !== '' && (
+            {customer.nextStep !== '' && (
               <Alert color="indigo" title={t('nextStep')}>
-                <Text size="sm">{nextStep}</Text>
+                <Text size="sm">{customer.nextStep}</Text>
               </Alert>
             )}
             <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
               <Stack gap="lg">
-                <Figures figures={figures} rank={rank} owner={owner} />
+                <Known path={path} customer={customer} />
+                <Figures figures={customer.figures} rank={customer.rank} owner={customer.owner} />
                 <ValuePeriods path={path} />
                 <Touches path={path} />
-                <Reminders record={key.id} />
+                <Reminders record={customer.key.id} />
+                <Notes path={path} />
                 <Referrals path={path} />
                 <History path={path} />
               </Stack>
-              <Why reasons={reasons} />
+              <Why reasons={customer.reasons} />
             </SimpleGrid>
           </Stack>
         </>

@@ -7,6 +7,7 @@ import { useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { tellDone } from '../../parts/toasts.ts';
+import { NOTES } from './notes.tsx';
 
 const ADD = 'POST /connections/{connection}/customers/{customer}/goodwill';
 const NOTHING = { amount: '', note: '' };
@@ -17,7 +18,7 @@ export function Goodwill({ path }: Pick<InputOf<typeof ADD>, 'path'>) {
   const { exactMoney } = useFormats();
   const [isOpen, { open, close }] = useDisclosure(false);
   const [typed, setTyped] = useState(NOTHING);
-  const write = useWrite(ADD, ['GET /connections/{connection}/customers/{customer}']);
+  const write = useWrite(ADD, ['GET /connections/{connection}/customers/{customer}', NOTES]);
   const save = () =>
     write.mutate(
       // People write a comma where the API wants a point.

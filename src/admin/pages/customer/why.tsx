@@ -1,7 +1,9 @@
 import { List, Text } from '@mantine/core';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { Section } from '../../parts/section.tsx';
+import { ZohoLink } from '../../parts/zoho-link.tsx';
 
 type Reasons = AnswerOf<'GET /connections/{connection}/customers/{customer}'>['reasons'];
 const MOST_RECORDS = 5;
@@ -18,13 +20,16 @@ export function Why({ reasons }: { readonly reasons: Reasons }) {
             {text}
             {records.length > 0 && (
               <Text size="xs" c="dimmed">
-                {t('why.records', {
-                  count: records.length,
-                  list: records
-                    .slice(0, MOST_RECORDS)
-                    .map(({ module, id }) => `${module} ${id}`)
-                    .join(', '),
-                })}
+                {t('why.records', { count: records.length })}{' '}
+                {records.slice(0, MOST_RECORDS).map(({ module, id, url }, at) => (
+                  <Fragment key={`${module} ${id}`}>
+                    {at > 0 && ', '}
+                    <ZohoLink url={url}>
+                      {module} {id}
+                    </ZohoLink>
+                  </Fragment>
+                ))}
+                {records.length > MOST_RECORDS && ' …'}
               </Text>
             )}
           </List.Item>

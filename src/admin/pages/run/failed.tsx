@@ -1,5 +1,5 @@
-import { Anchor, Code, Group, Paper, Spoiler, Text, Title } from '@mantine/core';
-import { IconExternalLink, IconRefresh } from '@tabler/icons-react';
+import { Code, Group, Paper, Spoiler, Text, Title } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
@@ -9,6 +9,7 @@ import { DeedButton } from '../../parts/deed-button.tsx';
 import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { tellDone } from '../../parts/toasts.ts';
+import { ZohoLink } from '../../parts/zoho-link.tsx';
 import { useConnection } from '../../shell/connection.tsx';
 import type { RunAnswer } from './routes.ts';
 
@@ -69,14 +70,11 @@ function useColumns(): readonly Column<Row>[] {
       {
         id: 'record',
         header: t('failed.record'),
-        cell: ({ module, recordId, url }) =>
-          url === null ? (
-            `${module} ${recordId}`
-          ) : (
-            <Anchor href={url} target="_blank" rel="noreferrer" size="sm">
-              {module} {recordId} <IconExternalLink size={12} aria-label={t('failed.inZoho')} />
-            </Anchor>
-          ),
+        cell: ({ module, recordId, url }) => (
+          <ZohoLink url={url}>
+            {module} {recordId}
+          </ZohoLink>
+        ),
       },
       { id: 'field', header: t('failed.field'), cell: ({ field }) => field ?? '–' },
       {
