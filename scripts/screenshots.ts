@@ -22,13 +22,16 @@ world.web.simulator.control.addFaults({
 await world.work({ what: 'apply', plan: '1', fieldsOnly: false, canary: null });
 await world.work({ what: 'undo-preview', run: '5' });
 const [customer] = await idsOfCustomers();
+const lead = await idOfLead();
 const ids = (Object.keys(ADDRESSES) as PageId[]).filter((id) => asked.length === 0 || asked.includes(id));
 await fillAccess();
 for (const { look, ...options } of LOOKS) {
   const { page, open, complaints, close } = await world.window('operator', options);
   for (const id of ids) {
     try {
-      await open(pagePath(CONNECTION, id, { customer: customer ?? '', plan: '1', run: '5' }));
+      await open(
+        pagePath(CONNECTION, id, { customer: customer ?? '', lead: lead ?? '', plan: '1', run: '5' }),
+      );
     } catch (error) {
       process.stderr.write(`${id} ${look}: ${String(error).slice(0, 200)}\n`);
     }
@@ -48,6 +51,18 @@ async function idsOfCustomers(): Promise<string[]> {
   const list = { filter: {}, order: 'value', descending: true, after: null, limit: 5 } as const;
   const { items } = await world.web.app.store.customerList.page(connection.id, list);
   return items.map(({ key }) => key.id);
+}
+
+async function idOfLead(): Promise<string | undefined> {
+  const { id } = await world.web.app.connection(CONNECTION);
+  const list = {
+    filter: { state: 'open' },
+    order: 'follow_up',
+    descending: false,
+    after: null,
+    limit: 1,
+  } as const;
+  return (await world.web.app.store.lists.leads(id, list)).items[0]?.key.id;
 }
 
 /** People, an invitation, a token and schedules, so that no picture shows an empty list alone. */

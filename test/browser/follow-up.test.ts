@@ -22,7 +22,75 @@ test('leads are listed by their follow-up, filtered, and their sources told in c
   await page.getByText('Overdue').nth(1).waitFor({ state: 'hidden' });
 
   const sources = page.getByRole('table', { name: 'Sources' });
-  await sources.getByRole('row', { name: /All sources \d+ of \d+/ }).waitFor();
+  await sources.getByRole('row', { name: /All sources \d+% \(\d+ of \d+\)/ }).waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test('leads are ordered and filtered at the server, and each has a page with its next step and history', async () => {
+  const { page, open, close, complaints } = await world.window('ann');
+  await open(`${pathOf('leads')}?unresponsive=true`);
+  const leads = page.getByRole('table', { name: 'Leads' });
+  const cells = (column: number) => leads.locator(`tbody tr td:nth-child(${column})`).allTextContents();
+  await page.getByRole('button', { name: 'Attempts without an answer' }).click();
+  await page.waitForURL(/sort=unanswered/);
+  await page.waitForLoadState('networkidle');
+  const attempts = (await cells(6)).map(Number);
+  expect(attempts.length).toBeGreaterThan(0);
+  expect(Math.min(...attempts)).toBeGreaterThanOrEqual(3);
+  expect(attempts).toEqual(attempts.toSorted((a, b) => b - a));
+
+  await page.getByRole('checkbox', { name: 'Does not answer' }).uncheck();
+  await page.getByRole('table', { name: 'Sources' }).getByRole('link').first().click();
+  await page.waitForURL(/source=/);
+  const source = await page.getByRole('combobox', { name: 'Source' }).inputValue();
+  await page.waitForLoadState('networkidle');
+  expect(new Set(await cells(5))).toEqual(new Set([source]));
+
+  const name = (await leads.getByRole('link').first().textContent()) ?? '';
+  await leads.getByRole('link').first().click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  const next = page.getByRole('region', { name: 'Next step' });
+  await next.getByText(/Follow up by|An appointment is planned/).waitFor();
+  await page.getByRole('region', { name: 'Why' }).getByRole('listitem').first().waitFor();
+  await page.getByRole('region', { name: 'Contacts' }).waitFor();
+  await expectAccessible(page);
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test('reminders are filtered by owner, rule and why; how many each owner gets and waits for is told', async () => {
+  const { page, open, close, complaints } = await world.window('ann');
+  await open(`${pathOf('reminders')}?state=suppressed`);
+  const caps = page.getByRole('table', { name: 'By owner' });
+  const capped = caps
+    .getByRole('row')
+    .filter({ has: page.locator('td:nth-child(3)', { hasText: /[1-9]/ }) })
+    .first();
+  const [owner = '', , waiting = ''] = await capped.locator('td').allTextContents();
+  await capped.getByRole('button').click();
+  await page.waitForURL(/owner=\d+/);
+  await page.getByRole('combobox', { name: 'Why' }).selectOption('cap');
+  await page.waitForURL(/why=cap/);
+  await page.waitForLoadState('networkidle');
+
+  expect(await page.getByRole('combobox', { name: 'Owner' }).locator('option:checked').textContent()).toBe(
+    owner,
+  );
+  await page.getByText(new RegExp(`^1–${Math.min(50, Number(waiting.replace(/\D/g, '')))}$`)).waitFor();
+  const kept = page.getByRole('table', { name: 'Kept back' });
+  expect(new Set(await kept.locator('tbody tr td:last-child').allTextContents())).toEqual(
+    new Set(['the owner has as many as the rules allow']),
+  );
+
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  const rule = page.getByRole('combobox', { name: 'Rule' });
+  const title = (await kept.locator('tbody tr td:first-child').first().textContent()) ?? '';
+  await rule.selectOption({ label: title });
+  await page.waitForURL(/rule=/);
+  await page.reload();
+  await kept.waitFor();
+  expect(new Set(await kept.locator('tbody tr td:first-child').allTextContents())).toEqual(new Set([title]));
   expect(complaints).toEqual([]);
   await close();
 });

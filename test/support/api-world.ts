@@ -72,7 +72,7 @@ export interface ApiWorld {
 const CONFIG_DIR = fileURLToPath(new URL('../../config', import.meta.url));
 const keys = await loadKeys({ keys: randomBytes(32).toString('base64'), keyFile: null });
 
-function aLeadScore(id: string): LeadScore {
+export function aLeadScore(id: string): LeadScore {
   return {
     ...{ key: { module: 'Leads', id }, name: 'Fjord Bikes', ownerId: null, asOf: '2026-03-01' },
     ...{ createdDay: '2026-02-20', source: 'Web', rating: null, status: null, state: 'open' },

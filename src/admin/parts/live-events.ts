@@ -25,6 +25,7 @@ const ROUTES: { readonly [T in Topic]: readonly RouteName[] } = {
     'GET /connections/{connection}/plans/{plan}/changes',
     'GET /connections/{connection}/overview',
     'GET /connections/{connection}/reminders',
+    'GET /connections/{connection}/reminders/caps',
   ],
   alerts: ['GET /connections/{connection}/alerts', 'GET /connections/{connection}/overview'],
   fleet: ['GET /fleet', 'GET /connections'],

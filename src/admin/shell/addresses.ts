@@ -4,6 +4,7 @@ export const ADDRESSES = {
   customers: '/c/:connection/customers',
   customer: '/c/:connection/customers/:customer',
   leads: '/c/:connection/leads',
+  oneLead: '/c/:connection/leads/:lead',
   reminders: '/c/:connection/reminders',
   plans: '/c/:connection/plans',
   plan: '/c/:connection/plans/:plan',

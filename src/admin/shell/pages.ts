@@ -76,6 +76,7 @@ export const pages: readonly Page[] = [
 /** Pages that are reached from another page, each with the file that is loaded. */
 export const innerPages: readonly Pick<Page, 'id' | 'Component'>[] = [
   { id: 'customer', Component: customer },
+  { id: 'oneLead', Component: lazy(() => import('../pages/leads/lead.tsx')) },
   { id: 'run', Component: lazy(() => import('../pages/run/run.tsx')) },
   { id: 'plan', Component: lazy(() => import('../pages/plan/plan.tsx')) },
   { id: 'link', Component: link },

@@ -5,6 +5,7 @@ import { useApi } from '../../api/hooks.ts';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { PageState } from '../../parts/page-state.tsx';
+import { RecordReminders } from '../../parts/record-reminders.tsx';
 import { ZohoLink } from '../../parts/zoho-link.tsx';
 import { useConnection } from '../../shell/connection.tsx';
 import type { Language } from '../../shell/texts.ts';
@@ -15,7 +16,6 @@ import { Known } from './known.tsx';
 import { Notes } from './notes.tsx';
 import { Override, OverrideNote } from './override.tsx';
 import { Referrals } from './referrals.tsx';
-import { Reminders } from './reminders.tsx';
 import { Thanks } from './thanks.tsx';
 import { Touches } from './touches.tsx';
 import { ValuePeriods } from './value-periods.tsx';
@@ -74,7 +74,7 @@ export default function Customer() {
                 <Figures figures={customer.figures} rank={customer.rank} owner={customer.owner} />
                 <ValuePeriods path={path} />
                 <Touches path={path} />
-                <Reminders record={customer.key.id} />
+                <RecordReminders record={customer.key.id} />
                 <Notes path={path} />
                 <Referrals path={path} />
                 <History path={path} />

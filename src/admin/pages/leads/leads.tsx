@@ -1,39 +1,46 @@
-import { Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AnswerOf, addressOf } from '../../api/call.ts';
+import { Link } from 'wouter';
+import { type AnswerOf, addressOf, type InputOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { FIRST_PAGE, useCursorPages } from '../../parts/cursor-pages.ts';
 import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
 import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { OwnerSelect } from '../../parts/owner-select.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
-import { Section } from '../../parts/section.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
+import { SOURCES, Sources } from './sources.tsx';
 
 const ROUTE = 'GET /connections/{connection}/leads';
-const SOURCES = 'GET /connections/{connection}/leads/sources';
 type Lead = AnswerOf<typeof ROUTE>['items'][number];
-type Source = AnswerOf<typeof SOURCES>['items'][number];
+type Query = InputOf<typeof ROUTE>['query'];
 const FOLLOW_UPS = ['on_time', 'due', 'overdue'] as const;
+/** As the route calls them; an empty text filters nothing. */
+const NO_FILTER = { search: '', followUp: '', owner: '', source: '', unresponsive: '' };
 
 /** Whom to follow up first, and which sources bring customers, in counts. */
 export default function Leads() {
   const { t } = useTranslation(['leads', 'common']);
   const { name: connection } = useConnection();
-  const [{ followUp }, setUrl] = useUrlState({ followUp: '' });
+  const [{ sort, direction, ...filter }, setUrl] = useUrlState({
+    ...NO_FILTER,
+    ...{ sort: 'follow_up', direction: 'asc' },
+  });
   const pages = useCursorPages();
-  const wanted = FOLLOW_UPS.find((known) => known === followUp);
+  const asked = { ...filter, sort, direction, cursor: pages.cursor ?? '' };
   const query = {
-    state: 'open' as const,
-    ...(wanted ? { followUp: wanted } : {}),
-    ...(pages.cursor === undefined ? {} : { cursor: pages.cursor }),
-  };
+    state: 'open',
+    ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== '')),
+  } as Query; // by the names of the address, which the server checks
   const leads = useApi(ROUTE, { path: { connection }, query }, { isKept: true });
   const columns = useColumns();
+  const isFiltered = Object.values(filter).some((value) => value !== '');
   return (
     <>
       <PageHeader
@@ -50,29 +57,24 @@ export default function Leads() {
         }
       />
       <Stack>
-        <Group>
-          <NativeSelect
-            label={t('followUp')}
-            value={followUp}
-            data={[
-              { value: '', label: t('any') },
-              ...FOLLOW_UPS.map((value) => ({ value, label: t(`followUps.${value}`) })),
-            ]}
-            onChange={({ currentTarget }) => setUrl({ followUp: currentTarget.value, ...FIRST_PAGE })}
-          />
-        </Group>
+        <Filters values={filter} onChange={(changes) => setUrl({ ...changes, ...FIRST_PAGE })} />
         <PageState
           query={leads}
           empty={({ items }) =>
             items.length === 0 &&
-            (followUp === '' ? (
+            (isFiltered ? (
+              <div>
+                <Empty title={t('noneTitle')} what={t('noneWhat')} />
+                <Button variant="default" mt="sm" onClick={() => setUrl({ ...NO_FILTER, ...FIRST_PAGE })}>
+                  {t('clear')}
+                </Button>
+              </div>
+            ) : (
               <Empty
                 title={t('emptyTitle')}
                 what={t('emptyWhat')}
                 next={{ label: t('toRuns'), to: pagePath(connection, 'runs') }}
               />
-            ) : (
-              <Empty title={t('noneTitle')} what={t('noneWhat')} />
             ))
           }
         >
@@ -83,6 +85,8 @@ export default function Leads() {
                 columns={columns}
                 rows={items}
                 keyOf={({ id }) => id}
+                sort={{ by: sort, direction: direction === 'desc' ? 'desc' : 'asc' }}
+                onSort={(to) => setUrl({ sort: to.by, direction: to.direction, ...FIRST_PAGE })}
                 isStale={leads.isPlaceholderData}
               />
               <Pager
@@ -100,15 +104,59 @@ export default function Leads() {
   );
 }
 
+interface FiltersProps {
+  readonly values: typeof NO_FILTER;
+  readonly onChange: (changes: Partial<typeof NO_FILTER>) => void;
+}
+function Filters({ values, onChange }: FiltersProps) {
+  const { t } = useTranslation('leads');
+  const { name: connection } = useConnection();
+  const { data: sources } = useApi(SOURCES, { path: { connection } });
+  const any = { value: '', label: t('any') };
+  const written = new Set([...(sources?.known ?? []), values.source]);
+  return (
+    <Group align="flex-end" gap="sm" role="search">
+      <SearchField label={t('search')} value={values.search} onChange={(search) => onChange({ search })} />
+      <NativeSelect
+        label={t('followUp')}
+        value={values.followUp}
+        data={[any, ...FOLLOW_UPS.map((value) => ({ value, label: t(`followUps.${value}`) }))]}
+        onChange={({ currentTarget }) => onChange({ followUp: currentTarget.value })}
+      />
+      <OwnerSelect value={values.owner} onChange={(owner) => onChange({ owner })} />
+      <NativeSelect
+        label={t('source')}
+        value={values.source}
+        maw={220}
+        data={[any, ...[...written].filter((source) => source !== '')]}
+        onChange={({ currentTarget }) => onChange({ source: currentTarget.value })}
+      />
+      <Checkbox
+        label={t('unresponsive')}
+        checked={values.unresponsive === 'true'}
+        mb={8}
+        onChange={({ currentTarget }) => onChange({ unresponsive: currentTarget.checked ? 'true' : '' })}
+      />
+    </Group>
+  );
+}
+
 function useColumns(): readonly Column<Lead>[] {
   const { t } = useTranslation('leads');
-  const { day, money, share } = useFormats();
+  const { day, money, number, share } = useFormats();
+  const { name: connection } = useConnection();
   return useMemo(
     () => [
-      { id: 'name', header: t('name'), cell: ({ name }) => name },
       {
-        id: 'by',
-        header: t('followUpBy'),
+        ...{ id: 'name', header: t('name'), sort: 'name' },
+        cell: ({ name, id }) => (
+          <Anchor component={Link} href={pagePath(connection, 'oneLead', { lead: id })} fw={500} size="sm">
+            {name}
+          </Anchor>
+        ),
+      },
+      {
+        ...{ id: 'by', header: t('followUpBy'), sort: 'follow_up' },
         cell: ({ followUpBy, followUp }) => (
           <>
             <Text size="sm" className="whole">
@@ -119,72 +167,27 @@ function useColumns(): readonly Column<Lead>[] {
         ),
       },
       {
-        id: 'value',
-        header: t('expected'),
-        isNumber: true,
+        ...{ id: 'value', header: t('expected'), sort: 'value', isNumber: true },
         cell: ({ expectedValue }) => money(expectedValue),
       },
       {
-        id: 'chance',
-        header: t('chance'),
-        isNumber: true,
-        isWide: true,
+        ...{ id: 'chance', header: t('chance'), sort: 'chance', isNumber: true, isWide: true },
         cell: ({ chance }) => share(chance),
       },
-      { id: 'source', header: t('source'), isWide: true, cell: ({ source }) => source ?? '–' },
+      {
+        ...{ id: 'source', header: t('source'), sort: 'source', isWide: true },
+        cell: ({ source }) => source ?? '–',
+      },
+      {
+        ...{ id: 'unanswered', header: t('unanswered'), sort: 'unanswered', isNumber: true, isWide: true },
+        cell: ({ unanswered }) => number(unanswered),
+      },
       { id: 'contact', header: t('lastContact'), isWide: true, cell: ({ lastContact }) => day(lastContact) },
       {
-        id: 'owner',
-        header: t('owner'),
-        isWide: true,
+        ...{ id: 'owner', header: t('owner'), isWide: true },
         cell: ({ ownerName, ownerId }) => ownerName ?? ownerId ?? '–',
       },
     ],
-    [t, day, money, share],
-  );
-}
-
-/** Small numbers say little as a share, so they stand as counts. */
-function Sources() {
-  const { t } = useTranslation('leads');
-  const { number, money } = useFormats();
-  const { name: connection } = useConnection();
-  const sources = useApi(SOURCES, { path: { connection } });
-  const columns = useMemo<readonly Column<Source>[]>(
-    () => [
-      { id: 'source', header: t('source'), cell: ({ source }) => source ?? t('allSources') },
-      {
-        id: 'became',
-        header: t('became'),
-        isNumber: true,
-        cell: ({ became, leads }) => t('of', { became: number(became), leads: number(leads) }),
-      },
-      { id: 'buyers', header: t('buyers'), isNumber: true, cell: ({ buyers }) => number(buyers) },
-      {
-        id: 'profit',
-        header: t('profit'),
-        isNumber: true,
-        isWide: true,
-        cell: ({ profit12 }) => money(profit12),
-      },
-    ],
-    [t, number, money],
-  );
-  return (
-    <Section title={t('sources')} what={t('sourcesWhat')}>
-      <PageState
-        query={sources}
-        empty={({ items }) => items.length === 0 && <Text c="dimmed">{t('noSources')}</Text>}
-      >
-        {({ items }) => (
-          <DataTable
-            label={t('sources')}
-            columns={columns}
-            rows={items}
-            keyOf={({ source }) => source ?? ''}
-          />
-        )}
-      </PageState>
-    </Section>
+    [t, day, money, number, share, connection],
   );
 }

@@ -9,23 +9,29 @@ import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { Empty, PageState } from '../../parts/page-state.tsx';
+import { PageState } from '../../parts/page-state.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
+import { ZohoLink } from '../../parts/zoho-link.tsx';
 import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
-import type { Language } from '../../shell/texts.ts';
+import {
+  Filters,
+  NO_FILTER,
+  None,
+  type ReminderFilter,
+  STATES,
+  type State,
+  useLanguage,
+} from './filters.tsx';
+import { OfPlan } from './of-plan.tsx';
 
 const ROUTE = 'GET /connections/{connection}/reminders';
-const CHANGES = 'GET /connections/{connection}/plans/{plan}/changes';
 type Reminder = AnswerOf<typeof ROUTE>['items'][number];
-type Change = AnswerOf<typeof CHANGES>['items'][number];
-const STATES = ['open', 'done', 'proposed', 'suppressed'] as const;
-type State = (typeof STATES)[number];
 
 /** Tasks of ours: those that are there, those a plan proposes, and those it keeps back, with the reason. */
 export default function Reminders() {
   const { t } = useTranslation(['reminders', 'common']);
-  const [{ state: named }, setUrl] = useUrlState({ state: 'open' });
+  const [{ state: named, ...filter }, setUrl] = useUrlState({ state: 'open', ...NO_FILTER });
   useLiveEvents();
   const state: State = STATES.find((known) => known === named) ?? 'open';
   return (
@@ -39,48 +45,64 @@ export default function Reminders() {
           onChange={(value) => setUrl({ state: value, ...FIRST_PAGE })}
         />
         <Text c="dimmed">{t(`what.${state}`)}</Text>
-        {state === 'open' || state === 'done' ? <Tasks state={state} /> : <OfPlan kind={state} />}
+        <Filters
+          state={state}
+          values={filter}
+          onChange={(changes) => setUrl({ ...changes, ...FIRST_PAGE })}
+        />
+        {state === 'open' || state === 'done' ? (
+          <Tasks state={state} filter={filter} />
+        ) : (
+          <OfPlan kind={state} filter={filter} onOwner={(owner) => setUrl({ owner, ...FIRST_PAGE })} />
+        )}
       </Stack>
     </>
   );
 }
 
-function useLanguage(): Language {
-  const { i18n } = useTranslation();
-  return (i18n.resolvedLanguage ?? 'en') as Language; // one of supportedLngs
+interface TasksProps {
+  readonly state: 'open' | 'done';
+  readonly filter: ReminderFilter;
 }
-
-function Tasks({ state }: { readonly state: 'open' | 'done' }) {
+function Tasks({ state, filter: { owner, rule } }: TasksProps) {
   const { t } = useTranslation(['reminders', 'common']);
   const { day } = useFormats();
   const { name: connection } = useConnection();
   const lang = useLanguage();
   const pages = useCursorPages();
-  const query = { state, lang, ...(pages.cursor === undefined ? {} : { cursor: pages.cursor }) };
-  const reminders = useApi(ROUTE, { path: { connection }, query });
+  const query = {
+    ...{ state, lang },
+    ...(owner === '' ? {} : { owner }),
+    ...(rule === '' ? {} : { reason: rule }),
+    ...(pages.cursor === undefined ? {} : { cursor: pages.cursor }),
+  };
+  const reminders = useApi(ROUTE, { path: { connection }, query }, { isKept: true });
   const columns = useMemo<readonly Column<Reminder>[]>(
     () => [
       {
         id: 'subject',
         header: t('subject'),
-        cell: ({ subject, customer }) =>
-          customer.module === 'Leads' ? (
-            subject
-          ) : (
-            <Anchor
-              component={Link}
-              size="sm"
-              href={pagePath(connection, 'customer', { customer: customer.id })}
-            >
-              {subject}
-            </Anchor>
-          ),
+        cell: ({ subject, customer }) => (
+          <Anchor
+            component={Link}
+            size="sm"
+            href={
+              customer.module === 'Leads'
+                ? pagePath(connection, 'oneLead', { lead: customer.id })
+                : pagePath(connection, 'customer', { customer: customer.id })
+            }
+          >
+            {subject}
+          </Anchor>
+        ),
       },
       { id: 'rule', header: t('rule'), isWide: true, cell: ({ title }) => title },
       {
         id: 'due',
         header: t(state === 'open' ? 'due' : 'closed'),
-        cell: ({ dueDay, closedOn }) => day(state === 'open' ? dueDay : closedOn),
+        cell: ({ dueDay, closedOn, url }) => (
+          <ZohoLink url={url}>{day(state === 'open' ? dueDay : closedOn)}</ZohoLink>
+        ),
       },
       {
         id: 'owner',
@@ -100,6 +122,7 @@ function Tasks({ state }: { readonly state: 'open' | 'done' }) {
             columns={columns}
             rows={items}
             keyOf={({ cvRef }) => cvRef}
+            isStale={reminders.isPlaceholderData}
           />
           <Pager
             rowsBefore={pages.rowsBefore}
@@ -111,79 +134,4 @@ function Tasks({ state }: { readonly state: 'open' | 'done' }) {
       )}
     </PageState>
   );
-}
-
-function None({ state }: { readonly state: State }) {
-  const { t } = useTranslation('reminders');
-  const { name: connection } = useConnection();
-  return (
-    <Empty
-      title={t(`none.${state}`)}
-      what={t('noneWhat')}
-      next={{ label: t('toPlans'), to: pagePath(connection, 'plans') }}
-    />
-  );
-}
-
-/** What the newest plan would make, or keeps back. */
-function OfPlan({ kind }: { readonly kind: 'proposed' | 'suppressed' }) {
-  const { name: connection } = useConnection();
-  const plans = useApi('GET /connections/{connection}/plans', { path: { connection }, query: { limit: 1 } });
-  return (
-    <PageState query={plans} empty={({ items }) => items.length === 0 && <None state={kind} />}>
-      {({ items: [plan] }) => plan && <Changes plan={plan.id} kind={kind} />}
-    </PageState>
-  );
-}
-
-function Changes({ plan, kind }: { readonly plan: string; readonly kind: 'proposed' | 'suppressed' }) {
-  const { t } = useTranslation('reminders');
-  const { day } = useFormats();
-  const { name: connection } = useConnection();
-  const lang = useLanguage();
-  const pages = useCursorPages();
-  const query = {
-    ...{ lang, kind: kind === 'proposed' ? ('task' as const) : ('suppressed' as const) },
-    ...(pages.cursor === undefined ? {} : { cursor: pages.cursor }),
-  };
-  const changes = useApi(CHANGES, { path: { connection, plan }, query });
-  const columns = useMemo<readonly Column<Change>[]>(
-    () => [
-      { id: 'rule', header: t('rule'), cell: ({ task }) => task?.title ?? '' },
-      { id: 'subject', header: t('subject'), cell: ({ task }) => task?.subject ?? task?.name ?? '' },
-      kind === 'proposed'
-        ? { id: 'due', header: t('due'), cell: ({ task }) => day(task?.dueDay) }
-        : { id: 'why', header: t('why'), cell: ({ task }) => <Why code={task?.why ?? ''} /> },
-    ],
-    [t, day, kind],
-  );
-  return (
-    <PageState query={changes} empty={({ items }) => items.length === 0 && <None state={kind} />}>
-      {({ items, next }) => (
-        <div>
-          <DataTable
-            label={t(`states.${kind}`)}
-            columns={columns}
-            rows={items}
-            keyOf={({ seq }) => String(seq)}
-          />
-          <Pager
-            rowsBefore={pages.rowsBefore}
-            rows={items.length}
-            onFirst={pages.toFirst}
-            onNext={pages.toNext(next, items.length)}
-          />
-        </div>
-      )}
-    </PageState>
-  );
-}
-
-const WHYS = ['cap', 'cool_down', 'no_owner', 'per_record', 'covered_by'] as const;
-
-/** A reason that came later than these texts keeps its code. */
-function Why({ code }: { readonly code: string }) {
-  const { t } = useTranslation('reminders');
-  const known = WHYS.find((one) => one === code);
-  return known ? t(`whys.${known}`) : code;
 }

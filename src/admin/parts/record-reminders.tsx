@@ -1,14 +1,14 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useApi } from '../../api/hooks.ts';
-import { useFormats } from '../../parts/formats.ts';
-import { PageState } from '../../parts/page-state.tsx';
-import { Section } from '../../parts/section.tsx';
-import { useConnection } from '../../shell/connection.tsx';
-import type { Language } from '../../shell/texts.ts';
+import { useApi } from '../api/hooks.ts';
+import { useConnection } from '../shell/connection.tsx';
+import type { Language } from '../shell/texts.ts';
+import { useFormats } from './formats.ts';
+import { PageState } from './page-state.tsx';
+import { Section } from './section.tsx';
 
-/** Tasks that were made for this customer. */
-export function Reminders({ record }: { readonly record: string }) {
+/** Tasks that were made for this customer or lead. */
+export function RecordReminders({ record }: { readonly record: string }) {
   const { t, i18n } = useTranslation('customer');
   const { day } = useFormats();
   const { name: connection } = useConnection();
