@@ -87,8 +87,8 @@ export class Home {
     return JSON.parse((await this.must(`${line} --json`, codes)).stdout) as T; // the caller knows the document
   }
 
-  write(name: string, text: string): void {
-    writeFileSync(join(this.folder, name), text);
+  write(name: string, content: string | Buffer): void {
+    writeFileSync(join(this.folder, name), content);
   }
 
   /** One statement in the database, for what no command makes. */
@@ -128,7 +128,7 @@ export async function aHome(): Promise<Home> {
     seed: generatedOrg({ customers: CUSTOMERS, today: new Date().toISOString().slice(0, 10) }),
   });
   const home = new Home(simulator, await freePort());
-  for (const folder of ['data', 'backups', 'exports']) mkdirSync(join(home.folder, folder));
+  for (const folder of ['data', 'backups', 'exports', 'reports']) mkdirSync(join(home.folder, folder));
   cpSync('config', join(home.folder, 'config'), { recursive: true });
   home.write('config/fleet.yaml', 'version: 1\nwaves:\n  - [default]\n');
   await home.must('connect');

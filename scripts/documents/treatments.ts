@@ -25,6 +25,8 @@ export interface Treatment {
 }
 
 const BACKUP = 'backups/FILE';
+const ONE_PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const HOOK = 'https://hooks.example.test/value';
 const nothing = {};
 /** The line has no placeholders of its own. */
@@ -82,6 +84,13 @@ async function aDeadJob(home: Home): Promise<Record<string, string>> {
   );
   const { jobs } = await home.json<{ jobs: { id: string }[] }>('jobs dead');
   return { ID: String(jobs[0]?.id) };
+}
+async function aProgram(home: Home): Promise<string> {
+  await home.must(
+    'oauth-clients add --connection default --name Card --redirect-uri https://hooks.example.test/back',
+  );
+  const text = JSON.stringify(await home.json('oauth-clients list'));
+  return /"(?:id|clientId)":"([^"]+)"/.exec(text)?.[1] ?? '';
 }
 async function aLostKey(home: Home): Promise<Record<string, string>> {
   const [lost] = await home.json<{ keyId: string }[]>('keys list');
@@ -170,6 +179,15 @@ export const TREATMENTS: readonly Treatment[] = [
     prepare: async (home) => {
       await aLedger(home);
       await home.must('purchases import ledger.csv');
+      return nothing;
+    },
+  },
+  { match: /^oauth-clients add /, prepare: async () => ({ 'https://': 'https://hooks.example.test/back' }) },
+  { match: /^oauth-clients remove /, prepare: async (home) => ({ ID: await aProgram(home) }) },
+  {
+    match: /^report .*--logo/,
+    prepare: async (home) => {
+      home.write('logo.png', Buffer.from(ONE_PIXEL, 'base64'));
       return nothing;
     },
   },
