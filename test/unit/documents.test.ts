@@ -74,7 +74,7 @@ test('the README names the pages in their groups, as the navigation does', () =>
       .map((page) => page.split(',')[0]?.trim()),
   ]);
   // Pages of one thing stand in no navigation.
-  const { customer, lead, plan, run, link, connection, ...pages } = names.pages;
+  const { customer, oneLead, plan, run, link, connection, ...pages } = names.pages;
 
   expect(told.map(([group]) => group)).toEqual(Object.values(names.groups));
   expect(told.flatMap(([, page]) => page).toSorted()).toEqual(Object.values(pages).toSorted());
