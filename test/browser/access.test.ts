@@ -91,7 +91,12 @@ describe('access', () => {
     const visit = { reason: 'ticket 4711', minutes: 30 };
     await operator.write('POST', `/connections/${CONNECTION}/support-visits`, visit);
     const { page, open, close } = await world.window('ann');
-    await open(PAGE);
+    await open(`/c/${CONNECTION}/plans`);
+    const banner = page.getByRole('status').filter({ hasText: 'is looking at this connection to help' });
+    await banner.getByText('ticket 4711').waitFor();
+    await expectAccessible(page);
+    await banner.getByRole('link').click();
+    await page.getByRole('heading', { level: 1, name: 'Access' }).waitFor();
 
     await page
       .getByRole('row', { name: /ticket 4711/ })
@@ -99,9 +104,34 @@ describe('access', () => {
       .click();
 
     await page.getByText('The visit is over.').waitFor();
+    await banner.waitFor({ state: 'hidden' });
     expect((await operator.go(`/api/v1/connections/${CONNECTION}`)).status).not.toBe(200);
     await operator.write('DELETE', '/me/support-visit');
     expect((await operator.go(`/api/v1/connections/${CONNECTION}`)).status).toBe(200); // an operator again
+    await close();
+  });
+
+  test('an operator who visits sees so on every page, can change nothing, and leaves', async () => {
+    const { page, open, close } = await world.window('operator');
+    await open(`/c/${CONNECTION}/plans`);
+    await page.getByRole('button', { name: 'Make a plan' }).waitFor();
+    const { csrfToken } = await (await page.request.get('/api/v1/me')).json();
+    const begun = await page.request.post(`/api/v1/connections/${CONNECTION}/support-visits`, {
+      headers: { 'x-csrf-token': csrfToken },
+      data: { reason: 'ticket 4712', minutes: 30 },
+    });
+    expect(begun.status()).toBe(201);
+
+    await page.reload();
+    const banner = page.getByRole('status').filter({ hasText: `You are visiting ${CONNECTION}` });
+    await banner.getByText('Reason: ticket 4712').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Plans' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Make a plan' }).count()).toBe(0);
+    await expectAccessible(page);
+
+    await banner.getByRole('button', { name: 'Leave the visit' }).click();
+    await page.getByRole('button', { name: 'Make a plan' }).waitFor();
+    expect(await banner.count()).toBe(0);
     await close();
   });
 

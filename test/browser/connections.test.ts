@@ -22,12 +22,20 @@ describe('the fleet', () => {
     await page.getByRole('heading', { name: 'No connection fits' }).waitFor();
     await page.getByRole('searchbox').fill('super');
     await page.getByRole('link', { name: CONNECTION }).waitFor();
+    await page.getByRole('checkbox', { name: 'Only those in trouble' }).check();
+    await page.waitForURL(/search=super&trouble=true/);
+    await page.getByRole('link', { name: CONNECTION }).waitFor();
 
     const href = await page.getByRole('link', { name: 'Export all (CSV)' }).getAttribute('href');
     const csv = await (await page.request.get(href ?? '')).text();
     expect(csv).toContain('reconnect needed');
     expect(complaints).toEqual([]);
+    // Live: the row changes by itself, and the filter of what is in the address goes on.
     await world.web.app.store.connections.setState(id, 'ready', null);
+    await page.getByText('must be linked again').waitFor({ state: 'hidden', timeout: 30_000 });
+    expect(page.url()).toContain('search=super&trouble=true');
+    await page.getByRole('checkbox', { name: 'Only those in trouble' }).uncheck();
+    await page.getByRole('link', { name: CONNECTION }).waitFor();
     await close();
   });
 
@@ -93,6 +101,31 @@ describe('a connection', () => {
     }
     await close();
   });
+
+  test.each([360, 390])(
+    'on a phone of %s pixels no button is cut, and each tick stands on the line of its permission',
+    async (width) => {
+      const { page, open, close } = await world.window('ann', { viewport: { width, height: 800 } });
+      await open(path);
+      const list = page.getByRole('list', { name: 'Permissions' });
+      await list.waitFor();
+
+      for (const button of await page.getByRole('main').getByRole('button').all()) {
+        const box = await button.boundingBox();
+        expect(box === null ? 0 : box.x + box.width, (await button.textContent()) ?? '').toBeLessThanOrEqual(
+          width,
+        );
+      }
+      const middle = (box: { y: number; height: number } | null) =>
+        box === null ? NaN : box.y + box.height / 2;
+      for (const item of await list.getByRole('listitem').all()) {
+        const tick = middle(await item.locator('svg').boundingBox());
+        const word = middle(await item.locator('b').boundingBox());
+        expect(Math.abs(tick - word), (await item.textContent()) ?? '').toBeLessThan(4);
+      }
+      await close();
+    },
+  );
 
   test('who may only look finds no button that changes anything, on a phone nothing sticks out', async () => {
     const { id } = await world.web.app.connection(CONNECTION);

@@ -62,6 +62,32 @@ describe('the runs', () => {
     await close();
   });
 
+  test('are read anew all the same where no stream is to be had, and again live once there is one', async () => {
+    const { page, open, close } = await world.window('ann');
+    const { runs } = world.web.app.store;
+    let refused = 0;
+    await page.clock.install();
+    await page.route('**/live', async (route) => {
+      refused += 1;
+      await route.fulfill({ status: 429, headers: { 'retry-after': '30' }, body: '{}' });
+    });
+    await open(`/c/${CONNECTION}/runs`);
+    await expect.poll(() => refused).toBe(1);
+
+    const run = await runs.start(await connectionId(), 'sync', {}, new Date());
+    await page.clock.runFor(16_000);
+    await page.getByRole('row', { name: new RegExp(`Read ${run} At work`) }).waitFor();
+    await expect.poll(() => refused).toBeGreaterThan(1);
+
+    await page.unroute('**/live');
+    const stream = page.waitForRequest((request) => request.url().endsWith('/live'));
+    await page.clock.runFor(61_000);
+    await stream;
+    await runs.finish(run, 'failed', { error: 'Zoho was away' }, new Date());
+    await page.getByRole('row', { name: new RegExp(`Read ${run} Failed`) }).waitFor();
+    await close();
+  });
+
   test('are started by a job; writing into Zoho is chosen on its own', async () => {
     const { page, open, close } = await world.window('ann');
     await open(`/c/${CONNECTION}/runs`);

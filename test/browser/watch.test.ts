@@ -63,12 +63,24 @@ describe('alerts', () => {
     await events.getByRole('button', { name: 'Send events there' }).click();
     await events.getByText('whsec_').waitFor();
     await page.reload();
-    await events.getByRole('cell', { name: 'https://hooks.office.test/in' }).waitFor();
+    await events.getByRole('cell', { name: 'https://hooks.office.test/in', exact: true }).waitFor();
     expect(await page.getByText('whsec_').count()).toBe(0);
 
     await events.getByRole('button', { name: 'Test' }).click();
     await page.getByRole('table', { name: 'Deliveries' }).getByText('endpoint.test').waitFor();
-    await events.getByRole('button', { name: 'Remove' }).click();
+
+    await events.getByRole('button', { name: 'New secret …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a new secret' }).click();
+    await events.getByRole('status').getByText('whsec_').waitFor();
+    expect(await events.getByRole('status').textContent()).toContain('The former one signs along until');
+    await expectAccessible(page);
+
+    await events.getByRole('button', { name: 'Remove …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await events.getByRole('cell', { name: 'https://hooks.office.test/in', exact: true }).waitFor();
+    await events.getByRole('button', { name: 'Remove …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
     await events.getByText('No program is told yet.').waitFor();
     await close();
   });

@@ -6,6 +6,13 @@ import { useConnection } from '../shell/connection.tsx';
 import type { Language } from '../shell/texts.ts';
 import { PageState } from './page-state.tsx';
 
+/** Each tick stands beside the name of its permission, however many lines follow. */
+const ON_THEIR_LINE = {
+  root: { paddingInlineStart: 0 },
+  itemWrapper: { display: 'flex', alignItems: 'flex-start' },
+  itemIcon: { lineHeight: 1, marginTop: 1 },
+} as const;
+
 /** Every permission that we ask Zoho for, whether it was given, and what does not work without it. */
 export function ScopeList() {
   const { t, i18n } = useTranslation();
@@ -15,7 +22,7 @@ export function ScopeList() {
   return (
     <PageState query={scopes}>
       {({ items }) => (
-        <List spacing="xs" size="sm" aria-label={t('scopes.label')}>
+        <List spacing="xs" size="sm" aria-label={t('scopes.label')} styles={ON_THEIR_LINE}>
           {items.map(({ scope, breaks, isGranted }) => (
             <List.Item
               key={scope}

@@ -15,6 +15,7 @@ import { innerPages, type Page, pages } from './pages.ts';
 import { SessionGate } from './session.tsx';
 import { styleNonce } from './style-nonce.ts';
 import { cssVariables, theme } from './theme.ts';
+import { OpenVisits } from './visit-banner.tsx';
 
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: isWorthRetrying, staleTime: 15_000 } },
@@ -28,7 +29,13 @@ function Shown({ page: { id, Component } }: { readonly page: Pick<Page, 'id' | '
       </Suspense>
     </PageBoundary>
   );
-  return ADDRESSES[id].startsWith('/c/') ? <ConnectionGate>{content}</ConnectionGate> : content;
+  if (!ADDRESSES[id].startsWith('/c/')) return content;
+  return (
+    <ConnectionGate>
+      <OpenVisits />
+      {content}
+    </ConnectionGate>
+  );
 }
 
 export function App() {

@@ -8,6 +8,7 @@ import { ConnectionSwitcher } from './connection-switcher.tsx';
 import { useFocusOnNewPage, useKeptFocus } from './kept-focus.ts';
 import { Navigation } from './navigation.tsx';
 import { UserMenu } from './user-menu.tsx';
+import { OwnVisit } from './visit-banner.tsx';
 
 /** What stands around every page. */
 export function Layout({ children }: { readonly children: ReactNode }) {
@@ -60,6 +61,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
+        <OwnVisit />
         {children}
       </AppShell.Main>
     </AppShell>

@@ -78,7 +78,7 @@ function OneAlert({ alert }: { readonly alert: ShownAlert }) {
           </Badge>
         </Group>
         <Text size="sm">{todo}</Text>
-        <Text size="sm" c="dimmed">
+        <Text size="sm">
           {t('since', { time: time(openedAt) })}
           {occurrences > 1 && ` · ${t('times', { count: occurrences, number: number(occurrences) })}`}
           {closedAt !== null && ` · ${t('until', { time: time(closedAt) })}`}

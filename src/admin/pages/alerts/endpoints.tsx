@@ -9,12 +9,10 @@ import { useFormats } from '../../parts/formats.ts';
 import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { Section } from '../../parts/section.tsx';
-import { tellDone } from '../../parts/toasts.ts';
 import { useConnection } from '../../shell/connection.tsx';
+import { Deeds } from './endpoint-deeds.tsx';
+import { type Endpoint, LOG, ROUTE } from './endpoint-routes.ts';
 
-const ROUTE = 'GET /connections/{connection}/event-endpoints';
-const LOG = 'GET /connections/{connection}/event-deliveries';
-type Endpoint = AnswerOf<typeof ROUTE>['items'][number];
 type Delivery = AnswerOf<typeof LOG>['items'][number];
 
 /** Programs that are told of events, and what became of each delivery. */
@@ -65,49 +63,6 @@ function useEndpointColumns(): readonly Column<Endpoint>[] {
       { id: 'deeds', header: t('events.deeds'), cell: (row) => <Deeds endpoint={row} /> },
     ],
     [t, number],
-  );
-}
-
-function Deeds({ endpoint: { id, state } }: { readonly endpoint: Endpoint }) {
-  const { t } = useTranslation('alerts');
-  const { name: connection } = useConnection();
-  const path = { connection, endpoint: id };
-  const test = useWrite('POST /connections/{connection}/event-endpoints/{endpoint}/test', [LOG]);
-  const enable = useWrite('POST /connections/{connection}/event-endpoints/{endpoint}/enable', [ROUTE]);
-  const remove = useWrite('DELETE /connections/{connection}/event-endpoints/{endpoint}', [ROUTE, LOG]);
-  const error = test.error ?? enable.error ?? remove.error;
-  return (
-    <>
-      <Group gap={6}>
-        <DeedButton
-          size="xs"
-          variant="default"
-          isPending={test.isPending}
-          onClick={() => test.mutate({ path }, { onSuccess: () => tellDone(t('events.tested')) })}
-        >
-          {t('events.test')}
-        </DeedButton>
-        {state === 'disabled' && (
-          <DeedButton
-            size="xs"
-            variant="default"
-            isPending={enable.isPending}
-            onClick={() => enable.mutate({ path })}
-          >
-            {t('events.enable')}
-          </DeedButton>
-        )}
-        <DeedButton
-          size="xs"
-          variant="default"
-          isPending={remove.isPending}
-          onClick={() => remove.mutate({ path })}
-        >
-          {t('events.remove')}
-        </DeedButton>
-      </Group>
-      {error && <ProblemAlert error={error} />}
-    </>
   );
 }
 
