@@ -57,6 +57,8 @@ export interface ApiDeps {
   readonly storedSettings: ApiStoredSettings;
   /** Every connection, those in trouble first. */
   readonly fleet: () => Promise<readonly FleetRow[]>;
+  /** Credits that we may spend in any 24 hours. */
+  readonly ceilingOf: (connection: Pick<Connection, 'id' | 'name' | 'org'>) => Promise<number>;
   /** Open streams of events. */
   readonly streams: Pick<LiveStreams, 'open'>;
   /** What routes may know of the browser that calls. */

@@ -285,6 +285,7 @@ export async function anApiWorld(open: () => Promise<Db>): Promise<ApiWorld> {
     storedSettings: storedSettings({ store, settings: connectionSettings, clock: systemClock }),
     fleet: () => fleetNow({ store, settings: connectionSettings, clock: systemClock }),
     streams: new LiveStreams(systemClock),
+    ceilingOf: async () => 1_000,
     browser: {
       ...{ csrfToken: () => 'csrf', sessionOf: () => null, ownUrl: () => 'https://value.example.test' },
       setVisit: async () => undefined,

@@ -9,6 +9,7 @@ import { follow } from './event-stream.ts';
 type Topic = 'runs' | 'plans' | 'alerts' | 'fleet';
 const ROUTES: { readonly [T in Topic]: readonly RouteName[] } = {
   runs: [
+    'GET /connections/{connection}',
     'GET /connections/{connection}/runs',
     'GET /connections/{connection}/runs/{run}',
     'GET /connections/{connection}/runs/{run}/failed',

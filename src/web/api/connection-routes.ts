@@ -44,8 +44,14 @@ const ConnectionDetail = ListedConnection.extend({
     .meta({ description: 'Who consented: all we do in Zoho is done as this user' }),
   accessExpiresAt: Instant.nullable().meta({ description: 'Of the access token; it is renewed by itself' }),
   parkedUntil: Instant.nullable(),
-  credits: z.strictObject({ remaining: z.int().nullable(), at: Instant.nullable() }).meta({
-    description: 'What Zoho said was left of the credits of the org, and when',
+  credits: z.strictObject({
+    remaining: z
+      .int()
+      .nullable()
+      .meta({ description: 'What Zoho said was left of the credits of the org; null: it has not said' }),
+    at: Instant.nullable().meta({ description: 'When it said so' }),
+    spent: z.number().meta({ description: 'By us in the last 24 hours' }),
+    ceiling: z.number().meta({ description: 'What we may spend in any 24 hours' }),
   }),
   lastRuns: z.array(
     z.strictObject({ id: z.string(), kind: z.string(), state: z.string(), startedAt: Instant }),
@@ -58,7 +64,7 @@ function listed({ id, name, org, mode, state }: Connection) {
   return { id, name, org: { id: org.id, name: org.name, edition: org.edition }, mode, state };
 }
 
-export function connectionRoutes(deps: Pick<ApiDeps, 'store' | 'queue' | 'clock'>): ApiRoute[] {
+export function connectionRoutes(deps: Pick<ApiDeps, 'store' | 'queue' | 'clock' | 'ceilingOf'>): ApiRoute[] {
   const { store } = deps;
   return [
     defineRoute({
@@ -101,6 +107,8 @@ export function connectionRoutes(deps: Pick<ApiDeps, 'store' | 'queue' | 'clock'
           credits: {
             remaining: health?.creditsRemaining ?? null,
             at: health?.creditsRemainingAt?.toISOString() ?? null,
+            spent: (await store.ledger.account(connection.id, deps.clock.now())).spent,
+            ceiling: await deps.ceilingOf(connection),
           },
           lastRuns: runs.flatMap((run) =>
             run

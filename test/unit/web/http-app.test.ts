@@ -148,6 +148,7 @@ async function serve(options: Options = {}) {
       storedSettings: {} as ApiStoredSettings,
       fleet: async () => [],
       streams: new LiveStreams(systemClock),
+      ceilingOf: async () => 1_000,
       originsOf: async () => [],
       work: {} as ApiWork,
       observer: unobserved,

@@ -9,6 +9,7 @@ import { useUrlState } from '../../parts/url-state.ts';
 import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { BaseValue } from './base-value.tsx';
+import { CreditGauge } from './credit-gauge.tsx';
 import { Groups } from './groups.tsx';
 import { Moves } from './moves.tsx';
 import { PhaseDays } from './phase-days.tsx';
@@ -70,7 +71,10 @@ export default function Overview() {
                 <WhaleCurve curve={curve} />
                 <PhaseDays input={input} />
               </SimpleGrid>
-              <Moves input={input} />
+              <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+                <Moves input={input} />
+                <CreditGauge />
+              </SimpleGrid>
             </Stack>
           </>
         )
