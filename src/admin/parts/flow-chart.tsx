@@ -23,7 +23,8 @@ interface FlowChartProps {
 const ROW_PX = 44;
 const GAP_PX = 14;
 const BAR_PX = 10;
-const LABEL_PX = 130;
+/** For the longest name of a tier in any language. */
+const LABEL_PX = 118;
 
 export function FlowChart({ places, flows, words }: FlowChartProps) {
   const { ref, width } = useElementSize();
@@ -34,8 +35,8 @@ export function FlowChart({ places, flows, words }: FlowChartProps) {
   );
   const rows = Math.max(...sides.map((side) => side.length));
   const scale = (rows * ROW_PX) / Math.max(1, sum(flows));
-  const height = rows * ROW_PX + (rows - 1) * GAP_PX;
   const [left = [], right = []] = sides.map((side) => tops(side, scale));
+  const height = Math.max(heightOf(left, scale), heightOf(right, scale));
   const [x0, x1] = [LABEL_PX + BAR_PX, Math.max(width - LABEL_PX - BAR_PX, LABEL_PX + BAR_PX)];
   const link = linkHorizontal<unknown, [number, number]>();
   return (
@@ -65,14 +66,20 @@ export function FlowChart({ places, flows, words }: FlowChartProps) {
                 fill={colourOf(place)}
               />
               <text
-                x={end === 'from' ? x0 - BAR_PX - 6 : x1 + BAR_PX + 6}
-                y={top + (size * scale) / 2}
-                dy="0.32em"
+                y={top + roomOf(size, scale) / 2}
                 fontSize={12}
                 textAnchor={end === 'from' ? 'end' : 'start'}
                 fill="var(--mantine-color-text)"
               >
-                {place.name} {words(size)}
+                {[place.name, words(size)].map((line, row) => (
+                  <tspan
+                    key={line}
+                    x={end === 'from' ? x0 - BAR_PX - 6 : x1 + BAR_PX + 6}
+                    dy={row === 0 ? '-0.3em' : '1.2em'}
+                  >
+                    {line}
+                  </tspan>
+                ))}
               </text>
             </g>
           )),
@@ -95,12 +102,21 @@ function colourOf(place: Place | undefined): string {
   return `var(--mantine-color-${(place?.colour ?? 'gray.5').replace('.', '-')})`;
 }
 
+/** Two lines of words need it, however thin the place. */
+function roomOf(size: number, scale: number): number {
+  return Math.max(0.7 * ROW_PX, size * scale);
+}
+function heightOf(side: readonly Standing[], scale: number): number {
+  const last = side.at(-1);
+  return last === undefined ? 0 : last.top + roomOf(last.size, scale);
+}
+
 /** One beneath the other, with a gap. */
 function tops(side: readonly Omit<Standing, 'top'>[], scale: number): readonly Standing[] {
   let top = 0;
   return side.map((standing) => {
     const here = { ...standing, top };
-    top += Math.max(ROW_PX / 2, standing.size * scale) + GAP_PX;
+    top += roomOf(standing.size, scale) + GAP_PX;
     return here;
   });
 }
