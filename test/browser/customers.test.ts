@@ -9,6 +9,8 @@ const LIST = `/c/${CONNECTION}/customers`;
 let world: BrowserWorld;
 beforeAll(async () => {
   world = await aBrowserWorld();
+  const { id } = await world.web.app.connection(CONNECTION);
+  await inviteViewer(world.web, id);
 });
 afterAll(() => world?.close());
 
@@ -131,10 +133,6 @@ describe('the list of customers', () => {
 });
 
 describe('views of the list', () => {
-  beforeAll(async () => {
-    const connection = await world.web.app.store.connections.byName(CONNECTION);
-    await inviteViewer(world.web, connection?.id ?? '');
-  });
   const view = (page: Page) => page.getByRole('combobox', { name: 'View' });
   async function save(page: Page, name: string, isShared: boolean) {
     await page.getByRole('button', { name: 'Save as a view' }).click();

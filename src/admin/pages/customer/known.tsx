@@ -49,7 +49,9 @@ export function Known({ path, customer: { known, figures, tier, gold, rank } }: 
     [
       'brought',
       [
-        brought > 0 && t('known.brought', { count: brought, profit: money(referralProfit) }),
+        brought > 0 && t('known.brought', { count: brought }),
+        // None of them has bought with profit yet: nothing is credited.
+        referralProfit !== null && t('known.credited', { profit: money(referralProfit) }),
         contributions12 !== 0 && t('known.contributions', { value: money(contributions12) }),
       ],
     ],

@@ -51,7 +51,7 @@ function OwnerCaps({ caps, onOwner }: { readonly caps: Caps; readonly onOwner: (
           id === null ? (
             t('nobody')
           ) : (
-            <Anchor component="button" type="button" size="sm" onClick={() => onOwner(id)}>
+            <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onOwner(id)}>
               {name ?? id}
             </Anchor>
           ),
