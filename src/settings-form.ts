@@ -17,21 +17,6 @@ import { type SettingProblem, settingProblems } from './settings-problems.ts';
 
 /** What a form of settings shows: every value there is, what the layers say of it, and what is wrong. */
 
-interface Described {
-  readonly schema: unknown;
-  readonly specs: readonly SettingSpec[];
-}
-const described = new Map<SettingsFileName, Described>();
-/** Made once: schemas do not change. */
-function describedFile(file: SettingsFileName): Described {
-  const known = described.get(file);
-  if (known) return known;
-  const schema = jsonSchema(FILES[file]);
-  const made = { schema, specs: settingSpecs(file, schema) };
-  described.set(file, made);
-  return made;
-}
-
 type Layers = readonly LayerParts[];
 export interface SettingField extends SettingSpec {
   /** In the order of the views that were asked for. */
@@ -46,8 +31,8 @@ export function settingFields(
 ): SettingField[] {
   const roots = views.map((layers) => layeredRoots(base, layers, []));
   return files.flatMap((file) => {
-    const { schema, specs } = describedFile(file);
-    return specs.map((spec) => ({
+    const schema = jsonSchema(FILES[file]);
+    return settingSpecs(file, schema).map((spec) => ({
       ...spec,
       written: roots.map((root) => writtenSetting(root[file], schema, spec)),
     }));
@@ -83,7 +68,7 @@ export function documentProblems(
   const judged = SETTINGS_FILES.flatMap((file) => {
     const schema: z.ZodType = FILES[file];
     const { error } = schema.safeParse(plain(roots[file]), { error: wording });
-    return error ? settingProblems(file, roots[file], describedFile(file).schema, error) : [];
+    return error ? settingProblems(file, roots[file], jsonSchema(schema), error) : [];
   });
   const all = [...unknown, ...judged.map(({ text: _, ...problem }) => problem)];
   return all.toSorted((left, right) => (left.line ?? 0) - (right.line ?? 0));

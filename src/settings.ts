@@ -44,8 +44,14 @@ export function settingsJsonSchemas(): Record<SettingsFileName, unknown> {
     notify: jsonSchema(NotifyFile),
   };
 }
+const jsonSchemas = new WeakMap<z.ZodType, unknown>();
+/** Made once: it takes longer than all layers of a connection. */
 export function jsonSchema(schema: z.ZodType): unknown {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const known = jsonSchemas.get(schema);
+  if (known !== undefined) return known;
+  const made: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  jsonSchemas.set(schema, made);
+  return made;
 }
 
 /** A file as it stood on disk; `text` null: there is none, so its defaults hold. */

@@ -24,6 +24,11 @@ export const Asked = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('fields-plan'), ...WantedFields }),
   z.strictObject({ what: z.literal('fields'), ...WantedFields }),
   /** A stored version of the settings, a draft above all, beside those in force. */
-  z.strictObject({ what: z.literal('what-if'), version: z.int() }),
+  z.strictObject({
+    what: z.literal('what-if'),
+    version: z.int(),
+    /** Shown whole by both. */
+    customer: z.string().optional(),
+  }),
 ]);
 export type Asked = z.infer<typeof Asked>;

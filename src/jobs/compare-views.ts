@@ -1,8 +1,8 @@
-import type { Connection, Day } from '../domain.ts';
+import type { Connection, Day, RecordId } from '../domain.ts';
 import { InputError } from '../errors.ts';
 import type { CustomerRows } from '../records.ts';
 import type { Settings } from '../rules.ts';
-import type { Baseline } from '../scores.ts';
+import type { Baseline, Score } from '../scores.ts';
 import { BaselineBuilder } from '../scoring/baseline.ts';
 import { type Comparison, ComparisonTally, type Looked } from '../scoring/compare.ts';
 import type { LeadComparison } from '../scoring/compare-leads.ts';
@@ -31,7 +31,11 @@ interface Prepared {
 
 const CHUNK = 500;
 
-export type ComparedViews = Comparison & { readonly leads: LeadComparison };
+export type ComparedViews = Comparison & {
+  readonly leads: LeadComparison;
+  /** The customer that was asked for, whole, by both; null: there is none of that id. Absent: none was asked for. */
+  readonly tested?: { readonly before: Score; readonly after: Score } | null;
+};
 
 /**
  * The stored customers and leads seen in two ways, without saving anything. Each is judged as at a first scoring, by itself: what
@@ -39,9 +43,9 @@ export type ComparedViews = Comparison & { readonly leads: LeadComparison };
  */
 export async function compareViews(
   deps: LineDeps,
-  input: { connection: Connection; before: View; after: View; most: number },
+  input: { connection: Connection; before: View; after: View; most: number; customer?: RecordId | undefined },
 ): Promise<ComparedViews> {
-  const { connection, most } = input;
+  const { connection, most, customer } = input;
   requireSameCustomers(input);
   const views = {
     before: await prepare(deps, connection, input.before),
@@ -68,9 +72,13 @@ export async function compareViews(
     after: builders.after.finish(customerOf),
   });
   const tally = new ComparisonTally({ before: views.before.asOf, after: views.after.asOf }, most);
+  let tested: ComparedViews['tested'] = null;
   for await (const rows of customers()) {
     for (const row of rows) {
-      tally.add(look(row, views.before, baselines.before), look(row, views.after, baselines.after));
+      const before = look(row, views.before, baselines.before);
+      const after = look(row, views.after, baselines.after);
+      tally.add(before, after);
+      if (after.score.key.id === customer) tested = { before: before.score, after: after.score };
     }
   }
   const leads = await compareLeads(deps, connection, {
@@ -78,7 +86,7 @@ export async function compareViews(
     after: { ...views.after, baseline: baselines.after.leads },
     most,
   });
-  return { ...tally.result(), leads };
+  return { ...tally.result(), leads, ...(customer === undefined ? {} : { tested }) };
 }
 
 async function prepare(deps: LineDeps, connection: Connection, view: View): Promise<Prepared> {

@@ -82,7 +82,7 @@ async function step(
       return null;
     case 'what-if':
       await whatIf(line, connection, {
-        version: asked.version,
+        ...{ version: asked.version, customer: asked.customer },
         settings: await settingsOf(connection, asked.version),
       });
       return null;

@@ -1,4 +1,4 @@
-import type { Connection } from '../domain.ts';
+import type { Connection, RecordId } from '../domain.ts';
 import type { Settings } from '../rules.ts';
 import { assessOrg } from '../setup/assess.ts';
 import { assessSettings } from '../setup/assess-look.ts';
@@ -11,7 +11,7 @@ import { runSync } from './run-sync.ts';
 /** What the set-up asks of an org before the first plan, each as a run whose summary is the report. */
 
 /** How many of the customers that change are kept in the summary. */
-const MOST = 20;
+const MOST = 200;
 
 export async function lookInto(line: HeldLine, connection: Connection): Promise<void> {
   const deps = { ...line, zohoFor: later(line), settings: assessSettings(line.settings) };
@@ -42,17 +42,25 @@ export async function workOnFields(line: HeldLine, connection: Connection, asked
 export async function whatIf(
   line: HeldLine,
   connection: Connection,
-  { version, settings }: { readonly version: number; readonly settings: Settings },
+  {
+    version,
+    settings,
+    customer,
+  }: {
+    readonly version: number;
+    readonly settings: Settings;
+    readonly customer?: RecordId | undefined;
+  },
 ): Promise<void> {
   const read = await line.store.runs.latest(connection.id, 'sync');
   if (read === null || read.state === 'failed') await runSync(line, { connection, full: true });
   const asOf = asOfDay(line, connection, null);
-  await recordRun(line, connection, 'what-if', { version }, async () => {
+  await recordRun(line, connection, 'what-if', { version, customer: customer ?? null }, async () => {
     const comparison = await compareViews(line, {
       connection,
       before: { asOf, settings: line.settings },
       after: { asOf, settings },
-      most: MOST,
+      ...{ most: MOST, customer },
     });
     return { summary: { asOf, version, ...comparison }, isPartial: false };
   });

@@ -1,5 +1,5 @@
 import type { CustomerKey, Day, Minor, Phase, Tier } from '../domain.ts';
-import type { Score } from '../scores.ts';
+import type { Reason, Score } from '../scores.ts';
 import {
   type Base,
   type BaseChange,
@@ -26,6 +26,8 @@ export interface ChangedCustomer {
   readonly name: string;
   readonly before: Standing;
   readonly after: Standing;
+  /** Why it stands there after, about what differs. */
+  readonly reasons: readonly Reason[];
 }
 interface Distribution {
   readonly customers: number;
@@ -112,6 +114,17 @@ function byStake(left: ChangedCustomer, right: ChangedCustomer): number {
   return atStake(right) - atStake(left) || compareIds(left.key.id, right.key.id);
 }
 
+/** The first that speaks of each thing that differs. */
+function reasonsOf(
+  { reasons }: Score,
+  differs: { readonly tier: boolean; readonly gold: boolean; readonly phase: boolean },
+): Reason[] {
+  return (['tier', 'gold', 'phase'] as const).flatMap((what) => {
+    const found = differs[what] ? reasons.find(({ code }) => code.startsWith(`${what}.`)) : undefined;
+    return found ? [found] : [];
+  });
+}
+
 // Between two cuts of the list: sorting at every customer would cost more than scoring it.
 const KEPT_TIMES = 8;
 
@@ -151,7 +164,8 @@ export class ComparisonTally {
     this.counts.customers += 1;
     for (const what of ['tier', 'gold', 'phase'] as const) if (differs[what]) this.counts[what] += 1;
     const { key, name } = after;
-    this.changed.push({ key, name, before: standingOf(before), after: standingOf(after) });
+    const reasons = reasonsOf(after, differs);
+    this.changed.push({ key, name, before: standingOf(before), after: standingOf(after), reasons });
     if (this.changed.length > KEPT_TIMES * Math.max(1, this.most)) this.changed = this.foremost();
   }
   private foremost(): ChangedCustomer[] {

@@ -239,4 +239,6 @@ export interface AuditStore {
     readonly who: readonly { readonly who: string; readonly name: string | null }[];
     readonly actions: readonly string[];
   }>;
+  /** By who it is, e.g. `user:<id>`; whom we do not know is left out. */
+  names(whos: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
 }

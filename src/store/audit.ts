@@ -93,6 +93,7 @@ export function auditStore(db: Db): AuditStore {
         actions: (await each('action')).map(({ value }) => value),
       };
     },
+    names: (whos) => namesOf(db, whos),
   };
 }
 

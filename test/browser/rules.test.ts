@@ -44,11 +44,38 @@ test('a number is changed into a draft, tried on all customers, put in force, co
     .first()
     .waitFor();
 
+  const who = draft.getByRole('table', { name: /^Who would change/ });
+  const changed = who.getByRole('row').first();
+  expect(await changed.textContent()).toMatch(/→.*(Top|Gold|Good).*\./);
+  const before = await who.getByRole('row').count();
+  await draft.getByRole('button', { name: `Show more (${before} of` }).click();
+  expect(await who.getByRole('row').count()).toBeGreaterThan(before);
+
+  const name = (await changed.getByRole('link').textContent()) ?? '';
+  await draft.getByRole('searchbox', { name: 'Test one customer' }).fill(name);
+  await draft
+    .getByRole('button', { name: `Test ${name}` })
+    .first()
+    .click();
+  await draft.getByText('being scored by the draft').waitFor();
+  const id = ((await changed.getByRole('link').getAttribute('href')) ?? '').split('/').at(-1) ?? '';
+  await world.work({ what: 'what-if', version: 1, customer: id });
+  const tested = draft.getByRole('table', { name: `${name} by both rules` });
+  await tested.waitFor();
+  const tier = await tested.getByRole('row', { name: /^Tier/ }).textContent();
+  expect(tier).toMatch(/^Tier(Good|Marginal|Top)(Top)/);
+  const profit = await tested.getByRole('row', { name: /^Profit of 12 months/ }).textContent();
+  expect(profit).toMatch(/\d\.\d\d/);
+  await draft.getByRole('list', { name: 'Preview' }).getByText(/^Top/).first().waitFor();
+
   await draft.getByRole('button', { name: 'Put in force' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Put in force' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByLabel('Comment').inputValue()).toBe('more of them');
+  await dialog.getByLabel('Comment').fill('the board agreed');
+  await dialog.getByRole('button', { name: 'Put in force' }).click();
   await draft.waitFor({ state: 'hidden' });
   const versions = page.getByRole('table', { name: 'Versions', exact: true });
-  await versions.getByRole('row', { name: /^1 In force/ }).waitFor();
+  await versions.getByRole('row', { name: /^1 In force .* Ann Admin the board agreed/ }).waitFor();
   await page.reload();
   await page.getByRole('table', { name: 'Compare two versions' }).waitFor();
   expect(await top.inputValue()).toBe('30');

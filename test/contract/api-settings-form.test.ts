@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aScore } from '../store/builders.ts';
 import { type ApiWorld, anApiWorld } from '../support/api-world.ts';
 import { describeOnBoth } from '../support/databases.ts';
 
@@ -12,6 +13,7 @@ interface Answer {
   readonly detail: string;
   readonly draft: number | null;
   readonly items: readonly Field[];
+  readonly whatIf: { readonly changed: { readonly first: readonly unknown[] }; readonly tested: unknown };
   readonly errors: readonly {
     readonly path: string;
     readonly line: number | null;
@@ -161,5 +163,47 @@ describeOnBoth('the form of settings', ({ open }) => {
 
     expect(answer.status).toBe(400);
     expect(answer.body.errors[0]?.message).toContain('Ongeldige invoer');
+  });
+
+  test('a version names who stored it', async () => {
+    const at = new Date('2026-03-01T08:00:00Z');
+    for (const who of ['cli', `token:${world.ids.token?.mine}`]) {
+      await world.store.settings.add(world.mine, {
+        ...{ document: '{}\n', note: who, who, at, baseHash: 'b' },
+        basedOn: (await world.store.settings.current(world.mine))?.version ?? 0,
+      });
+    }
+
+    const { body } = await ask('GET', `${PATH}/versions`);
+
+    expect(body.items.slice(0, 2)).toMatchObject([{ whoName: 'reports' }, { who: 'cli', whoName: null }]);
+  });
+
+  test('a what-if tells why who changes stands elsewhere, and one customer whole, in the language of who asks', async () => {
+    const score = aScore({ id: '100' });
+    const why = [{ code: 'tier.none.never_bought', params: {} }];
+    const standing = { tier: 'none', gold: false, phase: 'prospect', profit12: 0 };
+    const counted = { customers: 1, gold: 0, tiers: {}, phases: {} };
+    const at = new Date('2026-03-01T08:00:00Z');
+    const input = { version: 2, customer: '100' };
+    const id = await world.store.runs.start(world.mine, 'what-if', input, at);
+    const summary = {
+      ...{ asOf: '2026-03-01', version: 2, before: counted, after: counted },
+      changed: {
+        ...{ tier: 1, gold: 0, phase: 0, customers: 1 },
+        first: [{ key: score.key, name: 'Firm 100', before: standing, after: standing, reasons: why }],
+      },
+      tested: { before: { ...score, reasons: [] }, after: { ...score, reasons: why } },
+    };
+    await world.store.runs.finish(id, 'done', summary, at);
+
+    const { body } = await ask('GET', `/connections/mine/runs/${id}`, undefined, 'nl');
+
+    const said = ['Geen omzet: er is nooit iets gekocht.'];
+    expect(body.whatIf.changed.first[0]).toMatchObject({ name: 'Firm 100', reasons: said });
+    expect(body.whatIf.tested).toMatchObject({
+      before: { tier: score.tier, reasons: [] },
+      after: { reasons: said, window12: { profit: score.window12.profit } },
+    });
   });
 });

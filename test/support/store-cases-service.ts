@@ -155,6 +155,7 @@ export const serviceCases: CasesOf<
         at: AT,
       }),
     list: ({ store, mine }) => store.audit.list({ connection: mine }, { limit: 50 }),
+    names: ofService('who is who, of entries that were found by connection'),
   },
   settings: {
     current: ({ store, mine }) => store.settings.current(mine),

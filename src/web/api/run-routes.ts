@@ -5,6 +5,7 @@ import type { Run, Store } from '../../store/store.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { Instant, SerialText } from '../api-schemas.ts';
+import { languageOf } from '../language.ts';
 import { cursorOf, Paged, pageSchema, placeOf } from '../paging.ts';
 import { Accepted, enqueueAsked } from './enqueue-asked.ts';
 import { mustBeWritable } from './plan-routes.ts';
@@ -124,11 +125,12 @@ export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'cloc
           .nullable()
           .meta({ description: 'Changes of the plan that an apply has written; null: of another kind' }),
       }),
-      async handle({ connection, params }) {
+      async handle({ connection, params, req }) {
         const run = await runOf(connection, params.run);
+        const format = { language: languageOf(req), currency: connection.org.currency };
         return {
           ...toldRun(run),
-          ...byKind(run.kind, run.summary),
+          ...byKind(run.kind, run.summary, format),
           progress: await progressOf(store, run),
         };
       },

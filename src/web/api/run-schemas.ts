@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { Money, PhaseCode, TierCode } from '../api-schemas.ts';
+import type { Reason } from '../../scores.ts';
+import { renderReason } from '../../texts/reasons.ts';
+import type { Format } from '../../texts/render.ts';
+import { ContactStatusCode, Money, PhaseCode, SubPhaseCode, TierCode } from '../api-schemas.ts';
 
 /** What routes tell of a run by its kind. Summaries are kept for months, so whatever a later version added may be absent. */
 
@@ -21,6 +24,23 @@ const Stand = z.looseObject({
   phases: z.record(z.string(), count),
 });
 const Standing = z.looseObject({ tier: TierCode, gold: z.boolean(), phase: PhaseCode, profit12: Money });
+
+// Written by the scoring of this or an earlier version; a code without words is shown as it is.
+const Reasons = z.array(
+  z.looseObject({
+    code: z.string(),
+    params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  }),
+);
+const Sums = z.looseObject({ revenue: Money, directCost: Money, costToServe: Money, profit: Money });
+const Tested = z.looseObject({
+  ...{ tier: TierCode, gold: z.boolean(), phase: PhaseCode, subPhase: SubPhaseCode.nullable() },
+  ...{ rank: count.nullable(), window12: Sums, expectedProfit12: Money.nullable() },
+  ...{ goodwillBudget: Money.nullable(), contactStatus: ContactStatusCode.nullable() },
+  reasons: Reasons.transform((reasons) => reasons as unknown as Reason[]), // as they were stored
+});
+const Why = z.array(z.string()).meta({ description: 'In the language of Accept-Language' });
+const TestedInWords = Tested.extend({ reasons: Why });
 
 const kinds = {
   sync: z.looseObject({
@@ -92,11 +112,22 @@ const kinds = {
           name: z.string(),
           before: Standing,
           after: Standing,
+          reasons: Reasons.transform((reasons) => reasons as unknown as Reason[]).default([]),
         }),
       ),
     }),
+    tested: z.looseObject({ name: z.string().optional(), before: Tested, after: Tested }).nullish(),
   }),
 };
+const WhatIfInWords = kinds['what-if'].extend({
+  changed: kinds['what-if'].shape.changed.extend({
+    first: z.array(kinds['what-if'].shape.changed.shape.first.element.extend({ reasons: Why })),
+  }),
+  tested: z
+    .looseObject({ before: TestedInWords, after: TestedInWords })
+    .nullish()
+    .meta({ description: 'The customer that was asked for; null: there is none of that id' }),
+});
 type Kind = keyof typeof kinds;
 
 export const ByKind = {
@@ -104,7 +135,7 @@ export const ByKind = {
   score: kinds.score.nullable(),
   plan: kinds.plan.nullable(),
   apply: kinds.apply.nullable(),
-  whatIf: kinds['what-if'].nullable().meta({ description: 'How customers would stand by a draft' }),
+  whatIf: WhatIfInWords.nullable().meta({ description: 'How customers would stand by a draft' }),
   undo: kinds.undo.nullable().meta({ description: 'Of an undo, or of its preview' }),
 };
 
@@ -121,7 +152,7 @@ export function spentBy(kind: string, summary: unknown) {
   return { calls: price?.calls ?? null, credits: price?.credits ?? null, error: failed?.error ?? null };
 }
 
-export function byKind(kind: string, summary: unknown) {
+export function byKind(kind: string, summary: unknown, format: Format) {
   const told = <K extends Kind>(wanted: K) => {
     const isOfKind = kind === wanted || (wanted === 'undo' && kind === 'undo-preview');
     // A schema answers what it declares.
@@ -134,7 +165,21 @@ export function byKind(kind: string, summary: unknown) {
     score: told('score'),
     plan: told('plan'),
     apply: told('apply'),
-    whatIf: told('what-if'),
+    whatIf: inWords(told('what-if'), format),
     undo: told('undo'),
+  };
+}
+
+function inWords(whatIf: z.output<(typeof kinds)['what-if']> | null, format: Format) {
+  if (whatIf === null) return null;
+  const { changed, tested } = whatIf;
+  const words = <Of extends { readonly reasons: readonly Reason[] }>(of: Of) => ({
+    ...of,
+    reasons: of.reasons.map((reason) => renderReason(reason, format)),
+  });
+  return {
+    ...whatIf,
+    changed: { ...changed, first: changed.first.map(words) },
+    tested: tested && { ...tested, before: words(tested.before), after: words(tested.after) },
   };
 }

@@ -4,7 +4,7 @@ import { TEMPLATE_IDS, templateDocument } from '../../setup/rule-templates.ts';
 import { STEP_IDS, setUpOf } from '../../setup/steps.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
-import { Instant } from '../api-schemas.ts';
+import { Instant, RecordIdText } from '../api-schemas.ts';
 import { Accepted, enqueueAsked } from './enqueue-asked.ts';
 import { mustBeWritable } from './plan-routes.ts';
 
@@ -141,13 +141,20 @@ export function setUpRoutes(deps: Pick<ApiDeps, 'store' | 'queue' | 'clock' | 's
       description:
         'A job; the comparison is the summary of a run of kind what-if. An org that was never read is read first.',
       tag,
-      body: z.strictObject({ version: z.int().min(0) }).meta({ example: { version: 2 } }),
+      body: z
+        .strictObject({
+          version: z.int().min(0),
+          customer: RecordIdText.optional().meta({ description: 'Shown whole by both, with the arithmetic' }),
+        })
+        .meta({ example: { version: 2 } }),
       status: 202,
       answer: Accepted,
       async handle({ connection, body, note, locate }) {
         note({ target: connection.name, after: body });
         locate(`/connections/${connection.id}/runs?kind=what-if`);
-        return enqueueAsked(deps, connection, { what: 'what-if', ...body });
+        const { version, customer } = body;
+        const of = customer === undefined ? {} : { customer };
+        return enqueueAsked(deps, connection, { what: 'what-if', version, ...of });
       },
     }),
   ];

@@ -80,10 +80,18 @@ export function settingsRoutes({
       query: z.strictObject({
         limit: z.coerce.number().int().min(1).max(MOST_VERSIONS).default(50),
       }),
-      answer: z.strictObject({ items: z.array(Version) }),
-      handle: async ({ connection, query }) => ({
-        items: (await store.settings.history(connection.id, query.limit)).map(shown),
+      answer: z.strictObject({
+        items: z.array(
+          Version.extend({
+            whoName: z.string().nullable().meta({ description: 'Null: not a person or token we know' }),
+          }),
+        ),
       }),
+      async handle({ connection, query }) {
+        const kept = await store.settings.history(connection.id, query.limit);
+        const names = await store.audit.names(new Set(kept.map(({ who }) => who)));
+        return { items: kept.map((one) => ({ ...shown(one), whoName: names.get(one.who) ?? null })) };
+      },
     }),
     defineRoute({
       method: 'GET',

@@ -1,18 +1,17 @@
-import { Button, Group, Loader, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
-import { useApi, useWrite } from '../../api/hooks.ts';
+import { useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { Loading } from '../../parts/page-state.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { scrolledByKeys } from '../../parts/scrolled-by-keys.ts';
 import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
-import { WhatIfTables } from '../../parts/what-if-tables.tsx';
 import { useConnection } from '../../shell/connection.tsx';
 import { CHANGED, type DIFF, type VERSIONS } from './keys.ts';
+import { WhatIf } from './what-if.tsx';
 
 type Version = AnswerOf<typeof VERSIONS>['items'][number];
 type Change = AnswerOf<typeof DIFF>['items'][number];
@@ -21,8 +20,6 @@ interface DraftProps {
   /** Null: they are being read. */
   readonly changes: readonly Change[] | null;
 }
-const REFRESH_MS = 2_000;
-const RUNS = 'GET /connections/{connection}/runs';
 
 /** The draft: what it says otherwise, what it would do to customers, and the decision about it. */
 export function Draft({ draft, changes }: DraftProps) {
@@ -30,9 +27,12 @@ export function Draft({ draft, changes }: DraftProps) {
   const { name: connection, canWrite } = useConnection();
   const { time } = useFormats();
   const [deed, setDeed] = useState<'publish' | 'discard' | null>(null);
+  // Null: nothing was typed, so the draft's own comment stays.
+  const [why, setWhy] = useState<string | null>(null);
   const publish = useWrite('POST /connections/{connection}/settings/publish', CHANGED);
   const discard = useWrite('DELETE /connections/{connection}/settings/draft', CHANGED);
   const { version, note, at } = draft;
+  const comment = (why ?? note ?? '').trim();
   const path = { connection };
   const end = (message: string) => () => {
     tellDone(message);
@@ -65,13 +65,20 @@ export function Draft({ draft, changes }: DraftProps) {
         error={publish.error}
         onConfirm={() =>
           publish.mutate(
-            { path, body: { version, ...(note === null ? {} : { note }) } },
+            { path, body: { version, ...(comment === '' ? {} : { note: comment }) } },
             { onSuccess: end(t('draft.published', { version })) },
           )
         }
         onClose={() => setDeed(null)}
       >
-        {t('draft.publishWhat')}
+        <Text size="sm">{t('draft.publishWhat')}</Text>
+        <TextInput
+          label={t('draft.comment')}
+          description={t('noteWhat')}
+          maxLength={500}
+          value={why ?? note ?? ''}
+          onChange={({ currentTarget }) => setWhy(currentTarget.value)}
+        />
       </Confirm>
       <Confirm
         isOpen={deed === 'discard'}
@@ -86,57 +93,6 @@ export function Draft({ draft, changes }: DraftProps) {
         {t('draft.discardWhat')}
       </Confirm>
     </Section>
-  );
-}
-
-/** Scores all customers by the draft, in a job, and shows how they would stand. */
-function WhatIf({ draft: { version, at } }: { readonly draft: Version }) {
-  const { t } = useTranslation('rules');
-  const { name: connection, canWrite } = useConnection();
-  const ask = useWrite('POST /connections/{connection}/settings/what-if', [RUNS]);
-  const [isAsked, setAsked] = useState(false);
-  const runs = useApi(
-    RUNS,
-    { path: { connection }, query: { kind: 'what-if', limit: 10 } },
-    { refetchMs: ({ items }) => (isAsked && !found(items) ? REFRESH_MS : null) },
-  );
-  // A draft that was saved again keeps its number: what was asked before that speaks of other rules.
-  const found = (items: AnswerOf<typeof RUNS>['items']) =>
-    items.find(
-      ({ input, startedAt, state }) =>
-        (input as { version?: number } | null)?.version === version && startedAt > at && state !== 'running',
-    );
-  const run = found(runs.data?.items ?? []);
-  const answer = useApi(
-    'GET /connections/{connection}/runs/{run}',
-    { path: { connection, run: run?.id ?? '' } },
-    { isAsked: run !== undefined },
-  );
-  const problem = ask.error ?? answer.error ?? runs.error;
-  return (
-    <>
-      {problem && <ProblemAlert error={problem} />}
-      {run?.state === 'failed' && <Text role="alert">{run.error}</Text>}
-      {answer.data?.whatIf && <WhatIfTables comparison={answer.data.whatIf} />}
-      {!run && isAsked && !ask.error && (
-        <Text size="sm" role="status">
-          <Loader size="xs" /> {t('draft.scoring')}
-        </Text>
-      )}
-      {canWrite && !run && !isAsked && (
-        <div>
-          <Button
-            variant="default"
-            onClick={() => {
-              setAsked(true);
-              ask.mutate({ path: { connection }, body: { version } }, { onError: () => setAsked(false) });
-            }}
-          >
-            {t('draft.whatIf')}
-          </Button>
-        </div>
-      )}
-    </>
   );
 }
 

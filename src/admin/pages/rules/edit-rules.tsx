@@ -11,7 +11,7 @@ import { tellDone } from '../../parts/toasts.ts';
 import { useUrlState } from '../../parts/url-state.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { useFieldWords } from './field-words.ts';
-import { DIFF, type Field, FORM, GROUP_NAMES, groupOf, isSame, sectionOf, VERSIONS } from './keys.ts';
+import { type Field, FORM, GROUP_NAMES, groupOf, isSame, sectionOf, VERSIONS } from './keys.ts';
 import { RuleField } from './rule-field.tsx';
 
 /** What was typed, by key; `isBack`: to what the files say. */
@@ -87,7 +87,7 @@ function useTyped(fields: readonly Field[]) {
   const { name: connection } = useConnection();
   const [typed, setTyped] = useState<Typed>({});
   const [note, setNote] = useState('');
-  const save = useWrite('PATCH /connections/{connection}/settings/draft', [FORM, VERSIONS, DIFF]);
+  const save = useWrite('PATCH /connections/{connection}/settings/draft', [FORM, VERSIONS]);
   const typedOf = (field: Field) => (field.key in typed ? typed[field.key]?.value : field.drafted);
   const changed = fields.filter(
     (field) => !isSame(typedOf(field), field.drafted) && (typedOf(field) !== '' || field.isNullable),

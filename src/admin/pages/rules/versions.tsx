@@ -42,12 +42,13 @@ export function Versions({ versions, inForce }: VersionsProps) {
                 <Table.Th>{t('versions.version')}</Table.Th>
                 <Table.Th>{t('versions.state')}</Table.Th>
                 <Table.Th>{t('versions.at')}</Table.Th>
+                <Table.Th>{t('versions.who')}</Table.Th>
                 <Table.Th>{t('versions.why')}</Table.Th>
                 <Table.Th>{t('versions.deeds')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {versions.map(({ version, state, note, at }) => (
+              {versions.map(({ version, state, note, at, who, whoName }) => (
                 <Table.Tr key={version}>
                   <Table.Th scope="row" fw={500}>
                     {version}
@@ -62,6 +63,7 @@ export function Versions({ versions, inForce }: VersionsProps) {
                     )}
                   </Table.Td>
                   <Table.Td>{time(at)}</Table.Td>
+                  <Table.Td>{whoName ?? who}</Table.Td>
                   <Table.Td>{note ?? '–'}</Table.Td>
                   <Table.Td>
                     {canWrite && state === 'published' && version !== inForce && (

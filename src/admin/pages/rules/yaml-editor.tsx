@@ -9,7 +9,7 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
 import { useConnection } from '../../shell/connection.tsx';
-import { DIFF, FORM, VERSIONS } from './keys.ts';
+import { FORM, VERSIONS } from './keys.ts';
 
 const DOCUMENT = 'GET /connections/{connection}/settings/versions/{version}';
 const LEAST_LINES = 12;
@@ -46,7 +46,7 @@ function Editor({ stored }: { readonly stored: string }) {
   const [text, setText] = useState(stored);
   const [note, setNote] = useState('');
   const area = useRef<HTMLTextAreaElement>(null);
-  const save = useWrite('PUT /connections/{connection}/settings/draft', [FORM, VERSIONS, DIFF, DOCUMENT]);
+  const save = useWrite('PUT /connections/{connection}/settings/draft', [FORM, VERSIONS]);
   const lines = Math.max(LEAST_LINES, text.split('\n').length);
   const numbers = Array.from({ length: lines }, (_, index) => index + 1);
   const problems = save.error instanceof ApiProblem ? save.error.errors : [];
