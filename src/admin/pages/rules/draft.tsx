@@ -10,7 +10,7 @@ import { scrolledByKeys } from '../../parts/scrolled-by-keys.ts';
 import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
 import { useConnection } from '../../shell/connection.tsx';
-import { CHANGED, type DIFF, type VERSIONS } from './keys.ts';
+import { CHANGED, type DIFF, DISCARDED, type VERSIONS } from './keys.ts';
 import { WhatIf } from './what-if.tsx';
 
 type Version = AnswerOf<typeof VERSIONS>['items'][number];
@@ -30,7 +30,7 @@ export function Draft({ draft, changes }: DraftProps) {
   // Null: nothing was typed, so the draft's own comment stays.
   const [why, setWhy] = useState<string | null>(null);
   const publish = useWrite('POST /connections/{connection}/settings/publish', CHANGED);
-  const discard = useWrite('DELETE /connections/{connection}/settings/draft', CHANGED);
+  const discard = useWrite('DELETE /connections/{connection}/settings/draft', DISCARDED);
   const { version, note, at } = draft;
   const comment = (why ?? note ?? '').trim();
   const path = { connection };

@@ -21,8 +21,12 @@ const SETTINGS = 'GET /connections/{connection}/settings';
 export const FORM = 'GET /connections/{connection}/settings/form';
 export const VERSIONS = 'GET /connections/{connection}/settings/versions';
 export const DIFF = 'GET /connections/{connection}/settings/diff';
+export const DOCUMENT = 'GET /connections/{connection}/settings/versions/{version}';
 /** What reads anew when a draft or a version changes. What two versions say otherwise stays: a draft that is saved again has another number. */
 export const CHANGED = [FORM, VERSIONS, SETTINGS] as const;
+
+/** The number of a draft that was discarded is given again. */
+export const DISCARDED = [...CHANGED, DIFF, DOCUMENT] as const;
 
 export type Field = AnswerOf<typeof FORM>['items'][number];
 

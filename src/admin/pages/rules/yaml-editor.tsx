@@ -9,9 +9,8 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
 import { useConnection } from '../../shell/connection.tsx';
-import { FORM, VERSIONS } from './keys.ts';
+import { DOCUMENT, FORM, VERSIONS } from './keys.ts';
 
-const DOCUMENT = 'GET /connections/{connection}/settings/versions/{version}';
 const LEAST_LINES = 12;
 const LINE_HEIGHT = '1.5rem';
 
