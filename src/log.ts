@@ -38,6 +38,8 @@ const HOOK_PATH = /\/hooks\/(zoho|workflow|bulk)\/[\w-]+/g;
 const LINK_PATH = /\/(connect|operator)\/[\w-]{43}/g;
 // Stops the mails of one person; what comes behind the sealed text is none of it.
 const STOP_PATH = /\/mail\/stop\/[\w.-]+/g;
+// Of consent under way: worth nothing without the signed cookie that goes with it, and still no business of a log.
+const CONSENT_PATH = /\/oauth\/(consent|authorize)\/[\w-]+/g;
 // API tokens; access tokens, refresh tokens, codes and client secrets of the OAuth provider.
 const OUR_TOKEN = /\bzcv[arcs]?_[\w-]{43}/g;
 
@@ -48,6 +50,7 @@ export function withoutSecrets(text: string): string {
     .replace(HOOK_PATH, '/hooks/$1/[secret]')
     .replace(LINK_PATH, '/$1/[secret]')
     .replace(STOP_PATH, '/mail/stop/[secret]')
+    .replace(CONSENT_PATH, '/oauth/$1/[secret]')
     .replace(OUR_TOKEN, '[secret]');
 }
 

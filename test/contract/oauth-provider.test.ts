@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDb } from '../../src/db.ts';
+import { createAdapter } from '../../src/web/oauth/provider-adapter.ts';
 import { aConnection, anAccount, hashed } from '../store/builders.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import {
@@ -448,6 +449,21 @@ describeOnBoth('we as an OAuth provider', ({ url }) => {
       for (const { body } of good) expect(await opens(body.access_token ?? '')).toBe(401);
     });
 
+    test('that two found unused at once goes on for one; the other ends what it gives', async () => {
+      const pkce = aPkce();
+      const code = await aCode(ann, client, pkce);
+      const codes = createAdapter(world.app)('AuthorizationCode');
+      const found = [await codes.find(code), await codes.find(code)];
+
+      await codes.consume(code);
+      await expect(codes.consume(code)).rejects.toMatchObject({ error: 'invalid_grant' });
+
+      expect(found).toMatchObject([{ clientId: client.id }, { clientId: client.id }]);
+      expect(found[0]).not.toHaveProperty('consumed');
+      const grant = await createAdapter(world.app)('Grant').find(found[0]?.grantId ?? '');
+      expect(grant).toBeUndefined();
+    });
+
     test('is worth nothing once the person has lost the role', async () => {
       const viewer = await bob();
       const pkce = aPkce();
@@ -717,5 +733,49 @@ describeOnBoth('we as an OAuth provider', ({ url }) => {
     expect(await newest('goodwill.add')).toMatchObject({
       ...{ whoName: 'Ann Admin', target: 'Accounts 77', after: { amount: 500, through: 'Card in Zoho' } },
     });
+  });
+});
+
+describe('where browsers come over https to a proxy in front of us', () => {
+  test('addresses are those of PUBLIC_URL, whatever the request calls us, and cookies go over https alone', async () => {
+    const publicUrl = 'https://value.example.test';
+    const world = await aWebWorld(aSeed({ users: USERS }), { OAUTH_PROVIDER: 'true', PUBLIC_URL: publicUrl });
+    try {
+      const { connection } = await world.app.connect({
+        name: 'mine',
+        refreshToken: world.simulator.refreshToken,
+      });
+      const client = await aClient(world, connection.id);
+      const begin = await fetch(new URL(authorizeUrl(client, aPkce()), world.url), {
+        redirect: 'manual',
+        headers: { 'x-forwarded-host': 'evil.test' },
+      });
+
+      expect(begin.headers.get('location')).toMatch(
+        /^https:\/\/value\.example\.test\/oauth\/consent\/[\w-]+$/,
+      );
+      const cookies = begin.headers.getSetCookie().filter((line) => line.startsWith('zcv_oauth'));
+      expect(cookies.length).toBeGreaterThan(1);
+      for (const line of cookies)
+        expect(line.toLowerCase()).toMatch(/; secure; httponly|samesite=lax; secure/);
+    } finally {
+      await world.close();
+    }
+  });
+
+  test('where it is not switched on, no address answers and no token opens', async () => {
+    const world = await aWebWorld(aSeed({ users: USERS }));
+    try {
+      const statuses = await Promise.all(
+        ['/oauth/authorize', '/oauth/token', '/.well-known/oauth-authorization-server/oauth'].map(
+          async (path) => (await fetch(new URL(path, world.url))).status,
+        ),
+      );
+
+      expect(statuses).toEqual([404, 404, 404]);
+      expect((await world.bearer(`zcva_${'x'.repeat(43)}`).go('/api/v1/me')).status).toBe(401);
+    } finally {
+      await world.close();
+    }
   });
 });

@@ -5,6 +5,7 @@ import { loadKeys } from '../../src/crypto.ts';
 import type { Db } from '../../src/db.ts';
 import { ConflictError } from '../../src/errors.ts';
 import { createStore } from '../../src/store/store.ts';
+import { isCarried } from '../../src/store/whole-tables.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import { AT, connected } from './builders.ts';
 
@@ -228,6 +229,72 @@ describeOnBoth('secrets that are handed out', ({ open }) => {
     await store.links.connectLinkServed(link.id, connection);
     expect(await store.links.listConnectLinks(AT)).toEqual([]);
     expect(await store.links.revokeConnectLink(link.id)).toBeNull();
+  });
+
+  test('what people allowed ends with the program, the person, the role and its time, and no copy has it', async () => {
+    const { db, store, connection, aPerson } = await aStore(open);
+    const made = { connection, redirectUris: ['https://zoho.test/back'], createdBy: 'cli', at: AT };
+    const program = (name: string) => store.oauthClients.add({ ...made, name, scopes: ['read'] });
+    const [one, two] = [(await program('one')).client, (await program('two')).client];
+    const lend = async (client: string, personId: string, expiresAt = after(400 * DAY_MS)) => {
+      const [grant, secret] = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')];
+      await store.oauthGrants.saveGrant({ id: grant, client, personId, data: {}, expiresAt }, AT);
+      const token = { secret, grant, scope: 'read', data: {}, expiresAt: after(399 * DAY_MS) };
+      await store.oauthGrants.saveToken({ ...token, kind: 'AccessToken' });
+      return secret;
+    };
+    const opens = async (...secrets: string[]) => {
+      const found = await Promise.all(secrets.map((secret) => store.oauthGrants.useAccessToken(secret, AT)));
+      return found.map((lent) => lent !== null);
+    };
+    const [ann, bo, cy] = [await aPerson('1', 'admin'), await aPerson('2'), await aPerson('3')];
+    const kept = await lend(one.id, ann.id);
+    const removed = await lend(two.id, ann.id);
+    const [dismissed, lost] = [await lend(one.id, bo.id), await lend(one.id, cy.id)];
+    const late = await lend(one.id, ann.id, AT);
+    const orphan = { kind: 'AccessToken', secret: 'orphan', grant: 'none', scope: 'read', data: {} } as const;
+    expect(await opens(kept, removed, dismissed, lost, late)).toEqual([true, true, true, true, false]);
+
+    await store.oauthClients.remove(connection, two.id);
+    await store.people.removeMember(connection, bo.id);
+    await store.people.endMembership(connection, cy.id);
+    await store.oauthGrants.saveToken({ ...orphan, expiresAt: after(DAY_MS) });
+
+    expect(await opens(kept, removed, dismissed, lost, 'orphan')).toEqual([true, false, false, false, false]);
+    expect(await store.oauthClients.list({ connection }, AT)).toMatchObject([{ name: 'one', people: 1 }]);
+    const days = { deliveries: 1, undo: 1, runs: 1, scoreHistory: 1, alerts: 1, digests: 1, audit: 1 };
+    const { rows } = await store.retention.removeOld({ ...days, expired: 7 }, after(8 * DAY_MS), 5_000);
+    expect(rows).toEqual({ oauth_grants: 1 });
+    expect(await opens(kept)).toEqual([true]);
+    expect(await dump(db, ['oauth_tokens'])).not.toContain(kept);
+    for (const table of ['oauth_grants', 'oauth_tokens', 'oauth_requests'])
+      expect(isCarried(table)).toBe(false);
+    expect(isCarried('oauth_clients')).toBe(true);
+  });
+
+  test('a token is used by one of two that come at once', async () => {
+    const { store, connection, aPerson } = await aStore(open);
+    const made = { connection, redirectUris: ['https://zoho.test/back'], createdBy: 'cli', at: AT };
+    const { client } = await store.oauthClients.add({ ...made, name: 'one', scopes: ['read'] });
+    const expiresAt = after(DAY_MS);
+    const { id: personId } = await aPerson('1');
+    await store.oauthGrants.saveGrant({ id: 'g', client: client.id, personId, data: {}, expiresAt }, AT);
+    const token = {
+      kind: 'RefreshToken',
+      secret: 's',
+      grant: 'g',
+      scope: 'read',
+      data: {},
+      expiresAt,
+    } as const;
+    await store.oauthGrants.saveToken(token);
+
+    const won = await Promise.all(
+      Array.from({ length: 5 }, () => store.oauthGrants.consumeToken('RefreshToken', 's', AT)),
+    );
+
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(await store.oauthGrants.token('RefreshToken', 's')).toMatchObject({ consumedAt: AT });
   });
 
   test('a state is good once, for its time, in the browser that began', async () => {

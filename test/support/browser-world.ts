@@ -48,12 +48,14 @@ interface WorldOptions {
   readonly isLinked?: boolean;
   /** Jobs are worked on as in the service. Default false. */
   readonly hasJobs?: boolean;
+  /** Of the service, besides what the world gives it. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export async function aBrowserWorld(options: WorldOptions = {}): Promise<BrowserWorld> {
-  const { seed, isLinked = true, hasJobs = false } = options;
+  const { seed, isLinked = true, hasJobs = false, env = {} } = options;
   const sample = seed ?? superstoreOrg({ today: new Date().toISOString().slice(0, 10) });
-  const web = await aWebWorld({ ...sample, users: [...sample.users, ...USERS] }, {}, hasJobs);
+  const web = await aWebWorld({ ...sample, users: [...sample.users, ...USERS] }, env, hasJobs);
   if (isLinked) await link(web, options);
   const chromium = await launchChromium();
   return {

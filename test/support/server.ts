@@ -4,6 +4,8 @@ import type { CliHome } from './cli.ts';
 /** `zcv serve` as a child process that Zoho can reach. */
 export interface RunningServer {
   readonly url: string;
+  /** What it has written so far. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function aServer(home: CliHome): Promise<RunningServer> {
   }
   return {
     url,
+    log: () => log,
     stop: async () => {
       const exit = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');
