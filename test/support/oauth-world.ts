@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { OAuthClient } from '../../src/store/oauth-stores.ts';
+import { aFreePort } from './server.ts';
 import type { Browser, WebWorld } from './web-world.ts';
 
 /** A program that asks people for access, as Zoho does it: by the address of the browser and by calls of its own. */
@@ -161,11 +160,5 @@ export async function allowed(
 
 /** The environment of a service that others may ask for access, at an address that is free. */
 export async function oauthEnvironment(): Promise<NodeJS.ProcessEnv> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { OAUTH_PROVIDER: 'true', PUBLIC_URL: `http://127.0.0.1:${address.port}` };
+  return { OAUTH_PROVIDER: 'true', PUBLIC_URL: `http://127.0.0.1:${await aFreePort()}` };
 }

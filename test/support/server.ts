@@ -20,7 +20,17 @@ export async function aFreePort(): Promise<number> {
 
 /** From here on every command of that home knows the address, too. */
 export async function aServer(home: CliHome): Promise<RunningServer> {
-  const port = await aFreePort();
+  for (let left = 2; ; left -= 1) {
+    try {
+      return await serveOn(home, await aFreePort());
+    } catch (error) {
+      // Another process of a busy machine took the port meanwhile.
+      if (left === 0 || !String(error).includes('EADDRINUSE')) throw error;
+    }
+  }
+}
+
+async function serveOn(home: CliHome, port: number): Promise<RunningServer> {
   const url = `http://127.0.0.1:${port}`;
   Object.assign(home.env, { PORT: String(port), PUBLIC_URL: url });
   const child = home.start('serve');
@@ -31,7 +41,8 @@ export async function aServer(home: CliHome): Promise<RunningServer> {
     });
   const deadline = Date.now() + 60_000;
   while (!(await fetch(`${url}/readyz`).catch(() => null))?.ok) {
-    if (Date.now() > deadline) throw new Error(`the server did not become ready\n${log.slice(-3000)}`);
+    if (Date.now() > deadline || child.exitCode !== null)
+      throw new Error(`the server did not become ready\n${log.slice(-3000)}`);
     await new Promise((done) => setTimeout(done, 100));
   }
   return {
