@@ -4,6 +4,7 @@ import type { ReportCell, ReportPage, ReportSection } from '../texts/report.ts';
 import { REPORT } from '../texts/report-words.ts';
 import { fill } from '../texts/template.ts';
 import { escaped } from './html.ts';
+import { harmless } from './row-lines.ts';
 
 /** The monthly report as a page that stands alone, and as a file of numbers. */
 
@@ -68,7 +69,7 @@ export function reportCsv({ sections }: ReportPage): string {
     ['', ...head],
     ...rows.map((row) => [title, ...row.map(({ value }) => value)]),
   ]);
-  return stringify(rows, { escape_formulas: true });
+  return stringify(rows, { cast: { string: harmless } });
 }
 
 export function reportText({ title, subtitle, sections }: ReportPage, look: ReportLook): string {

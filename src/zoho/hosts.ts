@@ -101,6 +101,9 @@ export function locationOf(accountsUrl: string): string {
   return DATA_CENTRES.find(({ accounts }) => accounts === host)?.location ?? 'custom';
 }
 
+// Deals kept their old name there.
+const TABS: { readonly [module: string]: string } = { Deals: 'Potentials' };
+
 /** The page of a record in the CRM; null: the data centre is none of Zoho's. */
 export function recordUrl(
   { location, org }: { readonly location: string; readonly org: { readonly zgid: string } },
@@ -109,7 +112,9 @@ export function recordUrl(
 ): string | null {
   const centre = DATA_CENTRES.find((known) => known.location === location);
   const host = centre?.accounts.replace(/^accounts\./, 'crm.');
-  return host === undefined ? null : `https://${host}/crm/org${org.zgid}/tab/${module}/${recordId}`;
+  return host === undefined
+    ? null
+    : `https://${host}/crm/org${org.zgid}/tab/${TABS[module] ?? module}/${recordId}`;
 }
 
 /** The API origin that belongs to an accounts server, for a token answer that names none. */

@@ -84,6 +84,11 @@ describe('data centres', () => {
     expect(recordUrl({ location, org: { zgid: '42' } }, 'Accounts', '7')).toBe(url);
   });
 
+  test('the page of a deal is where the CRM has it, under its old name', () => {
+    const connection = { location: 'eu', org: { zgid: '42' } };
+    expect(recordUrl(connection, 'Deals', '7')).toBe('https://crm.zoho.eu/crm/org42/tab/Potentials/7');
+  });
+
   test.each([
     ['https://accounts.zoho.com', 'us', 'https://www.zohoapis.com'],
     ['https://accounts.zoho.eu/', 'eu', 'https://www.zohoapis.eu'],
