@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useApi } from '../api/hooks.ts';
 import { useConnection } from '../shell/connection.tsx';
 import { useFormats } from './formats.ts';
+import { ProblemAlert } from './problem-alert.tsx';
 
 interface OwnerSelectProps {
   /** Zoho id of a user; empty: anybody. */
@@ -17,7 +18,8 @@ export function OwnerSelect({ value, onChange, isCounted = false }: OwnerSelectP
   const { t } = useTranslation();
   const { number } = useFormats();
   const { name: connection } = useConnection();
-  const { data } = useApi('GET /connections/{connection}/owners', { path: { connection } });
+  const { data, error, refetch } = useApi('GET /connections/{connection}/owners', { path: { connection } });
+  if (error && data === undefined) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
   const owners = data?.items ?? [];
   const isKnown = value === '' || owners.some(({ id }) => id === value);
   return (

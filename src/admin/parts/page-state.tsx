@@ -1,6 +1,6 @@
 import { Button, Center, Loader, Paper, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { ProblemAlert } from './problem-alert.tsx';
@@ -49,15 +49,19 @@ export function Empty({ title, what, next }: EmptyProps) {
 
 interface PageStateProps<Data> {
   readonly query: UseQueryResult<Data>;
+  /** Of a page about one thing: where all of them are. */
+  readonly elsewhere?: ComponentProps<typeof ProblemAlert>['elsewhere'];
   /** Shown instead of the children, unless it answers null or false. */
   readonly empty?: (data: Data) => ReactNode;
   readonly children: (data: Data) => ReactNode;
 }
 
 /** Shows what a query brought; what was shown before stays above a failed refresh. */
-export function PageState<Data>({ query, empty, children }: PageStateProps<Data>) {
+export function PageState<Data>({ query, elsewhere, empty, children }: PageStateProps<Data>) {
   const { data, error, refetch } = query;
-  const problem = error && <ProblemAlert error={error} onRetry={() => void refetch()} />;
+  const problem = error && (
+    <ProblemAlert error={error} onRetry={() => void refetch()} {...(elsewhere ? { elsewhere } : {})} />
+  );
   if (data === undefined) return problem ?? <Loading />;
   return (
     <>

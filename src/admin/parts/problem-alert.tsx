@@ -1,17 +1,24 @@
 import { Alert, Button, Code, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { ApiProblem } from '../api/problem.ts';
+
+/** Refused for what it is; the same question has the same answer. */
+const CLOSED: readonly number[] = [400, 403, 404];
 
 interface ProblemAlertProps {
   readonly error: unknown;
   readonly onRetry?: () => void;
+  /** Where one goes on when the thing is not there or not one's own: to ask again would not help. */
+  readonly elsewhere?: { readonly label: string; readonly to: string };
 }
 
 /** What went wrong, what to do, and the number under which the log has it. */
-export function ProblemAlert({ error, onRetry }: ProblemAlertProps) {
+export function ProblemAlert({ error, onRetry, elsewhere }: ProblemAlertProps) {
   const { t } = useTranslation();
   const problem = error instanceof ApiProblem ? error : null;
+  const isClosed = elsewhere !== undefined && problem !== null && CLOSED.includes(problem.status);
   return (
     <Alert color="red" icon={<IconAlertTriangle />} title={useProblemTitle(error)} role="alert">
       <Stack gap="xs" align="flex-start">
@@ -30,7 +37,12 @@ export function ProblemAlert({ error, onRetry }: ProblemAlertProps) {
             {t('problem.requestId')} <Code>{problem.requestId}</Code>
           </Text>
         )}
-        {onRetry && (
+        {isClosed && (
+          <Button component={Link} href={elsewhere.to} size="xs" variant="default">
+            {elsewhere.label}
+          </Button>
+        )}
+        {onRetry && !isClosed && (
           <Button size="xs" variant="default" onClick={onRetry}>
             {t('problem.retry')}
           </Button>

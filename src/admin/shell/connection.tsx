@@ -1,9 +1,11 @@
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useParams } from 'wouter';
 import type { AnswerOf } from '../api/call.ts';
 import { useApi } from '../api/hooks.ts';
 import { Loading } from '../parts/page-state.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
+import { ADDRESSES } from './addresses.ts';
 
 /** The connection that the address names: its org, currency and time zone, and what one may do there. */
 
@@ -31,6 +33,7 @@ export function lastConnection(): string | null {
 }
 
 export function ConnectionGate({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation();
   const { connection: name = '' } = useParams();
   const connection = decodeURIComponent(name);
   const { data, error, refetch } = useApi('GET /connections/{connection}', { path: { connection } });
@@ -42,5 +45,7 @@ export function ConnectionGate({ children }: { readonly children: ReactNode }) {
       <ConnectionContext value={{ ...data, canWrite: data.role === 'admin' }}>{children}</ConnectionContext>
     );
   }
-  return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <Loading />;
+  if (!error) return <Loading />;
+  const elsewhere = { label: t('goTo.connections'), to: ADDRESSES.fleet };
+  return <ProblemAlert error={error} onRetry={() => void refetch()} elsewhere={elsewhere} />;
 }

@@ -10,6 +10,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
+import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import type { Language } from '../../shell/texts.ts';
 import { Endpoints } from './endpoints.tsx';
@@ -44,7 +45,15 @@ export default function Alerts() {
         />
         <PageState
           query={alerts}
-          empty={({ items }) => items.length === 0 && <Empty title={t('emptyTitle')} what={t('emptyWhat')} />}
+          empty={({ items }) =>
+            items.length === 0 && (
+              <Empty
+                title={t('emptyTitle')}
+                what={t('emptyWhat')}
+                next={{ label: t('common:goTo.checks'), to: pagePath(connection, 'connection') }}
+              />
+            )
+          }
         >
           {({ items }) => (
             <Stack component="section" gap="sm" aria-label={t('common:pages.alerts')}>

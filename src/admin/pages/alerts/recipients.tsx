@@ -33,14 +33,16 @@ export function Recipients() {
               ) : (
                 <DataTable label={t('mail.title')} columns={columns} rows={items} keyOf={({ id }) => id} />
               )}
-              <Text size="sm" c="dimmed">
-                {t('mail.sent', {
-                  time: time(sentAt),
-                  waiting: number(waiting),
-                  failed: number(failed),
-                  why: lastError ?? '',
-                })}
-              </Text>
+              {(items.length > 0 || sentAt !== null) && (
+                <Text size="sm" c="dimmed">
+                  {t('mail.sent', {
+                    time: time(sentAt),
+                    waiting: number(waiting),
+                    failed: number(failed),
+                    why: lastError ?? '',
+                  })}
+                </Text>
+              )}
             </>
           )}
         </PageState>

@@ -8,6 +8,7 @@ import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { useConnection } from '../../shell/connection.tsx';
 
@@ -107,7 +108,7 @@ interface FilterProps {
 function Filter({ values, onChange }: FilterProps) {
   const { t } = useTranslation('auditLog');
   const { name: connection } = useConnection();
-  const { data } = useApi(KNOWN, { path: { connection } });
+  const { data, error, refetch } = useApi(KNOWN, { path: { connection } });
   const kinds = [...new Set((data?.actions ?? []).map((action) => action.split('.')[0] ?? action))];
   const people = (data?.who ?? []).map(({ who, name }) => ({ value: who, label: name ?? who }));
   const deeds = kinds.flatMap((kind) => {
@@ -119,6 +120,7 @@ function Filter({ values, onChange }: FilterProps) {
   });
   return (
     <Group align="flex-end" mb="md" gap="sm" role="search">
+      {error && <ProblemAlert error={error} onRetry={() => void refetch()} />}
       <NativeSelect
         label={t('who')}
         value={values.who}

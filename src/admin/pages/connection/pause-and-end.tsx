@@ -5,6 +5,7 @@ import { useApi, useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { PageState } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useConnection } from '../../shell/connection.tsx';
@@ -21,31 +22,36 @@ export function Pause() {
   const jobs = useApi(JOBS, { path: { connection }, query: { limit: 1 } });
   const pause = useWrite('PUT /connections/{connection}/pause', [JOBS]);
   const resume = useWrite('DELETE /connections/{connection}/pause', [JOBS]);
-  const paused = jobs.data?.pause ?? null;
   return (
     <Section title={t('pause.title')}>
-      <Stack align="flex-start">
-        <Text size="sm" role="status">
-          {paused === null ? t('pause.not') : t('pause.since', { time: time(paused.since), why: paused.why })}
-        </Text>
-        {canWrite && (
-          <Group>
-            {paused === null ? (
-              <Button variant="default" onClick={() => setAsking(true)}>
-                {t('pause.pause')}
-              </Button>
-            ) : (
-              <DeedButton
-                isPending={resume.isPending}
-                onClick={() => resume.mutate({ path: { connection } })}
-              >
-                {t('pause.resume')}
-              </DeedButton>
+      <PageState query={jobs}>
+        {({ pause: paused }) => (
+          <Stack align="flex-start">
+            <Text size="sm" role="status">
+              {paused === null
+                ? t('pause.not')
+                : t('pause.since', { time: time(paused.since), why: paused.why })}
+            </Text>
+            {canWrite && (
+              <Group>
+                {paused === null ? (
+                  <Button variant="default" onClick={() => setAsking(true)}>
+                    {t('pause.pause')}
+                  </Button>
+                ) : (
+                  <DeedButton
+                    isPending={resume.isPending}
+                    onClick={() => resume.mutate({ path: { connection } })}
+                  >
+                    {t('pause.resume')}
+                  </DeedButton>
+                )}
+              </Group>
             )}
-          </Group>
+            {resume.error && <ProblemAlert error={resume.error} />}
+          </Stack>
         )}
-        {resume.error && <ProblemAlert error={resume.error} />}
-      </Stack>
+      </PageState>
       <Confirm
         isOpen={isAsking}
         title={t('pause.ask')}

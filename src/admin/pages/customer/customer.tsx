@@ -7,6 +7,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { PageState } from '../../parts/page-state.tsx';
 import { RecordReminders } from '../../parts/record-reminders.tsx';
 import { ZohoLink } from '../../parts/zoho-link.tsx';
+import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import type { Language } from '../../shell/texts.ts';
 import { Figures } from './figures.tsx';
@@ -31,59 +32,65 @@ export default function Customer() {
   const lang = i18n.resolvedLanguage as Language; // one of supportedLngs
   const found = useApi('GET /connections/{connection}/customers/{customer}', { path, query: { lang } });
   return (
-    <PageState query={found}>
-      {(customer) => (
-        <>
-          <PageHeader
-            title={customer.name}
-            lead={
-              <>
-                {t('lead', {
-                  tier: t(`common:tiers.${customer.tier}`),
-                  phase: t(`common:phases.${customer.phase}`),
-                  day: day(customer.asOf),
-                })}
-                {customer.url !== null && (
-                  <>
-                    {' · '}
-                    <ZohoLink url={customer.url}>{t('open')}</ZohoLink>
-                  </>
-                )}
-              </>
-            }
-            actions={
-              canWrite && (
-                <Group gap="xs">
-                  <Override path={path} phase={customer.phase} />
-                  <Thanks path={path} />
-                  <Goodwill path={path} />
-                </Group>
-              )
-            }
-          />
-          <Stack gap="lg">
-            <OverrideNote path={path} />
-            {customer.nextStep !== '' && (
-              <Alert color="indigo" title={t('nextStep')}>
-                <Text size="sm">{customer.nextStep}</Text>
-              </Alert>
-            )}
-            <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-              <Stack gap="lg">
-                <Known path={path} customer={customer} />
-                <Figures figures={customer.figures} rank={customer.rank} owner={customer.owner} />
-                <ValuePeriods path={path} />
-                <Touches path={path} />
-                <RecordReminders record={customer.key.id} />
-                <Notes path={path} />
-                <Referrals path={path} />
-                <History path={path} />
-              </Stack>
-              <Why reasons={customer.reasons} />
-            </SimpleGrid>
-          </Stack>
-        </>
-      )}
-    </PageState>
+    <>
+      {found.data === undefined && <PageHeader title={t('common:pages.customer')} />}
+      <PageState
+        query={found}
+        elsewhere={{ label: t('common:goTo.customers'), to: pagePath(connection, 'customers') }}
+      >
+        {(customer) => (
+          <>
+            <PageHeader
+              title={customer.name}
+              lead={
+                <>
+                  {t('lead', {
+                    tier: t(`common:tiers.${customer.tier}`),
+                    phase: t(`common:phases.${customer.phase}`),
+                    day: day(customer.asOf),
+                  })}
+                  {customer.url !== null && (
+                    <>
+                      {' · '}
+                      <ZohoLink url={customer.url}>{t('open')}</ZohoLink>
+                    </>
+                  )}
+                </>
+              }
+              actions={
+                canWrite && (
+                  <Group gap="xs">
+                    <Override path={path} phase={customer.phase} />
+                    <Thanks path={path} />
+                    <Goodwill path={path} />
+                  </Group>
+                )
+              }
+            />
+            <Stack gap="lg">
+              <OverrideNote path={path} />
+              {customer.nextStep !== '' && (
+                <Alert color="indigo" title={t('nextStep')}>
+                  <Text size="sm">{customer.nextStep}</Text>
+                </Alert>
+              )}
+              <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+                <Stack gap="lg">
+                  <Known path={path} customer={customer} />
+                  <Figures figures={customer.figures} rank={customer.rank} owner={customer.owner} />
+                  <ValuePeriods path={path} />
+                  <Touches path={path} />
+                  <RecordReminders record={customer.key.id} />
+                  <Notes path={path} />
+                  <Referrals path={path} />
+                  <History path={path} />
+                </Stack>
+                <Why reasons={customer.reasons} />
+              </SimpleGrid>
+            </Stack>
+          </>
+        )}
+      </PageState>
+    </>
   );
 }

@@ -81,8 +81,9 @@ export function OverrideNote({ path }: OfCustomer) {
   const { t } = useTranslation(['customer', 'common']);
   const { day } = useFormats();
   const { canWrite } = useConnection();
-  const { data } = useApi(LIST, { path });
+  const { data, error, refetch } = useApi(LIST, { path });
   const write = useWrite(END, [LIST]);
+  if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
   const holding = data?.items.find(({ holds }) => holds);
   if (!holding) return null;
   const { phase, until, by, reason } = holding;

@@ -5,6 +5,7 @@ import { useApi } from '../../api/hooks.ts';
 import { TierBadge } from '../../parts/codes.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageState } from '../../parts/page-state.tsx';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { CustomerLink } from './customer-link.tsx';
@@ -20,7 +21,7 @@ export function Referrals({ path }: Pick<InputOf<typeof ROUTE>, 'path'>) {
   const { t } = useTranslation('customer');
   const [{ levels }, setUrl] = useUrlState({ levels: '3' });
   const wanted = LEVELS.includes(levels) ? levels : '3';
-  const { data: referrals } = useApi(ROUTE, { path });
+  const { data: referrals, error, refetch } = useApi(ROUTE, { path });
   const tree = useApi(TREE, { path, query: { levels: Number(wanted) } }, { isKept: true });
   const by = referrals?.broughtBy ?? null;
   return (
@@ -37,6 +38,7 @@ export function Referrals({ path }: Pick<InputOf<typeof ROUTE>, 'path'>) {
       }
     >
       <Stack gap="sm">
+        {error && <ProblemAlert error={error} onRetry={() => void refetch()} />}
         {by && (
           <Group gap="xs">
             <Text size="sm">{t('referrals.broughtBy')}</Text>

@@ -23,6 +23,8 @@ export interface ListState {
   /** Named by the address; null: none, or none that one may see. */
   readonly view: View | null;
   readonly views: readonly View[];
+  /** The views could not be read. */
+  readonly problem: { readonly error: Error; readonly onRetry: () => void } | null;
   /** The list differs from the view. */
   readonly isChanged: boolean;
   /** The address names a view that is not there for this person. */
@@ -36,7 +38,7 @@ export interface ListState {
 
 export function useListState(): ListState {
   const { name: connection } = useConnection();
-  const { data, error } = useApi(VIEWS, { path: { connection } });
+  const { data, error, refetch } = useApi(VIEWS, { path: { connection } });
   const [{ view: id, ...written }, setUrl] = useUrlState({ ...NOTHING, view: '' });
   const views = data?.items ?? [];
   const view = views.find((one) => one.id === id) ?? null;
@@ -45,6 +47,7 @@ export function useListState(): ListState {
   const values = isWritten ? withUsual(written) : saved;
   return {
     ...{ values, view, views },
+    problem: error && { error, onRetry: () => void refetch() },
     isChanged: view !== null && NAMES.some((name) => values[name] !== saved[name]),
     isViewGone: id !== '' && data !== undefined && view === null,
     isReady: id === '' || data !== undefined || error !== null,

@@ -101,6 +101,7 @@ export function Views({ list }: { readonly list: ListState }) {
           </Text>
         )}
       </Group>
+      {list.problem && <ProblemAlert {...list.problem} />}
       {write.error && <ProblemAlert error={write.error} />}
       {list.isViewGone && (
         <Alert color="yellow" mb="sm">

@@ -11,6 +11,7 @@ import { RecordReminders } from '../../parts/record-reminders.tsx';
 import { Section } from '../../parts/section.tsx';
 import { TouchList } from '../../parts/touch-list.tsx';
 import { ZohoLink } from '../../parts/zoho-link.tsx';
+import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import type { Language } from '../../shell/texts.ts';
 
@@ -19,49 +20,55 @@ const FOLLOW_UPS = ['on_time', 'due', 'overdue'] as const;
 
 /** One lead: what to do next, what it may be worth and why, and what happened with it. */
 export default function Lead() {
-  const { t, i18n } = useTranslation('leads');
+  const { t, i18n } = useTranslation(['leads', 'common']);
   const { day } = useFormats();
   const { name: connection } = useConnection();
   const { lead: id = '' } = useParams();
   const lang = i18n.resolvedLanguage as Language; // one of supportedLngs
   const found = useApi(ROUTE, { path: { connection, lead: id }, query: { lang } });
   return (
-    <PageState query={found}>
-      {(lead) => (
-        <>
-          <PageHeader
-            title={lead.name}
-            lead={
-              <>
-                {t('one.lead', { created: day(lead.createdDay), day: day(lead.asOf) })}
-                {lead.url !== null && (
-                  <>
-                    {' · '}
-                    <ZohoLink url={lead.url}>{t('one.open')}</ZohoLink>
-                  </>
-                )}
-              </>
-            }
-          />
-          <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-            <Stack gap="lg">
-              <Next lead={lead} />
-              <RecordReminders record={lead.id} />
-              <Section title={t('one.touches')}>
-                <TouchList items={lead.touches} total={lead.touches.length} />
+    <>
+      {found.data === undefined && <PageHeader title={t('common:pages.oneLead')} />}
+      <PageState
+        query={found}
+        elsewhere={{ label: t('common:goTo.leads'), to: pagePath(connection, 'leads') }}
+      >
+        {(lead) => (
+          <>
+            <PageHeader
+              title={lead.name}
+              lead={
+                <>
+                  {t('one.lead', { created: day(lead.createdDay), day: day(lead.asOf) })}
+                  {lead.url !== null && (
+                    <>
+                      {' · '}
+                      <ZohoLink url={lead.url}>{t('one.open')}</ZohoLink>
+                    </>
+                  )}
+                </>
+              }
+            />
+            <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+              <Stack gap="lg">
+                <Next lead={lead} />
+                <RecordReminders record={lead.id} />
+                <Section title={t('one.touches')}>
+                  <TouchList items={lead.touches} total={lead.touches.length} />
+                </Section>
+              </Stack>
+              <Section title={t('one.why')}>
+                <List size="sm" spacing={6}>
+                  {lead.reasons.map(({ code, text }) => (
+                    <List.Item key={`${code} ${text}`}>{text}</List.Item>
+                  ))}
+                </List>
               </Section>
-            </Stack>
-            <Section title={t('one.why')}>
-              <List size="sm" spacing={6}>
-                {lead.reasons.map(({ code, text }) => (
-                  <List.Item key={`${code} ${text}`}>{text}</List.Item>
-                ))}
-              </List>
-            </Section>
-          </SimpleGrid>
-        </>
-      )}
-    </PageState>
+            </SimpleGrid>
+          </>
+        )}
+      </PageState>
+    </>
   );
 }
 

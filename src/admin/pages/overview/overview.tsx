@@ -36,49 +36,52 @@ export default function Overview() {
     />
   );
   return (
-    <PageState
-      query={overview}
-      empty={({ base }) =>
-        base === null && (
-          <>
-            <PageHeader title={t('common:pages.overview')} />
-            <Empty
-              title={t('emptyTitle')}
-              what={t('emptyWhat')}
-              next={{ label: t('emptyNext'), to: pagePath(name, 'runs') }}
-            />
-          </>
-        )
-      }
-    >
-      {({ base, before, tiers, phases, gold, winBack, curve, trouble }) =>
-        base && (
-          <>
-            <PageHeader
-              title={t('common:pages.overview')}
-              lead={
-                before
-                  ? t('lead', { day: day(base.asOf), before: day(before.asOf) })
-                  : t('leadAlone', { day: day(base.asOf) })
-              }
-              actions={span}
-            />
-            <Stack gap="lg">
-              <Trouble trouble={trouble} />
-              <BaseValue base={base} before={before} />
-              <Groups tiers={tiers} phases={phases} gold={gold} winBack={winBack} />
-              <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-                <WhaleCurve curve={curve} />
-                <PhaseDays input={input} />
-              </SimpleGrid>
-              <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-                <Moves input={input} />
-                <CreditGauge />
-              </SimpleGrid>
-            </Stack>
-          </>
-        )
-      }
-    </PageState>
+    <>
+      {overview.data === undefined && <PageHeader title={t('common:pages.overview')} />}
+      <PageState
+        query={overview}
+        empty={({ base }) =>
+          base === null && (
+            <>
+              <PageHeader title={t('common:pages.overview')} />
+              <Empty
+                title={t('emptyTitle')}
+                what={t('emptyWhat')}
+                next={{ label: t('emptyNext'), to: pagePath(name, 'runs') }}
+              />
+            </>
+          )
+        }
+      >
+        {({ base, before, tiers, phases, gold, winBack, curve, trouble }) =>
+          base && (
+            <>
+              <PageHeader
+                title={t('common:pages.overview')}
+                lead={
+                  before
+                    ? t('lead', { day: day(base.asOf), before: day(before.asOf) })
+                    : t('leadAlone', { day: day(base.asOf) })
+                }
+                actions={span}
+              />
+              <Stack gap="lg">
+                <Trouble trouble={trouble} />
+                <BaseValue base={base} before={before} />
+                <Groups tiers={tiers} phases={phases} gold={gold} winBack={winBack} />
+                <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+                  <WhaleCurve curve={curve} />
+                  <PhaseDays input={input} />
+                </SimpleGrid>
+                <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+                  <Moves input={input} />
+                  <CreditGauge />
+                </SimpleGrid>
+              </Stack>
+            </>
+          )
+        }
+      </PageState>
+    </>
   );
 }

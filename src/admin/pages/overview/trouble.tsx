@@ -31,9 +31,7 @@ export function Trouble({ trouble }: Pick<AnswerOf<'GET /connections/{connection
             <Text size="sm">
               <b>{t(`severity.${severity}`)}</b> {message}
             </Text>
-            <Text size="sm" c="dimmed">
-              {t('since', { time: time(openedAt) })}
-            </Text>
+            <Text size="sm">{t('since', { time: time(openedAt) })}</Text>
           </Group>
         </Alert>
       ))}

@@ -34,46 +34,49 @@ export default function Plan() {
   );
   useLiveEvents();
   return (
-    <PageState query={plan}>
-      {(data) => (
-        <>
-          <PageHeader
-            title={t('title', { id })}
-            lead={
-              <>
-                <PlanStateBadge state={data.state} />{' '}
-                {t('lead', { made: time(data.createdAt), day: day(data.asOf) })}
-              </>
-            }
-            actions={
-              <>
-                <DownloadButton
-                  label={t('download')}
-                  href={addressOf('GET /connections/{connection}/plans/{plan}/download', {
-                    path: { connection, plan: id },
-                    query: { lang },
-                  })}
-                />
-                {canWrite && <Decide plan={data} />}
-              </>
-            }
-          />
-          {data.summary === null ? (
-            <Empty
-              title={t('noSummaryTitle')}
-              what={t(data.state === 'building' ? 'building' : 'noSummary')}
-              next={{ label: t('toPlans'), to: pagePath(connection, 'plans') }}
+    <>
+      {plan.data === undefined && <PageHeader title={t('title', { id })} />}
+      <PageState query={plan} elsewhere={{ label: t('toPlans'), to: pagePath(connection, 'plans') }}>
+        {(data) => (
+          <>
+            <PageHeader
+              title={t('title', { id })}
+              lead={
+                <>
+                  <PlanStateBadge state={data.state} />{' '}
+                  {t('lead', { made: time(data.createdAt), day: day(data.asOf) })}
+                </>
+              }
+              actions={
+                <>
+                  <DownloadButton
+                    label={t('download')}
+                    href={addressOf('GET /connections/{connection}/plans/{plan}/download', {
+                      path: { connection, plan: id },
+                      query: { lang },
+                    })}
+                  />
+                  {canWrite && <Decide plan={data} />}
+                </>
+              }
             />
-          ) : (
-            <Stack gap="lg">
-              <Held plan={data} />
-              <Numbers plan={data} summary={data.summary} />
-              <Effects plan={data} summary={data.summary} />
-              <Changes plan={data} />
-            </Stack>
-          )}
-        </>
-      )}
-    </PageState>
+            {data.summary === null ? (
+              <Empty
+                title={t('noSummaryTitle')}
+                what={t(data.state === 'building' ? 'building' : 'noSummary')}
+                next={{ label: t('toPlans'), to: pagePath(connection, 'plans') }}
+              />
+            ) : (
+              <Stack gap="lg">
+                <Held plan={data} />
+                <Numbers plan={data} summary={data.summary} />
+                <Effects plan={data} summary={data.summary} />
+                <Changes plan={data} />
+              </Stack>
+            )}
+          </>
+        )}
+      </PageState>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import type { Language } from '../../shell/texts.ts';
@@ -29,6 +30,7 @@ export default function Playbook() {
       <PageHeader title={t('common:pages.playbook')} lead={t('lead')} />
       <Stack gap="lg">
         <Limits />
+        {stats.error && <ProblemAlert error={stats.error} onRetry={() => void stats.refetch()} />}
         <PageState
           query={rules}
           empty={({ items }) =>

@@ -1,6 +1,7 @@
-import { List, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Anchor, List, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { useCursorPages } from '../../parts/cursor-pages.ts';
@@ -8,9 +9,10 @@ import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { PageState } from '../../parts/page-state.tsx';
+import { Empty, PageState } from '../../parts/page-state.tsx';
 import { Section } from '../../parts/section.tsx';
 import { StatCard } from '../../parts/stat-card.tsx';
+import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import type { Assessment } from '../set-up/reports.ts';
 
@@ -31,18 +33,28 @@ export default function Quality() {
       <PageState query={quality}>
         {({ unmatchedDeals, quarantined, mappings }) => (
           <Stack>
-            <SimpleGrid cols={{ base: 1, sm: 3 }}>
-              <StatCard title={t('unmatched')} value={number(unmatchedDeals)} what={t('unmatchedWhat')} />
-              <StatCard
-                title={t('setAside')}
-                value={number(Object.values(quarantined).reduce((sum, rows) => sum + rows, 0))}
-                what={Object.entries(quarantined)
-                  .map(([module, rows]) => t('ofModule', { module, rows: number(rows) }))
-                  .join(', ')}
+            {unmatchedDeals === null ? (
+              <Empty
+                title={t('emptyTitle')}
+                what={t('emptyWhat')}
+                next={{ label: t('common:goTo.runs'), to: pagePath(connection, 'runs') }}
               />
-              <StatCard title={t('paused')} value={number(mappings.length)} what={t('pausedWhat')} />
-            </SimpleGrid>
-            <Unmatched />
+            ) : (
+              <>
+                <SimpleGrid cols={{ base: 1, sm: 3 }}>
+                  <StatCard title={t('unmatched')} value={number(unmatchedDeals)} what={t('unmatchedWhat')} />
+                  <StatCard
+                    title={t('setAside')}
+                    value={number(Object.values(quarantined).reduce((sum, rows) => sum + rows, 0))}
+                    what={Object.entries(quarantined)
+                      .map(([module, rows]) => t('ofModule', { module, rows: number(rows) }))
+                      .join(', ')}
+                  />
+                  <StatCard title={t('paused')} value={number(mappings.length)} what={t('pausedWhat')} />
+                </SimpleGrid>
+                <Unmatched />
+              </>
+            )}{' '}
             <LastLook />
             {mappings.length > 0 && (
               <Section title={t('paused')}>
@@ -55,7 +67,7 @@ export default function Quality() {
                 </List>
               </Section>
             )}
-            <SetAside />
+            {(unmatchedDeals !== null || Object.keys(quarantined).length > 0) && <SetAside />}
           </Stack>
         )}
       </PageState>
@@ -113,7 +125,12 @@ function LastLook() {
         query={runs}
         empty={({ items }) =>
           !items[0] || items[0].state === 'failed' || items[0].summary === null ? (
-            <Text c="dimmed">{t('noLook')}</Text>
+            <Text c="dimmed">
+              {t('noLook')}{' '}
+              <Anchor component={Link} href={`${pagePath(connection, 'setUp')}?step=assess`} size="sm">
+                {t('common:goTo.setUp')}
+              </Anchor>
+            </Text>
           ) : null
         }
       >

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useApi } from '../../api/hooks.ts';
 import { OwnerSelect } from '../../parts/owner-select.tsx';
 import { Empty } from '../../parts/page-state.tsx';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import type { Language } from '../../shell/texts.ts';
@@ -29,7 +30,7 @@ export function Filters({ state, values, onChange }: FiltersProps) {
   const { t } = useTranslation('reminders');
   const { name: connection } = useConnection();
   const lang = useLanguage();
-  const { data } = useApi('GET /connections/{connection}/playbook', {
+  const { data, error, refetch } = useApi('GET /connections/{connection}/playbook', {
     path: { connection },
     query: { lang },
   });
@@ -46,6 +47,7 @@ export function Filters({ state, values, onChange }: FiltersProps) {
         data={[any, ...(isKnown ? [] : [values.rule]), ...rules]}
         onChange={({ currentTarget }) => onChange({ rule: currentTarget.value })}
       />
+      {error && <ProblemAlert error={error} onRetry={() => void refetch()} />}
       {state === 'suppressed' && (
         <NativeSelect
           label={t('why')}

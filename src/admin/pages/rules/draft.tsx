@@ -1,11 +1,12 @@
 import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { useFormats } from '../../parts/formats.ts';
-import { Loading } from '../../parts/page-state.tsx';
+import { PageState } from '../../parts/page-state.tsx';
 import { scrolledByKeys } from '../../parts/scrolled-by-keys.ts';
 import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
@@ -17,8 +18,7 @@ type Version = AnswerOf<typeof VERSIONS>['items'][number];
 type Change = AnswerOf<typeof DIFF>['items'][number];
 interface DraftProps {
   readonly draft: Version;
-  /** Null: they are being read. */
-  readonly changes: readonly Change[] | null;
+  readonly changes: UseQueryResult<AnswerOf<typeof DIFF>>;
 }
 
 /** The draft: what it says otherwise, what it would do to customers, and the decision about it. */
@@ -54,7 +54,9 @@ export function Draft({ draft, changes }: DraftProps) {
       }
     >
       <Stack>
-        <Differences changes={changes} label={t('draft.says')} />
+        <PageState query={changes}>
+          {({ items }) => <Differences changes={items} label={t('draft.says')} />}
+        </PageState>
         <WhatIf draft={draft} />
       </Stack>
       <Confirm
@@ -101,11 +103,10 @@ export function Differences({
   changes,
   label,
 }: {
-  readonly changes: readonly Change[] | null;
+  readonly changes: readonly Change[];
   readonly label: string;
 }) {
   const { t } = useTranslation('rules');
-  if (changes === null) return <Loading />;
   if (changes.length === 0) return <Text size="sm">{t('same')}</Text>;
   const words = (value: unknown) => (value === null ? t('notSet') : JSON.stringify(value));
   return (

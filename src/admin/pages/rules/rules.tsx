@@ -34,7 +34,7 @@ export default function Rules() {
           <PageState query={versions}>
             {(kept) => (
               <Stack gap="lg">
-                {draft && <Draft draft={draft} changes={changes.data?.items ?? null} />}
+                {draft && <Draft draft={draft} changes={changes} />}
                 <EditRules fields={items} />
                 <YamlEditor version={draft?.version ?? inForce} />
                 <Versions versions={kept.items} inForce={inForce} />

@@ -5,7 +5,7 @@ import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { useFormats } from '../../parts/formats.ts';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { PageState } from '../../parts/page-state.tsx';
 import { scrolledByKeys } from '../../parts/scrolled-by-keys.ts';
 import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
@@ -112,11 +112,9 @@ function Compare({ versions, inForce }: VersionsProps) {
           onChange={({ currentTarget }) => setUrl({ after: currentTarget.value })}
         />
       </Group>
-      {diff.error ? (
-        <ProblemAlert error={diff.error} onRetry={() => void diff.refetch()} />
-      ) : (
-        <Differences changes={diff.data?.items ?? null} label={t('compare.title')} />
-      )}
+      <PageState query={diff}>
+        {({ items }) => <Differences changes={items} label={t('compare.title')} />}
+      </PageState>
     </section>
   );
 }

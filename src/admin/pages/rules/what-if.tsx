@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { DeedButton } from '../../parts/deed-button.tsx';
+import { Loading } from '../../parts/page-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { WhatIfTables } from '../../parts/what-if-tables.tsx';
@@ -51,11 +52,13 @@ export function WhatIf({ draft: { version, at } }: { readonly draft: Pick<Versio
     const body = { version, ...(customer === null ? {} : { customer }) };
     ask.mutate({ path: { connection }, body }, { onError: () => setAsked(null) });
   };
-  const problem = ask.error ?? answer.error ?? runs.error;
+  const unread = [answer, runs].find(({ error }) => error !== null);
   const whatIf = answer.data?.whatIf;
   return (
     <Stack>
-      {problem && <ProblemAlert error={problem} />}
+      {ask.error && <ProblemAlert error={ask.error} />}
+      {unread && <ProblemAlert error={unread.error} onRetry={() => void unread.refetch()} />}
+      {runs.isPending && <Loading />}
       {run?.state === 'failed' && <Text role="alert">{run.error}</Text>}
       {whatIf && <WhatIfTables comparison={whatIf} />}
       {isWaiting && (
@@ -63,7 +66,7 @@ export function WhatIf({ draft: { version, at } }: { readonly draft: Pick<Versio
           <Loader size="xs" /> {t('draft.scoring')}
         </Text>
       )}
-      {canWrite && !run && asked === null && (
+      {canWrite && runs.data && !run && asked === null && (
         <div>
           <Button variant="default" onClick={() => score(null)}>
             {t('draft.whatIf')}

@@ -32,63 +32,66 @@ export default function Run() {
   );
   useLiveEvents();
   return (
-    <PageState query={run}>
-      {(data) => (
-        <>
-          <PageHeader
-            title={t('title', { kind: kindWords(data.kind), id })}
-            lead={
-              <>
-                <RunStateBadge state={data.state} /> {t('started', { at: time(data.startedAt) })}
-              </>
-            }
-            actions={
-              <>
-                {(data.plan ?? data.apply) && (
-                  <Button
-                    component={Link}
-                    variant="default"
-                    href={pagePath(connection, 'plan', { plan: (data.plan ?? data.apply)?.planId ?? '' })}
-                  >
-                    {t('toPlan')}
-                  </Button>
-                )}
-                <Undo run={data} />
-              </>
-            }
-          />
-          <Stack gap="lg">
-            {data.error !== null && (
-              <Alert variant="default" role="alert" icon={<IconAlertTriangle />} title={t('failedBecause')}>
-                {data.error}
-              </Alert>
-            )}
-            <SimpleGrid cols={{ base: 1, xs: 3 }}>
-              <StatCard
-                title={t('took')}
-                value={duration(data.startedAt, data.finishedAt)}
-                what={data.finishedAt === null ? t('runsStill') : t('ended', { at: time(data.finishedAt) })}
-              />
-              <StatCard title={t('calls')} value={number(data.calls)} what={t('callsWhat')} />
-              <StatCard title={t('credits')} value={number(data.credits)} what={t('creditsWhat')} />
-            </SimpleGrid>
-            {data.state === 'running' && data.progress && (
-              <div>
-                <Text size="sm" role="status">
-                  {t('progress', { done: number(data.progress.done), of: number(data.progress.of) })}
-                </Text>
-                <Progress
-                  mt={4}
-                  value={data.progress.of === 0 ? 100 : (100 * data.progress.done) / data.progress.of}
-                  aria-label={t('progressLabel')}
+    <>
+      {run.data === undefined && <PageHeader title={t('common:pages.run')} />}
+      <PageState query={run} elsewhere={{ label: t('common:goTo.runs'), to: pagePath(connection, 'runs') }}>
+        {(data) => (
+          <>
+            <PageHeader
+              title={t('title', { kind: kindWords(data.kind), id })}
+              lead={
+                <>
+                  <RunStateBadge state={data.state} /> {t('started', { at: time(data.startedAt) })}
+                </>
+              }
+              actions={
+                <>
+                  {(data.plan ?? data.apply) && (
+                    <Button
+                      component={Link}
+                      variant="default"
+                      href={pagePath(connection, 'plan', { plan: (data.plan ?? data.apply)?.planId ?? '' })}
+                    >
+                      {t('toPlan')}
+                    </Button>
+                  )}
+                  <Undo run={data} />
+                </>
+              }
+            />
+            <Stack gap="lg">
+              {data.error !== null && (
+                <Alert variant="default" role="alert" icon={<IconAlertTriangle />} title={t('failedBecause')}>
+                  {data.error}
+                </Alert>
+              )}
+              <SimpleGrid cols={{ base: 1, xs: 3 }}>
+                <StatCard
+                  title={t('took')}
+                  value={duration(data.startedAt, data.finishedAt)}
+                  what={data.finishedAt === null ? t('runsStill') : t('ended', { at: time(data.finishedAt) })}
                 />
-              </div>
-            )}
-            <Details run={data} />
-            {data.kind === 'apply' && <Failed run={data} />}
-          </Stack>
-        </>
-      )}
-    </PageState>
+                <StatCard title={t('calls')} value={number(data.calls)} what={t('callsWhat')} />
+                <StatCard title={t('credits')} value={number(data.credits)} what={t('creditsWhat')} />
+              </SimpleGrid>
+              {data.state === 'running' && data.progress && (
+                <div>
+                  <Text size="sm" role="status">
+                    {t('progress', { done: number(data.progress.done), of: number(data.progress.of) })}
+                  </Text>
+                  <Progress
+                    mt={4}
+                    value={data.progress.of === 0 ? 100 : (100 * data.progress.done) / data.progress.of}
+                    aria-label={t('progressLabel')}
+                  />
+                </div>
+              )}
+              <Details run={data} />
+              {data.kind === 'apply' && <Failed run={data} />}
+            </Stack>
+          </>
+        )}
+      </PageState>
+    </>
   );
 }

@@ -68,6 +68,9 @@ export default function Runs() {
                 <Empty
                   title={t(isFiltered ? 'noneTitle' : 'emptyTitle')}
                   what={t(isFiltered ? 'noneWhat' : 'emptyWhat')}
+                  {...(isFiltered
+                    ? {}
+                    : { next: { label: t('common:goTo.setUp'), to: pagePath(connection, 'setUp') } })}
                 />
               )
             }

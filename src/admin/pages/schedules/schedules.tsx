@@ -149,7 +149,10 @@ function Pause() {
   const resume = useWrite('DELETE /connections/{connection}/pause', [JOBS]);
   const [isAsked, setAsked] = useState(false);
   const [why, setWhy] = useState('');
-  const paused = jobs.data?.pause ?? null;
+  if (jobs.data === undefined) {
+    return jobs.error && <ProblemAlert error={jobs.error} onRetry={() => void jobs.refetch()} />;
+  }
+  const paused = jobs.data.pause;
   if (paused) {
     return (
       <Alert

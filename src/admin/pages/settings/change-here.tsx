@@ -84,6 +84,7 @@ export function ChangeHere({ settings }: { readonly settings: readonly Setting[]
           {canWrite && draft && changed.length > 0 && (
             <Alert color="yellow">{t('change.draft', { version: draft.version })}</Alert>
           )}
+          {versions.error && <ProblemAlert error={versions.error} onRetry={() => void versions.refetch()} />}
           {write.error && <ProblemAlert error={write.error} />}
           {canWrite && (
             <div>
