@@ -16,6 +16,7 @@ import { refitModels } from './jobs/fit-models.ts';
 import type { InstallationWork, LineRunner } from './jobs/handlers.ts';
 import { type LineDeps, withLine } from './jobs/line.ts';
 import { mailDigests } from './jobs/mail-digests.ts';
+import { RequestNotes } from './jobs/note-requests.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
 import { runAsked } from './jobs/run-asked.ts';
 import { runDigest } from './jobs/run-digest.ts';
@@ -185,6 +186,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const settingsIn: App['settingsIn'] = ({ configDir, base }) =>
     new ConnectionSettings(store.settings, { dir: configDir, base });
   const settings = settingsIn(config);
+  const requests = new RequestNotes({ store, clock, log });
   const clients = new Map<string, { readonly madeFor: string; readonly client: ZohoClient }>();
   const clientFor = (connection: Connection, of: Settings): ZohoClient => {
     const ceiling = creditCeiling(of, connection);
@@ -198,6 +200,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       clock,
       log,
       prices: of.creditPrices,
+      onCall: (call) => requests.note(connection.id, call),
     });
     // Observed outside: the names of an org's own modules stay out of traces.
     const client = observedClient(withOrgNames(calling, of.mapping.modules), { observer, clock });
@@ -211,6 +214,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
     observer,
+    requests,
     holder: `${hostname()}/${process.pid}/${randomUUID()}`,
     isHolderGone,
     publicUrl: config.server.publicUrl,

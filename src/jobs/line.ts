@@ -19,6 +19,7 @@ import type { Lease, Store } from '../store/store.ts';
 import type { UploadTarget } from '../zoho/bulk-write.ts';
 import { guardedClient, type ZohoClient } from '../zoho/client.ts';
 import { storedRulesOf } from './named-options.ts';
+import type { RequestNotes } from './note-requests.ts';
 import type { ScoreThreads } from './score-crew.ts';
 
 /** What every hop of the line is given. */
@@ -36,6 +37,8 @@ export interface LineDeps {
   readonly settings: Settings;
   /** Times each stage in traces; absent: nobody does. */
   readonly observer?: Observer;
+  /** Notes the calls of each run; absent: nobody does. */
+  readonly requests?: Pick<RequestNotes, 'during'>;
   /** Name of this process in leases: host:pid:random. */
   readonly holder: string;
   /** Tells whether the holder of a lease is a process of this host that no longer runs. */
@@ -157,7 +160,9 @@ export async function recordRun<T>(
   const log = deps.log.child({ runId, connection: connection.name, kind });
   log.info({}, 'run started');
   try {
-    const { summary, isPartial } = await work(runId);
+    const { summary, isPartial } = deps.requests
+      ? await deps.requests.during(connection.id, runId, () => work(runId))
+      : await work(runId);
     await deps.store.runs.finish(runId, isPartial ? 'partial' : 'done', summary, deps.clock.now());
     log.info({ isPartial }, 'run ended');
     return summary;

@@ -70,6 +70,7 @@ const OWNED_BY_CONNECTION = [
   'mapping_states',
   'credit_ledger',
   'audit_log',
+  'run_requests',
   'runs',
 ] as const satisfies readonly (keyof Tables)[];
 

@@ -215,7 +215,7 @@ function isAbout(db: Db, search: string): RawBuilder<boolean> {
 }
 
 /** Of one row more than is shown: whether there is more. */
-function pageOf<Row, T, Place>(
+export function pageOf<Row, T, Place>(
   rows: readonly Row[],
   limit: number,
   itemOf: (row: Row) => T,

@@ -36,6 +36,7 @@ import { createSupportVisits } from './migrations/0036-support-visits.ts';
 import { indexCustomerList } from './migrations/0037-customer-list-index.ts';
 import { createOAuthProvider } from './migrations/0038-oauth-provider.ts';
 import { createListsAndViews } from './migrations/0039-lists-and-views.ts';
+import { createRunRequests } from './migrations/0041-run-requests.ts';
 import { isBusy } from './sqlite-driver.ts';
 import type { Tables } from './tables.ts';
 
@@ -75,6 +76,7 @@ const MIGRATIONS: { readonly [name: string]: Up } = {
   '0037-customer-list-index': indexCustomerList,
   '0038-oauth-provider': createOAuthProvider,
   '0039-lists-and-views': createListsAndViews,
+  '0041-run-requests': createRunRequests,
 };
 
 /** Names in order. */

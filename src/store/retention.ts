@@ -44,6 +44,8 @@ const RULES: readonly Rule[] = [
     where: (cutoff) => sql`begun_at < ${cutoff} and not exists (
       select 1 from write_intents i where i.bulk_write = bulk_writes.id)`,
   },
+  // Faults are looked into within weeks; that there was a run is kept for longer.
+  { table: 'run_requests', days: 'deliveries', where: (cutoff) => sql`at < ${cutoff}` },
   {
     table: 'runs',
     days: 'runs',
@@ -51,6 +53,7 @@ const RULES: readonly Rule[] = [
       and not exists (select 1 from write_intents i where i.run_id = runs.id)
       and not exists (select 1 from plans p where p.run_id = runs.id)
       and not exists (select 1 from refusals r where r.run_id = runs.id)
+      and not exists (select 1 from run_requests q where q.connection_id = runs.connection_id and q.run_id = runs.id)
       and exists (select 1 from runs n
         where n.connection_id = runs.connection_id and n.kind = runs.kind and n.id > runs.id and n.state <> 'failed')`,
   },

@@ -114,6 +114,7 @@ import { recordsStore } from './records.ts';
 import { refusalsStore } from './refusals.ts';
 import { remindersStore } from './reminders.ts';
 import { type RetentionStore, retentionStore } from './retention.ts';
+import { type RunRequestsStore, runRequestsStore } from './run-requests.ts';
 import { runsStore } from './runs.ts';
 import type { AlertsStore, RefusalsStore } from './safety-stores.ts';
 import { savedViewsStore } from './saved-views.ts';
@@ -159,6 +160,7 @@ export interface Store {
   readonly fieldMap: FieldMapStore;
   readonly mappingStates: MappingStatesStore;
   readonly runs: RunsStore;
+  readonly runRequests: RunRequestsStore;
   readonly plans: PlansStore;
   readonly intents: IntentsStore;
   readonly bulkWrites: BulkWritesStore;
@@ -228,6 +230,7 @@ export function createStore(db: Db, keys: Keys, clock: Clock = systemClock): Sto
     fieldMap: fieldMapStore(db),
     mappingStates: mappingStatesStore(db),
     runs: runsStore(db),
+    runRequests: runRequestsStore(db),
     plans: plansStore(db, clock),
     intents: intentsStore(db),
     bulkWrites: bulkWritesStore(db),

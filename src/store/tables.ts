@@ -244,6 +244,21 @@ export interface Tables extends CrmTables, AccessTables, NotifyTables {
     started_at: Date;
     finished_at: Date | null;
   };
+  run_requests: Owned & {
+    run_id: number;
+    seq: number;
+    at: Date;
+    method: string;
+    path: string;
+    module: string | null;
+    query: string | null;
+    status: number | null;
+    code: string | null;
+    failed: boolean;
+    credits: number;
+    duration_ms: number;
+    attempt: number;
+  };
   plans: Owned & {
     id: Generated<number>;
     run_id: number;

@@ -17,6 +17,7 @@ import { type HostPolicy, requireTrusted } from './hosts.ts';
 import { parseJson } from './json.ts';
 import { DEFAULT_PRICES } from './prices.ts';
 import { DEFAULT_RETRY, nextDelay, type RetryPolicy } from './retry.ts';
+import { type SeenCall, seenAnswer, seenFailure } from './seen-call.ts';
 import type { Token, TokenSource } from './tokens.ts';
 import { createTransport, type HttpOutcome, type Timeouts, type Transport } from './transport.ts';
 
@@ -65,6 +66,8 @@ export interface ClientDeps {
   readonly log: Log;
   /** Left out: as Zoho published them. */
   readonly prices?: CreditPrices;
+  /** Told of each try that went out, once it has ended. */
+  readonly onCall?: (call: SeenCall) => void;
   readonly retry?: Partial<RetryPolicy>;
   readonly timeouts?: Partial<Timeouts>;
 }
@@ -145,6 +148,8 @@ class Call {
   #replacements = 0;
   /** Of the attempt under way. */
   #burst = 0;
+  #attempt = 0;
+  #sentAt = new Date(0);
 
   constructor(deps: ClientDeps, transport: Transport, policy: RetryPolicy, request: ZohoRequest) {
     this.#deps = deps;
@@ -169,9 +174,13 @@ class Call {
           return this.#send();
         },
       );
+      const sent = this.#sent(outcome, credits);
       try {
-        return this.#answer(outcome);
+        const answer = this.#answer(outcome);
+        this.#deps.onCall?.(seenAnswer(this.#request, sent, answer, this.#isWrite));
+        return answer;
       } catch (error) {
+        this.#deps.onCall?.(seenFailure(this.#request, sent, error));
         credits = REFUSED_CREDITS;
         if (error instanceof TokenRefused) await this.#replaceToken(error);
         else if (error instanceof ZohoRateLimitError) await this.#noteLimited(error);
@@ -194,6 +203,8 @@ class Call {
     const target = request.path.startsWith('/') ? `${this.#token.apiDomain}${request.path}` : request.path;
     requireTrusted(this.#deps.hosts, target, `The address of ${this.#name}`);
     await request.beforeSend?.();
+    this.#attempt += 1;
+    this.#sentAt = this.#deps.clock.now();
     return this.#transport({
       method: request.method,
       url: `${target}${queryText(request.query)}`,
@@ -210,6 +221,13 @@ class Call {
           : { body: JSON.stringify(request.body) }),
       stream: request.responseType === 'stream',
     });
+  }
+
+  #sent(outcome: HttpOutcome, credits: number) {
+    const at = this.#sentAt;
+    const durationMs = this.#deps.clock.now().getTime() - at.getTime();
+    const status = outcome.kind === 'none' ? null : outcome.status;
+    return { at, durationMs, credits, status, attempt: this.#attempt };
   }
 
   #answer(outcome: HttpOutcome): ZohoAnswer {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Observer } from '../observe.ts';
 import type { ZohoClient } from './client.ts';
+import { templateOf } from './seen-call.ts';
 
 /** The same client; each call is timed with its waits and tries, by method, module and outcome alone. */
 export function observedClient(
@@ -28,13 +29,4 @@ export function observedClient(
       }
     },
   };
-}
-
-/** No host, no query, and no part that could be an id, a file or a secret. */
-function templateOf(path: string): string {
-  const bare = path.replace(/^https?:\/\/[^/]+/, '').replace(/\?.*$/, '');
-  return bare
-    .split('/')
-    .map((part) => (part === '' || /^([A-Za-z_]{1,40}|v\d{1,2})$/.test(part) ? part : '{id}'))
-    .join('/');
 }

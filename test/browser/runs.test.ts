@@ -129,6 +129,38 @@ describe('a run', () => {
     await close();
   });
 
+  test('lists the calls of Zoho it made, all or those that failed, without what they held; none is said, too', async () => {
+    const { page, open, close, complaints } = await world.window('ann');
+    await open(pathOf(APPLY));
+
+    const section = page.getByRole('region', { name: /^Calls of Zoho/ }).first();
+    const rows = () => section.getByRole('table').getByRole('row');
+    await section.getByText('PUT /crm/v8/Accounts').first().waitFor();
+    const all = await rows().count();
+    await section.getByText('Failed', { exact: true }).click();
+    await page.waitForURL(/calls=failed/);
+    await section.getByText('RECORD_LOCKED').first().waitFor();
+    await expect.poll(() => rows().count()).toBeLessThan(all);
+    for (const row of (await rows().allTextContents()).slice(1)) expect(row).toContain('RECORD_LOCKED');
+    await expectAccessible(page);
+
+    await open(`${pathOf('1')}?calls=failed`);
+    await page.getByText('No call failed.').waitFor();
+    await page.getByText('All', { exact: true }).click();
+    await page.getByText('rows of Deals').first().waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.waitForURL(/cursor=/);
+    await section.getByRole('table').waitFor();
+    const [scored] = (await world.web.app.store.runs.list(await connectionId(), 50)).filter(
+      ({ kind }) => kind === 'score',
+    );
+    await open(pathOf(scored?.id ?? ''));
+    await page.getByText('No call of this run is kept').waitFor();
+
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   test('is undone after a look at what would be put back and what stays, and why', async () => {
     const { page, open, close } = await world.window('ann');
     const [customer] = (

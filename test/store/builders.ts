@@ -11,6 +11,7 @@ import type {
   LeadRecord,
 } from '../../src/records.ts';
 import type { Baseline, Score, ScoreState } from '../../src/scores.ts';
+import type { RunRequest } from '../../src/store/run-requests.ts';
 import type { Refusal } from '../../src/store/safety-stores.ts';
 import type { Cursor, NewConnection, NewIntent, PlanItem, Store } from '../../src/store/store.ts';
 
@@ -388,6 +389,13 @@ export function aRefusal(over: Partial<Refusal> = {}): Refusal {
     attempts: 1,
     firstAt: AT,
     lastAt: AT,
+    ...over,
+  };
+}
+export function aRequest(over: Partial<RunRequest> = {}): RunRequest {
+  return {
+    ...{ seq: 1, at: AT, method: 'GET', path: '/crm/v8/Deals?fields&page', module: null, query: null },
+    ...{ status: 200, code: null, failed: false, credits: 1, durationMs: 12, attempt: 1 },
     ...over,
   };
 }

@@ -7,6 +7,7 @@ import { loadKeys } from '../../src/crypto.ts';
 import type { Db } from '../../src/db.ts';
 import type { Connection } from '../../src/domain.ts';
 import type { LineDeps } from '../../src/jobs/line.ts';
+import { RequestNotes } from '../../src/jobs/note-requests.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Settings } from '../../src/rules.ts';
 import { connectOrg } from '../../src/setup/connect.ts';
@@ -61,11 +62,13 @@ export async function aLineWorld(
   const gone = new Set<string>();
   const newDeps = (): LineDeps => {
     const clients = new Map<string, ReturnType<typeof createZohoClient>>();
+    const requests = new RequestNotes({ store, clock, log });
     return {
       store,
       clock,
       log,
       settings,
+      requests,
       zohoFor: ({ id }) => {
         const known = clients.get(id);
         if (known) return known;
@@ -81,6 +84,7 @@ export async function aLineWorld(
           clock,
           log,
           prices: settings.creditPrices,
+          onCall: (call) => requests.note(id, call),
         });
         clients.set(id, client);
         return client;

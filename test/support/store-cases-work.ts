@@ -1,4 +1,4 @@
-import { AT, aFieldItem, anIntent, aRefusal, aReminder, later } from '../store/builders.ts';
+import { AT, aFieldItem, anIntent, aRefusal, aReminder, aRequest, later } from '../store/builders.ts';
 import { aChannel } from './a-channel.ts';
 import { byId, type CasesOf, ofService } from './store-case.ts';
 
@@ -18,6 +18,7 @@ export const workCases: CasesOf<
   | 'outcomes'
   | 'digests'
   | 'refusals'
+  | 'runRequests'
   | 'alerts'
   | 'alertFacts'
   | 'channels'
@@ -122,6 +123,10 @@ export const workCases: CasesOf<
     counts: ({ store, mine }) => store.refusals.counts(mine),
     remove: ({ store, mine }) =>
       store.refusals.remove(mine, [{ module: 'Accounts', recordId: ID, field: null }]),
+  },
+  runRequests: {
+    add: ({ store, mine }, { run }) => store.runRequests.add(mine, run, [aRequest()]),
+    page: ({ store, mine }, { run }) => store.runRequests.page(mine, run, { after: null, limit: 50 }),
   },
   alerts: {
     raise: ({ store, mine }) => store.alerts.raise(mine, drift, later(1)),

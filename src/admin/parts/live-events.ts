@@ -13,6 +13,7 @@ const ROUTES: { readonly [T in Topic]: readonly RouteName[] } = {
     'GET /connections/{connection}/runs',
     'GET /connections/{connection}/runs/{run}',
     'GET /connections/{connection}/runs/{run}/failed',
+    'GET /connections/{connection}/runs/{run}/requests',
     'GET /connections/{connection}/jobs',
     'GET /connections/{connection}/schedules',
     'GET /connections/{connection}/overview',

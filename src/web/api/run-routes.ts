@@ -9,7 +9,7 @@ import { languageOf } from '../language.ts';
 import { cursorOf, Paged, pageSchema, placeOf } from '../paging.ts';
 import { Accepted, enqueueAsked } from './enqueue-asked.ts';
 import { mustBeWritable } from './plan-routes.ts';
-import { ByKind, byKind, Spent, spentBy } from './run-schemas.ts';
+import { ByKind, byKind, RequestSchema, Spent, spentBy } from './run-schemas.ts';
 
 /** Runs: what was done, how it went, what was refused; and starting one. Long work is a job. */
 
@@ -151,6 +151,27 @@ export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'cloc
             url: work.recordUrl(connection, module, recordId),
           })),
         };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/connections/{connection}/runs/{run}/requests',
+      summary: 'Calls of Zoho that a run made, newest first, without what they held',
+      description:
+        'No host, header, body, id or value of a query. Of those that went well and of those that failed the newest 500 are kept, for as long as the setting `retention.deliveries` says.',
+      tag,
+      params: OfRun,
+      query: z.strictObject({
+        ...Paged,
+        failed: z.stringbool().optional().meta({ description: 'true: those alone that failed' }),
+      }),
+      answer: pageSchema(RequestSchema),
+      async handle({ connection, params, query: { failed, cursor, limit } }) {
+        const { id } = await runOf(connection, params.run);
+        const after = placeOf(z.int(), cursor);
+        const { items, next } = await store.runRequests.page(connection.id, id, { failed, after, limit });
+        const told = items.map(({ at, ...request }) => ({ ...request, at: at.toISOString() }));
+        return { items: told, next: cursorOf(next) };
       },
     }),
     defineRoute({

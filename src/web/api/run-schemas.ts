@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Reason } from '../../scores.ts';
 import { renderReason } from '../../texts/reasons.ts';
 import type { Format } from '../../texts/render.ts';
-import { ContactStatusCode, Money, PhaseCode, SubPhaseCode, TierCode } from '../api-schemas.ts';
+import { ContactStatusCode, Instant, Money, PhaseCode, SubPhaseCode, TierCode } from '../api-schemas.ts';
 
 /** What routes tell of a run by its kind. Summaries are kept for months, so whatever a later version added may be absent. */
 
@@ -144,6 +144,24 @@ export const Spent = {
   credits: z.number().nullable(),
   error: z.string().nullable().meta({ description: 'Why it failed' }),
 };
+
+export const RequestSchema = z.strictObject({
+  seq: count.meta({ description: '1 is the first call of the run' }),
+  at: Instant,
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  path: z.string().meta({
+    description: 'With `{id}` for each part that could be one, and the names of the query parameters',
+    example: '/crm/v8/Deals?fields&per_page',
+  }),
+  module: z.string().nullable().meta({ description: 'Of COQL, and where the query names one' }),
+  query: z.enum(['rows', 'totals']).nullable().meta({ description: 'Of COQL: what it asks for' }),
+  status: count.nullable().meta({ description: 'Of HTTP; null: there came no whole answer' }),
+  code: z.string().nullable().meta({ description: 'Why not, as Zoho says it', example: 'RECORD_LOCKED' }),
+  failed: z.boolean().meta({ description: 'Or Zoho refused some row of a write' }),
+  credits: count,
+  durationMs: count,
+  attempt: count.meta({ description: '1 is the first time that it was sent' }),
+});
 
 /** A plan has a price, which nobody has paid yet. */
 export function spentBy(kind: string, summary: unknown) {

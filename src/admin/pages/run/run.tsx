@@ -13,6 +13,7 @@ import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { Details } from './details.tsx';
 import { Failed } from './failed.tsx';
+import { Requests } from './requests.tsx';
 import { RUN_ROUTE } from './routes.ts';
 import { Undo } from './undo.tsx';
 
@@ -88,6 +89,7 @@ export default function Run() {
               )}
               <Details run={data} />
               {data.kind === 'apply' && <Failed run={data} />}
+              <Requests run={data} />
             </Stack>
           </>
         )}
