@@ -133,7 +133,7 @@ describe('a run', () => {
     const { page, open, close, complaints } = await world.window('ann');
     await open(pathOf(APPLY));
 
-    const section = page.getByRole('region', { name: /^Calls of Zoho/ }).first();
+    const section = page.getByRole('region', { name: /^Calls of Zoho, one/ }).first();
     const rows = () => section.getByRole('table').getByRole('row');
     await section.getByText('PUT /crm/v8/Accounts').first().waitFor();
     const all = await rows().count();
