@@ -30,6 +30,7 @@ import { describeOnBoth } from '../support/databases.ts';
 import { sealEverything } from '../support/every-secret.ts';
 import { addRow, columnsByTable } from '../support/every-table.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { rowsToLink } from '../support/rows-to-link.ts';
 import { aContact, aScore, aState, connected, hashed } from './builders.ts';
 
 const keys = await loadKeys({ keys: Buffer.alloc(32, 7).toString('base64'), keyFile: null });
@@ -100,6 +101,7 @@ async function filledEverywhere(db: Db): Promise<void> {
     .select(['id', 'event', 'endpoint_id'])
     .executeTakeFirstOrThrow();
   const links = {
+    ...(await rowsToLink(store, connection, clock.now())),
     ...{ plan_id: Number(plan), import_id: imported },
     ...{ delivery: told.id, event: told.event, endpoint_id: told.endpoint_id },
   };
