@@ -209,6 +209,13 @@ export const TREATMENTS: readonly Treatment[] = [
     },
   },
   {
+    match: /^settings publish/,
+    prepare: async (home) => {
+      await home.must('settings set scoring.tiers.topPercent 10 --draft');
+      return nothing;
+    },
+  },
+  {
     match: /^settings rollback/,
     prepare: async (home) => {
       await home.must('settings set scoring.tiers.topPercent 10');

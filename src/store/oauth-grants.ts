@@ -1,12 +1,14 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../db.ts';
 import { hashOf } from './access-secrets.ts';
+import { forUpdate } from './dialect.ts';
 import type { OAuthGrantsStore, OAuthScope, StoredGrant } from './oauth-stores.ts';
 import { fromJson, toJson } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 /** Tokens and requests are found by the hash of what was handed out. Both belong to the connection of their client. */
-export function oauthGrantsStore({ kysely }: Db): OAuthGrantsStore {
+export function oauthGrantsStore(db: Db): OAuthGrantsStore {
+  const { kysely } = db;
   const tokens = (kind: string, secret: string) =>
     ({ kind, id_hash: hashOf(secret) }) as const satisfies Partial<Selectable<Tables['oauth_tokens']>>;
   return {
@@ -39,10 +41,11 @@ export function oauthGrantsStore({ kysely }: Db): OAuthGrantsStore {
       return Number(numDeletedRows);
     },
     async saveToken({ kind, secret, grant, scope, data, expiresAt }) {
-      // A replay that ends the grant while this is on its way must leave nothing behind.
+      // A replay that ends the grant while this is on its way must leave nothing behind. PostgreSQL looks for the grant before
+      // it holds it, and a grant that went in between would be an error rather than nothing.
       await sql`insert into oauth_tokens (id_hash, connection_id, kind, grant_id, scope, data, expires_at)
         select ${hashOf(secret)}, connection_id, ${kind}, id, ${scope}, ${toJson(data)}, ${expiresAt}
-        from oauth_grants where id = ${grant}`.execute(kysely);
+        from oauth_grants where id = ${grant} ${forUpdate(db)}`.execute(kysely);
     },
     async token(kind, secret) {
       const row = await kysely

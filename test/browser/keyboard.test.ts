@@ -194,7 +194,7 @@ describe('without a mouse, in a firm that is linked', () => {
   test('what is hidden while more of the page is loaded has the focus again afterwards', async () => {
     const { page, open, close } = await here().window('ann');
     await open(`/c/${CONNECTION}/rules`);
-    await page.getByLabel('Top: best customers, in %').fill('30');
+    await page.getByLabel('Top: best customers (%)').fill('30');
     await page.getByRole('button', { name: 'Save as draft' }).click();
     const draft = page.getByRole('region', { name: /^Draft: version/ });
     await draft.waitFor();
