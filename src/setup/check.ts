@@ -3,6 +3,8 @@ import type { Connection } from '../domain.ts';
 import type { Log } from '../log.ts';
 import type { Mapping, PlaybookRule, ScoringRules, Settings } from '../rules.ts';
 import type { Store } from '../store/store.ts';
+import { type FindingParam, type FindingParams, findingText } from '../texts/doctor-text.ts';
+import type { FindingCode, FindingNames } from '../texts/doctor-words.ts';
 import type { ZohoClient } from '../zoho/client.ts';
 
 /** One finding of doctor, and what its checks need. */
@@ -10,6 +12,10 @@ import type { ZohoClient } from '../zoho/client.ts';
 export interface Check {
   readonly id: string;
   readonly status: 'ok' | 'warn' | 'fail';
+  /** With `params`: what it says, in whatever language. */
+  readonly code: FindingCode;
+  readonly params: FindingParams;
+  /** In English, as is `repair`. */
   readonly message: string;
   /** Null when there is nothing to do. */
   readonly repair: string | null;
@@ -69,6 +75,19 @@ export interface DoctorDeps {
   /** Where Zoho reaches us; null: we poll. */
   readonly publicUrl: string | null;
 }
-export function ok(id: string, message: string): Check {
-  return { id, status: 'ok', message, repair: null };
+type ParamsOf<C extends FindingCode> = { readonly [N in FindingNames<C>]: FindingParam };
+
+export function finding<C extends FindingCode>(
+  id: string,
+  status: Check['status'],
+  code: C,
+  params: ParamsOf<C>,
+): Check {
+  const said = findingText({ code, params }, 'en');
+  if (said === null) throw new TypeError(`finding ${code} has no words`);
+  return { id, status, code, params, ...said };
+}
+
+export function ok<C extends FindingCode>(id: string, code: C, params: ParamsOf<C>): Check {
+  return finding(id, 'ok', code, params);
 }

@@ -1,8 +1,9 @@
 import type { Connection } from '../domain.ts';
 import { AppError, ZohoAuthError, ZohoCreditsError } from '../errors.ts';
+import { type FindingParam, listed, phrase } from '../texts/doctor-text.ts';
 import type { ZohoAnswer, ZohoClient } from '../zoho/client.ts';
 import { REQUIRED_SCOPES } from '../zoho/oauth.ts';
-import { type Check, type DoctorDeps, ok } from './check.ts';
+import { type Check, type DoctorDeps, finding, ok } from './check.ts';
 import { checkAlerts, checkRefusals } from './doctor-alerts.ts';
 import { checkMail } from './doctor-mail.ts';
 import { checkMappings, checkSetAside } from './doctor-mappings.ts';
@@ -27,43 +28,26 @@ export async function runDoctor(deps: DoctorDeps, connection: Connection | null)
   const checks = [database, await checkBackup(deps), checkConfig(deps, connection)];
   if (connection && deps.settingsProblems?.length) return { ok: false, checks };
   if (connection) checks.push(...(await checkConnection(deps, connection)));
-  else {
-    const repair = 'zcv connect --grant-code …, or zcv demo to look around without Zoho';
-    checks.push({ id: 'connection', status: 'warn', message: 'No org is connected yet', repair });
-  }
+  else checks.push(finding('connection', 'warn', 'connection.none', {}));
   return { ok: checks.every((check) => check.status !== 'fail'), checks };
 }
 
 async function checkDatabase({ store, notInForce = null }: DoctorDeps): Promise<Check> {
   return guarded('database', async () => {
-    if (notInForce !== null) {
-      const repair = 'Do what the message says (docs/backup.md); nothing runs until then';
-      return { id: 'database', status: 'fail', message: notInForce, repair };
-    }
+    if (notInForce !== null)
+      return finding('database', 'fail', 'database.not_in_force', { why: { sentence: notInForce } });
     const connections = await store.connections.list();
-    return ok('database', `The database answers; connections: ${connections.length}`);
+    return ok('database', 'database.answers', { connections: connections.length });
   });
 }
 
 function checkConfig({ settings, settingsProblems = [] }: DoctorDeps, connection: Connection | null): Check {
-  if (settingsProblems.length > 0) {
-    return {
-      id: 'config',
-      status: 'fail',
-      message: `The settings of this connection cannot be used: ${settingsProblems.join('; ')}`,
-      repair:
-        'Mend the named file, or take a stored version back: zcv settings rollback; nothing runs until then',
-    };
-  }
+  if (settingsProblems.length > 0)
+    return finding('config', 'fail', 'config.broken', { problems: listed(settingsProblems, '; ') });
   const home = connection?.org.currency;
   const foreign = settings.moneyCodes.filter((code) => home !== undefined && code !== home);
-  if (foreign.length === 0) return ok('config', 'Environment and settings are valid');
-  return {
-    id: 'config',
-    status: 'fail',
-    message: `The settings name amounts in ${foreign.join(', ')}; the home currency of the org is ${home}`,
-    repair: `Write the amounts of scoring.yaml in ${home}`,
-  };
+  if (home === undefined || foreign.length === 0) return ok('config', 'config.valid', {});
+  return finding('config', 'fail', 'config.currency', { foreign: listed(foreign), home });
 }
 
 type Step = (deps: DoctorDeps, connection: Connection, zoho: ZohoClient) => Promise<Check[]>;
@@ -91,9 +75,10 @@ async function checkConnection(deps: DoctorDeps, connection: Connection): Promis
   ];
   const opened = await openZoho(deps, connection);
   if (!opened.zoho) {
-    const unchecked = ZOHO_STEPS.flatMap(({ ids }) => ids).map((id): Check => {
-      return { id, status: 'warn', message: 'Not checked: Zoho gave no access', repair: opened.token.repair };
-    });
+    const { repair = null } = opened.token.params;
+    const unchecked = ZOHO_STEPS.flatMap(({ ids }) => ids).map((id) =>
+      finding(id, 'warn', 'zoho.unchecked', { repair }),
+    );
     return [opened.token, scopes, ...unchecked, ...rest];
   }
   const steps: Check[] = [];
@@ -111,8 +96,8 @@ async function openZoho(deps: DoctorDeps, connection: Connection): Promise<Opene
     const zoho = await deps.zohoFor(connection);
     const query = { type: 'CurrentUser' };
     const answer = await zoho.request({ method: 'GET', path: '/crm/v8/users', query, credits: 1 });
-    const message = `Zoho accepts the token of user ${connection.userId}`;
-    return { zoho, clock: checkClock(deps, answer), token: ok('token', message) };
+    const token = ok('token', 'token.good', { user: connection.userId });
+    return { zoho, clock: checkClock(deps, answer), token };
   } catch (error) {
     const token = failed('token', error);
     // Without credits nobody can tell whether the token is good; the finding on credits says what to do.
@@ -126,43 +111,36 @@ const DRIFT_FAIL_SECONDS = 600;
 /** Windows of changed records close by our clock: a wrong one loses changes. */
 function checkClock({ clock }: DoctorDeps, answer: ZohoAnswer): Check {
   const theirs = Date.parse(answer.headers.date ?? '');
-  if (Number.isNaN(theirs)) return ok('clock', 'Zoho sent no time to compare with');
+  if (Number.isNaN(theirs)) return ok('clock', 'clock.unknown', {});
   const drift = Math.round(Math.abs(clock.now().getTime() - theirs) / 1000);
-  if (drift < DRIFT_WARN_SECONDS) return ok('clock', 'This clock and that of Zoho agree');
-  return {
-    id: 'clock',
-    status: drift < DRIFT_FAIL_SECONDS ? 'warn' : 'fail',
-    message: `This clock is ${drift} seconds away from that of Zoho`,
-    repair: 'Set the clock of this machine by NTP',
-  };
+  if (drift < DRIFT_WARN_SECONDS) return ok('clock', 'clock.agrees', {});
+  return finding('clock', drift < DRIFT_FAIL_SECONDS ? 'warn' : 'fail', 'clock.off', { seconds: drift });
 }
 
 function checkScopes(connection: Connection): Check {
   const { missing } = judgeScopes(connection.scopes);
-  if (missing.length === 0) return ok('scopes', 'All scopes are granted');
-  const known = new Map(REQUIRED_SCOPES.map((row) => [row.scope, row]));
-  const lost = missing.map((scope) => `${scope} (${known.get(scope)?.breaks ?? 'needed'})`);
-  return {
-    id: 'scopes',
-    status: 'warn',
-    message: `Scopes not granted: ${lost.join('; ')}`,
-    repair: `Make a code with all scopes of docs/scopes.md, then: zcv connect --name ${connection.name} --grant-code …`,
-  };
+  if (missing.length === 0) return ok('scopes', 'scopes.granted', {});
+  const known = new Map(REQUIRED_SCOPES.map((row) => [row.scope, row.breaks]));
+  const lost = missing.map((scope) => {
+    const breaks = known.get(scope);
+    return breaks === undefined ? phrase('scope_needed', { scope }) : phrase('scope', { scope, breaks });
+  });
+  return finding('scopes', 'warn', 'scopes.missing', {
+    scopes: listed(lost, '; '),
+    connection: connection.name,
+  });
 }
 
 function failed(id: string, error: unknown): Check {
   if (!(error instanceof AppError)) throw error;
-  return { id, status: 'fail', message: error.message, repair: repairOf(error) };
+  return finding(id, 'fail', 'zoho.error', { error: { sentence: error.message }, repair: repairOf(error) });
 }
 
-function repairOf(error: AppError): string {
-  if (error instanceof ZohoAuthError) {
-    return error.scope
-      ? 'Connect again with all scopes of docs/scopes.md'
-      : 'Connect again: zcv connect --grant-code …, with a new code of the API console';
-  }
-  if (error instanceof ZohoCreditsError) return `Wait until ${error.availableAt.toISOString()}`;
-  return error.retryable ? 'Try again in some minutes' : 'Read the message; docs name the code of Zoho';
+function repairOf(error: AppError): FindingParam {
+  if (error instanceof ZohoAuthError)
+    return error.scope ? phrase('reconnect_with_scopes', {}) : phrase('reconnect', {});
+  if (error instanceof ZohoCreditsError) return phrase('wait_until', { at: error.availableAt.toISOString() });
+  return error.retryable ? phrase('try_again', {}) : phrase('read_message', {});
 }
 
 async function guarded(id: string, check: () => Promise<Check>): Promise<Check> {

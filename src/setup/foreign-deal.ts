@@ -43,6 +43,14 @@ export async function readForeignDeal(
   };
 }
 
+/** Amounts as people read them. */
+export function foreignDealParts({ name, amount, currency, rate, divide, multiply }: ForeignDeal) {
+  const divided = grouped(divide);
+  const multiplied = grouped(multiply);
+  return { name, amount: grouped(amount), currency, rate, divided, multiplied };
+}
+
 export function foreignDealText(deal: ForeignDeal, home: string): string {
-  return `"${deal.name}", ${grouped(deal.amount)} ${deal.currency} at ${deal.rate}, would be divide: ${grouped(deal.divide)} ${home} or multiply: ${grouped(deal.multiply)} ${home}`;
+  const { name, amount, currency, rate, divided, multiplied } = foreignDealParts(deal);
+  return `"${name}", ${amount} ${currency} at ${rate}, would be divide: ${divided} ${home} or multiply: ${multiplied} ${home}`;
 }

@@ -1,9 +1,7 @@
 import type { Language } from '../domain.ts';
+import { fillPlain, type InAll, type PlainValues, translator } from './fill-plain.ts';
 
 /** What is wrong with a setting, in the words of who set it. */
-
-type InAll = { readonly [L in Language]: string };
-type Params = { readonly [name: string]: string | number };
 
 /** By the code of the problem; `{near}` parts stand in brackets and are left out where nothing is near. */
 export const SETTING_PROBLEMS: { readonly [code: string]: InAll } = {
@@ -197,37 +195,19 @@ export const SCHEMA_WORDS: readonly InAll[] = [
   },
 ];
 
-const filled = (template: string, params: Params): string =>
-  template
-    .replace(/\[([^\]]*)\]/g, (_all, part: string) => {
-      const names = [...part.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-      return names.every((name) => (params[name] ?? '') !== '') ? part : '';
-    })
-    .replace(/\{(\w+)\}/g, (_all, name: string) => String(params[name] ?? ''));
-
-const escaped = (text: string) => text.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-const patterns = SCHEMA_WORDS.map((words) => ({
-  words,
-  pattern: new RegExp(
-    `^${escaped(words.en).replace(/\{(\w+)\}/g, (_all, name: string) => `(?<${name}>.+?)`)}$`,
-  ),
-}));
+const known = translator(SCHEMA_WORDS);
 
 /** `message`: what is said where no code has words; a schema's own English is translated. */
 export function settingProblemText(
-  problem: { readonly code: string; readonly params: Params; readonly message: string },
+  problem: { readonly code: string; readonly params: PlainValues; readonly message: string },
   language: Language,
 ): string {
   const words = SETTING_PROBLEMS[problem.code];
-  if (words) return filled(words[language], problem.params);
+  if (words) return fillPlain(words[language], problem.params);
   return schemaWords(problem.message, language) ?? problem.message;
 }
 
 /** Null: it is none of ours. */
 export function schemaWords(english: string, language: Language): string | null {
-  for (const { words, pattern } of patterns) {
-    const found = pattern.exec(english);
-    if (found) return filled(words[language], found.groups ?? {});
-  }
-  return null;
+  return known(english, language);
 }

@@ -76,6 +76,32 @@ describe('a connection', () => {
     await close();
   }, 90_000);
 
+  test.each([
+    ['nl', 'Wat is gecontroleerd', 'Ook tonen wat in orde is'],
+    ['pl', 'Co sprawdzono', 'Pokaż też to, co w porządku'],
+    ['da', 'Hvad der blev kontrolleret', 'Vis også det, der er i orden'],
+  ] as const)('says every check in the language of the page, %s', async (locale, title, all) => {
+    const { id } = await world.web.app.connection(CONNECTION);
+    const run = await world.web.app.store.runs.latest(id, 'doctor');
+    const { checks } = (run?.summary ?? { checks: [] }) as {
+      checks: { message: string; repair: string | null }[];
+    };
+    const { page, open, close } = await world.window('ann', { locale });
+
+    for (const address of [path, `/c/${CONNECTION}/set-up?step=checks`]) {
+      await open(address);
+      await page.getByRole('button', { name: all }).click();
+      const shown = (await page.getByRole('table', { name: title }).textContent()) ?? '';
+      expect(checks.length).toBeGreaterThan(20);
+      const sentences = checks.flatMap(({ message, repair }) => [
+        message,
+        ...(repair === null ? [] : [repair]),
+      ]);
+      expect(sentences.filter((text) => !text.startsWith('zcv ') && shown.includes(text))).toEqual([]);
+    }
+    await close();
+  });
+
   test('is not ended by a wrong name', async () => {
     const { page, open, close } = await world.window('ann');
 

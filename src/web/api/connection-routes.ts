@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Connection } from '../../domain.ts';
 import { judgeScopes, scopesInWords } from '../../setup/scopes.ts';
+import { sentenceIn } from '../../texts/known-sentences.ts';
 import { scopeBreaks } from '../../texts/scope-words.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { Instant, Lang } from '../api-schemas.ts';
+import { languageOf } from '../language.ts';
 import { Accepted, enqueueAsked } from './enqueue-asked.ts';
 
 /** Linked orgs: which there are, how each is, and what may be written into it. */
@@ -86,7 +88,7 @@ export function connectionRoutes(deps: Pick<ApiDeps, 'store' | 'queue' | 'clock'
       summary: 'A connection: org, scopes, token, state and last runs',
       tag,
       answer: ConnectionDetail,
-      async handle({ connection, principal }) {
+      async handle({ connection, principal, req }) {
         const { org, location, scopes } = connection;
         const health = await store.lists.health(connection.id);
         const runs = await Promise.all(KINDS.map((kind) => store.runs.latest(connection.id, kind)));
@@ -97,7 +99,7 @@ export function connectionRoutes(deps: Pick<ApiDeps, 'store' | 'queue' | 'clock'
           role: principal.roleOn(connection.id) ?? 'viewer',
           location,
           scopes: judgeScopes(scopes),
-          stateWhy: health?.stateWhy ?? null,
+          stateWhy: health?.stateWhy ? sentenceIn(languageOf(req), health.stateWhy) : null,
           linkedBy:
             (await store.users.all(connection.id)).find((user) => user.id === connection.userId)?.name ??
             null,

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { MappedField } from '../../changes.ts';
-import type { Connection, ModuleName } from '../../domain.ts';
+import type { Connection, Language, ModuleName } from '../../domain.ts';
 import { editPolicyOf } from '../../plan/edit-policy.ts';
 import { FIELD_CATALOG } from '../../plan/field-catalog.ts';
 import { indexMapped } from '../../plan/mapped-fields.ts';
 import type { Settings } from '../../rules.ts';
 import type { MappingState } from '../../store/store.ts';
+import { sentenceIn } from '../../texts/known-sentences.ts';
 import { fieldLabel } from '../../texts/labels.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { Instant, Lang } from '../api-schemas.ts';
+import { languageOf } from '../language.ts';
 
 /** Which field of Zoho stands for which value, in both directions, and what pauses one. */
 
@@ -59,18 +61,19 @@ export function mappingRoutes({ store, settingsOf }: Pick<ApiDeps, 'store' | 'se
           .meta({ description: 'Needed fields of ours that no module has' }),
         usualOnEdit: EditPolicyCode,
       }),
-      async handle({ connection, query }) {
+      async handle({ connection, query, req }) {
         const settings = await settingsOf(connection);
         const language = query.lang ?? settings.plan.language;
         const fields = await store.fieldMap.all(connection.id);
         const states = await statesOf(connection, settings);
+        const spoken = query.lang ?? languageOf(req);
         return {
           ours: fields.map((field) => ({
             ...told(field, settings),
             label: fieldLabel(field.key, language),
-            paused: pausedOf(states.get(`${field.module} ours.${field.key}`)),
+            paused: pausedOf(states.get(`${field.module} ours.${field.key}`), spoken),
           })),
-          read: readOf(settings, states),
+          read: readOf(settings, states, spoken),
           missing: indexMapped(fields)
             .missing()
             .map((key) => ({ key, label: fieldLabel(key, language) })),
@@ -111,7 +114,7 @@ function told({ module, key, apiName, state }: MappedField, { plan }: Settings) 
   return { module, key, apiName, state, type, direction: 'out' as const, onEdit, setting };
 }
 
-function readOf({ mapping }: Settings, states: ReadonlyMap<string, MappingState>) {
+function readOf({ mapping }: Settings, states: ReadonlyMap<string, MappingState>, language: Language) {
   return Object.entries(mapping.inputs).flatMap(([module, inputs]) =>
     Object.entries(inputs).map(([input, names]) => {
       const state = states.get(`${module} ${input}`);
@@ -121,14 +124,18 @@ function readOf({ mapping }: Settings, states: ReadonlyMap<string, MappingState>
         isNeeded: typeof names === 'string',
         apiName: names === null ? null : (state?.apiName ?? null),
         type: state?.dataType || null,
-        paused: pausedOf(state),
+        paused: pausedOf(state, language),
       };
     }),
   );
 }
 
-function pausedOf(state: MappingState | undefined): z.output<typeof Paused> {
+function pausedOf(state: MappingState | undefined, language: Language): z.output<typeof Paused> {
   if (state === undefined || state.reason === null) return null;
   const { reason, repair, pausedSince } = state;
-  return { reason, repair, since: pausedSince?.toISOString() ?? null };
+  return {
+    reason,
+    repair: repair && sentenceIn(language, repair),
+    since: pausedSince?.toISOString() ?? null,
+  };
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { addDays } from '../../days.ts';
 import type { BaseGroup, BaseValue } from '../../store/view-stores.ts';
+import { alertText } from '../../texts/alerts.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { CalendarDay, Instant, Money, PhaseCode, TierCode } from '../api-schemas.ts';
+import { languageOf } from '../language.ts';
 
 /** How the customers as a whole stand: the base value and its change, tiers, phases, the curve, who moved. */
 
@@ -40,7 +42,7 @@ const Overview = z.strictObject({
     z.strictObject({
       code: z.string(),
       severity: z.enum(['info', 'warning', 'critical']),
-      message: z.string(),
+      message: z.string().meta({ description: 'In the language of Accept-Language' }),
       openedAt: Instant,
     }),
   ),
@@ -94,7 +96,9 @@ export function overviewRoutes({ store }: Pick<ApiDeps, 'store'>): ApiRoute[] {
       tag,
       query: z.strictObject({ days: Days.meta({ description: 'How long ago it is compared with' }) }),
       answer: Overview,
-      async handle({ connection, query }) {
+      async handle({ connection, query, req }) {
+        const format = { language: languageOf(req), currency: connection.org.currency };
+        const names = { connection: connection.name, org: connection.org.name };
         const latest = await store.baseValues.latest(connection.id);
         const before =
           latest && (await store.baseValues.before(connection.id, addDays(latest.asOf, -query.days)));
@@ -104,9 +108,10 @@ export function overviewRoutes({ store }: Pick<ApiDeps, 'store'>): ApiRoute[] {
           before: before && baseOf(before),
           ...countsOf(latest?.groups ?? []),
           curve: (latest?.curve ?? []).map(({ customers, profit12 }) => ({ customers, profit12 })),
-          trouble: alerts.map(({ code, severity, message, openedAt }) => ({
-            ...{ code, severity, message },
-            openedAt: openedAt.toISOString(),
+          trouble: alerts.map((alert) => ({
+            ...{ code: alert.code, severity: alert.severity },
+            message: alertText(alert, names, format).title,
+            openedAt: alert.openedAt.toISOString(),
           })),
         };
       },

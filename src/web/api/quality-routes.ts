@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { sentenceIn } from '../../texts/known-sentences.ts';
 import { ruleTitles } from '../../texts/rule-title.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { CalendarDay, Instant, Lang, Percent } from '../api-schemas.ts';
+import { languageOf } from '../language.ts';
 import { cursorOf, Paged, pageSchema, placeOf } from '../paging.ts';
 
 /** On what the numbers rest: rows that could not be read, money that nobody explains, the rules in force. */
@@ -11,7 +13,7 @@ const MOST_DEALS = 200;
 const Quarantined = z.strictObject({
   module: z.string(),
   recordId: z.string(),
-  reason: z.string(),
+  reason: z.string().meta({ description: 'In the language of Accept-Language' }),
   seenAt: Instant,
 });
 const UnmatchedDeal = z.strictObject({
@@ -81,13 +83,15 @@ export function qualityRoutes(
           }),
         ),
       }),
-      async handle({ connection }) {
+      async handle({ connection, req }) {
+        const language = languageOf(req);
         const { summary } = (await store.runs.latest(connection.id, 'score')) ?? { summary: null };
         const found = z.object({ unmatchedDeals: z.int() }).safeParse(summary);
         const paused = [];
         for (const module of MODULES) {
           for (const { input, reason, repair } of await store.mappingStates.of(connection.id, module)) {
-            if (reason !== null) paused.push({ module, input, reason, repair });
+            if (reason !== null)
+              paused.push({ module, input, reason, repair: repair && sentenceIn(language, repair) });
           }
         }
         return {
@@ -104,11 +108,16 @@ export function qualityRoutes(
       tag: 'Data quality',
       query: z.strictObject(Paged),
       answer: pageSchema(Quarantined),
-      async handle({ connection, query: { cursor, limit } }) {
+      async handle({ connection, query: { cursor, limit }, req }) {
+        const language = languageOf(req);
         const after = placeOf(z.tuple([z.string(), z.string()]), cursor);
         const { items, next } = await store.lists.quarantine(connection.id, { after, limit });
         return {
-          items: items.map(({ seenAt, ...row }) => ({ ...row, seenAt: seenAt.toISOString() })),
+          items: items.map(({ seenAt, reason, ...row }) => ({
+            ...row,
+            reason: sentenceIn(language, reason),
+            seenAt: seenAt.toISOString(),
+          })),
           next: cursorOf(next),
         };
       },

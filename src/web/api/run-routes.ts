@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Connection, RunId } from '../../domain.ts';
+import type { Connection, Language, RunId } from '../../domain.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { Run, Store } from '../../store/store.ts';
+import { sentenceIn } from '../../texts/known-sentences.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { Instant, SerialText } from '../api-schemas.ts';
@@ -10,6 +11,7 @@ import { cursorOf, Paged, pageSchema, placeOf } from '../paging.ts';
 import { Accepted, enqueueAsked } from './enqueue-asked.ts';
 import { mustBeWritable } from './plan-routes.ts';
 import { ByKind, byKind, RequestSchema, Spent, spentBy } from './run-schemas.ts';
+import { summaryIn } from './run-words.ts';
 
 /** Runs: what was done, how it went, what was refused; and starting one. Long work is a job. */
 
@@ -23,7 +25,10 @@ const RunSchema = z.strictObject({
   startedAt: Instant,
   finishedAt: Instant.nullable(),
   input: z.unknown(),
-  summary: z.unknown().meta({ description: 'As the command of that kind prints it with --json' }),
+  summary: z.unknown().meta({
+    description:
+      'As the command of that kind prints it with --json; checks of doctor and `error` in the language of Accept-Language',
+  }),
   ...Spent,
 });
 const Failed = z.strictObject({
@@ -52,7 +57,8 @@ const StartBody = z
     example: { what: 'sync' },
   });
 
-function toldRun({ id, kind, state, startedAt, finishedAt, input, summary }: Run) {
+function toldRun({ id, kind, state, startedAt, finishedAt, input, summary: kept }: Run, language: Language) {
+  const summary = summaryIn(language, kind, kept);
   return {
     ...{ id, kind, state, input: input ?? null, summary: summary ?? null, ...spentBy(kind, summary) },
     startedAt: startedAt.toISOString(),
@@ -90,10 +96,11 @@ export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'cloc
       tag,
       query: z.strictObject({ ...Paged, kind: z.string().max(30).optional(), state: State.optional() }),
       answer: pageSchema(RunSchema),
-      async handle({ connection, query: { kind, state, cursor, limit } }) {
+      async handle({ connection, query: { kind, state, cursor, limit }, req }) {
         const after = placeOf(z.int(), cursor);
         const { items, next } = await store.lists.runs(connection.id, { kind, state, after, limit });
-        return { items: items.map(toldRun), next: cursorOf(next) };
+        const language = languageOf(req);
+        return { items: items.map((run) => toldRun(run, language)), next: cursorOf(next) };
       },
     }),
     defineRoute({
@@ -129,7 +136,7 @@ export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'cloc
         const run = await runOf(connection, params.run);
         const format = { language: languageOf(req), currency: connection.org.currency };
         return {
-          ...toldRun(run),
+          ...toldRun(run, format.language),
           ...byKind(run.kind, run.summary, format),
           progress: await progressOf(store, run),
         };
@@ -142,12 +149,14 @@ export function runRoutes(deps: Pick<ApiDeps, 'store' | 'work' | 'queue' | 'cloc
       tag,
       params: OfRun,
       answer: z.strictObject({ items: z.array(Failed) }),
-      async handle({ connection, params }) {
+      async handle({ connection, params, req }) {
+        const language = languageOf(req);
         const { id, kind } = await runOf(connection, params.run);
         const rows = kind === 'apply' ? await work.failedRows(connection, id) : [];
         return {
           items: rows.map(({ module, recordId, field, code, message, attempts, repair, value }) => ({
-            ...{ module, recordId, field, code, message, attempts, repair, value },
+            ...{ module, recordId, field, code, message, attempts, value },
+            repair: sentenceIn(language, repair),
             url: work.recordUrl(connection, module, recordId),
           })),
         };

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { FIELD_SET_NAMES } from '../../setup/field-sets.ts';
 import { TEMPLATE_IDS, templateDocument } from '../../setup/rule-templates.ts';
 import { STEP_IDS, setUpOf } from '../../setup/steps.ts';
+import { sentenceIn } from '../../texts/known-sentences.ts';
 import { type ApiRoute, defineRoute } from '../api-route.ts';
 import type { ApiDeps } from '../api-routes.ts';
 import { Instant, RecordIdText } from '../api-schemas.ts';
+import { languageOf } from '../language.ts';
 import { Accepted, enqueueAsked } from './enqueue-asked.ts';
 import { mustBeWritable } from './plan-routes.ts';
 
@@ -18,7 +20,7 @@ const Step = z.strictObject({
   state: z.enum(['open', 'working', 'failed', 'done']),
   run: z.string().nullable().meta({ description: 'Its newest run; the summary is the report' }),
   at: Instant.nullable(),
-  why: z.string().nullable(),
+  why: z.string().nullable().meta({ description: 'In the language of Accept-Language' }),
 });
 const WantedFields = z
   .strictObject({
@@ -52,11 +54,16 @@ export function setUpRoutes(deps: Pick<ApiDeps, 'store' | 'queue' | 'clock' | 's
         plan: z.string().nullable().meta({ description: 'The newest plan that is made' }),
         isAsked: z.boolean().meta({ description: 'Something that a person asked waits or is at work' }),
       }),
-      async handle({ connection }) {
+      async handle({ connection, req }) {
+        const language = languageOf(req);
         const { steps, plan } = await setUpOf(store, connection);
         const jobs = await store.jobs.list({ connection: connection.id, limit: MOST_JOBS });
         return {
-          steps: steps.map(({ at, ...step }) => ({ ...step, at: at?.toISOString() ?? null })),
+          steps: steps.map(({ at, why, ...step }) => ({
+            ...step,
+            at: at?.toISOString() ?? null,
+            why: why && sentenceIn(language, why),
+          })),
           plan,
           isAsked: jobs.some(({ name, state }) => name === 'asked' && state !== 'dead'),
         };

@@ -6,6 +6,7 @@ import { useApi } from '../../api/hooks.ts';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
+import { usePauseReason } from '../../parts/pause-reason.ts';
 import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import type { Language } from '../../shell/texts.ts';
@@ -47,10 +48,11 @@ export default function Mapping() {
   );
 }
 
-/** The service's own words say how each is repaired; they name fields as Zoho does. */
+/** The service's own words say how each is repaired, in the language of the page; they name fields as Zoho does. */
 function Conflicts({ ours, read, missing }: Pick<Mapped, 'ours' | 'read' | 'missing'>) {
   const { t } = useTranslation('mapping');
   const { time } = useFormats();
+  const reasonOf = usePauseReason();
   const paused = [
     ...ours.map((field) => ({ name: `${field.module} · ${field.label}`, paused: field.paused })),
     ...read.map((field) => ({ name: `${field.module}.${field.input}`, paused: field.paused })),
@@ -82,20 +84,4 @@ function Conflicts({ ours, read, missing }: Pick<Mapped, 'ours' | 'read' | 'miss
       </List>
     </Alert>
   );
-
-  function reasonOf(code: string | undefined): string {
-    const known = REASONS.find((one) => one === code);
-    return known === undefined ? (code ?? '') : t(`reasons.${known}`);
-  }
 }
-
-const REASONS = [
-  'ours',
-  'missing',
-  'removed',
-  'renamed',
-  'retyped',
-  'hidden',
-  'refused',
-  'option_gone',
-] as const;

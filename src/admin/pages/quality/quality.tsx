@@ -10,6 +10,7 @@ import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
+import { usePauseReason } from '../../parts/pause-reason.ts';
 import { Section } from '../../parts/section.tsx';
 import { StatCard } from '../../parts/stat-card.tsx';
 import { pagePath } from '../../shell/addresses.ts';
@@ -26,6 +27,7 @@ export default function Quality() {
   const { t } = useTranslation(['quality', 'common']);
   const { name: connection } = useConnection();
   const { number } = useFormats();
+  const reasonOf = usePauseReason();
   const quality = useApi('GET /connections/{connection}/quality', { path: { connection } });
   return (
     <>
@@ -61,7 +63,7 @@ export default function Quality() {
                 <List size="sm">
                   {mappings.map(({ module, input, reason, repair }) => (
                     <List.Item key={`${module} ${input}`}>
-                      {t('mapping', { module, input, reason, repair: repair ?? '' })}
+                      {t('mapping', { module, input, reason: reasonOf(reason), repair: repair ?? '' })}
                     </List.Item>
                   ))}
                 </List>
