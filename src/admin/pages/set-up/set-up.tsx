@@ -119,11 +119,8 @@ function Step({ step, setUp, place, isShown, isNext }: ShownStepProps) {
         <Group justify="space-between" gap="xs" pr="sm">
           <Text fw={600}>{t('numbered', { place, name: t(`steps.${step.id}`) })}</Text>
           <Group gap="xs">
-            {step.state === 'done' && step.at !== null && (
-              <Text size="sm" c="dimmed">
-                {time(step.at)}
-              </Text>
-            )}
+            {/* Not dimmed: under the pointer the head is lighter, and dimmed words on it are too pale in the dark. */}
+            {step.state === 'done' && step.at !== null && <Text size="sm">{time(step.at)}</Text>}
             <Badge variant="light" color={COLOURS[step.state]} c="var(--mantine-color-text)" tt="none">
               {t(step.state === 'open' && isNext ? 'states.next' : `states.${step.state}`)}
             </Badge>
