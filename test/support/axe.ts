@@ -6,10 +6,22 @@ import { expect } from 'vitest';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+// What fades in is pale for a moment. What turns for ever is no transition.
+const SETTLED = `(async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const moving = () => document.getAnimations().filter((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
+  do {
+    await frame();
+    await frame();
+    await Promise.all(moving().map((one) => one.finished.catch(() => {})));
+  } while (moving().length > 0);
+})()`;
+
 /** No serious or critical finding of axe-core on what the page shows now. `rules`: only these, by their ids. */
 export async function expectAccessible(page: Page | Frame, rules?: readonly string[]): Promise<void> {
   // Put in by the test's own connection to the browser, which the content policy of the page does not bind.
   await page.evaluate(AXE);
+  await page.evaluate(SETTLED);
   const options = { resultTypes: ['violations'], ...(rules ? { runOnly: rules } : {}) };
   const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
