@@ -1,0 +1,3 @@
+import { POSITIONS, testSyncSurvival } from '../support/sync-survival.ts';
+
+testSyncSurvival(POSITIONS);
