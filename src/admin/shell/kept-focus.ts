@@ -77,6 +77,7 @@ class FocusKeeper {
   }
 
   #remember(target: EventTarget | null): void {
+    this.#isTabbing = false;
     if (!(target instanceof Element) || target === this.#standIn) return;
     this.#standIn = null;
     if (target.closest('main') !== null) this.#around = chainOf(target);
@@ -84,8 +85,9 @@ class FocusKeeper {
 
   /** Tab moves the focus before anything else runs. Whoever goes past the last stop with it is out of the page. */
   #press(key: string): void {
-    if (key !== 'Tab') return;
-    this.#isTabbing = true;
+    // On a busy machine the next key comes before the timer of a Tab.
+    this.#isTabbing = key === 'Tab';
+    if (!this.#isTabbing) return;
     window.setTimeout(() => {
       this.#isTabbing = false;
     });
