@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { CompiledQuery, type Dialect, type Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import type { Db } from '../db.ts';
+import type { ConnectionId } from '../domain.ts';
 import { ConfigError } from '../errors.ts';
 import { AS_ARRAYS, nodeSqliteDialect, RowBatch, whenFree } from './sqlite-driver.ts';
 import type { Tables } from './tables.ts';
@@ -190,6 +191,16 @@ export function forUpdate(db: Db): RawBuilder<unknown> {
 /** Admits one transaction at a time to a row, while rows that refer to it may still be written by others. */
 export function forOneWriter(db: Db): RawBuilder<unknown> {
   return db.dialect === 'sqlite' ? sql`` : sql`for no key update`;
+}
+
+/** Until its end this transaction is the only one of its kind for the connection. */
+export async function holdConnection(db: Db, trx: Db['kysely'], connection: ConnectionId): Promise<void> {
+  await trx
+    .selectFrom('connections')
+    .select('id')
+    .where('id', '=', connection)
+    .modifyEnd(forOneWriter(db))
+    .execute();
 }
 
 /** Rows of a wide select as arrays in the order of its columns. */

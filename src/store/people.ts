@@ -4,7 +4,7 @@ import type { ConnectionId } from '../domain.ts';
 import { ConflictError } from '../errors.ts';
 import { hashOf, newId } from './access-secrets.ts';
 import type { Invitation, Member, Membership, PeopleStore, Person } from './access-stores.ts';
-import { forOneWriter } from './dialect.ts';
+import { holdConnection } from './dialect.ts';
 import { storable } from './rows.ts';
 import { removeOwnViews } from './saved-views.ts';
 import type { Tables } from './tables.ts';
@@ -163,12 +163,7 @@ async function changed(
   change: (trx: Kysely<Tables>, member: Member) => Promise<void>,
 ): Promise<Member | null> {
   return db.kysely.transaction().execute(async (trx) => {
-    await trx
-      .selectFrom('connections')
-      .select('id')
-      .where('id', '=', connection)
-      .modifyEnd(forOneWriter(db))
-      .execute();
+    await holdConnection(db, trx, connection);
     const member = (await membersOf(trx, connection)).find((one) => one.personId === personId);
     if (!member) return null;
     await change(trx, member);

@@ -4,7 +4,7 @@ import type { ConnectionId } from '../domain.ts';
 import { ConflictError } from '../errors.ts';
 import { newId } from './access-secrets.ts';
 import { namesOf } from './audit.ts';
-import { forOneWriter } from './dialect.ts';
+import { holdConnection } from './dialect.ts';
 import { fromJson, storable, toJson } from './rows.ts';
 import type { Tables } from './tables.ts';
 import type { SavedView, SavedViewsStore, ViewQuery } from './view-stores.ts';
@@ -28,12 +28,7 @@ export function savedViewsStore(db: Db): SavedViewsStore {
   /** One writer at a time, so that two windows do not save two views of one name. */
   const changed = (connection: ConnectionId, change: (trx: Kysely<Tables>) => Promise<void>) =>
     kysely.transaction().execute(async (trx) => {
-      await trx
-        .selectFrom('connections')
-        .select('id')
-        .where('id', '=', connection)
-        .modifyEnd(forOneWriter(db))
-        .execute();
+      await holdConnection(db, trx, connection);
       await change(trx);
     });
   return {

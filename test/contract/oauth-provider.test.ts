@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDb } from '../../src/db.ts';
 import { createAdapter } from '../../src/web/oauth/provider-adapter.ts';
-import { aConnection, anAccount, hashed } from '../store/builders.ts';
+import { anAccount, hashed } from '../store/builders.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import {
   type AClient,
@@ -20,7 +20,7 @@ import {
   oauthEnvironment,
   refresh,
 } from '../support/oauth-world.ts';
-import { aWebWorld, type Browser, type WebWorld } from '../support/web-world.ts';
+import { aWebWorld, type Browser, linkTwo, type WebWorld } from '../support/web-world.ts';
 import { aSeed } from './setup-world.ts';
 
 /** RFC 6749, 7636 and 9700 against the running service, through real HTTP: what an attacker tries, and what people see. */
@@ -50,17 +50,9 @@ describeOnBoth('we as an OAuth provider', ({ url }) => {
       SESSION_SECRET: randomBytes(32).toString('base64'),
       LOG_LEVEL: 'error',
     });
-    const { connection } = await world.app.connect({
-      name: 'mine',
-      refreshToken: world.simulator.refreshToken,
-    });
-    mine = connection.id;
-    const { store } = world.app;
-    const { url: accountsUrl, clientId, clientSecret } = world.simulator;
-    const second = aConnection({ name: 'theirs', accountsUrl, clientId, clientSecret, location: 'custom' });
-    theirs = (await store.connections.create({ ...second, org: { ...second.org, id: 'another-org' } })).id;
+    ({ mine, theirs } = await linkTwo(world));
     const customer = hashed(anAccount({ id: '77', name: 'Nordlys' }));
-    await store.records.save(mine, 'Accounts', [customer], null);
+    await world.app.store.records.save(mine, 'Accounts', [customer], null);
     client = await aClient(world, mine);
     other = await aClient(world, mine, { name: 'Another' });
   });

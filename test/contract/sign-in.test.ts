@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { aConnection } from '../store/builders.ts';
-import { aWebWorld, type Browser, type WebWorld } from '../support/web-world.ts';
+import { aWebWorld, type Browser, linkTwo, type WebWorld } from '../support/web-world.ts';
 import { aSeed } from './setup-world.ts';
 
 /** Signing in, linking an org, and what an attacker tries, through real HTTP against a simulated Zoho. */
@@ -17,15 +17,7 @@ let world: WebWorld;
 let [mine, theirs] = ['', ''];
 beforeAll(async () => {
   world = await aWebWorld(aSeed({ users: USERS }));
-  const { connection } = await world.app.connect({
-    name: 'mine',
-    refreshToken: world.simulator.refreshToken,
-  });
-  mine = connection.id;
-  const { store } = world.app;
-  const { url: accountsUrl, clientId, clientSecret } = world.simulator;
-  const other = aConnection({ name: 'theirs', accountsUrl, clientId, clientSecret, location: 'custom' });
-  theirs = (await store.connections.create({ ...other, org: { ...other.org, id: 'another-org' } })).id;
+  ({ mine, theirs } = await linkTwo(world));
 });
 afterAll(() => world.close());
 beforeEach(() => {

@@ -11,6 +11,7 @@ import type { ApiRoute } from '../../src/web/api-route.ts';
 import { apiRoutes } from '../../src/web/api-routes.ts';
 import { MOST_STREAMS, type MostStreams } from '../../src/web/live-streams.ts';
 import { startServer } from '../../src/web/server.ts';
+import { aConnection } from '../store/builders.ts';
 
 /** The service as browsers and programs meet it: real HTTP, a real store, a simulated Zoho; time can be moved. */
 
@@ -170,4 +171,14 @@ export async function aWebWorld(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The simulated org, and another one beside it that nobody of the first may see; their ids. */
+export async function linkTwo({ app, simulator }: WebWorld): Promise<{ mine: string; theirs: string }> {
+  const { url: accountsUrl, clientId, clientSecret, refreshToken } = simulator;
+  const { connection } = await app.connect({ name: 'mine', refreshToken });
+  const second = aConnection({ name: 'theirs', accountsUrl, clientId, clientSecret, location: 'custom' });
+  const org = { ...second.org, id: 'another-org' };
+  const { id: theirs } = await app.store.connections.create({ ...second, org });
+  return { mine: connection.id, theirs };
 }

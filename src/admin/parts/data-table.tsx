@@ -22,7 +22,7 @@ interface Sort {
   readonly by: string;
   readonly direction: 'asc' | 'desc';
 }
-interface DataTableProps<Row> {
+export interface DataTableProps<Row> {
   /** What the table holds, for those who do not see it. */
   readonly label: string;
   readonly columns: readonly Column<Row>[];
@@ -123,7 +123,7 @@ function goByArrows(event: KeyboardEvent<HTMLTableSectionElement>): void {
   target.focus();
 }
 
-interface PagerProps {
+export interface PagerProps {
   readonly rowsBefore: number;
   readonly rows: number;
   /** Routes tell it with the first page only; null: not told. */

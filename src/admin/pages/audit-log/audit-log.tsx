@@ -3,11 +3,12 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AnswerOf, addressOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
-import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/data-table.tsx';
 import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { Empty, PageState } from '../../parts/page-state.tsx';
+import { Empty } from '../../parts/page-state.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { useConnection } from '../../shell/connection.tsx';
@@ -30,6 +31,14 @@ export default function AuditLog() {
   const filter = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
   const isFiltered = Object.keys(filter).length > 0;
   const rowsBefore = Number(before) || 0;
+  const pages = {
+    rowsBefore,
+    toFirst: olderThan === '' ? null : () => setUrl({ olderThan: null, before: null }, true),
+    toNext: (next: number | null, rows: number) =>
+      next === null
+        ? null
+        : () => setUrl({ olderThan: String(next), before: String(rowsBefore + rows) }, true),
+  };
   const log = useApi(
     ROUTE,
     {
@@ -63,39 +72,19 @@ export default function AuditLog() {
         }
       />
       <Filter values={values} onChange={(changes) => setUrl({ ...changes, olderThan: null, before: null })} />
-      <PageState
+      <PagedTable
         query={log}
-        empty={({ items }) =>
-          items.length === 0 && (
-            <Empty
-              title={t(isFiltered ? 'noneTitle' : 'emptyTitle')}
-              what={t(isFiltered ? 'noneWhat' : 'emptyWhat')}
-            />
-          )
+        pages={pages}
+        empty={
+          <Empty
+            title={t(isFiltered ? 'noneTitle' : 'emptyTitle')}
+            what={t(isFiltered ? 'noneWhat' : 'emptyWhat')}
+          />
         }
-      >
-        {({ items, next }) => (
-          <>
-            <DataTable
-              label={t('common:pages.auditLog')}
-              columns={columns}
-              rows={items}
-              keyOf={({ id }) => String(id)}
-              isStale={log.isPlaceholderData}
-            />
-            <Pager
-              rowsBefore={rowsBefore}
-              rows={items.length}
-              onFirst={olderThan === '' ? null : () => setUrl({ olderThan: null, before: null }, true)}
-              onNext={
-                next === null
-                  ? null
-                  : () => setUrl({ olderThan: String(next), before: String(rowsBefore + items.length) }, true)
-              }
-            />
-          </>
-        )}
-      </PageState>
+        label={t('common:pages.auditLog')}
+        columns={columns}
+        keyOf={({ id }) => String(id)}
+      />
     </>
   );
 }

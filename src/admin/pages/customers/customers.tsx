@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { addressOf, type InputOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { useCursorPages } from '../../parts/cursor-pages.ts';
-import { DataTable, Pager } from '../../parts/data-table.tsx';
 import { DownloadButton } from '../../parts/download-button.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { Empty, PageState } from '../../parts/page-state.tsx';
+import { Empty } from '../../parts/page-state.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { pagePath } from '../../shell/addresses.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { ColumnChoice, useColumns } from './columns.tsx';
@@ -48,10 +48,11 @@ export default function Customers() {
       />
       <Views list={list} />
       <Filters values={filter} onChange={list.change} />
-      <PageState
+      <PagedTable
         query={customers}
-        empty={({ items }) =>
-          items.length > 0 ? null : isFiltered ? (
+        pages={pages}
+        empty={
+          isFiltered ? (
             <>
               <Empty title={t('noneTitle')} what={t('noneWhat')} />
               <Button variant="default" mt="sm" onClick={() => list.change(NO_FILTER)}>
@@ -66,28 +67,12 @@ export default function Customers() {
             />
           )
         }
-      >
-        {({ items, next, total }) => (
-          <>
-            <DataTable
-              label={t('common:pages.customers')}
-              columns={columns}
-              rows={items}
-              keyOf={({ key }) => key.id}
-              sort={{ by: sort, direction: direction === 'asc' ? 'asc' : 'desc' }}
-              onSort={(to) => list.change({ sort: to.by, direction: to.direction })}
-              isStale={customers.isPlaceholderData}
-            />
-            <Pager
-              rowsBefore={pages.rowsBefore}
-              rows={items.length}
-              total={total}
-              onFirst={pages.toFirst}
-              onNext={pages.toNext(next, items.length)}
-            />
-          </>
-        )}
-      </PageState>
+        label={t('common:pages.customers')}
+        columns={columns}
+        keyOf={({ key }) => key.id}
+        sort={{ by: sort, direction: direction === 'asc' ? 'asc' : 'desc' }}
+        onSort={(to) => list.change({ sort: to.by, direction: to.direction })}
+      />
     </>
   );
 }

@@ -5,12 +5,13 @@ import { Link } from 'wouter';
 import { type AnswerOf, addressOf, type InputOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { FIRST_PAGE, useCursorPages } from '../../parts/cursor-pages.ts';
-import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/data-table.tsx';
 import { DownloadButton } from '../../parts/download-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { OwnerSelect } from '../../parts/owner-select.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { Empty, PageState } from '../../parts/page-state.tsx';
+import { Empty } from '../../parts/page-state.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { pagePath } from '../../shell/addresses.ts';
@@ -58,11 +59,11 @@ export default function Leads() {
       />
       <Stack>
         <Filters values={filter} onChange={(changes) => setUrl({ ...changes, ...FIRST_PAGE })} />
-        <PageState
+        <PagedTable
           query={leads}
-          empty={({ items }) =>
-            items.length === 0 &&
-            (isFiltered ? (
+          pages={pages}
+          empty={
+            isFiltered ? (
               <div>
                 <Empty title={t('noneTitle')} what={t('noneWhat')} />
                 <Button variant="default" mt="sm" onClick={() => setUrl({ ...NO_FILTER, ...FIRST_PAGE })}>
@@ -75,29 +76,14 @@ export default function Leads() {
                 what={t('emptyWhat')}
                 next={{ label: t('toRuns'), to: pagePath(connection, 'runs') }}
               />
-            ))
+            )
           }
-        >
-          {({ items, next }) => (
-            <div>
-              <DataTable
-                label={t('common:pages.leads')}
-                columns={columns}
-                rows={items}
-                keyOf={({ id }) => id}
-                sort={{ by: sort, direction: direction === 'desc' ? 'desc' : 'asc' }}
-                onSort={(to) => setUrl({ sort: to.by, direction: to.direction, ...FIRST_PAGE })}
-                isStale={leads.isPlaceholderData}
-              />
-              <Pager
-                rowsBefore={pages.rowsBefore}
-                rows={items.length}
-                onFirst={pages.toFirst}
-                onNext={pages.toNext(next, items.length)}
-              />
-            </div>
-          )}
-        </PageState>
+          label={t('common:pages.leads')}
+          columns={columns}
+          keyOf={({ id }) => id}
+          sort={{ by: sort, direction: direction === 'desc' ? 'desc' : 'asc' }}
+          onSort={(to) => setUrl({ sort: to.by, direction: to.direction, ...FIRST_PAGE })}
+        />
         <Sources />
       </Stack>
     </>

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import type { InputOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { FIRST_PAGE, useCursorPages } from '../../parts/cursor-pages.ts';
-import { DataTable, Pager } from '../../parts/data-table.tsx';
-import { Empty, PageState } from '../../parts/page-state.tsx';
+import { Empty } from '../../parts/page-state.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { useConnection } from '../../shell/connection.tsx';
@@ -49,35 +49,19 @@ export function Changes({ plan }: { readonly plan: PlanAnswer }) {
         values={filter}
         onChange={(values) => setUrl({ ...values, ...FIRST_PAGE })}
       />
-      <PageState
+      <PagedTable
         query={changes}
-        empty={({ items }) =>
-          items.length === 0 && (
-            <Empty
-              title={t('noneTitle')}
-              what={t(Object.values(filter).some(Boolean) ? 'noneFits' : `none.${kind}`)}
-            />
-          )
+        pages={pages}
+        empty={
+          <Empty
+            title={t('noneTitle')}
+            what={t(Object.values(filter).some(Boolean) ? 'noneFits' : `none.${kind}`)}
+          />
         }
-      >
-        {({ items, next }) => (
-          <>
-            <DataTable
-              label={label}
-              columns={columns}
-              rows={items}
-              keyOf={({ seq }) => String(seq)}
-              isStale={changes.isPlaceholderData}
-            />
-            <Pager
-              rowsBefore={pages.rowsBefore}
-              rows={items.length}
-              onFirst={pages.toFirst}
-              onNext={pages.toNext(next, items.length)}
-            />
-          </>
-        )}
-      </PageState>
+        label={label}
+        columns={columns}
+        keyOf={({ seq }) => String(seq)}
+      />
     </section>
   );
 }

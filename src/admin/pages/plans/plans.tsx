@@ -6,12 +6,13 @@ import { Link } from 'wouter';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi, useWrite } from '../../api/hooks.ts';
 import { useCursorPages } from '../../parts/cursor-pages.ts';
-import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/data-table.tsx';
 import { DeedButton } from '../../parts/deed-button.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { Empty, PageState } from '../../parts/page-state.tsx';
+import { Empty } from '../../parts/page-state.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { PlanStateBadge } from '../../parts/plan-state.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { tellDone } from '../../parts/toasts.ts';
@@ -54,36 +55,20 @@ export default function Plans() {
         }
       />
       {make.error && <ProblemAlert error={make.error} />}
-      <PageState
+      <PagedTable
         query={plans}
-        empty={({ items }) =>
-          items.length === 0 && (
-            <Empty
-              title={t('emptyTitle')}
-              what={t('emptyWhat')}
-              next={{ label: t('toRuns'), to: pagePath(connection, 'runs') }}
-            />
-          )
+        pages={pages}
+        empty={
+          <Empty
+            title={t('emptyTitle')}
+            what={t('emptyWhat')}
+            next={{ label: t('toRuns'), to: pagePath(connection, 'runs') }}
+          />
         }
-      >
-        {({ items, next }) => (
-          <>
-            <DataTable
-              label={t('common:pages.plans')}
-              columns={columns}
-              rows={items}
-              keyOf={({ id }) => id}
-              isStale={plans.isPlaceholderData}
-            />
-            <Pager
-              rowsBefore={pages.rowsBefore}
-              rows={items.length}
-              onFirst={pages.toFirst}
-              onNext={pages.toNext(next, items.length)}
-            />
-          </>
-        )}
-      </PageState>
+        label={t('common:pages.plans')}
+        columns={columns}
+        keyOf={({ id }) => id}
+      />
     </>
   );
 }

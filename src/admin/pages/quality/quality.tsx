@@ -5,11 +5,12 @@ import { Link } from 'wouter';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { useCursorPages } from '../../parts/cursor-pages.ts';
-import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Empty, PageState } from '../../parts/page-state.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { usePauseReason } from '../../parts/pause-reason.ts';
 import { Section } from '../../parts/section.tsx';
 import { StatCard } from '../../parts/stat-card.tsx';
@@ -181,27 +182,14 @@ function SetAside() {
   );
   return (
     <Section title={t('setAsideRows')} what={t('setAsideWhat')}>
-      <PageState
+      <PagedTable
         query={rows}
-        empty={({ items }) => items.length === 0 && <Text c="dimmed">{t('noneSetAside')}</Text>}
-      >
-        {({ items, next }) => (
-          <>
-            <DataTable
-              label={t('setAsideRows')}
-              columns={columns}
-              rows={items}
-              keyOf={({ module, recordId }) => `${module} ${recordId}`}
-            />
-            <Pager
-              rowsBefore={pages.rowsBefore}
-              rows={items.length}
-              onFirst={pages.toFirst}
-              onNext={pages.toNext(next, items.length)}
-            />
-          </>
-        )}
-      </PageState>
+        pages={pages}
+        empty={<Text c="dimmed">{t('noneSetAside')}</Text>}
+        label={t('setAsideRows')}
+        columns={columns}
+        keyOf={({ module, recordId }) => `${module} ${recordId}`}
+      />
     </Section>
   );
 }

@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { useCursorPages } from '../../parts/cursor-pages.ts';
-import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { PageState } from '../../parts/page-state.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useConnection } from '../../shell/connection.tsx';
 import { None, type ReminderFilter, useLanguage, WHYS } from './filters.tsx';
@@ -109,25 +110,14 @@ function Changes({ plan, kind, filter: { owner, rule, why } }: ChangesProps) {
     [t, day, kind],
   );
   return (
-    <PageState query={changes} empty={({ items }) => items.length === 0 && <None state={kind} />}>
-      {({ items, next }) => (
-        <div>
-          <DataTable
-            label={t(`states.${kind}`)}
-            columns={columns}
-            rows={items}
-            keyOf={({ seq }) => String(seq)}
-            isStale={changes.isPlaceholderData}
-          />
-          <Pager
-            rowsBefore={pages.rowsBefore}
-            rows={items.length}
-            onFirst={pages.toFirst}
-            onNext={pages.toNext(next, items.length)}
-          />
-        </div>
-      )}
-    </PageState>
+    <PagedTable
+      query={changes}
+      pages={pages}
+      empty={<None state={kind} />}
+      label={t(`states.${kind}`)}
+      columns={columns}
+      keyOf={({ seq }) => String(seq)}
+    />
   );
 }
 

@@ -5,11 +5,11 @@ import { Link } from 'wouter';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { FIRST_PAGE, useCursorPages } from '../../parts/cursor-pages.ts';
-import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/data-table.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { PageState } from '../../parts/page-state.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { ZohoLink } from '../../parts/zoho-link.tsx';
 import { pagePath } from '../../shell/addresses.ts';
@@ -114,24 +114,13 @@ function Tasks({ state, filter: { owner, rule } }: TasksProps) {
     [t, day, connection, state],
   );
   return (
-    <PageState query={reminders} empty={({ items }) => items.length === 0 && <None state={state} />}>
-      {({ items, next }) => (
-        <div>
-          <DataTable
-            label={t(`states.${state}`)}
-            columns={columns}
-            rows={items}
-            keyOf={({ cvRef }) => cvRef}
-            isStale={reminders.isPlaceholderData}
-          />
-          <Pager
-            rowsBefore={pages.rowsBefore}
-            rows={items.length}
-            onFirst={pages.toFirst}
-            onNext={pages.toNext(next, items.length)}
-          />
-        </div>
-      )}
-    </PageState>
+    <PagedTable
+      query={reminders}
+      pages={pages}
+      empty={<None state={state} />}
+      label={t(`states.${state}`)}
+      columns={columns}
+      keyOf={({ cvRef }) => cvRef}
+    />
   );
 }

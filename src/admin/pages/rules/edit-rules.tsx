@@ -1,4 +1,4 @@
-import { Checkbox, Group, SimpleGrid, Stack, Tabs, Text, TextInput } from '@mantine/core';
+import { Checkbox, Group, SimpleGrid, Stack, Tabs, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWrite } from '../../api/hooks.ts';
@@ -12,6 +12,7 @@ import { useUrlState } from '../../parts/url-state.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { useFieldWords } from './field-words.ts';
 import { type Field, FORM, GROUP_NAMES, groupOf, isSame, sectionOf, VERSIONS } from './keys.ts';
+import { NoteField } from './note-field.tsx';
 import { RuleField } from './rule-field.tsx';
 
 /** What was typed, by key; `isBack`: to what the files say. */
@@ -184,15 +185,7 @@ function Save({ form, shown }: { readonly form: Form; readonly shown: readonly F
     problems.length > 0 && problems.every((problem) => shown.some(({ key }) => isAbout(key)(problem)));
   return (
     <>
-      {changed.length > 0 && (
-        <TextInput
-          label={t('note')}
-          description={t('noteWhat')}
-          maxLength={500}
-          value={note}
-          onChange={({ currentTarget }) => setNote(currentTarget.value)}
-        />
-      )}
+      {changed.length > 0 && <NoteField value={note} onChange={setNote} />}
       {error && !isBeside && <ProblemAlert error={error} />}
       <Group>
         <DeedButton type="submit" isBlocked={changed.length === 0} isPending={form.isPending}>

@@ -1,4 +1,4 @@
-import { Anchor, Box, Button, Group, List, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Anchor, Box, Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useWrite } from '../../api/hooks.ts';
@@ -10,6 +10,7 @@ import { Section } from '../../parts/section.tsx';
 import { tellDone } from '../../parts/toasts.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import { DOCUMENT, FORM, VERSIONS } from './keys.ts';
+import { NoteField } from './note-field.tsx';
 
 const LEAST_LINES = 12;
 const LINE_HEIGHT = '1.5rem';
@@ -130,13 +131,7 @@ function Editor({ stored }: { readonly stored: string }) {
         )}
         {canWrite && (
           <>
-            <TextInput
-              label={t('note')}
-              description={t('noteWhat')}
-              maxLength={500}
-              value={note}
-              onChange={({ currentTarget }) => setNote(currentTarget.value)}
-            />
+            <NoteField value={note} onChange={setNote} />
             <Group>
               <DeedButton type="submit" isBlocked={text === stored} isPending={save.isPending}>
                 {t('yaml.save')}

@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { FIRST_PAGE, useCursorPages } from '../../parts/cursor-pages.ts';
-import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/data-table.tsx';
 import { useFormats } from '../../parts/formats.ts';
-import { PageState } from '../../parts/page-state.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { useConnection } from '../../shell/connection.tsx';
 import type { RunAnswer } from './routes.ts';
@@ -54,32 +54,14 @@ export function Requests({ run: { id, state } }: { readonly run: RunAnswer }) {
       <Text size="sm" c="dimmed" mb="sm">
         {t('requests.what')}
       </Text>
-      <PageState
+      <PagedTable
         query={requests}
-        empty={({ items }) =>
-          items.length === 0 && (
-            <Text size="sm">{t(isFailedOnly ? 'requests.noneFailed' : 'requests.none')}</Text>
-          )
-        }
-      >
-        {({ items, next }) => (
-          <>
-            <DataTable
-              label={t('requests.title')}
-              columns={columns}
-              rows={items}
-              keyOf={({ seq }) => String(seq)}
-              isStale={requests.isPlaceholderData}
-            />
-            <Pager
-              rowsBefore={pages.rowsBefore}
-              rows={items.length}
-              onFirst={pages.toFirst}
-              onNext={pages.toNext(next, items.length)}
-            />
-          </>
-        )}
-      </PageState>
+        pages={pages}
+        empty={<Text size="sm">{t(isFailedOnly ? 'requests.noneFailed' : 'requests.none')}</Text>}
+        label={t('requests.title')}
+        columns={columns}
+        keyOf={({ seq }) => String(seq)}
+      />
     </Paper>
   );
 }

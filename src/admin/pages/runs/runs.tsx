@@ -5,11 +5,12 @@ import { Link } from 'wouter';
 import type { InputOf } from '../../api/call.ts';
 import { useApi } from '../../api/hooks.ts';
 import { FIRST_PAGE, useCursorPages } from '../../parts/cursor-pages.ts';
-import { type Column, DataTable, Pager } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/data-table.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { useLiveEvents } from '../../parts/live-events.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { Empty, PageState } from '../../parts/page-state.tsx';
+import { Empty } from '../../parts/page-state.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { RUN_KINDS, RUN_STATES, type Run, RunStateBadge, useKindWords } from '../../parts/run-state.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { pagePath } from '../../shell/addresses.ts';
@@ -61,38 +62,22 @@ export default function Runs() {
               onChange={({ currentTarget }) => setUrl({ state: currentTarget.value, ...FIRST_PAGE })}
             />
           </Group>
-          <PageState
+          <PagedTable
             query={runs}
-            empty={({ items }) =>
-              items.length === 0 && (
-                <Empty
-                  title={t(isFiltered ? 'noneTitle' : 'emptyTitle')}
-                  what={t(isFiltered ? 'noneWhat' : 'emptyWhat')}
-                  {...(isFiltered
-                    ? {}
-                    : { next: { label: t('common:goTo.setUp'), to: pagePath(connection, 'setUp') } })}
-                />
-              )
+            pages={pages}
+            empty={
+              <Empty
+                title={t(isFiltered ? 'noneTitle' : 'emptyTitle')}
+                what={t(isFiltered ? 'noneWhat' : 'emptyWhat')}
+                {...(isFiltered
+                  ? {}
+                  : { next: { label: t('common:goTo.setUp'), to: pagePath(connection, 'setUp') } })}
+              />
             }
-          >
-            {({ items, next }) => (
-              <>
-                <DataTable
-                  label={t('common:pages.runs')}
-                  columns={columns}
-                  rows={items}
-                  keyOf={({ id }) => id}
-                  isStale={runs.isPlaceholderData}
-                />
-                <Pager
-                  rowsBefore={pages.rowsBefore}
-                  rows={items.length}
-                  onFirst={pages.toFirst}
-                  onNext={pages.toNext(next, items.length)}
-                />
-              </>
-            )}
-          </PageState>
+            label={t('common:pages.runs')}
+            columns={columns}
+            keyOf={({ id }) => id}
+          />
         </section>
       </Stack>
     </>
