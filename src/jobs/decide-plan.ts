@@ -4,7 +4,7 @@ import type { Connection, PlanId } from '../domain.ts';
 import { ConflictError, InputError, NotFoundError } from '../errors.ts';
 import { instalmentsOf } from '../plan/instalments.ts';
 import { type PriceInput, planPrice } from '../plan/price.ts';
-import type { PlanHead } from '../store/store.ts';
+import type { PlanHead } from '../store/plan-stores.ts';
 import { pendingCounts } from '../writeback/pending-counts.ts';
 import { allowanceOf } from './allowance.ts';
 import type { LineDeps } from './line.ts';

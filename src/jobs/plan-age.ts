@@ -1,6 +1,6 @@
 import type { Connection } from '../domain.ts';
 import { ConflictError } from '../errors.ts';
-import type { PlanHead } from '../store/store.ts';
+import type { PlanHead } from '../store/plan-stores.ts';
 import type { LineDeps } from './line.ts';
 
 const DAY_MS = 86_400_000;

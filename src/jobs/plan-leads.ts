@@ -4,7 +4,7 @@ import type { LeadScore } from '../leads.ts';
 import { fieldsOfSet } from '../plan/field-catalog.ts';
 import type { MappedFields } from '../plan/mapped-fields.ts';
 import { type LeadPlan, planLead } from '../plan/plan-lead.ts';
-import type { PlanItem } from '../store/store.ts';
+import type { PlanItem } from '../store/plan-stores.ts';
 import type { LineDeps } from './line.ts';
 
 const CHUNK = 500;

@@ -1,7 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import type { Connection, ModuleName, RecordId, Tier } from '../domain.ts';
 import { InputError } from '../errors.ts';
-import type { PlanItem } from '../store/store.ts';
+import type { PlanItem } from '../store/plan-stores.ts';
 import type { LineDeps } from './line.ts';
 
 /** Part of a plan: changes that fit every kind of word that was given, and one of each kind. */

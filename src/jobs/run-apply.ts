@@ -1,7 +1,7 @@
 import type { Connection, PlanId, RunId } from '../domain.ts';
 import { AppError, ConflictError, NotFoundError } from '../errors.ts';
 import { requireWritable } from '../setup/may-write.ts';
-import type { PlanHead } from '../store/store.ts';
+import type { PlanHead } from '../store/plan-stores.ts';
 import { allowanceOf } from './allowance.ts';
 import { type ApplyParts, applyInParts, holdAfterCanary, type PartsResult } from './apply-parts.ts';
 import { type HeldLine, type LineDeps, recordRun } from './line.ts';

@@ -34,7 +34,7 @@ import {
 import { countRow, planPrice } from '../plan/price.ts';
 import type { Score } from '../scores.ts';
 import { dealOutcome, indexStages, isOpenCase } from '../scoring/facts.ts';
-import type { PlanItem } from '../store/store.ts';
+import type { PlanItem } from '../store/plan-stores.ts';
 import { settleWrites } from '../writeback/settle-bulk.ts';
 import { allowanceOf, approvedCreditsOf } from './allowance.ts';
 import { customerOptionsOf } from './customer-options.ts';

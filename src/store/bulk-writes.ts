@@ -3,8 +3,9 @@ import type { Db } from '../db.ts';
 import type { ConnectionId, ModuleName, PlanId, RunId } from '../domain.ts';
 import { intentPages, intentRow } from './intents.ts';
 import { requireLease } from './leases.ts';
+import type { Intent, NewIntent } from './plan-stores.ts';
 import { chunksOf, MAX_ROWS, serialOf } from './rows.ts';
-import type { Intent, Lease, NewIntent } from './store.ts';
+import type { Lease } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /**

@@ -3,8 +3,8 @@ import type { Db } from '../db.ts';
 import type { ConnectionId, FieldValues, RecordId } from '../domain.ts';
 import { isOneOf, isOneOfNumbers } from './dialect.ts';
 import { requireLease } from './leases.ts';
+import type { Intent, IntentOutcome, IntentsStore, NewIntent } from './plan-stores.ts';
 import { chunksOf, fromJson, MAX_ROWS, serialOf, toJson } from './rows.ts';
-import type { Intent, IntentOutcome, IntentsStore, NewIntent } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** What we are about to write, committed before the call, and what became of it. */

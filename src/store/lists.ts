@@ -3,11 +3,11 @@ import type { Db } from '../db.ts';
 import type { LeadScore } from '../leads.ts';
 import { matchesName, nameKey } from './customer-list.ts';
 import { jsonTextAt } from './dialect.ts';
+import type { PlanItem } from './plan-stores.ts';
 import { headOf } from './plans.ts';
 import { reminderOf } from './reminders.ts';
 import { fromJson, serialOf } from './rows.ts';
 import { runOf } from './runs.ts';
-import type { PlanItem } from './store.ts';
 import type { Tables } from './tables.ts';
 import type { LeadOrder, ListPlace, ListsStore, Page } from './view-stores.ts';
 

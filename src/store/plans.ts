@@ -6,8 +6,8 @@ import type { ConnectionId, PlanId } from '../domain.ts';
 import { isOneOfNumbers } from './dialect.ts';
 import type { NewEvent } from './notify-stores.ts';
 import { appendEvents } from './out-events.ts';
+import type { PlanHead, PlanItem, PlansStore } from './plan-stores.ts';
 import { chunksOf, found, fromJson, MAX_ROWS, serialOf, toJson } from './rows.ts';
-import type { PlanHead, PlanItem, PlansStore } from './store.ts';
 import type { Tables } from './tables.ts';
 
 // Applying one is decided by a person or by mode; a newer plan takes the place of those that wait.

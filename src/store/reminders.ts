@@ -2,8 +2,8 @@ import type { Selectable } from 'kysely';
 import type { OpenReminder } from '../changes.ts';
 import type { Db } from '../db.ts';
 import { bulkUpsert, isOneOf } from './dialect.ts';
+import type { RemindersStore } from './plan-stores.ts';
 import { chunksOf, MAX_ROWS, storable, uniqueBy } from './rows.ts';
-import type { RemindersStore } from './store.ts';
 import type { Tables } from './tables.ts';
 
 const REMINDERS = {

@@ -11,7 +11,8 @@ import type {
   Tier,
 } from '../domain.ts';
 import type { LeadScore } from '../leads.ts';
-import type { PlanHead, PlanItem, Run } from './store.ts';
+import type { PlanHead, PlanItem } from './plan-stores.ts';
+import type { Run } from './store.ts';
 
 /** The parts of the store that are made for looking: lists that are searched, filtered, ordered and paged. */
 

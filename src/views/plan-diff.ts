@@ -1,6 +1,7 @@
 import type { Connection, Language, PlanId } from '../domain.ts';
 import type { Settings } from '../rules.ts';
-import type { PlanItem, Store } from '../store/store.ts';
+import type { PlanItem } from '../store/plan-stores.ts';
+import type { Store } from '../store/store.ts';
 import { renderReason } from '../texts/reasons.ts';
 import { ruleTitles } from '../texts/rule-title.ts';
 

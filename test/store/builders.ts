@@ -11,9 +11,10 @@ import type {
   LeadRecord,
 } from '../../src/records.ts';
 import type { Baseline, Score, ScoreState } from '../../src/scores.ts';
+import type { NewIntent, PlanItem } from '../../src/store/plan-stores.ts';
 import type { RunRequest } from '../../src/store/run-requests.ts';
 import type { Refusal } from '../../src/store/safety-stores.ts';
-import type { Cursor, NewConnection, NewIntent, PlanItem, Store } from '../../src/store/store.ts';
+import type { Cursor, NewConnection, Store } from '../../src/store/store.ts';
 
 /** What store tests are made of; every builder takes what the test is about. */
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loadKeys } from '../../src/crypto.ts';
-import { createStore, type PlanItem } from '../../src/store/store.ts';
+import type { PlanItem } from '../../src/store/plan-stores.ts';
+import { createStore } from '../../src/store/store.ts';
 import { describeOnBoth } from '../support/databases.ts';
 import { AT, aFieldItem, connected } from './builders.ts';
 

@@ -1,6 +1,6 @@
 import type { ReminderDraft, TaskChange } from '../../src/changes.ts';
 import type { ModuleName } from '../../src/domain.ts';
-import type { Intent } from '../../src/store/store.ts';
+import type { Intent } from '../../src/store/plan-stores.ts';
 import { type OrgRecord, recordsOf } from './org.ts';
 import { apiName, type Done } from './write-people.ts';
 import { type Stage, tasksByKey } from './write-stage.ts';

@@ -5,7 +5,7 @@ import type { PlanSummary } from '../../src/jobs/run-plan.ts';
 import { refIn } from '../../src/plan/cv-ref.ts';
 import { generatedOrg } from '../../src/sample/generator.ts';
 import type { OrgSeed } from '../../src/simulator/seed.ts';
-import type { PlanItem } from '../../src/store/store.ts';
+import type { PlanItem } from '../../src/store/plan-stores.ts';
 import { startProcess } from './line-process.ts';
 import { aLineWorld, type LineWorld } from './line-world.ts';
 import { type OrgRecord, recordsOf } from './org.ts';

@@ -14,7 +14,8 @@ import type { AccountRecord, ContactRecord, DealRecord } from '../../../src/reco
 import type { EditRules, PlanRules } from '../../../src/rules.ts';
 import type { Score } from '../../../src/scores.ts';
 import { migrate } from '../../../src/store/migrate.ts';
-import { createStore, type PlanItem, type Store } from '../../../src/store/store.ts';
+import type { PlanItem } from '../../../src/store/plan-stores.ts';
+import { createStore, type Store } from '../../../src/store/store.ts';
 import { applyPlan } from '../../../src/writeback/apply-plan.ts';
 import type { ApplyResult, WritebackDeps } from '../../../src/writeback/types.ts';
 import { createZohoClient } from '../../../src/zoho/client.ts';
